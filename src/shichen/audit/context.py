@@ -1,0 +1,43 @@
+"""The circumstances of the act at hand: by which door it came, from which address, in which request, at what moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Where an act comes from: web, api, sheet, bulletin, job, cli or demo; `moment` is set when a past is replayed."""
+
+    door: str = "job"
+    address: str = ""
+    request: str = ""
+    moment: datetime | None = None
+
+
+_CURRENT: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())
+
+
+def current() -> Circumstances:
+    return _CURRENT.get()
+
+
+def now() -> datetime:
+    """The moment of the act: the clock's, or the one that a replay has set."""
+    return _CURRENT.get().moment or timezone.now()
+
+
+@contextmanager
+def acting(door: str, *, address: str = "", request: str = "", moment: datetime | None = None) -> Iterator[None]:
+    """Everything done inside is done under these circumstances."""
+    token = _CURRENT.set(Circumstances(door, address, request, moment))
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

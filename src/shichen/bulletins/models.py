@@ -1,0 +1,133 @@
+"""Free-text reports (来稿), what the reader proposed of each, and what a person decided."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from shichen.city.models import Account, Area, Body, Event
+from shichen.city.scope import Sight
+from shichen.indicators.models import Figure
+from shichen.intake.models import Envelope
+from shichen.journal.models import Column, Entry
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def within(self, sight: Sight) -> BulletinQuerySet:
+        return self.filter(sight.q(path="area__path"))
+
+
+class Bulletin(models.Model):
+    """A free-text report and its reading; the text itself stays sealed in the envelope."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "收到"
+        WAITING = "waiting", "待核"
+        CLOSED = "closed", "已核"
+        VOID = "void", "作废"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    envelope = models.OneToOneField(Envelope, models.PROTECT, to_field="id", related_name="bulletin")
+    kind = models.CharField("种类", max_length=20)
+    covers = models.DateField("所涵日期")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="来稿单位")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    received_at = models.DateTimeField("收到时间")
+    opening = models.CharField("开头", max_length=80)
+    characters = models.PositiveIntegerField("字数")
+    tables_hash = models.CharField("词表指纹", max_length=64)
+    read_ms = models.PositiveIntegerField("解析毫秒", default=0)
+    flags = models.JSONField("提示", default=list)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING, db_index=True)
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-received_at"]
+
+    def __str__(self) -> str:
+        return self.opening
+
+
+class Decided(models.Model):
+    """Something proposed that waits for a person; `version` keeps two people from deciding over each other."""
+
+    version = models.PositiveIntegerField("版次", default=1)
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ProposedEntry(Decided):
+    """A run of sentences of one reporting unit that may become a log entry (拟采条目)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核"
+        ACCEPTED = "accepted", "采纳"
+        REJECTED = "rejected", "驳回"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="entries")
+    ordinal = models.PositiveIntegerField("序号")
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    text = models.TextField("条目")
+    column = models.CharField("栏目", max_length=8, choices=Column.choices, blank=True)
+    slot = models.CharField("时辰", max_length=1, blank=True)
+    on = models.DateField("日期")
+    unit_text = models.CharField("单位名称", max_length=100, blank=True)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构")
+    topic = models.CharField("事项", max_length=24, blank=True)
+    flags = models.JSONField("提示", default=list)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="proposed_as")
+
+    class Meta:
+        ordering: ClassVar = ["ordinal"]
+
+
+class Proposal(Decided):
+    """A number in a bulletin that may become a stated figure (拟采数字)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核"
+        ACCEPTED = "accepted", "采纳"
+        EDITED = "edited", "改后采纳"
+        REJECTED = "rejected", "驳回"
+        NOT_A_FIGURE = "not_a_figure", "非数字"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(ProposedEntry, models.CASCADE, related_name="proposals")
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    raw = models.CharField("原文", max_length=60)
+    value = models.DecimalField("数值", max_digits=24, decimal_places=6)
+    at_least = models.BooleanField("下限", default=False)
+    at_most = models.BooleanField("上限", default=False)
+    about = models.BooleanField("约数", default=False)
+    unit = models.CharField("量词", max_length=20, blank=True)
+    subject = models.CharField("所计", max_length=200, blank=True)
+    indicator = models.CharField("指标", max_length=60, blank=True)
+    period = models.CharField("时段", max_length=20, blank=True)
+    cumulative = models.BooleanField("累计", default=False)
+    of_which = models.BooleanField("其中", default=False)
+    confidence = models.DecimalField("置信", max_digits=4, decimal_places=3, default=0)
+    tier = models.CharField("分级", max_length=8, default="full")
+    candidates = models.JSONField("候选指标", default=list)
+    checks = models.JSONField("核对", default=list)
+    state = models.CharField("状态", max_length=14, choices=State.choices, default=State.OPEN, db_index=True)
+    figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="proposed_as")
+
+    class Meta:
+        ordering: ClassVar = ["start"]
+
+    @property
+    def kept(self) -> bool:
+        """Whether a person took it for a figure."""
+        return self.state in {self.State.ACCEPTED, self.State.EDITED}

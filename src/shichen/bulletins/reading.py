@@ -1,0 +1,96 @@
+"""Working a received text: decode it, read it, and keep what the reader proposes for a person to decide."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shichen import watches
+from shichen.bulletins import tables
+from shichen.bulletins.models import Bulletin, ProposedEntry, Proposal
+from shichen.city.models import Body
+from shichen.intake.kinds import Arrival, Entered
+from shichen.prose import reader, spans, text
+from shichen.refusal import Refusal
+
+
+def work(body: bytes, arrival: Arrival) -> Entered:
+    """Read a bulletin and keep its proposals. Raises Refusal when it cannot be read at all: the envelope waits."""
+    envelope = arrival.envelope
+    raw = text.decode(body)
+    covers = _covers(envelope.details.get("covers"), arrival)
+    words, began = tables.of_the_city(), time.perf_counter()
+    reading = reader.read(raw, words, covers=covers, kind=envelope.details.get("kind") or None, unit=arrival.unit.name)
+    bulletin = Bulletin.objects.create(
+        envelope=envelope,
+        kind=reading.kind,
+        covers=covers,
+        unit=arrival.unit,
+        area=arrival.area,
+        event=arrival.event,
+        received_at=envelope.received_at,
+        opening=" ".join(raw.split())[:80],
+        characters=len(raw),
+        tables_hash=words.hash,
+        read_ms=int((time.perf_counter() - began) * 1000),
+        flags=list(reading.flags),
+    )
+    figures = sum(_propose(bulletin, number, entry, covers) for number, entry in enumerate(reading.entries, start=1))
+    note = f"提出条目 {len(reading.entries)} 条、数字 {figures} 个，待复核"
+    return Entered(read=1, taken=1, note=note)
+
+
+def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date) -> int:
+    proposed = ProposedEntry.objects.create(
+        bulletin=bulletin,
+        ordinal=number,
+        start=entry.start,
+        end=entry.end,
+        text=entry.text,
+        column=entry.column if entry.column in dict(ProposedEntry._meta.get_field("column").choices or []) else "",
+        slot=entry.watch or "",
+        on=entry.date or covers,
+        unit_text=(entry.unit or "")[:100],
+        body=Body.objects.filter(code=entry.body).first() if entry.body else None,
+        flags=[*entry.flags, *(_mention(one) for one in entry.mentions if one.near)],
+    )
+    Proposal.objects.bulk_create(Proposal(entry=proposed, **_values(figure)) for figure in entry.figures)
+    return len(entry.figures)
+
+
+def _values(figure: spans.Figure) -> dict[str, Any]:
+    return {
+        "start": figure.start,
+        "end": figure.end,
+        "raw": figure.raw[:60],
+        "value": figure.value,
+        "at_least": figure.low is not None and figure.high is None,
+        "at_most": figure.high is not None and figure.low is None,
+        "about": figure.about,
+        "unit": figure.unit[:20],
+        "subject": figure.subject[:200],
+        "indicator": figure.indicator or "",
+        "period": figure.period[:20],
+        "cumulative": figure.cumulative,
+        "of_which": figure.subset_of is not None,
+        "confidence": Decimal(str(round(figure.confidence, 3))),
+        "tier": figure.tier,
+        "candidates": [asdict(candidate) for candidate in figure.candidates],
+        "checks": [asdict(check) for check in figure.checks] + [{"id": flag, "ok": False, "note": ""} for flag in figure.flags],
+    }
+
+
+def _mention(mention: spans.Mention) -> str:
+    return f"place:{mention.raw}→{'|'.join(mention.near)}"
+
+
+def _covers(given: Any, arrival: Arrival) -> date:
+    if not given:
+        return watches.page_day(arrival.reported_at)
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise Refusal(f"所涵日期「{given}」读不懂；请写成 2020-02-02。", field="covers") from None

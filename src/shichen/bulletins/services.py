@@ -1,0 +1,246 @@
+"""Acts on free-text reports: read one, decide what was proposed, make entries and stated figures of what is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from shichen import watches
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.bulletins.models import Bulletin, Decided, ProposedEntry, Proposal
+from shichen.city.models import Account, Area, Body, Event
+from shichen.indicators import services as indicators
+from shichen.indicators.models import Figure, Statement
+from shichen.indicators.services import Span, Stated
+from shichen.intake import services as intake
+from shichen.journal import services as journal
+from shichen.journal.models import Entry
+from shichen.journal.services import Said
+from shichen.prose.text import decode
+from shichen.refusal import Refusal
+from shichen.watches import Period
+
+EDITABLE = ("value", "unit", "subject", "indicator", "period", "cumulative", "of_which", "at_least", "at_most", "about")
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where an accepted entry belongs; what is left out stays as it was proposed."""
+
+    body: Body | None = None
+    unit_text: str | None = None
+    column: str | None = None
+    slot: str | None = None
+    on: date | None = None
+    topic: str | None = None
+    area: Area | None = None
+    text: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def decide(proposal: Proposal, state: str, *, version: int, values: dict[str, Any] | None = None, reason: str = "", by: Account) -> Proposal:
+    """Take a proposed number for a figure, changed or as it stands, or leave it. Raises Refusal."""
+    _must_be_open(proposal.entry)
+    changed = {name: value for name, value in (values or {}).items() if getattr(proposal, name) != value}
+    for name in changed:
+        if name not in EDITABLE:
+            raise Refusal(f"不能在复核时改「{name}」。", field=name)
+    if "value" in changed and not reason.strip():
+        raise Refusal("改动数值须写明理由(人工改值)。", field="reason")
+    if changed and state == Proposal.State.ACCEPTED:
+        state = Proposal.State.EDITED
+    _claim(proposal, version, {**changed, "state": state, "reason": reason.strip()}, by)
+    return proposal
+
+
+@transaction.atomic
+def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, by: Account) -> Proposal:
+    """Mark a number that the reader did not see; its span must lie in the entry. Raises Refusal."""
+    _must_be_open(entry)
+    text = raw_text(entry.bulletin)
+    if not entry.start <= start < end <= entry.end:
+        raise Refusal("所标文字不在这一条之内。", field="start")
+    return Proposal.objects.create(
+        entry=entry,
+        start=start,
+        end=end,
+        raw=text[start:end],
+        confidence=Decimal(1),
+        state=Proposal.State.EDITED,
+        reason="人工补录",
+        decided_by=by,
+        decided_at=now(),
+        **values,
+    )
+
+
+@transaction.atomic
+def merge(bulletin: Bulletin, *, by: Account) -> ProposedEntry:
+    """Make one entry of all open ones, in the order of the text. Raises Refusal when none is open."""
+    entries = list(bulletin.entries.filter(state=ProposedEntry.State.OPEN))
+    if not entries:
+        raise Refusal("这份来稿没有待核的条目。")
+    whole, rest = entries[0], entries[1:]
+    for entry in rest:
+        entry.proposals.update(entry=whole)
+        whole.text += entry.text
+        whole.end = entry.end
+        whole.flags = [*whole.flags, *entry.flags]
+        entry.delete()
+    whole.version += 1
+    whole.save(update_fields=["text", "end", "flags", "version"])
+    return whole
+
+
+@transaction.atomic
+def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Account) -> Entry:
+    """Make a log entry of a proposed one, and stated figures of its accepted numbers. Raises Refusal.
+
+    Numbers still open in it are taken as they were proposed: accepting an entry accepts what it says.
+    """
+    _must_be_open(proposed)
+    bulletin = proposed.bulletin
+    for proposal in proposed.proposals.filter(state=Proposal.State.OPEN):
+        _claim(proposal, proposal.version, {"state": Proposal.State.ACCEPTED, "reason": ""}, by)
+    body = placing.body or proposed.body or bulletin.unit
+    on = placing.on or proposed.on
+    area = placing.area or _area_of(body, bulletin.area)
+    said = Said(
+        text=placing.text or proposed.text,
+        unit=body,
+        unit_text=_or(placing.unit_text, proposed.unit_text)[:100],
+        area=area,
+        event=bulletin.event,
+        kind=Entry.Kind.REPORT,
+        topic=_or(placing.topic, proposed.topic),
+        column=_or(placing.column, proposed.column),
+        slot=_or(placing.slot, proposed.slot),
+        page_day=on,
+        reported_at=bulletin.envelope.reported_at,
+        envelope=bulletin.envelope_id,
+        act="accept_bulletin",
+    )
+    entry = journal.write(said, by=by)
+    kept = [proposal for proposal in proposed.proposals.order_by("start") if proposal.kept]
+    text = raw_text(bulletin)
+    figures = [(proposal, _state(proposal, text, entry, body, area, by)) for proposal in kept]
+    indicators.bind(entry, _places(entry.text, figures))
+    _claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
+    _close_when_decided(bulletin)
+    return entry
+
+
+@transaction.atomic
+def reject(proposed: ProposedEntry, reason: str, *, version: int, by: Account) -> None:
+    """Leave an entry out of the log, with a reason; the bulletin keeps it. Raises Refusal."""
+    _must_be_open(proposed)
+    if not reason.strip():
+        raise Refusal("驳回一条要写明理由。", field="reason")
+    _claim(proposed, version, {"state": ProposedEntry.State.REJECTED, "reason": reason.strip()}, by)
+    proposed.proposals.filter(state=Proposal.State.OPEN).update(
+        state=Proposal.State.REJECTED, decided_by=by, decided_at=now()
+    )
+    audit.note("reject", table="bulletins.entry", subject=proposed.id, reason=reason, by=by)
+    _close_when_decided(proposed.bulletin)
+
+
+def raw_text(bulletin: Bulletin) -> str:
+    """The text as it was received, decoded; all spans count its characters."""
+    return decode(intake.open_body(bulletin.envelope))
+
+
+def period_of(label: str, on: date, event: Event) -> Period:
+    """The time that a stated figure speaks of: the civil day of its entry, or from a beginning to the end of that day."""
+    day = watches.whole(on, watches.Day.CIVIL)
+    if label.startswith("since:"):
+        return Period(watches.clock(date.fromisoformat(label.removeprefix("since:")), 0), day.end)
+    if label == "cum":
+        return Period(watches.clock(min(event.started_on, on), 0), day.end)
+    return day
+
+
+def _state(proposal: Proposal, text: str, entry: Entry, body: Body, area: Area, by: Account) -> Figure:
+    start, end = sentence_around(text, proposal.start, proposal.end)
+    period = period_of(proposal.period, entry.page_day, entry.event)
+    decision = Statement.Decision.ACCEPTED if proposal.state == Proposal.State.ACCEPTED else Statement.Decision.EDITED
+    stated = Stated(
+        value=proposal.value,
+        unit=proposal.unit,
+        span=Span(proposal.start, proposal.end, proposal.raw, text[start:end], start),
+        envelope=entry.envelope,  # type: ignore[arg-type]
+        reporter=body,
+        area=area,
+        event=entry.event,
+        stated_at=entry.reported_at,
+        key=proposal.indicator,
+        subject=proposal.subject,
+        period=period,
+        cumulative=proposal.cumulative,
+        of_which=proposal.of_which,
+        at_least=proposal.at_least,
+        at_most=proposal.at_most,
+        about=proposal.about,
+        confidence=proposal.confidence,
+        decision=decision,
+        reason=proposal.reason,
+    )
+    figure = indicators.state(stated, entry=entry, by=by)
+    Proposal.objects.filter(pk=proposal.pk).update(figure=figure)
+    return figure
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence that holds a span: from after the mark before it to the mark that ends it."""
+    begin = max(text.rfind(mark, 0, start) for mark in "。!?！？\n") + 1
+    ends = [found for mark in "。!?！？\n" if (found := text.find(mark, end)) >= 0]
+    stop = min(ends) + 1 if ends else len(text)
+    while begin < start and text[begin].isspace():
+        begin += 1
+    return begin, min(stop, len(text))
+
+
+def _places(text: str, figures: list[tuple[Proposal, Figure]]) -> list[tuple[Figure, int, int]]:
+    """Where in the entry's text each number stands: in the order of the bulletin, each found after the one before."""
+    places, cursor = [], 0
+    for proposal, figure in figures:
+        found = text.find(proposal.raw, cursor)
+        if found >= 0:
+            cursor = found + len(proposal.raw)
+            places.append((figure, found, cursor))
+    return places
+
+
+def _claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> None:
+    """Write a decision if nobody else decided since `version` was read. Raises Refusal."""
+    values = {**values, "version": version + 1, "decided_by": by, "decided_at": now()}
+    if not type(row)._default_manager.filter(pk=row.pk, version=version).update(**values):
+        row.refresh_from_db()
+        raise Refusal(f"{row.decided_by or '他人'}已先处理这一条；请刷新后再看。", rule="先到先办")
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _must_be_open(entry: ProposedEntry) -> None:
+    if entry.state != ProposedEntry.State.OPEN:
+        raise Refusal(f"这一条已{entry.get_state_display()}，不能再改；如有出入请在日志中更正。")
+
+
+def _area_of(body: Body, default: Area) -> Area:
+    return body.area if body.area is not None and default.contains(body.area) else default
+
+
+def _or(given: str | None, proposed: str) -> str:
+    return proposed if given is None else given
+
+
+def _close_when_decided(bulletin: Bulletin) -> None:
+    if not bulletin.entries.filter(state=ProposedEntry.State.OPEN).exists():
+        Bulletin.objects.filter(pk=bulletin.pk).update(state=Bulletin.State.CLOSED)
+
+

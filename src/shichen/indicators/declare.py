@@ -1,0 +1,136 @@
+"""Declaring a figure once: the function picks the records, the decorator names the reduction, the docstring defines it."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from shichen.city.models import Area
+from shichen.prose.tables import Tables
+from shichen.records.reductions import COUNT, Records, Reduction
+from shichen.watches import Period
+
+
+class Sort(StrEnum):
+    """What a figure is of (数字性质)."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+    CUMULATIVE = "cumulative"
+    RATIO = "ratio"
+    PRICE = "price"
+    TARGET = "target"
+    PLAN = "plan"
+    CAPACITY = "capacity"
+    MILESTONE = "milestone"
+    STREAK = "streak"
+
+
+SORTS_ZH = {
+    Sort.FLOW: "当期",
+    Sort.STOCK: "现有",
+    Sort.CUMULATIVE: "累计",
+    Sort.RATIO: "率",
+    Sort.PRICE: "价",
+    Sort.TARGET: "目标",
+    Sort.PLAN: "计划",
+    Sort.CAPACITY: "能力",
+    Sort.MILESTONE: "首次",
+    Sort.STREAK: "连续",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Of what part of the city a figure speaks, by which facets, and as the records stood when."""
+
+    area: Area | None = None
+    facets: dict[str, str] = field(default_factory=dict)
+    as_of: datetime | None = None
+
+    def facet(self, name: str) -> str | None:
+        return self.facets.get(name)
+
+
+Pick = Callable[[Period, Scope], Records]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A named figure: what it is called, counted in, made of, and how it is defined (指标)."""
+
+    key: str
+    name: str
+    name_en: str
+    unit: str
+    sort: Sort
+    definition: str
+    reduction: Reduction | None = None
+    pick: Pick | None = None
+    facets: tuple[str, ...] = ()
+
+    @property
+    def computed(self) -> bool:
+        return self.pick is not None
+
+    @property
+    def version(self) -> str:
+        """Changes whenever what the figure means changes; eight hex digits."""
+        said = "\n".join([self.key, self.name, self.unit, self.sort, self.definition, str(self.reduction)])
+        return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+_DECLARED: dict[str, Indicator] = {}
+
+
+def indicator(
+    key: str,
+    name: str,
+    *,
+    en: str,
+    unit: str,
+    sort: Sort = Sort.FLOW,
+    reduction: Reduction = COUNT,
+    facets: tuple[str, ...] = (),
+) -> Callable[[Pick], Pick]:
+    """Declare the decorated function as the one place where the figure `key` is picked from records."""
+
+    def declare(pick: Pick) -> Pick:
+        if key in _DECLARED:
+            raise AssertionError(f"two functions declare the figure {key}")
+        text = inspect.getdoc(pick) or ""
+        if not text:
+            raise AssertionError(f"the figure {key} has no definition: its docstring is the public one")
+        _DECLARED[key] = Indicator(key, name, en, unit, sort, text, reduction, pick, facets)
+        return pick
+
+    return declare
+
+
+def known() -> dict[str, Indicator]:
+    """Every figure by key: those computed from records, and those that can only be stated (from the catalogue)."""
+    return _catalogue() | _DECLARED
+
+
+def named(key: str) -> Indicator:
+    """The figure of that key. Raises KeyError."""
+    return _DECLARED.get(key) or _catalogue()[key]
+
+
+@cache
+def _catalogue() -> dict[str, Indicator]:
+    rows = {}
+    for row in Tables.default().catalogue:
+        sort = Sort(row.kind) if row.kind in set(Sort) else Sort.FLOW
+        rows[row.id] = Indicator(row.id, row.name, row.name_en, row.unit, sort, row.definition)
+    return rows
+
+
+def with_unit(one: Indicator, unit: str) -> Indicator:
+    """The same figure counted in another measure word of the same meaning (例, 口)."""
+    return replace(one, unit=unit)

@@ -1,0 +1,163 @@
+"""The ledger of figures (数字台账): definitions, statements, figures, where each is used, and what does not agree."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from shichen.city.models import Account, Area, Body, Event
+from shichen.city.scope import Sight
+from shichen.journal.models import Entry
+
+
+class Definition(models.Model):
+    """One version of what a figure means (口径); a changed meaning is a new version, the old one stays."""
+
+    key = models.CharField("指标", max_length=60)
+    version = models.CharField("版本", max_length=8)
+    name = models.CharField("名称", max_length=80)
+    name_en = models.CharField("英文名", max_length=120)
+    unit = models.CharField("单位", max_length=20)
+    sort = models.CharField("性质", max_length=12)
+    text = models.TextField("口径")
+    reduction = models.CharField("计法", max_length=120, blank=True)
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering: ClassVar = ["key", "recorded_at"]
+        constraints: ClassVar = [models.UniqueConstraint("key", "version", name="definition_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Dimensioned(models.Model):
+    """What every number in the ledger has: value with its bounds, unit, place, the time it speaks of."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField("指标", max_length=60, blank=True, db_index=True)
+    value = models.DecimalField("数值", max_digits=24, decimal_places=6, null=True)
+    at_least = models.BooleanField("下限", default=False)
+    at_most = models.BooleanField("上限", default=False)
+    about = models.BooleanField("约数", default=False)
+    unit = models.CharField("量词", max_length=20, blank=True)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    area_path = models.CharField(max_length=200, db_index=True)
+    facets = models.JSONField("维度", default=dict, blank=True)
+    cumulative = models.BooleanField("累计", default=False)
+    period_from = models.DateTimeField("时段自", null=True, blank=True)
+    period_to = models.DateTimeField("时段至", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def within(self, sight: Sight) -> StatementQuerySet:
+        return self.filter(sight.q(unit="reporter_id"))
+
+
+class Statement(Dimensioned):
+    """A figure that a report asserts without records (报称), with the sentence and the span it stands in."""
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", "采纳"
+        EDITED = "edited", "改后采纳"
+        ADDED = "added", "人工补录"
+        AUTOMATIC = "automatic", "自动"
+
+    reporter = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="statements")
+    envelope = models.UUIDField("来件", db_index=True)
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    raw = models.CharField("原文数字", max_length=60)
+    sentence = models.TextField("原句")
+    sentence_start = models.PositiveIntegerField("原句起")
+    subject = models.CharField("所计", max_length=200, blank=True)
+    of_which = models.BooleanField("其中", default=False)
+    confidence = models.DecimalField("置信", max_digits=4, decimal_places=3, null=True, blank=True)
+    decision = models.CharField("处理", max_length=10, choices=Decision.choices)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    stated_at = models.DateTimeField("报送时间")
+    accepted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="采纳人")
+    accepted_at = models.DateTimeField("采纳时间")
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["accepted_at", "start"]
+
+
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def within(self, sight: Sight) -> FigureQuerySet:
+        return self.filter(sight.q(unit="reporter_id"))
+
+
+class Figure(Dimensioned):
+    """A figure in the ledger: frozen with its definition and what it rests on. It is succeeded, never overwritten."""
+
+    class Basis(models.TextChoices):
+        COMPUTED = "computed", "实算"
+        STATED = "stated", "报称"
+
+    definition = models.ForeignKey(Definition, models.PROTECT, null=True, blank=True, verbose_name="口径")
+    reporter = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    basis = models.CharField("依据", max_length=8, choices=Basis.choices)
+    statement = models.OneToOneField(Statement, models.PROTECT, null=True, blank=True, related_name="figure")
+    record_count = models.PositiveIntegerField("记录数", default=0)
+    fingerprint = models.CharField("指纹", max_length=64, blank=True)
+    as_of = models.DateTimeField("截至")
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    frozen_at = models.DateTimeField("定稿时间")
+    frozen_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="定稿人")
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["frozen_at"]
+        indexes: ClassVar = [models.Index(fields=["key", "period_from"])]
+
+
+class Use(models.Model):
+    """A place where a figure is printed: which text, from which character to which (用处)."""
+
+    figure = models.ForeignKey(Figure, models.PROTECT, related_name="uses")
+    entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", related_name="uses")
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+
+    class Meta:
+        ordering: ClassVar = ["entry_id", "start"]
+        constraints: ClassVar = [models.UniqueConstraint("entry", "start", "figure", name="one_figure_per_span")]
+
+
+class Disagreement(models.Model):
+    """Two sides that should agree and do not: a work item with the evidence of both, never a silent override (数不符)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核"
+        EXPLAINED = "explained", "已解释"
+        CORRECTED = "corrected", "已更正"
+        TASK = "task", "转督办"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule = models.CharField("规则", max_length=60)
+    family = models.CharField("类别", max_length=20)
+    signature = models.CharField("特征", max_length=64, unique=True)
+    title = models.CharField("问题", max_length=300)
+    sides = models.JSONField("双方")
+    severity = models.CharField("轻重", max_length=8, default="ask")
+    owner = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    opened_at = models.DateTimeField("发现时间")
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["state", "opened_at"]

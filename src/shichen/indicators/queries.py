@@ -1,0 +1,61 @@
+"""Questions about figures: compute one, break it down, find it in the ledger, trace it to what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shichen.indicators.declare import Indicator, Scope, named
+from shichen.indicators.models import Figure
+from shichen.records.reductions import Fingerprint, Records
+from shichen.refusal import Refusal
+from shichen.watches import Period
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A figure as the records give it now. `value` is None when nothing was reported: that is not nought."""
+
+    indicator: Indicator
+    period: Period
+    scope: Scope
+    value: Decimal | None
+    records: Records
+
+    def fingerprint(self) -> Fingerprint:
+        return self.records.fingerprint()
+
+
+def indicator_named(key: str) -> Indicator:
+    """The figure of that key. Raises Refusal."""
+    try:
+        return named(key)
+    except KeyError:
+        raise Refusal(f"没有名为 {key} 的指标。", field="key") from None
+
+
+def compute(key: str, period: Period, scope: Scope | None = None) -> Computed:
+    """The figure from its records. Raises Refusal for a figure that can only be stated."""
+    one, scope = indicator_named(key), scope or Scope()
+    if one.pick is None or one.reduction is None:
+        raise Refusal(f"「{one.name}」没有登记册记录可算，只有报称数。", field="key")
+    for facet in scope.facets:
+        if facet not in one.facets:
+            raise Refusal(f"「{one.name}」没有维度 {facet}；可用：{'、'.join(one.facets) or '无'}。", field="facets")
+    records = one.pick(period, scope)
+    return Computed(one, period, scope, records.figure(one.reduction), records)
+
+
+def breakdown(key: str, period: Period, scope: Scope | None, by: str) -> dict[str, Decimal]:
+    """The same figure for every value of one column of its records, in one query."""
+    one = indicator_named(key)
+    if one.pick is None or one.reduction is None:
+        raise Refusal(f"「{one.name}」没有登记册记录可算，只有报称数。", field="key")
+    return one.pick(period, scope or Scope()).figures(one.reduction, by)
+
+
+def recompute(figure: Figure) -> Computed | None:
+    """A frozen computed figure from today's records, to see whether they changed since."""
+    if figure.basis != Figure.Basis.COMPUTED or figure.period_from is None or figure.period_to is None:
+        return None
+    return compute(figure.key, Period(figure.period_from, figure.period_to), Scope(figure.area, figure.facets))

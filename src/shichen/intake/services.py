@@ -1,0 +1,330 @@
+"""Acts at the door: keep the envelope, answer, and only then work it into records (接报)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from shichen import keys
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.city.models import Account, Area, Body, Event
+from shichen.intake import kinds
+from shichen.intake.kinds import Arrival, Entered, Fault, Kind
+from shichen.intake.models import Envelope, Reject
+from shichen.refusal import Refusal
+from shichen.sheets import reading
+from shichen.sheets.table import Row, Sheet, as_text
+
+JSON_TYPE = "application/json"
+SHEET_TYPES = {
+    "text/csv": ".csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A report as a door hands it in. `id` is made by the client when the report is finished."""
+
+    id: uuid.UUID
+    kind: str
+    body: bytes
+    media_type: str
+    channel: str
+    unit: Body
+    area: Area
+    event: Event
+    schema: int = 1
+    filename: str = ""
+    device: str = ""
+    device_at: datetime | None = None
+    reported_at: datetime | None = None
+    corrects: uuid.UUID | None = None
+    reason: str = ""
+    details: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a delivery: it says received, not right. `again` when the same bytes were here before."""
+
+    envelope: Envelope
+    again: bool
+    head: str
+
+    def as_dict(self) -> dict[str, Any]:
+        envelope = self.envelope
+        return {
+            "id": str(envelope.id),
+            "sha256": envelope.digest,
+            "seq": envelope.seq,
+            "head": self.head,
+            "state": envelope.state,
+            "read": envelope.read,
+            "taken": envelope.taken,
+            "blank": envelope.blank,
+            "to_mend": envelope.rejects.filter(state=Reject.State.OPEN).count(),
+            "note": envelope.note,
+        }
+
+
+class Conflict(Refusal):
+    """The same id came with other bytes: nothing was changed, a person must decide (409)."""
+
+
+def receive(delivery: Delivery, *, by: Account) -> Receipt:
+    """Keep a report for good, with its audit row, then answer. Raises Refusal, and Conflict for a changed resend."""
+    _must_be_allowed(delivery, by)
+    digest = hashlib.sha256(delivery.body).hexdigest()
+    try:
+        with transaction.atomic():
+            before = Envelope.objects.filter(id=delivery.id).first()
+            envelope = before or _keep(delivery, digest, by)
+    except IntegrityError:
+        before = envelope = Envelope.objects.get(id=delivery.id)
+    if before is not None and not keys.same(before.digest, digest):
+        raise Conflict("这个编号已报送过另一份内容；未作任何改动。请核对后用新编号重报，或作更正。", rule="同号异文")
+    return Receipt(envelope, before is not None, audit.head())
+
+
+def deliver(delivery: Delivery, *, by: Account) -> Receipt:
+    """Receive a report and work it into records at once; what cannot be worked stays, held, with the reason."""
+    receipt = receive(delivery, by=by)
+    if receipt.envelope.state == Envelope.State.RECEIVED:
+        receipt = replace(receipt, envelope=enter(receipt.envelope))
+    return receipt
+
+
+def enter(envelope: Envelope) -> Envelope:
+    """Work a kept envelope into records, in one transaction; a refusal of the whole holds it, with the reason."""
+    kind = kinds.named(envelope.kind)
+    arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
+    try:
+        with transaction.atomic():
+            entered = (kind.work or _work_rows(kind))(open_body(envelope), arrival)
+            _keep_outcome(envelope, entered)
+    except Refusal as refusal:
+        _hold(envelope, refusal.sentence)
+    return envelope
+
+
+def enter_waiting(before: datetime) -> int:
+    """Work all envelopes that were kept but never worked, because the process died in between."""
+    waiting = list(Envelope.objects.filter(state=Envelope.State.RECEIVED, received_at__lt=before).order_by("seq")[:500])
+    for envelope in waiting:
+        enter(envelope)
+    return len(waiting)
+
+
+def open_body(envelope: Envelope) -> bytes:
+    """The bytes as they were received."""
+    return keys.unseal(settings.KEYRING, envelope.body, envelope.where)
+
+
+def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
+    """Try again what could not be taken, after a rule, a name or a place was set right: (taken now, still open)."""
+    if envelope.state == Envelope.State.HELD and not envelope.rejects.exists():
+        enter(envelope)
+    mended = 0
+    for reject in envelope.rejects.filter(state=Reject.State.OPEN):
+        try:
+            mend(reject, reject.raw, "重放", by=by)
+            mended += 1
+        except Refusal as refusal:
+            Reject.objects.filter(pk=reject.pk).update(faults=[refusal.sentence])
+    return mended, envelope.rejects.filter(state=Reject.State.OPEN).count()
+
+
+@transaction.atomic
+def mend(reject: Reject, values: dict[str, Any], reason: str, *, by: Account) -> Receipt:
+    """Hand a row in again, set right; it comes in by the same door and names the envelope it mends. Raises Refusal."""
+    envelope = reject.envelope
+    if reject.state != Reject.State.OPEN:
+        raise Refusal(f"第 {reject.row_no} 行已{reject.get_state_display()}。")
+    kinds.named(envelope.kind).read(values)
+    delivery = Delivery(
+        id=uuid.uuid4(),
+        kind=envelope.kind,
+        schema=envelope.schema,
+        body=json.dumps(values, ensure_ascii=False, default=str).encode(),
+        media_type=JSON_TYPE,
+        channel=Envelope.Channel.WEB,
+        unit=envelope.unit,
+        area=envelope.area,
+        event=envelope.event,
+        reported_at=envelope.reported_at,
+        corrects=envelope.id,
+        reason=reason,
+    )
+    receipt = deliver(delivery, by=by)
+    if receipt.envelope.state != Envelope.State.ENTERED:
+        raise Refusal(receipt.envelope.note)
+    reject.state, reject.mended_by = Reject.State.MENDED, receipt.envelope.id
+    reject.save(update_fields=["state", "mended_by"])
+    _close_when_mended(envelope)
+    return receipt
+
+
+@transaction.atomic
+def void(reject: Reject, reason: str, *, by: Account) -> None:
+    """Give a row up, with a reason; it stays on record. Raises Refusal."""
+    if not reason.strip():
+        raise Refusal("作废一行要写明理由。", field="reason")
+    if reject.state != Reject.State.OPEN:
+        raise Refusal(f"第 {reject.row_no} 行已{reject.get_state_display()}。")
+    reject.state = Reject.State.VOID
+    reject.save(update_fields=["state"])
+    audit.note("void", table="intake.reject", subject=reject.id, unit=reject.envelope.unit_id, reason=reason, by=by)
+    _close_when_mended(reject.envelope)
+
+
+def _must_be_allowed(delivery: Delivery, by: Account) -> None:
+    kinds.named(delivery.kind)
+    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=now()):
+        raise Refusal(f"{by.display_name} 无权以「{delivery.unit}」的名义在{delivery.area}报送。", rule="报送范围")
+    limit = settings.CONFIG["intake.max_bytes" if delivery.media_type == JSON_TYPE else "intake.max_file_bytes"]
+    if len(delivery.body) > limit:
+        raise Refusal(f"报送有 {len(delivery.body)} 字节，超过上限 {limit} 字节；请分开报送。", field="body")
+    if not delivery.body:
+        raise Refusal("报送是空的；未作任何改动。", field="body")
+
+
+def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
+    moment = now()
+    envelope = Envelope(
+        id=delivery.id,
+        kind=delivery.kind,
+        schema=delivery.schema,
+        unit=delivery.unit,
+        area=delivery.area,
+        event=delivery.event,
+        account=by,
+        device=delivery.device,
+        channel=delivery.channel,
+        media_type=delivery.media_type,
+        filename=delivery.filename[-200:],
+        device_at=delivery.device_at,
+        reported_at=delivery.reported_at or moment,
+        received_at=moment,
+        size=len(delivery.body),
+        digest=digest,
+        corrects=delivery.corrects,
+        reason=delivery.reason,
+        details=delivery.details or {},
+    )
+    envelope.body = keys.seal(settings.KEYRING, f"envelope-{moment:%Y-%m}", delivery.body, envelope.where)
+    envelope.save(force_insert=True)
+    audit.note(
+        "receive",
+        table="intake.envelope",
+        subject=envelope.id,
+        unit=delivery.unit.pk,
+        area=delivery.area.pk,
+        reason=delivery.reason,
+        after=audit.keyed_digest(digest),
+        by=by,
+    )
+    return envelope
+
+
+def _work_rows(kind: Kind) -> Any:
+    def work(body: bytes, arrival: Arrival) -> Entered:
+        rows, entered = _rows(kind, body, arrival.envelope)
+        records = []
+        for row_no, raw, values in rows:
+            try:
+                with transaction.atomic():
+                    records.append(kind.take(values, replace(arrival, row_no=row_no)))  # type: ignore[misc]
+            except Refusal as refusal:
+                entered.faults.append(Fault(row_no, raw, (refusal.sentence,)))
+        entered.taken = len(records)
+        if records and kind.tell is not None:
+            kind.tell(records, arrival)
+        return entered
+
+    return work
+
+
+def _rows(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
+    if envelope.media_type == JSON_TYPE:
+        return _json_rows(kind, body)
+    table = reading.read(body, envelope.filename, kind.fields, mapping=envelope.details.get("mapping"), year=envelope.details.get("year"))
+    counts = table.counts
+    entered = Entered(read=counts.read, blank=counts.blank + counts.totals)
+    good = []
+    for sheet in table.sheets:
+        for row in sheet.rows:
+            raw = _said_in(sheet, row)
+            if row.errors:
+                entered.faults.append(Fault(row.line, raw, tuple(error.sentence for error in row.errors), row.sheet))
+            else:
+                good.append((row.line, raw, dict(row.values)))
+    return good, entered
+
+
+def _said_in(sheet: Sheet, row: Row) -> dict[str, Any]:
+    """What a line says, by field, as text: enough to mend it and hand it in again."""
+    mapped = {column: found for column, found in sheet.mapping.items() if found is not None}
+    return {found.name: as_text(row.raw[column]) for column, found in mapped.items() if column < len(row.raw)}
+
+
+def _json_rows(kind: Kind, body: bytes) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
+    try:
+        parsed = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError):
+        raise Refusal("内容不是 UTF-8 的 JSON；原件已留存，请按接口说明重报。", field="body") from None
+    loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
+    if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
+        raise Refusal("JSON 应为一行字段的对象，或 {\"rows\": [...]}。", field="body")
+    entered, good = Entered(read=len(loose)), []
+    for number, raw in enumerate(loose, start=1):
+        values, faults = kind.read_all(raw)
+        if faults:
+            entered.faults.append(Fault(number, raw, tuple(faults.values())))
+        else:
+            good.append((number, raw, values))
+    return good, entered
+
+
+def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
+    for fault in entered.faults:
+        Reject.objects.update_or_create(
+            envelope=envelope,
+            sheet=fault.sheet,
+            row_no=fault.row_no,
+            defaults={"raw": fault.raw, "faults": list(fault.sentences)},
+        )
+    envelope.read, envelope.taken, envelope.blank = entered.read, entered.taken, entered.blank
+    envelope.state = Envelope.State.HELD if entered.faults else Envelope.State.ENTERED
+    envelope.note = (entered.note or _summary(entered))[:400]
+    envelope.entered_at = now()
+    envelope.save(update_fields=["read", "taken", "blank", "state", "note", "entered_at"])
+
+
+def _summary(entered: Entered) -> str:
+    if entered.read != entered.taken + len(entered.faults) + entered.blank:
+        raise AssertionError(f"rows do not add up: {entered}")
+    parts = [f"读到 {entered.read} 行", f"入册 {entered.taken} 行"]
+    if entered.faults:
+        parts.append(f"待更正 {len(entered.faults)} 行：{entered.faults[0].sentences[0]}")
+    return "，".join(parts)
+
+
+def _hold(envelope: Envelope, sentence: str) -> None:
+    envelope.state, envelope.note = Envelope.State.HELD, sentence[:400]
+    envelope.save(update_fields=["state", "note"])
+
+
+def _close_when_mended(envelope: Envelope) -> None:
+    if envelope.state == Envelope.State.HELD and not envelope.rejects.filter(state=Reject.State.OPEN).exists():
+        envelope.state = Envelope.State.CORRECTED
+        envelope.save(update_fields=["state"])

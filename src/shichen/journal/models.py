@@ -1,0 +1,108 @@
+"""The operations log (运行日志): one entry per act or duty note, never changed; marks are rows of their own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from shichen.city.models import Account, Area, Body, Event
+from shichen.city.scope import Sight
+
+
+class Column(models.TextChoices):
+    """The four columns of the page (栏目)."""
+
+    COMMAND = "指挥调度", "指挥调度"
+    INFORMATION = "宣传发布", "宣传发布"
+    FRONT = "一线阻击", "一线阻击"
+    SUPPLY = "后勤服务", "后勤服务"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def within(self, sight: Sight) -> EntryQuerySet:
+        return self.filter(sight.q())
+
+    def standing(self) -> EntryQuerySet:
+        """Entries that no later entry has struck."""
+        return self.exclude(marks__kind=Mark.Kind.STRUCK)
+
+
+class Entry(models.Model):
+    """What was said or done: by whom, when it happened, when it was reported, where the page prints it."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", "值班记事"
+        REPORT = "report", "报送"
+        ACT = "act", "办理"
+        SYSTEM = "system", "系统"
+
+    seq = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事件")
+    unit = models.ForeignKey(Body, models.PROTECT, verbose_name="报送单位")
+    unit_text = models.CharField("单位名称", max_length=100)
+    area = models.ForeignKey(Area, models.PROTECT, verbose_name="区域")
+    area_path = models.CharField(max_length=200, db_index=True)
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    topic = models.CharField("事项", max_length=24, blank=True, db_index=True)
+    text = models.TextField("内容")
+    column = models.CharField("栏目", max_length=8, choices=Column.choices, blank=True)
+    # The watch a bulletin prints an entry under is the editor's; when it happened is another matter.
+    slot = models.CharField("刊出时辰", max_length=1, blank=True)
+    page_day = models.DateField("日版日期", db_index=True)
+    watch = models.CharField("时辰", max_length=1)
+    number = models.PositiveIntegerField("时辰内序号")
+    occurred_from = models.DateTimeField("发生自", null=True, blank=True)
+    occurred_to = models.DateTimeField("发生至", null=True, blank=True)
+    reported_at = models.DateTimeField("报送时间")
+    recorded_at = models.DateTimeField("入册时间")
+    envelope = models.UUIDField("来件", null=True, blank=True, db_index=True)
+    act = models.CharField("动作", max_length=60, blank=True)
+    author = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="记录人")
+    mac = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=20)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+        indexes: ClassVar = [models.Index(fields=["page_day", "watch", "seq"]), models.Index(fields=["unit", "seq"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint("page_day", "watch", "number", name="entry_numbered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.text}"
+
+    @property
+    def label(self) -> str:
+        """What the entry is called in the room: 申时-007."""
+        return f"{self.watch}时-{self.number:03d}"
+
+    @property
+    def printed_watch(self) -> str:
+        return self.slot or self.watch
+
+
+class Mark(models.Model):
+    """A later judgement on an entry: significant, adopted for a page, or struck out, by whom and why."""
+
+    class Kind(models.TextChoices):
+        SIGNIFICANT = "significant", "重要"
+        ADOPTED = "adopted", "采用"
+        STRUCK = "struck", "划去"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="marks")
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    detail = models.CharField("说明", max_length=40, blank=True)
+    key_phrase = models.CharField("加粗词句", max_length=60, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    successor = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="replaces")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["at"]

@@ -1,0 +1,91 @@
+"""Checks a reading can make of itself: parts and wholes, measures and goods, what is announced but not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import re2
+
+from shichen.prose.spans import Check
+from shichen.prose.subjects import Draft
+from shichen.prose.tables import Tables
+
+_ANNOUNCED = re2.compile(r"(?:当天|当日|今日|昨日)?新增[\p{Han}]{2,10}(?:情况|数据)(?:[,;。]|$)|(?:通报|数据|情况)如下:?[。]?$")
+_DOUBLED = re2.compile(r"[\p{Han}]{4,}")
+_REAL_DOUBLES = ("研究研究", "讨论讨论", "商量商量", "考虑考虑", "大家大家", "谢谢谢谢", "常常常常")
+
+
+def made(drafts: Sequence[Draft], tables: Tables) -> Mapping[int, list[Check]]:
+    """The checks of the figures of one entry, by the figure's place."""
+    found: dict[int, list[Check]] = {}
+    for index, draft in enumerate(drafts):
+        found[index] = [*_measure(draft, tables), *_subset(draft), *_rate(draft)]
+    for index, check in _parts(drafts):
+        found[index].append(check)
+    return found
+
+
+def _measure(draft: Draft, tables: Tables) -> list[Check]:
+    """瓶 does not measure 护目镜: kept and flagged, never mended."""
+    word = draft.quantity.word
+    best = max((item for item, _ in tables.goods if draft.subject.endswith(item)), key=len, default="")
+    if not best or not word:
+        return []
+    allowed = dict(tables.goods)[best]
+    measure = tables.measure.get(word)
+    if measure is None or measure.dimension not in ("count", "case", "person", "mass", "volume"):
+        return []
+    return [] if word in allowed else [Check("measure", False, f"{best}不以“{word}”计，常用{'、'.join(allowed)}")]
+
+
+def _subset(draft: Draft) -> list[Check]:
+    base = draft.base
+    if not draft.subset or base is None:
+        return []
+    part, whole = draft.quantity.value, base.quantity.value
+    return [Check("subset", part <= whole, f"其中{part}，全部{whole}")]
+
+
+def _rate(draft: Draft) -> list[Check]:
+    if draft.quantity.word != "%" or draft.pattern == "change" or not draft.subject.endswith(("率", "比例", "占比")):
+        return []
+    return [Check("range", 0 <= draft.quantity.value <= 100, "率应在0与100之间")]
+
+
+def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
+    """Districts or the items of one bracket add up to the figure they break down."""
+    found: list[tuple[int, Check]] = []
+    for index, whole in enumerate(drafts):
+        for pattern in ("place", "bracket"):
+            parts = [draft for draft in drafts if draft.base is whole and draft.pattern == pattern]
+            if len(parts) > 1 and all(part.quantity.word == whole.quantity.word for part in parts):
+                total = sum((part.quantity.value for part in parts), Decimal(0))
+                if pattern == "place" or total > whole.quantity.value or total == whole.quantity.value:
+                    note = f"分项合计{total}，总数{whole.quantity.value}"
+                    found.append((index, Check("parts", total == whole.quantity.value, note)))
+    return found
+
+
+def flags(text: str, figures: int) -> list[str]:
+    """What is odd about an entry's own words: a figure announced and missing, a word written twice."""
+    found: list[str] = []
+    match = _ANNOUNCED.search(text)
+    if match is not None and not any(character.isdigit() for character in match.group()):
+        before_stop = text[match.end() : match.end() + 12]
+        if not (match.group().endswith(":") and figures) and not any(character.isdigit() for character in before_stop):
+            found.append("missing")
+    if _doubled(text):
+        found.append("doubled_word")
+    return found
+
+
+def _doubled(text: str) -> str:
+    """A word of two characters written twice running (明确明确)."""
+    for match in _DOUBLED.finditer(text):
+        run = match.group()
+        for index in range(len(run) - 3):
+            pair = run[index : index + 2]
+            if pair == run[index + 2 : index + 4] and pair[0] != pair[1] and pair + pair not in _REAL_DOUBLES:
+                return pair
+    return ""

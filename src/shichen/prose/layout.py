@@ -1,0 +1,231 @@
+"""The lines of a bulletin taken apart: headings, bylines, credits, columns, and paragraphs mended across breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import re2
+
+from shichen.prose.spans import Block
+from shichen.prose.text import MAX_PARAGRAPH, Clean, clean
+from shichen.watches import parse_heading
+
+_DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
+_CLOSED = "。!?…;”\"』」):"
+_PAIRS = {"《": "》", "(": ")"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line that is not blank, stripped, with its raw span and what it was taken for."""
+
+    start: int
+    end: int
+    clean: Clean
+    kind: str = "paragraph"
+    value: str = ""
+    flags: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The line as the rules read it."""
+        return self.clean.text
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A whole paragraph, its parts in the raw text, and the headings it stands under."""
+
+    clean: Clean
+    parts: list[tuple[int, int]]
+    column: str | None = None
+    watch: str | None = None
+    date_text: str = ""
+    reporter: str = ""
+    flags: list[str] = field(default_factory=list)
+    preface: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+
+@dataclass(slots=True)
+class _Section:
+    """A column's stretch of the page; its name may be printed after it began."""
+
+    column: str | None = None
+    reporter: str = ""
+    begun: bool = False
+
+
+def lines(raw: str) -> Iterator[Line]:
+    """Every line with words on it."""
+    start = 0
+    for piece in raw.splitlines(keepends=True):
+        end = start + len(piece)
+        left = start + len(piece) - len(piece.lstrip())
+        right = start + len(piece.rstrip())
+        if left < right:
+            cleaned = clean(raw, left, right)
+            if cleaned.text.strip():
+                yield Line(left, right, cleaned)
+        start = end
+
+
+def classify(line: Line, columns: Sequence[str], layout: Any) -> None:
+    """What a line is by itself: 时辰, 日期, 署名, 制作, 栏目, else a paragraph."""
+    marks, text = layout["marks"], line.text.strip()
+    watch = parse_heading(text) if len(text) < 24 else None
+    if watch is not None:
+        line.kind, line.value = "slot", watch[0]
+        if not watch[1]:
+            line.flags.append("heading_contradicts")
+    elif len(text) < 16 and _DATE.match(text):
+        line.kind, line.value = "date", text.rstrip(":")
+    elif _byline(text, marks):
+        line.kind, line.value = "byline", text
+    elif _credit(text, marks):
+        line.kind = "credit"
+    elif text in columns:
+        line.kind, line.value = "column", text
+
+
+def _byline(text: str, marks: Any) -> bool:
+    """…日报记者 NAME: a medium, a reporter's title and at most a few names, nothing else."""
+    if len(text) >= 30 or any(mark in text for mark in "。,;:!?《"):
+        return False
+    for title in marks["reporters"]:
+        head, found, names = text.partition(title)
+        if found and names.strip() and len(names) <= 16 and any(head.strip().endswith(end) for end in marks["bylines"]):
+            return True
+    return False
+
+
+def _credit(text: str, marks: Any) -> bool:
+    for word in marks["credits"]:
+        rest = text[len(word) :].lstrip()
+        if text.startswith(word) and rest[:1] in (":", "/") and len(text) < 120:
+            return True
+    return False
+
+
+def is_open(text: str) -> bool:
+    """A paragraph is open while its 《 or ( is, or when it does not end in a mark that closes a sentence."""
+    stripped = text.rstrip()
+    if any(stripped.count(left) > stripped.count(right) for left, right in _PAIRS.items()):
+        return True
+    return stripped[-1:] not in _CLOSED
+
+
+def arrange(raw: str, kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:
+    """The paragraphs of a bulletin under their headings, all its blocks, and what was odd about the whole."""
+    columns = layout["columns"].get(kind, [])
+    found = list(lines(raw))
+    for line in found:
+        classify(line, columns, layout)
+    _captions(found, layout["marks"]["caption"])
+    headed = kind in ("day_page", "chronicle")
+    if not headed:
+        _headline(found)
+    page = _Page(headed)
+    for line in found:
+        page.take(line)
+    page.finish(layout["marks"]["orphan"])
+    return page.paragraphs, page.blocks, page.flags
+
+
+def _captions(found: list[Line], limit: int) -> None:
+    """A short line without comma or stop is a title or caption, unless it ends a sentence left open above it."""
+    for index, line in enumerate(found):
+        text = line.text.strip()
+        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”"):
+            continue
+        before = found[index - 1] if index else None
+        if before is not None and before.kind == "paragraph" and is_open(before.text) and len(before.text) > limit:
+            continue
+        line.kind = "title"
+
+
+def _headline(found: list[Line]) -> None:
+    """The first line of a notice is its headline where it ends no sentence and more follows."""
+    if len(found) > 1 and found[0].kind == "paragraph" and found[0].text.rstrip()[-1:] not in "。;":
+        found[0].kind = "headline"
+
+
+class _Page:
+    """The page while it is being read from top to bottom."""
+
+    def __init__(self, headed: bool) -> None:
+        self.paragraphs: list[Paragraph] = []
+        self.blocks: list[Block] = []
+        self.flags: list[str] = []
+        self._section = _Section()
+        self._sections: list[tuple[_Section, Paragraph]] = []
+        self._watch: str | None = None
+        self._date = ""
+        self._headed = headed
+        self._heading = False
+        self._pending: Paragraph | None = None
+
+    def take(self, line: Line) -> None:
+        """One more line."""
+        pending = self._pending
+        if line.kind == "column" and pending is not None and is_open(pending.clean.text):
+            self._section.column = line.value
+            line.flags.append("displaced")
+            pending.flags.append("displaced")
+        elif line.kind == "paragraph":
+            self._paragraph(line)
+        else:
+            self._pending = None
+            self._headings(line)
+        self.blocks.append(Block(line.kind, line.start, line.end, line.value, tuple(line.flags)))
+
+    def _headings(self, line: Line) -> None:
+        if line.kind == "column":
+            self._section, self._watch = _Section(line.value), None
+        elif line.kind == "byline":
+            if self._section.begun or self._section.reporter:
+                self._section, self._watch = _Section(), None
+            self._section.reporter = line.value
+        elif line.kind == "slot":
+            self._watch, self._heading = line.value, True
+        elif line.kind == "date":
+            self._date, self._heading = line.value, True
+
+    def _paragraph(self, line: Line) -> None:
+        pending = self._pending
+        if pending is not None and is_open(pending.clean.text) and len(pending.clean.text) < MAX_PARAGRAPH:
+            pending.clean = pending.clean + line.clean
+            pending.parts.append((line.start, line.end))
+            if "joined" not in pending.flags:
+                pending.flags.append("joined")
+            return
+        new = Paragraph(line.clean, [(line.start, line.end)], None, self._watch, self._date)
+        new.preface = self._headed and not self._heading
+        new.flags.extend(line.flags)
+        self._section.begun = True
+        self._sections.append((self._section, new))
+        self.paragraphs.append(new)
+        self._pending = new
+
+    def finish(self, orphan: int) -> None:
+        """Columns are known only now; orphans and duplicates only when all is read."""
+        for section, paragraph in self._sections:
+            paragraph.column, paragraph.reporter = section.column, section.reporter
+        seen: dict[str, Paragraph] = {}
+        for paragraph in self.paragraphs:
+            text = paragraph.clean.text
+            if len(text) <= orphan:
+                paragraph.flags.append("orphan")
+            elif text in seen:
+                paragraph.flags.append("duplicate")
+                seen[text].flags.append("duplicated")
+            seen.setdefault(text, paragraph)

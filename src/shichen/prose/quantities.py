@@ -1,0 +1,289 @@
+"""Numbers with their measure words as they stand in the text, before anyone asks what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import re2
+
+from shichen.prose import numerals
+from shichen.prose.nonfigures import Span
+from shichen.prose.tables import Measure, Tables
+
+_START = re2.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|百分之[零一二三四五六七八九十百两点]+|[〇零一二两三四五六七八九十百千万亿]+"
+)
+_RANGE = ("-", "—", "~", "～", "–", "至", "到")
+_LOOSE = ("余", "多", "来")
+_ABOVE, _BELOW, _ABOUT = ("以上", "之上"), ("以下", "以内", "之内", "之下"), ("左右", "上下")
+_LOW = ("不少于", "不低于", "不小于", "至少", "超过", "多于", "大于", "逾", "超", "突破", "高于")
+_HIGH = ("不超过", "不多于", "不高于", "最多", "至多", "不足", "不到", "低于", "少于", "近", "将近")
+_NEAR = ("大约", "约", "约为", "约有")
+_STILL = "持平"
+_FUNCTION = frozenset("地的了着是在就也都又还而并与及和之于,。;:!?、)”》")
+_ONE = frozenset("名位例辆家座所台架对户艘栋支间张起人条项份批件种套部个男子女子")
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number and its measure in clean offsets; `word` is empty where none is printed."""
+
+    start: int
+    end: int
+    value: Decimal
+    word: str
+    digits: bool
+    low: Decimal | None = None
+    high: Decimal | None = None
+    about: bool = False
+    implicit: bool = False
+    before: str = ""
+    number_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: Decimal | None
+    end: int
+    digits: bool
+    loose: bool
+    scaled: bool
+
+
+class Scanner:
+    """Reads the quantities of one paragraph, leaving what the non-figures cover."""
+
+    def __init__(self, text: str, spans: Sequence[Span], tables: Tables) -> None:
+        self.text, self.tables = text, tables
+        self.covered = bytearray(len(text) + 1)
+        for span in spans:
+            self.covered[span.start : span.end] = b"\x01" * (span.end - span.start)
+        self.flags: list[str] = []
+
+    def scan(self) -> Iterator[Quantity]:
+        """Every quantity, from left to right."""
+        done = 0
+        for match in _START.finditer(self.text):
+            start, stop = match.span()
+            if start < done:
+                continue
+            for begin, end in self._open(start, stop):
+                quantity = self._quantity(begin, end)
+                if quantity is not None:
+                    yield quantity
+                    done = quantity.end
+
+    def _open(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """The parts of a numeral run that no non-figure covers."""
+        begin = start
+        while begin < stop:
+            if self.covered[begin]:
+                begin += 1
+                continue
+            end = begin
+            while end < stop and not self.covered[end]:
+                end += 1
+            yield begin, end
+            begin = end
+
+    def _quantity(self, start: int, end: int) -> Quantity | None:
+        first = self._number(start, end)
+        if first is None:
+            return None
+        if first.value is None:
+            return None
+        ranged = self._ranged(first)
+        last = ranged or first
+        measure, measure_end = self._measure(last.end)
+        if self.text.startswith("百分之", start):
+            measure, measure_end = self.tables.measure["%"], last.end
+        if not self._counts(start, first, measure, measure_end):
+            return None
+        loose = last.loose
+        if measure is not None and self.text[measure_end : measure_end + 1] in ("余", "多"):
+            if measure.dimension in ("duration", "money", "count", "length", "area") and not self._noun_follows(measure_end):
+                loose, measure_end = True, measure_end + 1
+        quantity = Quantity(start, measure_end, first.value, measure.word if measure else "", first.digits)
+        quantity.number_end = first.end
+        if ranged is not None and ranged.value is not None:
+            quantity.low, quantity.high = first.value, ranged.value
+        elif loose or (measure is not None and "多" in measure.word):
+            quantity.low = first.value
+        self._bounds(quantity)
+        return quantity
+
+    def _noun_follows(self, index: int) -> bool:
+        """个多 opens nothing; 家多 in 两家多功能 does not close a number."""
+        return self.text[index + 1 : index + 2] in ("功", "种", "样", "方", "名", "处", "次", "家")
+
+    def _number(self, start: int, end: int) -> _Number | None:
+        text = self.text
+        if text.startswith("百分之", start):
+            return _Number(self._percent(text[start + 3 : end]), end, False, False, True)
+        if text[start].isdigit():
+            return self._printed(start, end)
+        if start and text[start - 1].isdigit():
+            return None
+        value = numerals.chinese(text[start:end])
+        return self._loosened(value, end, False, end - start > 1)
+
+    def _percent(self, words: str) -> Decimal | None:
+        head, point, tail = words.partition("点")
+        whole = numerals.chinese(head)
+        if whole is None or not point:
+            return whole
+        decimals = "".join(str(numerals.DIGITS.get(character, "")) for character in tail)
+        return Decimal(f"{whole}.{decimals}") if decimals else whole
+
+    def _printed(self, start: int, end: int) -> _Number | None:
+        text = self.text
+        stop = end
+        total = numerals.digits(text[start:stop])
+        if total is None:
+            self.flags.append("numeral_too_long")
+            return None
+        stop, scale = self._scale(stop)
+        total *= scale
+        part = self._more(stop, scale)
+        while part is not None:
+            stop, scale, more = part
+            total += more
+            part = self._more(stop, scale)
+        return self._loosened(numerals.whole(total), stop, True, scale > 1)
+
+    def _scale(self, index: int) -> tuple[int, Decimal]:
+        """The scale after digits; it may not take the first character of a measure (3千瓦, 5千克)."""
+        scale, text = Decimal(1), self.text
+        while index < len(text) and text[index] in numerals.SCALES and not self.covered[index]:
+            if len(self.tables.measure_words.at(text, index)) > 1:
+                break
+            scale *= numerals.SCALES[text[index]]
+            index += 1
+        return index, scale
+
+    def _more(self, index: int, scale: Decimal) -> tuple[int, Decimal, Decimal] | None:
+        """The next part of a number such as 3万5千 or 1亿2000万: digits of a smaller scale right after a scale."""
+        if scale <= 1 or not self.text[index : index + 1].isdigit():
+            return None
+        stop = index
+        while stop < len(self.text) and self.text[stop].isdigit() and stop - index < numerals.MAX_DIGITS:
+            stop += 1
+        end, smaller = self._scale(stop)
+        value = Decimal(self.text[index:stop]) * smaller
+        return (end, smaller, value) if value < scale and smaller < scale else None
+
+    def _loosened(self, value: Decimal | None, end: int, digits: bool, scaled: bool) -> _Number:
+        """余, 多, 来 after the number, and a scale after them (30多万)."""
+        text = self.text
+        if value is None or text[end : end + 1] not in _LOOSE or not (scaled or value % 10 == 0):
+            return _Number(value, end, digits, False, scaled)
+        stop, scale = self._scale(end + 1)
+        if self._measure(stop)[0] is None and scale == 1:
+            return _Number(value, end, digits, False, scaled)
+        return _Number(value * scale, stop, digits, True, True)
+
+    def _ranged(self, first: _Number) -> _Number | None:
+        """The upper end of a range that prints its measure once: 3-5台, 57至80岁."""
+        text, index = self.text, first.end
+        if self._measure(index)[0] is not None or not text.startswith(_RANGE, index):
+            return None
+        stop = index + 1
+        match = _START.match(text, stop) if stop < len(text) else None
+        if match is None or self.covered[stop]:
+            return None
+        second = self._number(stop, match.end())
+        if second is None or second.value is None or first.value is None or second.value <= first.value:
+            return None
+        return second if self._measure(second.end)[0] is not None else None
+
+    def _measure(self, index: int) -> tuple[Measure | None, int]:
+        while self.text[index : index + 1] == " ":
+            index += 1
+        word = self.tables.measure_words.at(self.text, index)
+        if not word or self.covered[index]:
+            return None, index
+        return self.tables.measure[word], index + len(word)
+
+    def _counts(self, start: int, number: _Number, measure: Measure | None, end: int) -> bool:
+        """Whether this is a quantity at all: a Chinese numeral needs a measure, bare digits a place of their own."""
+        if measure is None:
+            return number.digits and self._bare(start, number)
+        if number.digits:
+            return measure.weak != "noun" and not (measure.weak == "weak" and self._weakly(end))
+        if number.value == 1 and number.end - start == 1:
+            return self._one(start, measure, end)
+        if measure.weak == "weak":
+            return self._enumerates(start)
+        return True
+
+    def _weakly(self, end: int) -> bool:
+        return self.text[end : end + 1].isdigit()
+
+    def _one(self, start: int, measure: Measure, end: int) -> bool:
+        """一 counts before a noun (一家宾馆), hardly elsewhere (一家人, 一天)."""
+        if measure.weak or measure.word not in _ONE:
+            return measure.dimension in ("case", "visit") and measure.word != "次"
+        following = self.text[end : end + 1]
+        if not following or following in _FUNCTION or following in numerals.CHINESE:
+            return measure.word in ("人", "例", "名") and following not in numerals.CHINESE
+        if measure.word == "家" and following in "人口":
+            return False
+        return not (start and self.text[start - 1] in "每第同另某唯统专任哪这那")
+
+    def _enumerates(self, start: int) -> bool:
+        """三地 and 两校 count where a clause or a list of places ends in them."""
+        head = self.text[max(0, start - 12) : start]
+        return not head or head[-1] in ",。;:!? " or "、" in head
+
+    def _bare(self, start: int, number: _Number) -> bool:
+        """Digits without a measure count at the end of a clause, or as a quoted or closing 0."""
+        text, end = self.text, number.end
+        before, after = text[max(0, start - 1) : start], text[end : end + 1]
+        if before in ("“", '"') and after in ("”", '"'):
+            return True
+        if number.scaled:
+            return "一" <= before <= "龥"
+        closing = after in ("", ",", "。", ";", "、", ")", "!", "(")
+        return closing and "一" <= before <= "龥" and before not in "第约号楼栋座室日月年时点至到" and end - start <= 9
+
+    def _bounds(self, quantity: Quantity) -> None:
+        """What the words around a number say of it: 不少于 5万个 is a lower bound, 近150名 an upper one."""
+        text = self.text
+        head = text[max(0, quantity.start - 5) : quantity.start].rstrip("达到")
+        for word in (*_LOW, *_HIGH, *_NEAR):
+            if head.endswith(word) and not (word == "近" and head.endswith(("最近", "附近", "邻近", "就近", "靠近"))):
+                quantity.before = word
+                break
+        if quantity.before in _LOW:
+            quantity.low = quantity.value
+        elif quantity.before in _HIGH:
+            quantity.high = quantity.value
+        elif quantity.before:
+            quantity.about = True
+        self._after(quantity)
+
+    def _after(self, quantity: Quantity) -> None:
+        for words, bound in ((_ABOVE, "low"), (_BELOW, "high"), (_ABOUT, "about")):
+            for word in words:
+                if quantity.word and self.text.startswith(word, quantity.end):
+                    quantity.end += len(word)
+                    if bound == "about":
+                        quantity.about = True
+                    else:
+                        setattr(quantity, bound, quantity.value)
+                    return
+
+
+def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> list[Quantity]:
+    """持平 within six characters after a price or a rate states a change of 0 % without printing it."""
+    found: list[Quantity] = []
+    index = text.find(_STILL)
+    while index >= 0:
+        near = [q for q in quantities if q.end <= index <= q.end + 6 and (q.word == "%" or q.word.startswith("元/"))]
+        if near and not any(span.start <= index < span.end for span in spans):
+            end = index + len(_STILL)
+            found.append(Quantity(index, end, Decimal(0), "%", False, implicit=True, number_end=end))
+        index = text.find(_STILL, index + len(_STILL))
+    return found

@@ -1,0 +1,257 @@
+"""The reader: free text of an official bulletin in, proposed entries and figures out, each with its span."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shichen.prose import checks, confidence, kinds
+from shichen.prose.catalogue import MATCHES, Matcher, facets
+from shichen.prose.dates import entry_date, year_of
+from shichen.prose.entries import Run, runs
+from shichen.prose.gazetteer import Gazetteer
+from shichen.prose.layout import Paragraph, arrange
+from shichen.prose.mentions import mentions
+from shichen.prose.nonfigures import Span, nonfigures
+from shichen.prose.periods import Held, Scope, periods
+from shichen.prose.quantities import Quantity, Scanner, still
+from shichen.prose.sentences import Stretch, enclosed
+from shichen.prose.spans import Check, Entry, Figure, Mention, NonFigure, Reading
+from shichen.prose.subjects import Draft, Subjects
+from shichen.prose.tables import Tables
+from shichen.prose.text import MAX_FIGURES, MAX_PARAGRAPH, MAX_SENTENCE, Clean, sound
+from shichen.prose.units import Unit, Units
+from shichen.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What one set of tables makes ready once."""
+
+    tables: Tables
+    places: Gazetteer
+    matcher: Matcher
+    subjects: Subjects
+
+
+_DESKS: OrderedDict[str, _Desk] = OrderedDict()
+_DESKS_KEPT = 8
+
+
+def _desk(tables: Tables) -> _Desk:
+    """The desk of these tables, kept by the hash of their content."""
+    key = tables.hash
+    if key not in _DESKS:
+        places = Gazetteer(tables)
+        _DESKS[key] = _Desk(tables, places, Matcher(tables), Subjects(tables, places))
+        while len(_DESKS) > _DESKS_KEPT:
+            _DESKS.popitem(last=False)
+    return _DESKS[key]
+
+
+def read(
+    text: str,
+    tables: Tables,
+    *,
+    covers: dt.date | None = None,
+    kind: str | None = None,
+    unit: str | None = None,
+    year: int | None = None,
+) -> Reading:
+    """The reading of a bulletin: proposals only, the same for the same text and tables.
+
+    `covers` is the covering date (所涵日期), `year` stands in for it on a chronicle; `unit` is the sender, for entries
+    that name none.
+    """
+    raw = sound(text)
+    if kind is not None and kind not in kinds.KINDS:
+        raise Refusal(f"没有“{kind}”这种来稿，可用：{'、'.join(kinds.KINDS)}。", rule="来稿种类", field="kind")
+    return _Bulletin(raw, _desk(tables), covers, kind or kinds.guess(raw, tables), unit, year).reading()
+
+
+class _Bulletin:
+    """One bulletin on the desk."""
+
+    def __init__(self, raw: str, desk: _Desk, covers: dt.date | None, kind: str, unit: str | None, year: int | None) -> None:
+        self.raw, self.desk, self.covers, self.kind, self.unit = raw, desk, covers, kind, unit
+        self.year = year or (year_of(raw) if kind == "chronicle" else None)
+        self.units = Units(desk.tables, desk.places)
+        self.nonfigures: list[NonFigure] = []
+        self.flags: list[str] = []
+
+    def reading(self) -> Reading:
+        """Every paragraph in turn; headlines and prefaces propose nothing."""
+        paragraphs, blocks, flags = arrange(self.raw, self.kind, self.desk.tables.layout)
+        self.flags.extend(flags)
+        for paragraph in paragraphs:
+            self.units.learn(paragraph.clean.text[:MAX_PARAGRAPH])
+        entries: list[Entry] = []
+        for paragraph in paragraphs:
+            if not paragraph.preface:
+                entries.extend(self._paragraph(paragraph))
+        if not entries:
+            self.flags.append("empty")
+        made = tuple(entries)
+        kept = tuple(dict.fromkeys(self.flags))
+        return Reading(self.kind, self.covers, made, tuple(blocks), tuple(self.nonfigures), kept, self.desk.tables.hash)
+
+    def _paragraph(self, paragraph: Paragraph) -> Iterator[Entry]:
+        text = paragraph.clean.text
+        if len(text) > MAX_PARAGRAPH:
+            paragraph.flags.append("too_long")
+            paragraph.clean = Clean(text[:MAX_PARAGRAPH], paragraph.clean.shown[:MAX_PARAGRAPH], paragraph.clean.offsets[:MAX_PARAGRAPH])
+            text = paragraph.clean.text
+        spans = nonfigures(text, self.desk.tables)
+        scanner = Scanner(text, spans, self.desk.tables)
+        quantities = list(scanner.scan())
+        quantities = sorted([*quantities, *still(text, quantities, spans)], key=lambda quantity: quantity.start)
+        paragraph.flags.extend(dict.fromkeys(scanner.flags))
+        self.nonfigures.extend(self._nonfigure(paragraph, span) for span in spans)
+        commanding = paragraph.column == self.desk.tables.layout["columns"].get(self.kind, [""])[0]
+        scope = Scope()
+        made = runs(paragraph, self.units, commanding)
+        for number, run in enumerate(made):
+            yield self._entry(paragraph, run, number, made, spans, quantities, scope)
+
+    def _nonfigure(self, paragraph: Paragraph, span: Span) -> NonFigure:
+        start, end = paragraph.clean.span(span.start, span.end)
+        return NonFigure(start, end, self.raw[start:end], span.cls)
+
+    def _entry(
+        self,
+        paragraph: Paragraph,
+        run: Run,
+        number: int,
+        made: Sequence[Run],
+        spans: Sequence[Span],
+        quantities: Sequence[Quantity],
+        scope: Scope,
+    ) -> Entry:
+        clean = paragraph.clean
+        start = paragraph.start if number == 0 else self._edge(clean, made[number - 1].end)
+        end = paragraph.end if number == len(made) - 1 else self._edge(clean, run.end)
+        drafts, held, long = self._drafts(clean.text, run, quantities, scope)
+        flags = [*paragraph.flags, *run.flags, *long, *checks.flags(clean.text[run.start : run.end], len(drafts))]
+        figures = () if "duplicate" in paragraph.flags else self._figures(clean, drafts, held)
+        named = self._named(paragraph, run, spans)
+        if any(mention.near for mention in named):
+            flags.append("place")
+        unit, how = self._unit(run)
+        body = unit.body if unit is not None else None
+        return Entry(
+            start,
+            end,
+            clean.shown[run.start : run.end].strip(),
+            column=paragraph.column,
+            watch=paragraph.watch,
+            date=entry_date(paragraph.date_text, self.covers, self.year) if paragraph.date_text else self._page_date(),
+            date_text=paragraph.date_text,
+            unit=unit.text if unit is not None else how[0],
+            unit_span=clean.span(unit.start, unit.end) if unit is not None else None,
+            unit_how=how[1],
+            body=body.body if body else "",
+            group=(body.group or (body.body if body.commands else "")) if body else "",
+            reporter=paragraph.reporter,
+            parts=tuple((max(a, start), min(b, end)) for a, b in paragraph.parts if a < end and b > start),
+            flags=tuple(dict.fromkeys(flags)),
+            figures=figures,
+            nonfigures=tuple(self._nonfigure(paragraph, span) for span in spans if run.start <= span.start < run.end),
+            mentions=named,
+        )
+
+    def _edge(self, clean: Clean, index: int) -> int:
+        """An entry ends right after its last character and the next begins there."""
+        return clean.offsets[index - 1] + 1
+
+    def _page_date(self) -> dt.date | None:
+        return self.covers if self.kind != "chronicle" else None
+
+    def _unit(self, run: Run) -> tuple[Unit | None, tuple[str | None, str]]:
+        """The unit printed; else the sender; else, on a chronicle, the city itself."""
+        if run.unit is not None:
+            return run.unit, (None, run.unit.how)
+        if self.unit:
+            return None, (self.unit, "sender")
+        if self.kind == "chronicle":
+            return None, ("我市", "default")
+        return None, (None, "none")
+
+    def _drafts(
+        self, text: str, run: Run, quantities: Sequence[Quantity], scope: Scope
+    ) -> tuple[list[Draft], list[Held], list[str]]:
+        drafts: list[Draft] = []
+        held: list[Held] = []
+        flags: list[str] = []
+        inside = enclosed(text)
+        for sentence in run.sentences:
+            found = [one for one in quantities if sentence.start <= one.start < sentence.end]
+            readable = [one for one in found if one.end - sentence.start <= MAX_SENTENCE][:MAX_FIGURES]
+            if len(readable) < len(found) or sentence.end - sentence.start > MAX_SENTENCE:
+                flags.append("too_long")
+            new = self.desk.subjects.read(text, inside, sentence, readable, drafts[-1] if drafts else None)
+            held.extend(periods(text, sentence, new, self.kind, self.covers, scope))
+            drafts.extend(new)
+        return drafts, held, flags
+
+    def _figures(self, clean: Clean, drafts: Sequence[Draft], held: Sequence[Held]) -> tuple[Figure, ...]:
+        made = checks.made(drafts, self.desk.tables)
+        place = {id(draft): index for index, draft in enumerate(drafts)}
+        return tuple(
+            self._figure(clean, draft, one, tuple(made[index]), place)
+            for index, (draft, one) in enumerate(zip(drafts, held, strict=True))
+        )
+
+    def _figure(
+        self, clean: Clean, draft: Draft, held: Held, checked: tuple[Check, ...], place: Mapping[int, int]
+    ) -> Figure:
+        quantity = draft.quantity
+        start, end = clean.span(quantity.start, quantity.end)
+        word = quantity.word or _understood(draft)
+        measure = self.desk.tables.measure.get(word)
+        clause = clean.text[draft.clause.start : draft.clause.end]
+        words = draft.subject + "".join(draft.qualifiers) + ("累计" if held.cumulative else "")
+        candidates = tuple(self.desk.matcher.rank(words, clause, word))
+        score = candidates[0].score if candidates else 0.0
+        sure = confidence.after(confidence.confidence(draft), checked)
+        return Figure(
+            start,
+            end,
+            self.raw[start:end],
+            quantity.value,
+            word,
+            draft.subject,
+            low=quantity.low,
+            high=quantity.high,
+            about=quantity.about,
+            dimension=measure.dimension if measure else "",
+            canonical_value=quantity.value * measure.factor if measure else None,
+            canonical_unit=measure.canonical if measure else "",
+            verb=draft.verb,
+            pattern=draft.pattern,
+            cumulative=held.cumulative,
+            period=held.period,
+            period_from=held.period_from,
+            subset_of=place.get(id(draft.base)) if draft.subset and draft.base is not None else None,
+            implicit=quantity.implicit,
+            qualifiers=tuple(reversed(draft.qualifiers)),
+            indicator=candidates[0].indicator if score >= MATCHES else None,
+            candidates=candidates,
+            score=score,
+            margin=round(score - candidates[1].score, 2) if len(candidates) > 1 else score,
+            facets=facets(draft.subject, draft.place),
+            checks=checked,
+            confidence=sure,
+            tier=confidence.tier(sure, candidates, checked),
+            flags=tuple(f"{check.id}_failed" for check in checked if not check.ok),
+        )
+
+    def _named(self, paragraph: Paragraph, run: Run, spans: Sequence[Span]) -> tuple[Mention, ...]:
+        found = mentions(paragraph.clean, run.start, run.end, spans, self.desk.tables, self.desk.places)
+        return tuple(replace(mention, raw=self.raw[mention.start : mention.end]) for mention in found)
+
+
+def _understood(draft: Draft) -> str:
+    """A closing or quoted 0 after 病例 counts cases without printing 例."""
+    return "例" if draft.quantity.value == 0 and any(word in draft.subject for word in ("病例", "确诊", "新增")) else ""

@@ -1,0 +1,106 @@
+"""Text as it arrived and as the rules see it: decoding, limits, and the map from clean characters back to raw offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shichen.refusal import Refusal
+
+MAX_BYTES = 1_000_000
+MAX_CHARACTERS = 200_000
+MAX_PARAGRAPH = 20_000
+MAX_SENTENCE = 2_000
+MAX_FIGURES = 200
+
+_HALF = str.maketrans("０１２３４５６７８９，：；（）！？．％～／＋－", "0123456789,:;()!?.%~/+-")
+_DROPPED = frozenset("\r\n\u3000\u00a0\u200b\ufeff")
+_BLANKS = frozenset(" \t")
+_BOLD = "**"
+
+
+def decode(data: bytes) -> str:
+    """A bulletin arrives as strict UTF-8 (a byte-order mark is allowed) or strict GB18030; newlines are kept.
+
+    Anything else is refused with the offset of the first byte that is neither.
+    """
+    if len(data) > MAX_BYTES:
+        raise Refusal(f"来稿太大：{len(data)}字节，上限{MAX_BYTES}字节。", rule="来稿上限", field="file")
+    try:
+        return sound(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as broken:
+        offset = broken.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+    if b"\x00" in data:
+        raise Refusal(f"第{data.index(0)}个字节是空字符，这不是文本文件。", rule="来稿编码", field="file")
+    try:
+        return sound(data.decode("gb18030"))
+    except UnicodeDecodeError as broken:
+        offset = max(offset, broken.start)
+    raise Refusal(f"无法识别编码：第{offset}个字节既不是UTF-8也不是GB18030。", rule="来稿编码", field="file")
+
+
+def sound(text: str) -> str:
+    """A bulletin holds no NUL and no half character (孤立代理项), and no more than the room can read."""
+    if len(text) > MAX_CHARACTERS:
+        raise Refusal(f"来稿太长：{len(text)}字，上限{MAX_CHARACTERS}字，请分开报送。", rule="来稿上限", field="text")
+    if "\x00" in text:
+        raise Refusal(f"第{text.index(chr(0))}个字符是空字符，请删去后再报。", rule="来稿编码", field="text")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as broken:
+        raise Refusal(f"第{broken.start}个字符不完整（孤立代理项），请重新录入。", rule="来稿编码", field="text") from None
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A stretch of raw text without marks that carry no words.
+
+    `text` is what the rules read (half-width digits and marks), `shown` the same characters as printed, `offsets` the
+    raw offset of each; nothing is inserted and nothing changes place.
+    """
+
+    text: str
+    shown: str
+    offsets: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw span of the clean characters from `start` to `end`, end exclusive and not empty."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def __add__(self, other: Clean) -> Clean:
+        return Clean(self.text + other.text, self.shown + other.shown, [*self.offsets, *other.offsets])
+
+
+def clean(raw: str, start: int = 0, end: int | None = None) -> Clean:
+    """The clean reading of `raw[start:end]`."""
+    stop = len(raw) if end is None else end
+    kept = [index for index in _kept(raw, start, stop) if not _padding(raw, index, start, stop)]
+    shown = "".join([raw[index] for index in kept])
+    return Clean(shown.translate(_HALF), shown, kept)
+
+
+def _kept(raw: str, start: int, stop: int) -> list[int]:
+    kept: list[int] = []
+    index = start
+    while index < stop:
+        if raw.startswith(_BOLD, index, stop):
+            index += 2
+            continue
+        if raw[index] not in _DROPPED:
+            kept.append(index)
+        index += 1
+    return kept
+
+
+def _padding(raw: str, index: int, start: int, stop: int) -> bool:
+    """A blank between a digit and a Chinese character is typesetting (34 岁), not a gap between words."""
+    if raw[index] not in _BLANKS:
+        return False
+    before = raw[index - 1] if index > start else " "
+    after = raw[index + 1] if index + 1 < stop else " "
+    return (before.isdigit() and _wide(after)) or (_wide(before) and after.isdigit())
+
+
+def _wide(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"

@@ -1,0 +1,222 @@
+"""The reporting unit (报送单位) of a sentence: a leader, a body of the roster, a name by its ending, a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import re2
+
+from shichen.prose.gazetteer import Gazetteer
+from shichen.prose.sentences import enclosed
+from shichen.prose.tables import Body, Tables
+
+REACH = 34
+_SHORT = 4
+_SHORT_REACH = 2
+_JOINERS = ("、", "和", "与", "及")
+_PAPER = re2.compile(r"^《[^》]{2,20}(?:报|日报|晚报|周刊|杂志|时报)》")
+_QUOTED = re2.compile(r"^[“\"][^”\"]{2,16}[”\"](?:APP|平台|客户端)?(?:(?:和|、)[“\"]?[^”\",。;]{2,16}[”\"]?(?:网|平台|客户端))?(?:和[“\"][^”\"]{2,16}[”\"])?")
+_OTHERS = re2.compile(r"^([\p{Han}]{2,3})(?:和|、)[^。;]{2,40}等(?:领导|同志)")
+_HEAD = re2.compile(r"^[\p{Han}A-Za-z0-9、()“”]{2,30}")
+STRENGTH = {"leader": 4, "roster": 3, "named": 3, "suffix": 2, "actor": 2, "area": 2, "generic": 1, "none": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as printed in a sentence, with how it was found."""
+
+    start: int
+    end: int
+    text: str
+    how: str
+    body: Body | None = None
+
+    @property
+    def strength(self) -> int:
+        """How sure the way of finding is; a stronger unit opens an entry, a weaker one never displaces it."""
+        return STRENGTH[self.how]
+
+
+class Units:
+    """Finds units in the sentences of one bulletin; leaders' names are learned from their titles as they come."""
+
+    def __init__(self, tables: Tables, places: Gazetteer) -> None:
+        self.tables, self.places = tables, places
+        self.words = tables.layout["units"]
+        self.adverbial = tuple(tables.layout["lines"]["adverbial_heads"])
+        self.not_before = tuple(tables.layout["lines"]["not_unit_before"])
+        self.names: set[str] = set()
+        self._titles = sorted(self.words["leaders"], key=len, reverse=True)
+        self._after = tuple(self.words["after_name"])
+        self._endings = tuple(sorted(self.words["endings"], key=len, reverse=True))
+
+    def learn(self, text: str) -> None:
+        """Leaders are known by name once a title stands before it (市长 NAME 主持)."""
+        for title in self._titles:
+            index = text.find(title)
+            while index >= 0:
+                name = self._name(text, index + len(title))
+                if name:
+                    self.names.add(name)
+                index = text.find(title, index + len(title))
+
+    def _name(self, text: str, index: int) -> str:
+        for length in (3, 2):
+            name = text[index : index + length]
+            if len(name) == length and all("一" <= character <= "龥" for character in name):
+                if text.startswith(self._after, index + length):
+                    return name
+        return ""
+
+    def of(self, text: str, commanding: bool) -> Unit | None:
+        """The unit of a sentence; under 指挥调度 only leaders, the office and the groups report."""
+        inside = enclosed(text)
+        for find in (self._leader, self._roster, self._special, self._suffix, self._area, self._generic):
+            for start, stop in self._heads(text, inside):
+                unit = find(text, start, stop, inside)
+                if unit is not None and (not commanding or self._commands(unit)):
+                    return unit
+        return None
+
+    def _commands(self, unit: Unit) -> bool:
+        return unit.how == "leader" or (unit.body is not None and unit.body.commands)
+
+    def _heads(self, text: str, inside: bytearray) -> Iterator[tuple[int, int]]:
+        """The stretches a unit may open: the first clause, and the next ones while adverbials stand before them."""
+        start = 0
+        for _ in range(3):
+            stop = next((at for at in range(start, len(text)) if text[at] in ",;。!?:" and not inside[at]), len(text))
+            yield start, stop
+            if not (text.startswith(self.adverbial, start) or _timed(text[start:stop])) or stop >= len(text):
+                return
+            start = stop + 1
+
+    def _leader(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        head = text[start:stop]
+        for name in sorted(self.names, key=lambda name: (head.find(name), name)):
+            at = head.find(name)
+            if at == 0 or (0 < at <= 30 and self._titled(head[:at])):
+                begin = self._title_start(head, at)
+                return Unit(start + begin, start + at + len(name), head[begin : at + len(name)], "leader")
+        match = _OTHERS.search(text[start : start + 60])
+        if match is not None:
+            return Unit(start, start + len(match.group(1)), match.group(1), "leader")
+        return None
+
+    def _titled(self, before: str) -> bool:
+        """Titles alone stand before the name: 市委书记、市人大常委会主任 NAME."""
+        return before.endswith(tuple(self._titles)) and before.lstrip("株省市县区").startswith(("委", "长", "政", "人", "州", "副")) or (
+            before.startswith(tuple(self._titles))
+        )
+
+    def _title_start(self, head: str, at: int) -> int:
+        for title in self._titles:
+            if head[:at].endswith(title):
+                return at - len(title)
+        return 0
+
+    def _roster(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        hits = [hit for hit in self.tables.body_words.find(text[start:stop]) if self._well_placed(text, start, hit.start, hit.word, inside)]
+        for at, hit in enumerate(hits):
+            end = hit.end
+            for following in hits[at + 1 :]:
+                between = text[start + end : start + following.start]
+                if between in _JOINERS or between == "":
+                    end = following.end
+                else:
+                    break
+            begin = start + hit.start
+            return Unit(begin, start + end, text[begin : start + end], "roster", self.tables.bodies[hit.word])
+        return None
+
+    def _well_placed(self, text: str, start: int, at: int, word: str, inside: bytearray) -> bool:
+        if at > (REACH if len(word) > _SHORT else _SHORT_REACH) and not self._listed(text, start, at):
+            return False
+        if inside[start + at] and text[start + at] not in "“\"" and not (at and text[start + at - 1] in "“\""):
+            return False
+        before = text[max(0, start + at - 2) : start + at]
+        return not before.endswith(self.not_before)
+
+    def _listed(self, text: str, start: int, at: int) -> bool:
+        return at > 0 and text[start + at - 1] in _JOINERS and at <= REACH
+
+    def _special(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        """A newspaper in 《》, a platform in quotation marks, one of the unnamed (爱心人士)."""
+        del inside
+        head = text[start : start + 60]
+        for pattern in (_PAPER, _QUOTED):
+            match = pattern.search(head)
+            if match is not None:
+                return Unit(start, start + match.end(), match.group(), "named")
+        for actor in self.words["actors"]:
+            at = text.find(actor, start, min(stop, start + 12))
+            if at >= 0 and not text[max(start, at - 1) : at].endswith(self.not_before):
+                return Unit(at, at + len(actor), actor, "actor")
+        return None
+
+    def _suffix(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        """A head noun phrase that ends like the name of a body."""
+        begin = start
+        if text.startswith("由", begin):
+            begin += 1
+        head = text[begin : min(stop, begin + 30)]
+        if any(head.startswith(word) for word in self.words["not_heads"]):
+            return None
+        best = self._ending(head, inside, begin)
+        return None if best < 2 else Unit(begin, begin + best, text[begin : begin + best], "suffix")
+
+    def _ending(self, head: str, inside: bytearray, begin: int) -> int:
+        best = 0
+        for ending in self._endings:
+            at = head.find(ending)
+            while at >= 0:
+                end = at + len(ending)
+                if at >= 1 and not inside[begin + at] and self._whole(head, at, end) and (best == 0 or end <= best + 12):
+                    best = max(best, end)
+                at = head.find(ending, end)
+        return best
+
+    def _whole(self, head: str, at: int, end: int) -> bool:
+        """The ending closes a name: no function word before it, and no word that merely begins with it after."""
+        name = head[:at]
+        if any(mark in name for mark in "的了将已向对从,，在把被于《“”"):
+            return False
+        if any(verb in name for verb in ("发布", "召开", "组织", "开展", "协调", "安排", "要求", "发现", "驻守")):
+            return False
+        if head[at:end] in ("部", "报", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅") and len(name) < 2:
+            return False
+        return not head[end : end + 1] in ("织", "分", "署", "告", "道", "理", "区", "托", "员", "建", "会", "子", "湾", "干", "门", "名", "送", "长")
+
+    def _area(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        hits = [hit for hit in self.places.find(text[start : min(stop, start + 20)]) if not inside[start + hit.start]]
+        if not hits or hits[0].start > 0 or self.places.is_home(hits[0].word):
+            return None
+        end = hits[0].end
+        for hit in hits[1:]:
+            if text[start + end : start + hit.start] in ("", *_JOINERS):
+                end = hit.end
+        tail = text[start + end : start + end + 8]
+        for ending in ("高新区", "医疗队", "警方", "站", "市场群"):
+            if tail.startswith(ending):
+                end += len(ending)
+        return Unit(start, start + end, text[start : start + end], "area")
+
+    def _generic(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        del inside
+        head = text[start : min(stop, start + 20)]
+        for word in self.words["generic"]:
+            if head.startswith(word):
+                end = start + len(word)
+                for more in ("警方", "财政", "金融机构"):
+                    end += len(more) if text.startswith(more, end) else 0
+                return Unit(start, end, text[start:end], "generic")
+        hits = self.places.find(head)
+        if hits and hits[0].start == 0 and self.places.is_home(hits[0].word):
+            return Unit(start, start + hits[0].end, hits[0].word, "generic")
+        return None
+
+
+def _timed(clause: str) -> bool:
+    """A clause that only says when (2月2日0时起, 即日起)."""
+    return clause[:1].isdigit() or clause.startswith(("即日", "下午", "上午", "晚上", "凌晨", "中午")) or clause.endswith(("起", "止", "时"))

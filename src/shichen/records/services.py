@@ -1,0 +1,86 @@
+"""Acts on records of any register: enter one, correct it by a successor, void it. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.city.models import Account, Area, Body, Event
+from shichen.records.models import Record
+from shichen.refusal import Refusal
+
+R = TypeVar("R", bound=Record)
+
+
+def begin(
+    record: R,
+    *,
+    unit: Body,
+    area: Area,
+    event: Event,
+    reported_at: datetime,
+    envelope: UUID | None,
+    row_no: int,
+    by: Account,
+) -> R:
+    """Fill in where a new record comes from; it is its own first version."""
+    record.unit, record.event, record.author = unit, event, by
+    record.place_in(area)
+    record.reported_at, record.recorded_at = reported_at, now()
+    record.envelope, record.row_no = envelope, row_no
+    record.first = record.id
+    return record
+
+
+@transaction.atomic
+def correct(old: R, values: dict[str, Any], reason: str, *, check: Callable[[R], None], by: Account) -> R:
+    """A successor with other values; the old version stays, superseded. Raises Refusal, also when another came first."""
+    moment = _retire(old, reason, by=by)
+    new = type(old).objects.get(pk=old.pk)
+    changed = tuple(name for name, value in values.items() if getattr(old, name) != value)
+    if not changed:
+        raise Refusal("更正与原记录相同；未作任何改动。")
+    for name in changed:
+        setattr(new, name, values[name])
+    fresh = type(old)()
+    new.pk, new._state.adding = fresh.pk, True
+    new.revision, new.recorded_at, new.author = old.revision + 1, moment, by
+    new.reason, new.superseded_at, new.envelope = reason.strip(), None, None
+    check(new)
+    new.save(force_insert=True)
+    audit.note(
+        "correct",
+        table=old._meta.label_lower,
+        subject=old.first,
+        unit=old.unit_id,
+        area=old.area_id,
+        reason=reason,
+        fields=changed,
+        before=audit.keyed_digest([str(getattr(old, name)) for name in changed]),
+        after=audit.keyed_digest([str(values[name]) for name in changed]),
+        by=by,
+    )
+    return new
+
+
+@transaction.atomic
+def void(old: R, reason: str, *, by: Account) -> None:
+    """Take a record out of every count, with a reason; it stays readable. Raises Refusal."""
+    moment = _retire(old, reason, by=by)
+    type(old).objects.filter(pk=old.pk).update(voided=True, reason=reason.strip(), superseded_at=moment)
+    audit.note("void", table=old._meta.label_lower, subject=old.first, unit=old.unit_id, reason=reason, by=by)
+
+
+def _retire(old: R, reason: str, *, by: Account) -> datetime:
+    if not reason.strip():
+        raise Refusal("更正或作废要写明理由。", field="reason")
+    moment = now()
+    if not type(old).objects.filter(pk=old.pk, superseded_at=None, voided=False).update(superseded_at=moment):
+        raise Refusal("这条记录已被他人更正或作废；请刷新后查看最新一版，再决定是否更正。", rule="先到先更")
+    return moment

@@ -1,0 +1,63 @@
+"""The reports that checkpoints send, for every door alike: a shift's tally, the setting up of a post."""
+
+from __future__ import annotations
+
+from shichen.intake.kinds import Kind, declare
+from shichen.registers.checkpoints import services
+from shichen.sheets.fields import Field
+
+
+def _count(name: str, label: str, *aliases: str, required: bool = False, help: str = "") -> Field:
+    return Field(name, label, "integer", required=required, minimum=0, maximum=10_000_000, aliases=(*aliases,), help=help)
+
+
+TALLY = declare(
+    Kind(
+        name="checkpoint_tally",
+        title="卡点班次记录",
+        title_en="A checkpoint's shift",
+        register="tallies",
+        hint="逢车必检，逢人必测，逢鄂必登记。一个班次报一次；没有的项留空，按 0 计。",
+        fields=(
+            Field("post", "卡点", "text", required=True, aliases=("卡点编号", "卡点名称", "站点", "post code")),
+            Field("network", "网络", "text", aliases=("卡口网络",)),
+            Field("shift_start", "班次开始", "datetime", required=True, aliases=("开始时间", "起", "start", "from")),
+            Field("shift_end", "班次结束", "datetime", required=True, aliases=("结束时间", "止", "end", "to")),
+            _count("vehicles", "车辆", "查控车辆", "检查车辆", "车辆数", required=True),
+            _count("source_area_vehicles", "疫源地车辆", "鄂牌车辆", "鄂籍车辆"),
+            _count("persons", "人员", "查控人员", "排查人员", "体温检测人员", "人数", required=True),
+            _count("source_area_persons", "疫源地人员", "鄂籍人员", "疫区人员"),
+            _count("turned_back", "劝返", "劝返人员", "遣返人员"),
+            _count("referred", "移交", "移交人员", "协助排查"),
+            _count("fever", "发热", "发热人员"),
+            _count("staff", "在岗人数", "值守人数"),
+            Field("synthetic", "合成数据", "boolean", aliases=("合成",)),
+        ),
+        take=services.record_tally,
+        tell=services.tell_tallies,
+    )
+)
+
+POST = declare(
+    Kind(
+        name="checkpoint_post",
+        title="卡点登记",
+        title_en="Setting up a checkpoint",
+        register="posts",
+        hint="一处一行；同一道口由两个单位设卡时，两行填同一个道口代码。",
+        fields=(
+            Field("code", "编号", "text", required=True, aliases=("卡点编号",)),
+            Field("name", "卡点", "text", required=True, aliases=("卡点名称", "名称")),
+            Field("network", "网络", "text", required=True, aliases=("卡口网络",)),
+            Field("gate", "道口", "text", aliases=("道口代码",)),
+            Field("area", "区域", "area", required=True, aliases=("县市区", "所在区域")),
+            Field("kind", "类别", "text", aliases=("卡点类别",)),
+            Field("direct_control_from", "直控自", "date", aliases=("直控日期",)),
+            Field("opened_on", "启用", "date", required=True, aliases=("启用日期", "设置日期")),
+            Field("closed_on", "撤销", "date", aliases=("撤销日期",)),
+            Field("synthetic", "合成数据", "boolean", aliases=("合成",)),
+        ),
+        take=services.set_up_post,
+        tell=services.tell_posts,
+    )
+)

@@ -1,0 +1,286 @@
+"""Acts at the checkpoints: set up a post, enter a shift's tally, tell a post's shift and a network's day in the log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from shichen import watches
+from shichen.city import queries as city
+from shichen.city.models import Account, Area, Body, Event
+from shichen.indicators import services as indicators
+from shichen.indicators.declare import Scope
+from shichen.indicators.models import Figure
+from shichen.indicators.telling import tell
+from shichen.intake.kinds import Arrival
+from shichen.journal.models import Column, Entry
+from shichen.journal.services import Said
+from shichen.records import services as records
+from shichen.refusal import Refusal
+from shichen.registers.checkpoints.models import Gate, Network, Post, Tally
+from shichen.watches import Period
+
+LONGEST_SHIFT = timedelta(hours=24)
+COUNTS = (
+    "vehicles",
+    "source_area_vehicles",
+    "persons",
+    "source_area_persons",
+    "turned_back",
+    "referred",
+    "fever",
+)
+
+
+def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
+    """Enter a post into the register (设卡). Raises Refusal."""
+    network = _network(values["network"])
+    area = city.area_named(values["area"], on=values["opened_on"])
+    if Post.objects.current().filter(network=network, code=values["code"]).exists():
+        raise Refusal(f"{network}里已有编号 {values['code']} 的卡点；如要改动请作更正。", field="code")
+    if values["closed_on"] and values["closed_on"] < values["opened_on"]:
+        raise Refusal("撤销日期早于启用日期。", field="closed_on")
+    post = Post(
+        code=values["code"],
+        name=values["name"],
+        network=network,
+        gate=_gate(values["gate"], values["name"], area),
+        place_kind=values["kind"] or "",
+        direct_control_from=values["direct_control_from"],
+        opened_on=values["opened_on"],
+        closed_on=values["closed_on"],
+        synthetic=bool(values["synthetic"]),
+        occurred_from=watches.clock(values["opened_on"], 0),
+    )
+    _begin(post, arrival, unit=network.run_by, area=area)
+    post.save(force_insert=True)
+    return post
+
+
+def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
+    """Enter what a post counted in one shift. Raises Refusal."""
+    start, end = values["shift_start"], values["shift_end"]
+    post = _post(values["post"], values["network"], on=watches.civil_day(start))
+    tally = Tally(post=post, network=post.network, gate=post.gate, occurred_from=start, occurred_to=end, staff=values["staff"])
+    for name in COUNTS:
+        setattr(tally, name, values[name] or 0)
+    tally.synthetic = bool(values["synthetic"])
+    _begin(tally, arrival, unit=post.network.run_by, area=post.area)
+    check(tally)
+    _once(tally)
+    tally.save(force_insert=True)
+    return tally
+
+
+def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Account) -> Tally:
+    """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal."""
+    new = records.correct(old, values, reason, check=check, by=by)
+    _note_change(new, f"更正{_shift(new)}班次记录：{reason}", "correct_tally", by)
+    return new
+
+
+@transaction.atomic
+def void_tally(old: Tally, reason: str, *, by: Account) -> None:
+    """Take a tally out of every count (作废). Raises Refusal."""
+    records.void(old, reason, by=by)
+    _note_change(old, f"作废{_shift(old)}班次记录：{reason}", "void_tally", by)
+
+
+def check(tally: Tally) -> None:
+    """The rules a tally must keep: its post stands, parts do not exceed wholes, a shift has a sensible length."""
+    start, end = tally.occurred_from, tally.occurred_to
+    if start is None or end is None or end <= start:
+        raise Refusal("班次的结束时间应晚于开始时间。", field="shift_end")
+    if end - start > LONGEST_SHIFT:
+        raise Refusal("一个班次最长 24 小时；请按班次分开填。", field="shift_end")
+    if not tally.post.stands(watches.civil_day(start)):
+        raise Refusal(f"{tally.post}在 {watches.civil_day(start)} 不在岗；请核对卡点或日期。", field="post")
+    for part, whole, label in (
+        (tally.source_area_vehicles, tally.vehicles, "疫源地车辆"),
+        (tally.source_area_persons, tally.persons, "疫源地人员"),
+        (tally.fever, tally.persons, "发热人员"),
+    ):
+        if part > whole:
+            raise Refusal(f"{label}{part}多于总数{whole}；其中数不能大于总数。", field="persons")
+    tally.handled = tally.turned_back + tally.referred
+
+
+@transaction.atomic
+def tell_tallies(tallies: list[Tally], arrival: Arrival) -> None:
+    """One log entry for what came in: a single shift with its figures, or that a table of shifts was taken."""
+    if len(tallies) == 1:
+        tell_shift(tallies[0], by=arrival.by)
+        return
+    posts = len({tally.post_id for tally in tallies})
+    said = _said(arrival, f"收到卡点班次记录{len(tallies)}条，涉及卡点{posts}个。")
+    tell(replace(said, kind=Entry.Kind.SYSTEM, act="record_tallies"), {}, by=arrival.by)
+
+
+@transaction.atomic
+def tell_posts(posts: list[Post], arrival: Arrival) -> None:
+    said = _said(arrival, f"登记卡点{len(posts)}处。" if len(posts) > 1 else f"设置卡点：{posts[0].name}。")
+    tell(replace(said, kind=Entry.Kind.SYSTEM, act="set_up_post"), {}, by=arrival.by)
+
+
+def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -> Entry:
+    """Tell one shift in the log, every number a figure that leads to the tally."""
+    period = Period(tally.occurred_from, tally.occurred_to)  # type: ignore[arg-type]
+    scope = Scope(tally.area, {"post": tally.post.code, "network": tally.network_id})
+    keys = ["checkpoint.vehicles_checked", "checkpoint.persons_checked"]
+    clauses = ["{checkpoint.vehicles_checked}", "、人员{checkpoint.persons_checked}"]
+    for key, count, clause in (
+        ("checkpoint.persons_turned_back", tally.turned_back, "，劝返{checkpoint.persons_turned_back}"),
+        ("checkpoint.persons_referred", tally.referred, "，移交{checkpoint.persons_referred}"),
+    ):
+        if count:
+            keys.append(key)
+            clauses.append(clause)
+    figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
+    said = Said(
+        text=template or f"{tally.post.name}{_hours(tally)}查控车辆{''.join(clauses)}。",
+        unit=tally.unit,
+        area=tally.area,
+        event=tally.event,
+        kind=Entry.Kind.ACT,
+        topic="checkpoint",
+        column=Column.FRONT,
+        occurred_from=tally.occurred_from,
+        occurred_to=tally.occurred_to,
+        reported_at=tally.reported_at,
+        envelope=tally.envelope,
+        act="record_tally",
+    )
+    return tell(replace(said, **where), figures, by=by)
+
+
+@transaction.atomic
+def tell_network_day(network: Network, day: date, template: str, *, by: Account, **where: Any) -> Entry:
+    """Tell a network's civil day in the log, from its tallies: the numbers of 全天 are those of 0—24时. Raises Refusal."""
+    event, area = city.the_event(), city.the_city()
+    keys = slots(template)
+    figures = _frozen(keys, watches.whole(day, watches.Day.CIVIL), Scope(area), network.run_by, event, by)
+    said = Said(
+        text=template,
+        unit=network.run_by,
+        area=area,
+        event=event,
+        kind=Entry.Kind.REPORT,
+        topic="traffic",
+        column=Column.COMMAND,
+        act="tell_network_day",
+    )
+    return tell(replace(said, **where), figures, by=by)
+
+
+def slots(template: str) -> list[str]:
+    """The figures that a template asks for, in order."""
+    return [part.partition("}")[0] for part in template.split("{")[1:]]
+
+
+def _frozen(keys: list[str], period: Period, scope: Scope, reporter: Body, event: Event, by: Account) -> dict[str, Figure]:
+    return {key: indicators.freeze(key, period, scope, reporter=reporter, event=event, by=by) for key in keys}
+
+
+def _begin(record: Post | Tally, arrival: Arrival, *, unit: Body, area: Area) -> None:
+    if arrival.unit.kind != Body.THE_OFFICE and arrival.unit != unit:
+        raise Refusal(f"「{arrival.unit}」不能替「{unit}」报送。", rule="报送范围", field="post")
+    records.begin(
+        record,
+        unit=unit,
+        area=area,
+        event=arrival.event,
+        reported_at=arrival.reported_at,
+        envelope=arrival.envelope.id,
+        row_no=arrival.row_no,
+        by=arrival.by,
+    )
+
+
+def _network(code: str) -> Network:
+    found = Network.objects.filter(code=code).select_related("run_by").first()
+    if found is None:
+        known = "、".join(Network.objects.values_list("code", flat=True))
+        raise Refusal(f"没有名为「{code}」的卡口网络；可用：{known}。", field="network")
+    return found
+
+
+def _gate(code: str | None, name: str, area: Area) -> Gate | None:
+    if not code:
+        return None
+    gate, _ = Gate.objects.get_or_create(code=code, defaults={"name": name, "area": area})
+    return gate
+
+
+def _post(code: str, network: str | None, *, on: date) -> Post:
+    """The post of that number or name; where two networks have one of the name, the network must be said."""
+    found = Post.objects.current().filter(code=code) | Post.objects.current().filter(name=code)
+    if network:
+        found = found.filter(network=network)
+    posts = list(found.select_related("network__run_by", "area", "gate")[:3])
+    if len(posts) == 1:
+        return posts[0]
+    if posts:
+        raise Refusal(f"有多个卡点叫「{code}」；请写编号。", field="post")
+    raise Refusal(f"没有编号或名称为「{code}」的卡点；请核对，或先登记卡点。", field="post")
+
+
+def _once(tally: Tally) -> None:
+    before = Tally.objects.current().filter(post=tally.post, occurred_from=tally.occurred_from).first()
+    if before is not None:
+        raise Refusal(f"{tally.post}的{_hours(tally)}已报过(车辆{before.vehicles})；如有出入请作更正，不要重报。", field="shift_start")
+
+
+def _said(arrival: Arrival, text: str) -> Said:
+    return Said(
+        text=text,
+        unit=arrival.unit,
+        area=arrival.area,
+        event=arrival.event,
+        topic="checkpoint",
+        reported_at=arrival.reported_at,
+        envelope=arrival.envelope.id,
+    )
+
+
+def _note_change(tally: Tally, text: str, act: str, by: Account) -> None:
+    said = Said(text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act)
+    tell(said, {}, by=by)
+
+
+def _hours(tally: Tally) -> str:
+    start, end = _local(tally.occurred_from), _local(tally.occurred_to)
+    last = "24" if end.hour == 0 else str(end.hour)
+    return f"{start.month}月{start.day}日{start.hour}—{last}时"
+
+
+def _shift(tally: Tally) -> str:
+    return f"{tally.post.name}{_hours(tally)}"
+
+
+def _local(at: datetime | None) -> datetime:
+    if at is None:
+        raise AssertionError("a tally has a shift")
+    return watches.local(at)
+
+
+@transaction.atomic
+def load_networks(rows: list[dict[str, Any]], precedence: list[str]) -> None:
+    """Set up the networks of the city profile, each with its place in precedence."""
+    order = {code: place for place, code in enumerate(precedence)}
+    for place, row in enumerate(rows):
+        units = row.get("units", {})
+        Network.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "name": row["name"],
+                "name_en": row.get("name_en", ""),
+                "run_by": city.body_named(row["run_by"], on=date.max),
+                "vehicle_unit": units.get("vehicles", "台次"),
+                "person_unit": units.get("persons", "人次"),
+                "definition": row.get("definition", ""),
+                "precedence": order.get(row["code"], len(order) + place),
+            },
+        )

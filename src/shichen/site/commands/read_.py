@@ -1,0 +1,49 @@
+"""`shichen read`: a bulletin's entries and figures, without a home or a database."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from shichen.refusal import Refusal
+from shichen.site.command import REFUSED, home_option
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--covers", help="所涵日期，如 2020-02-02 | the date it covers")
+@click.option("--kind", help="种类：day_page chronicle work_bulletin case_bulletin press other")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+@home_option
+def command(file: Path, covers: str | None, kind: str | None, as_json: bool, home: Path | None) -> None:
+    """读一份来稿，列出拟采条目和数字。Read a bulletin: proposed entries and figures."""
+    from shichen.prose import command as prose  # loads the tables; help must not wait for them
+
+    try:
+        sys.exit(prose.run(file, covers=_date(covers), kind=kind, json_out=as_json, tables=_tables(home)))
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(REFUSED)
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"「{text}」不是日期；请写成 2020-02-02。", param_hint="--covers") from None
+
+
+def _tables(home: Path | None) -> object:
+    if home is None:
+        return None
+    from shichen.site.command import set_up  # only a home needs Django
+
+    set_up(home)
+    from shichen.bulletins import tables
+
+    return tables.of_the_city()

@@ -1,0 +1,135 @@
+"""The post's settings file (shichen.toml): every key, its default and what it is for."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shichen.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Key:
+    """One setting: where it stands, its default, what it is for."""
+
+    name: str
+    default: Any
+    zh: str
+    en: str
+
+
+KEYS = (
+    Key("server.host", "127.0.0.1", "监听地址", "address to listen on"),
+    Key("server.port", 8712, "监听端口", "port to listen on"),
+    Key("server.workers", 2, "网页进程数", "web processes"),
+    Key("server.threads", 4, "每个网页进程的线程数", "threads of each web process"),
+    Key("server.allowed_hosts", ["127.0.0.1", "localhost"], "可用的主机名", "host names that are answered"),
+    Key("server.https", False, "是否只经 HTTPS 访问(安全 Cookie、HSTS)", "served over HTTPS only"),
+    Key("database.url", "", "PostgreSQL 连接串；空则用内置数据库", "PostgreSQL URL; empty: the embedded database"),
+    Key("session.idle_minutes", 30, "无操作多少分钟后退出", "minutes without a click before sign-out"),
+    Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),
+    Key("intake.max_file_bytes", 20_000_000, "一个上传文件的最大字节数", "largest uploaded file, in bytes"),
+    Key("board.refresh_seconds", 10, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
+    Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
+    Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
+)
+_NAMES = {key.name: key for key in KEYS}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings in force, each with the place it came from."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+def load(path: Path | None, environment: dict[str, str] | None = None) -> Config:
+    """Defaults, then the file, then the environment (SHICHEN_SERVER__PORT). Raises Refusal naming the nearest key."""
+    environment = dict(os.environ) if environment is None else environment
+    values = {key.name: key.default for key in KEYS}
+    sources = {key.name: "default" for key in KEYS}
+    if path is not None and path.exists():
+        for name, value in _flat(_parsed(path)).items():
+            values[_known(name, str(path))] = _fitting(name, value)
+            sources[name] = str(path)
+    for variable, text in environment.items():
+        name = variable.removeprefix("SHICHEN_").lower().replace("__", ".")
+        if variable.startswith("SHICHEN_") and name in _NAMES:
+            values[name] = _from_text(name, text)
+            sources[name] = variable
+    return Config(values, sources)
+
+
+def template() -> str:
+    """A settings file with every key commented out at its default."""
+    lines = ["# 时辰的设置；去掉行首 # 即生效。Settings of shichen; remove the # to set a key.", ""]
+    section = ""
+    for key in sorted(KEYS, key=lambda key: ("." in key.name, key.name)):
+        head, _, last = key.name.rpartition(".")
+        if head != section:
+            section = head
+            lines += ["", f"[{section}]"]
+        lines += [f"# {key.zh}; {key.en}", f"# {last} = {_toml(key.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"设置文件 {path} 读不懂：{error}。改正后重试。") from None
+
+
+def _flat(table: dict[str, Any], head: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{head}{name}.")
+        else:
+            flat[head + name] = value
+    return flat
+
+
+def _known(name: str, where: str) -> str:
+    if name in _NAMES:
+        return name
+    near = difflib.get_close_matches(name, _NAMES, n=1)
+    hint = f"，是否想写 {near[0]}？" if near else "。"
+    raise Refusal(f"{where} 里没有名为 {name} 的设置{hint}")
+
+
+def _fitting(name: str, value: Any) -> Any:
+    default = _NAMES[name].default
+    if isinstance(value, bool) != isinstance(default, bool) or not isinstance(value, type(default)):
+        raise Refusal(f"设置 {name} 应为 {type(default).__name__}，现为 {value!r}。")
+    return value
+
+
+def _from_text(name: str, text: str) -> Any:
+    default = _NAMES[name].default
+    if isinstance(default, bool):
+        return text.lower() in {"1", "true", "yes", "on"}
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise Refusal(f"设置 {name} 应为整数，现为 {text!r}。") from None
+    if isinstance(default, list):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,19 @@
+"""Every address of the house."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = ("web", "board", "indicators", "intake", "registers.checkpoints", "registers.cases", "bulletins", "publications")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"shichen.{room}.urls")) for room in ROOMS if find_spec(f"shichen.{room}.urls")
+]
+if find_spec("shichen.site.api"):
+    from shichen.site.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))
+handler404 = "shichen.web.errors.not_found"
+handler500 = "shichen.web.errors.failed"

@@ -1,0 +1,26 @@
+"""What a person sees when something is not found, not allowed, or went wrong: never a trace, always what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shichen.web.policy import open_to_all
+
+
+@open_to_all
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = "页面开得太久或来自别处，没有执行任何操作；请返回重新打开该页再提交。"
+    return render(request, "web/refused.html", {"sentence": sentence}, status=403)
+
+
+@open_to_all
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "web/missing.html", status=404)
+
+
+@open_to_all
+def failed(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/failed.html", {"number": getattr(request, "number", "")}, status=500)

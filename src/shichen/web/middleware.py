@@ -1,0 +1,85 @@
+"""What happens around every request: a number for it, the circumstances of its acts, and the policy of its address."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from shichen.audit.context import acting
+from shichen.city.roles import ACTIONS, ROLES
+from shichen.city.scope import may
+from shichen.refusal import Refusal
+from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, policy_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+API = "/api/"
+
+
+class RequestIdMiddleware:
+    """Every request has a number; acts done within it are done under its circumstances."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        number = str(uuid.uuid4())
+        request.number = number  # type: ignore[attr-defined]
+        door = "api" if request.path.startswith(API) else "web"
+        with acting(door, address=request.META.get("REMOTE_ADDR", "")[:45], request=number):
+            response = self.get_response(request)
+        response["X-Request-Id"] = number
+        return response
+
+
+class PolicyMiddleware:
+    """Asks, before a view is called, whether this user may do what the address does. The API guards its own door."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(API):
+            return None
+        asked = policy_of(view)
+        if asked is None:
+            raise ImproperlyConfigured(f"{request.path} declares no policy")
+        if asked is OPEN_TO_ALL:
+            return None
+        if not request.user.is_authenticated:
+            return _ask_to_sign_in(request)
+        if asked is SIGNED_IN or may(request.user, asked.action or "", asked.data_class, at=timezone.now()):
+            return None
+        roles = [role.zh for role in ROLES.values() if asked.permits(role.key)]
+        sentence = f"您的角色不能{ACTIONS[asked.action or 'view'][0]}此页；可以的角色：{'、'.join(roles)}。"
+        return render(request, "web/refused.html", {"sentence": sentence}, status=403)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A Refusal that no view answered itself: its sentence, and nothing was done."""
+        if not isinstance(exception, Refusal) or request.path.startswith(API):
+            return None
+        return render(
+            request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409
+        )
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = redirect_to_login(request.get_full_path()).url
+        return response
+    return redirect_to_login(request.get_full_path())

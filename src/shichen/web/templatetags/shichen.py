@@ -1,0 +1,3 @@
+"""Template tags of the house."""
+from django import template
+register = template.Library()
