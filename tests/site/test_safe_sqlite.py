@@ -74,7 +74,8 @@ def test_the_bundled_library_takes_the_place_of_the_systems() -> None:
     told = in_a_fresh_python(
         "from shichen.site import safe_sqlite; version = safe_sqlite.install()\n"
         "import sqlite3; from sqlite3 import dbapi2; import sqlite3.dbapi2 as again\n"
-        "assert dbapi2 is again\n"
+        "import sys; assert dbapi2 is again is sys.modules['sqlite3.dbapi2']\n"
+        "assert '_sqlite3' not in sys.modules\n"
         "assert sqlite3.connect(':memory:').execute('select sqlite_version()').fetchone()[0] == safe_sqlite.text(version)\n"
         "assert dbapi2.sqlite_version_info == version and safe_sqlite.is_safe(version)\n"
         "assert safe_sqlite.install() == version\n"

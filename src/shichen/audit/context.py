@@ -21,16 +21,17 @@ class Circumstances:
     moment: datetime | None = None
 
 
-_CURRENT: ContextVar[Circumstances] = ContextVar("circumstances", default=Circumstances())
+_USUAL = Circumstances()
+_CURRENT: ContextVar[Circumstances | None] = ContextVar("circumstances", default=None)
 
 
 def current() -> Circumstances:
-    return _CURRENT.get()
+    return _CURRENT.get() or _USUAL
 
 
 def now() -> datetime:
     """The moment of the act: the clock's, or the one that a replay has set."""
-    return _CURRENT.get().moment or timezone.now()
+    return current().moment or timezone.now()
 
 
 @contextmanager

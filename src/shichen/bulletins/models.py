@@ -86,7 +86,9 @@ class ProposedEntry(Decided):
     topic = models.CharField("事项", max_length=24, blank=True)
     flags = models.JSONField("提示", default=list)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
-    entry = models.OneToOneField(Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="proposed_as")
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="proposed_as"
+    )
 
     class Meta:
         ordering: ClassVar = ["ordinal"]

@@ -10,9 +10,10 @@ from typing import Any
 
 from shichen import watches
 from shichen.bulletins import tables
-from shichen.bulletins.models import Bulletin, ProposedEntry, Proposal
+from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
 from shichen.intake.kinds import Arrival, Entered
+from shichen.journal.models import Column
 from shichen.prose import reader, spans, text
 from shichen.refusal import Refusal
 
@@ -50,7 +51,7 @@ def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date) 
         start=entry.start,
         end=entry.end,
         text=entry.text,
-        column=entry.column if entry.column in dict(ProposedEntry._meta.get_field("column").choices or []) else "",
+        column=entry.column if entry.column and entry.column in Column.values else "",
         slot=entry.watch or "",
         on=entry.date or covers,
         unit_text=(entry.unit or "")[:100],
@@ -79,7 +80,8 @@ def _values(figure: spans.Figure) -> dict[str, Any]:
         "confidence": Decimal(str(round(figure.confidence, 3))),
         "tier": figure.tier,
         "candidates": [asdict(candidate) for candidate in figure.candidates],
-        "checks": [asdict(check) for check in figure.checks] + [{"id": flag, "ok": False, "note": ""} for flag in figure.flags],
+        "checks": [asdict(check) for check in figure.checks]
+        + [{"id": flag, "ok": False, "note": ""} for flag in figure.flags],
     }
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from shichen import watches
 from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.bulletins.models import Bulletin, Decided, ProposedEntry, Proposal
+from shichen.bulletins.models import Bulletin, Decided, Proposal, ProposedEntry
 from shichen.city.models import Account, Area, Body, Event
 from shichen.indicators import services as indicators
 from shichen.indicators.models import Figure, Statement
@@ -44,7 +44,9 @@ class Placing:
 
 
 @transaction.atomic
-def decide(proposal: Proposal, state: str, *, version: int, values: dict[str, Any] | None = None, reason: str = "", by: Account) -> Proposal:
+def decide(
+    proposal: Proposal, state: str, *, version: int, values: dict[str, Any] | None = None, reason: str = "", by: Account
+) -> Proposal:
     """Take a proposed number for a figure, changed or as it stands, or leave it. Raises Refusal."""
     _must_be_open(proposal.entry)
     changed = {name: value for name, value in (values or {}).items() if getattr(proposal, name) != value}
@@ -242,5 +244,3 @@ def _or(given: str | None, proposed: str) -> str:
 def _close_when_decided(bulletin: Bulletin) -> None:
     if not bulletin.entries.filter(state=ProposedEntry.State.OPEN).exists():
         Bulletin.objects.filter(pk=bulletin.pk).update(state=Bulletin.State.CLOSED)
-
-

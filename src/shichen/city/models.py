@@ -101,7 +101,9 @@ class Body(Dated):
     name = models.CharField("名称", max_length=100)
     name_en = models.CharField("英文名", max_length=100, blank=True)
     kind = models.CharField("类别", max_length=20)
-    group = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name="工作组")
+    group = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name="工作组"
+    )
     column = models.CharField("栏目", max_length=10, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name="区域")
     basis = models.CharField("依据", max_length=200, blank=True)
@@ -204,7 +206,9 @@ class Grant(models.Model):
             models.CheckConstraint(
                 name="grant_not_to_oneself", condition=~Q(granted_by=F("account")), violation_error_message="不得自授"
             ),
-            models.CheckConstraint(name="grant_ends_after_start", condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="grant_ends_after_start", condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))
+            ),
         ]
 
     def holds(self, at: datetime) -> bool:

@@ -24,7 +24,10 @@ class Standing:
 
 def the_event() -> Event:
     """The event that goes on; the latest when several do. Raises Refusal when none was set up."""
-    event = Event.objects.filter(ended_on=None).order_by("-started_on").first() or Event.objects.order_by("-started_on").first()
+    event = (
+        Event.objects.filter(ended_on=None).order_by("-started_on").first()
+        or Event.objects.order_by("-started_on").first()
+    )
     if event is None:
         raise Refusal("还没有设定事件；请先载入城市档案(shichen init)。")
     return event
@@ -88,7 +91,11 @@ def nearest(name: str) -> str | None:
 
 
 def _one_apart(left: str, right: str) -> bool:
-    return len(left) == len(right) > 1 and left[-1] == right[-1] and sum(a != b for a, b in zip(left, right, strict=True)) == 1
+    return (
+        len(left) == len(right) > 1
+        and left[-1] == right[-1]
+        and sum(a != b for a, b in zip(left, right, strict=True)) == 1
+    )
 
 
 def body_named(name: str, *, on: date) -> Body:

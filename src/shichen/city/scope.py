@@ -57,7 +57,11 @@ def sight(user: User, action: str, data_class: str = INTERNAL, *, at: datetime) 
     """How far `action` on that class of data reaches for a user at that time."""
     return Sight(
         tuple(
-            (None if ROLES[grant.role].everywhere or grant.unit_id is None else grant.unit_id, grant.area.path, grant.event_id)
+            (
+                None if ROLES[grant.role].everywhere or grant.unit_id is None else grant.unit_id,
+                grant.area.path,
+                grant.event_id,
+            )
             for grant in grants_of(user, at)
             if ROLES[grant.role].allows(action, data_class)
         )

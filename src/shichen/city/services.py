@@ -84,7 +84,9 @@ def close_account(account: Account, *, at: datetime, by: Account) -> None:
 
 
 @transaction.atomic
-def load_places(rows: list[dict[str, str]], *, counted_in: dict[str, str], grid: dict[str, list[int]], populations: dict[str, int]) -> None:
+def load_places(
+    rows: list[dict[str, str]], *, counted_in: dict[str, str], grid: dict[str, list[int]], populations: dict[str, int]
+) -> None:
     """Set up the areas of the gazetteer, parents before children. Raises Refusal for an area without its parent."""
     paths: dict[str, str] = dict(Area.objects.values_list("code", "path"))
     areas = []
@@ -108,7 +110,9 @@ def load_places(rows: list[dict[str, str]], *, counted_in: dict[str, str], grid:
                 **_dates(row),
             )
         )
-    columns = [field.name for field in Area._meta.concrete_fields if field.name not in {"code", "counted_in", "name_en"}]
+    columns = [
+        field.name for field in Area._meta.concrete_fields if field.name not in {"code", "counted_in", "name_en"}
+    ]
     Area.objects.bulk_create(areas, update_conflicts=True, unique_fields=["code"], update_fields=columns)
     known = set(AreaName.objects.values_list("area_id", "name"))
     named = [(row["code"], alias) for row in rows for alias in filter(None, row["aliases"].split("|"))]
@@ -150,4 +154,3 @@ def name_body(code: str, name: str, *, valid_from: date | None, valid_until: dat
 
 def _dates(row: dict[str, str]) -> dict[str, date | None]:
     return {name: date.fromisoformat(row[name]) if row[name] else None for name in ("valid_from", "valid_until")}
-

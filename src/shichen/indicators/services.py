@@ -135,7 +135,13 @@ def freeze(
 
 @transaction.atomic
 def freeze_computed(
-    computed: Computed, *, reporter: Body, event: Event, unit: str = "", published_at: datetime | None = None, by: Account
+    computed: Computed,
+    *,
+    reporter: Body,
+    event: Event,
+    unit: str = "",
+    published_at: datetime | None = None,
+    by: Account,
 ) -> Figure:
     """As `freeze`, for a figure that was computed already in this transaction."""
     one, scope = computed.indicator, computed.scope

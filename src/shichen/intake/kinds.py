@@ -83,7 +83,11 @@ class Kind:
     def read_all(self, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         """Typed values of one row, and a sentence for every field that cannot be read."""
         values: dict[str, Any] = {}
-        faults = {name: f"没有名为 {name} 的字段；可用的字段：{'、'.join(f.name for f in self.fields)}。" for name in raw if name not in self._names}
+        faults = {
+            name: f"没有名为 {name} 的字段；可用的字段：{'、'.join(f.name for f in self.fields)}。"
+            for name in raw
+            if name not in self._names
+        }
         for one in self.fields:
             try:
                 values[one.name] = one.read(raw.get(one.name))

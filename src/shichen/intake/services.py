@@ -127,7 +127,7 @@ def enter_waiting(before: datetime) -> int:
 
 def open_body(envelope: Envelope) -> bytes:
     """The bytes as they were received."""
-    return keys.unseal(settings.KEYRING, envelope.body, envelope.where)
+    return keys.unseal(settings.KEYRING, bytes(envelope.body), envelope.where)
 
 
 def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
@@ -254,10 +254,14 @@ def _work_rows(kind: Kind) -> Any:
     return work
 
 
-def _rows(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
+def _rows(
+    kind: Kind, body: bytes, envelope: Envelope
+) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
     if envelope.media_type == JSON_TYPE:
         return _json_rows(kind, body)
-    table = reading.read(body, envelope.filename, kind.fields, mapping=envelope.details.get("mapping"), year=envelope.details.get("year"))
+    table = reading.read(
+        body, envelope.filename, kind.fields, mapping=envelope.details.get("mapping"), year=envelope.details.get("year")
+    )
     counts = table.counts
     entered = Entered(read=counts.read, blank=counts.blank + counts.totals)
     good = []
@@ -284,7 +288,7 @@ def _json_rows(kind: Kind, body: bytes) -> tuple[list[tuple[int, dict[str, Any],
         raise Refusal("内容不是 UTF-8 的 JSON；原件已留存，请按接口说明重报。", field="body") from None
     loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
     if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
-        raise Refusal("JSON 应为一行字段的对象，或 {\"rows\": [...]}。", field="body")
+        raise Refusal('JSON 应为一行字段的对象，或 {"rows": [...]}。', field="body")
     entered, good = Entered(read=len(loose)), []
     for number, raw in enumerate(loose, start=1):
         values, faults = kind.read_all(raw)

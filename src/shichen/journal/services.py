@@ -80,7 +80,14 @@ def write(said: Said, *, by: Account, at: datetime | None = None) -> Entry:
 
 @transaction.atomic
 def mark(
-    entry: Entry, kind: str, *, detail: str = "", key_phrase: str = "", reason: str = "", by: Account, at: datetime | None = None
+    entry: Entry,
+    kind: str,
+    *,
+    detail: str = "",
+    key_phrase: str = "",
+    reason: str = "",
+    by: Account,
+    at: datetime | None = None,
 ) -> Mark:
     """Judge an entry significant, or adopt it for a page; the log itself stays as it is."""
     return Mark.objects.create(
@@ -111,13 +118,21 @@ def _must_be_sayable(text: str) -> None:
         raise Refusal("记录内容是空的；请写明何事。", field="text")
     if len(text) > LONGEST:
         raise Refusal(f"一条记录最多 {LONGEST} 字，现有 {len(text)} 字；请分条记录。", field="text")
-    if any(ord(char) < 32 and char not in "\n\t" or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
         raise Refusal("记录内容含有控制字符或残缺字符；请删去后再提交。", field="text")
 
 
 def _next_number(page_day: date, watch: str) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7_100_613, page_day.toordinal() * 12 + watches.WATCHES.index(watch)])
-    last = Entry.objects.filter(page_day=page_day, watch=watch).order_by("-number").values_list("number", flat=True).first()
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)",
+                [7_100_613, page_day.toordinal() * 12 + watches.WATCHES.index(watch)],
+            )
+    last = (
+        Entry.objects.filter(page_day=page_day, watch=watch)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
     return (last or 0) + 1

@@ -8,11 +8,10 @@ from decimal import Decimal
 import re2
 
 from shichen.prose.spans import Check
-from shichen.prose.subjects import Draft
+from shichen.prose.drafts import Draft
 from shichen.prose.tables import Tables
 
 _ANNOUNCED = re2.compile(r"(?:当天|当日|今日|昨日)?新增[\p{Han}]{2,10}(?:情况|数据)(?:[,;。]|$)|(?:通报|数据|情况)如下:?[。]?$")
-_DOUBLED = re2.compile(r"[\p{Han}]{4,}")
 _REAL_DOUBLES = ("研究研究", "讨论讨论", "商量商量", "考虑考虑", "大家大家", "谢谢谢谢", "常常常常")
 
 
@@ -82,10 +81,9 @@ def flags(text: str, figures: int) -> list[str]:
 
 def _doubled(text: str) -> str:
     """A word of two characters written twice running (明确明确)."""
-    for match in _DOUBLED.finditer(text):
-        run = match.group()
-        for index in range(len(run) - 3):
-            pair = run[index : index + 2]
-            if pair == run[index + 2 : index + 4] and pair[0] != pair[1] and pair + pair not in _REAL_DOUBLES:
+    for index in range(len(text) - 3):
+        if text[index] == text[index + 2] and text[index + 1] == text[index + 3] and text[index] != text[index + 1]:
+            pair = text[index : index + 2]
+            if all("一" <= character <= "龥" for character in pair) and pair + pair not in _REAL_DOUBLES:
                 return pair
     return ""

@@ -26,15 +26,16 @@ class Run:
         return self.sentences[-1].end
 
 
-def runs(paragraph: Paragraph, units: Units, commanding: bool) -> list[Run]:
+def runs(paragraph: Paragraph, inside: bytearray, units: Units, commanding: bool) -> list[Run]:
     """The entries of a paragraph: a new one opens only where another unit at least as strong reports.
 
     Sentences without a unit of their own go to the entry before, at the head of a paragraph to the one after.
     """
     text = paragraph.clean.text
     made: list[Run] = []
-    for sentence in sentences(text):
-        unit = units.of(text[sentence.start : sentence.end], commanding)
+    for sentence in sentences(text, inside):
+        start, end = sentence
+        unit = units.of(text[start:end], inside[start:end], commanding)
         if unit is not None:
             unit = Unit(unit.start + sentence.start, unit.end + sentence.start, unit.text, unit.how, unit.body)
         _place(made, sentence, unit)

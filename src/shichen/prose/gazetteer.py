@@ -16,6 +16,7 @@ _NAMED = ("人民医院", "第一", "日报", "晚报", "广播", "电视", "传
 _UNLISTED = re2.compile(r"[\p{Han}]{2,5}?(?:街道|示范区|开发区|收费站|市场群|社区|小区|区|县|镇)")
 _NOT_PLACES = ("城区", "市区", "辖区", "地区", "社区", "小区", "景区", "疫区", "园区", "片区", "各区", "全区", "我区", "病区", "校区", "厂区", "库区", "郊区", "山区", "县区", "街区", "专区", "分区", "特区", "灾区", "牧区", "老区", "新区", "乡镇", "村镇", "各县", "全县", "我县", "城镇", "集镇", "示范区", "开发区", "地市区", "县市区")
 _FUNCTION = frozenset("的了在和与及对向从到至将由于是为各全等该本我入有个这那某每日月年后前内外共多、,")
+_REMEMBERED = 4096
 LEVELS = ("province", "prefecture", "county", "reporting_area", "street", "village")
 
 
@@ -33,6 +34,7 @@ class Gazetteer:
 
     def __init__(self, tables: Tables) -> None:
         self.places = tables.gazetteer
+        self._near: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def by_name(self) -> Mapping[str, Place]:
@@ -90,6 +92,14 @@ class Gazetteer:
 
     def near(self, name: str) -> tuple[str, ...]:
         """Names of the same length and last character that differ in exactly one other; 洞口区 is near 渌口区 only."""
+        known = self._near.get(name)
+        if known is None:
+            if len(self._near) >= _REMEMBERED:
+                self._near.clear()
+            known = self._near[name] = self._neighbours(name)
+        return known
+
+    def _neighbours(self, name: str) -> tuple[str, ...]:
         if name in self.by_name or len(name) < 3:
             return ()
         same = self._shapes.get((len(name), name[-1]), ())

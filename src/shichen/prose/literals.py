@@ -51,3 +51,19 @@ class Starts:
             if text.startswith(word, index):
                 return word
         return ""
+
+
+class Ends:
+    """A set of words, asked which of them a text ends in, longest first."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_last: dict[str, list[str]] = {}
+        for word in sorted({word for word in words if word}, key=lambda word: (-len(word), word)):
+            self._by_last.setdefault(word[-1], []).append(word)
+
+    def of(self, text: str) -> str:
+        """The longest word that ends the text, or nothing."""
+        for word in self._by_last.get(text[-1:], ()):
+            if text.endswith(word):
+                return word
+        return ""

@@ -13,7 +13,7 @@ from shichen.prose.tables import Tables
 
 _NUMERAL = "[0-9一二三四五六七八九十百千零〇两]"
 _PATTERNS = {
-    "in_title": "《[^《》]{1,200}》|#[^#]{2,80}#|【[^【】]{2,120}】",
+    "in_title": "《[^《》]{1,200}》|【[^【】]{2,120}】|^#[^#]{2,80}#",
     "url": r"https?://[!-~]+|www\.[!-~]+|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+",
     "id_number": "[0-9]{17}[0-9Xx]",
     "phone": "1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}|400-?[0-9]{3}-?[0-9]{4}",
@@ -27,7 +27,7 @@ _PATTERNS = {
     "fraction": f"{_NUMERAL}+分之{_NUMERAL}+",
     "product_name": "84消毒液?",
     "code": r"[A-Za-z]+[-_.]?[0-9]+[A-Za-z0-9.\-]*|[0-9]+[A-Za-z]+[A-Za-z0-9]*",
-    "label": r"(?:患者|病例|案例|附件|表|图|例)[0-9]{1,3}[:(]",
+    "label": r"(?:患者|病例|案例|附件|表|图|例)[0-9]{1,3}[:(为的、]|(?:^|[。;,、:])(?:患者|病例|案例)[0-9]{1,3},",
     "vague": "[几数]+[十百千万亿]*|[一二三四五六七八九]?[几数][十百千万亿]*[多余]?",
 }
 _PATTERN = re2.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
@@ -131,5 +131,5 @@ def _hotlines(text: str) -> Iterator[Span]:
         if (start and text[start - 1] in "0123456789.") or text[end : end + 1] in tuple("0123456789."):
             continue
         before = text[max(0, start - 4) : start].endswith(("拨打", "热线", "电话", "致电", "平台"))
-        if before or text.startswith(("热线", "电话", "平台", "急救", "指挥", "服务", "举报", "报警", "接警", "监督"), end):
+        if before or text.startswith(("热线", "电话", "平台", "急救", "救护", "指挥", "服务", "举报", "报警", "接警", "监督"), end):
             yield Span(start, end, "hotline")

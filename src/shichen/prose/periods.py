@@ -10,7 +10,7 @@ import re2
 
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
-from shichen.prose.subjects import Draft
+from shichen.prose.drafts import Draft
 
 _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]{0,6}(?:至今|以来)")
 _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "press": "event"}
@@ -18,72 +18,102 @@ _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "p
 
 @dataclass(slots=True)
 class Scope:
-    """What the cues so far say of the numbers to come."""
+    """What the cues so far say of the numbers to come; `until` once the sentence opened with 截至."""
 
     period: str = ""
     cumulative: bool = False
+    until: bool = False
     since: tuple[int, int] | None = None
+
+    def reset(self) -> None:
+        """A semicolon ends a scope, but not what 截至 says of the whole sentence."""
+        if self.period != "since":
+            self.period, self.cumulative = ("cum", True) if self.until else ("", False)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The period of one number."""
+    """The period of one number, and whether words of the text gave it."""
 
     period: str
     cumulative: bool
+    cued: bool = True
     period_from: dt.date | None = None
 
 
-def periods(text: str, sentence: Stretch, drafts: Sequence[Draft], kind: str, covers: dt.date | None, ahead: Scope) -> list[Held]:
+def periods(
+    text: str, sentence: Stretch, drafts: Sequence[Draft], kind: str, covers: dt.date | None, ahead: Scope
+) -> list[Held]:
     """The period of each draft of a sentence; `ahead` is the scope a 其中 carries over from the sentence before."""
-    scope = Scope(ahead.period, ahead.cumulative) if text.startswith("其中", sentence.start) else Scope()
+    inherited = text.startswith("其中", sentence.start)
+    scope = Scope(ahead.period, ahead.cumulative, ahead.cumulative) if inherited else Scope()
     held: dict[int, Held] = {}
     found: list[Held] = []
     at = sentence.start
     for draft in drafts:
-        _cues(scope, text[at : draft.quantity.start], draft)
-        at = draft.quantity.start
-        base = held.get(id(draft.base)) if draft.base is not None and draft.pattern in ("bracket", "place") else None
-        one = base or _held(scope, draft, text, kind, covers)
-        held[id(draft)] = one
-        found.append(one)
+        _cues(scope, text[at : draft.quantity.start])
         at = draft.quantity.end
+        part = draft.base is not None and draft.pattern in ("bracket", "place")
+        one = held.get(id(draft.base)) if part else None
+        if draft.header:
+            one = _of_header(draft.header)
+        held[id(draft)] = one or _held(scope, draft, text, kind, covers)
+        found.append(held[id(draft)])
     ahead.period, ahead.cumulative = scope.period, scope.cumulative
     return found
 
 
-def _cues(scope: Scope, words: str, draft: Draft) -> None:
+def _of_header(header: str) -> Held:
+    """确诊病例中, … breaks down all cases so far unless it says 新增 or 现有."""
+    if "新增" in header:
+        return Held("day", False)
+    return Held("state", False) if "现有" in header else Held("cum", True)
+
+
+def _cues(scope: Scope, words: str) -> None:
     """The cues between the last number and this one; the last of them stands."""
     rules = phrases()["periods"]
-    if ";" in words and not scope.since and "其中" not in words:
-        scope.period, scope.cumulative = ("cum", True) if scope.period == "until" else ("", False)
+    words = _after_until(scope, words)
+    if ";" in words:
+        scope.reset()
+        words = words.rsplit(";", 1)[-1]
     best = -1
-    for name in ("cumulative", "totals", "until", "since", "day", "state"):
+    for name in ("cumulative", "totals", "since", "day", "state"):
         for word in rules[name]:
             index = words.rfind(word)
             if index > best:
                 best = index
                 _turn(scope, name, words)
-    del draft
+
+
+def _after_until(scope: Scope, words: str) -> str:
+    """截至今天下午2点, says running totals; the 今天 in it says nothing."""
+    for word in phrases()["periods"]["until"]:
+        at = words.rfind(word)
+        if at >= 0:
+            scope.period, scope.cumulative, scope.until = "cum", True, True
+            _, comma, rest = words[at:].partition(",")
+            return rest if comma else words[at + len(word) :].replace("今天", "").replace("当天", "").replace("当日", "")
+    return words
 
 
 def _turn(scope: Scope, name: str, words: str) -> None:
-    if name in ("cumulative", "totals", "until"):
+    if name in ("cumulative", "totals"):
         scope.period, scope.cumulative = "cum", True
     elif name == "since":
         match = _SINCE.search(words)
-        scope.since = (int(match.group(1)), int(match.group(2))) if match else scope.since
-        scope.period, scope.cumulative = ("since", True) if match else (scope.period, scope.cumulative)
+        if match is not None:
+            scope.since = (int(match.group(1)), int(match.group(2)))
+            scope.period, scope.cumulative = "since", True
     else:
         scope.period, scope.cumulative = name, False
 
 
 def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | None) -> Held:
-    quantity = draft.quantity
-    if draft.pattern == "change" or quantity.word.startswith("元/"):
+    if draft.pattern == "change" or draft.quantity.word.startswith("元/"):
         return Held("day", False)
     if scope.period == "since":
-        return Held("since", True, _date(scope.since, covers))
+        return Held("since", True, period_from=_date(scope.since, covers))
     if scope.period == "cum":
         return Held("cum", True)
     clause = text[draft.clause.start : draft.clause.end]
@@ -95,8 +125,8 @@ def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | No
         return Held(scope.period, False)
     default = _DEFAULTS.get(kind, "event")
     if default == "day" and any(word in draft.subject for word in rules["stocks"]):
-        return Held("state", False)
-    return Held(default, False)
+        return Held("state", False, cued=False)
+    return Held(default, False, cued=False)
 
 
 def _date(since: tuple[int, int] | None, covers: dt.date | None) -> dt.date | None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from shichen.prose.literals import Hit, Starts
-from shichen.prose.tables import FOLDER, Tables
+from shichen.prose.literals import Ends, Hit, Literals, Starts
+from shichen.prose.tables import FOLDER
 
 _MARKS = "“”\"'「」『』()《》 —*,;:、"
+_CLAUSE_ENDS = frozenset(",;:。!?")
 
 
 @cache
@@ -20,8 +21,9 @@ def phrases() -> dict[str, Any]:
 
 
 @cache
-def _longest(name: str) -> tuple[str, ...]:
-    return tuple(sorted(phrases()[name], key=lambda word: (-len(word), word)))
+def ends(name: str) -> Ends:
+    """A word list asked by how a text ends."""
+    return Ends(phrases()[name])
 
 
 @cache
@@ -30,14 +32,23 @@ def starts(name: str) -> Starts:
     return Starts(phrases()[name])
 
 
+@cache
+def _diseases() -> Literals:
+    return Literals(phrases()["diseases"])
+
+
+def diseases(text: str) -> list[Hit]:
+    """The names of the disease in a text, old and new."""
+    return _diseases().find(text)
+
+
 def peel(left: str) -> tuple[str, list[str]]:
     """What stands before a number without its qualifiers (共, 累计, 约, 达到), and those qualifiers, nearest first."""
     found: list[str] = []
-    words = _longest("qualifiers")
     while left:
         stripped = left.rstrip(" “\"'—:")
-        word = next((word for word in words if stripped.endswith(word)), "")
-        if not word:
+        word = ends("qualifiers").of(stripped)
+        if not word or (len(word) == 1 and ends("guards").of(stripped)):
             return stripped, found
         if word not in found:
             found.append(word)
@@ -58,7 +69,16 @@ def unled(text: str) -> str:
 
 def bare(text: str) -> str:
     """The words without quotation marks, brackets and blanks."""
-    return "".join(character for character in text if character not in "“”\"'「」『』() *—")
+    return "".join(character for character in text if character not in "“”\"'「」『』()《》 *—")
+
+
+def undiseased(subject: str) -> str:
+    """确诊病例 names its disease by itself; 确诊新冠肺炎 does not."""
+    short = subject
+    for hit in diseases(subject):
+        short = short.replace(hit.word, "", 1)
+    short = short.removeprefix("的")
+    return short if len(short) >= 4 and any(word in short for word in ("病例", "患者", "确诊", "感染者")) else subject
 
 
 def nominal(text: str, hit: Hit) -> bool:
@@ -69,42 +89,53 @@ def nominal(text: str, hit: Hit) -> bool:
 def governing(text: str, hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
     """The verbs within a stretch that are verbs there, in order."""
     return [
-        hit
-        for hit in hits
-        if start <= hit.start and hit.end <= end and not (hit.end < end and nominal(text[:end], hit))
+        hit for hit in hits if start <= hit.start and hit.end <= end and not (hit.end < end and nominal(text[:end], hit))
     ]
 
 
-def noun_end(text: str, start: int, end: int, hits: Sequence[Hit], tables: Tables) -> int:
+def ungoverned(text: str, verbs: Sequence[Hit], end: int) -> list[Hit]:
+    """The verbs before a number without those that an earlier verb makes nouns: 完成…分析报告, 接受网上捐赠."""
+    found = list(verbs)
+    while len(found) > 1:
+        gap = text[found[-2].end : found[-1].start]
+        closes = not text[found[-1].end : end].strip("“” )")
+        joined = gap in ("", "或", "并", "和", "及") or gap.endswith(("了", "并", "已"))
+        if joined or not (closes or _compound(found[-1].word)):
+            break
+        found.pop()
+    return found
+
+
+def noun_end(text: str, start: int, end: int, hits: Sequence[Hit]) -> int:
     """Where the noun phrase that opens at `start` ends: at a function word, or at a verb that is not part of it."""
-    del tables
     verbs = {hit.start: hit for hit in hits if start < hit.start < end}
-    index = start
     stops, inside = starts("stops"), starts("inside")
-    while index < end:
-        known = inside.at(text, index)
+    index = start
+    while index < end and text[index] not in _CLAUSE_ENDS:
+        known = inside.at(text, index) or starts("diseases").at(text, index)
         if known:
             index += len(known)
-            continue
-        if text[index] in ",;:。!?":
+        elif index in verbs:
+            if not _within(text, verbs[index], start, end):
+                return index
+            index = verbs[index].end
+        elif stops.at(text, index) and not _attributive(text, start, index):
             return index
-        if index in verbs:
-            hit = verbs[index]
-            if nominal(text[:end], hit) or hit.end == end and index > start + 1 and _compound(hit.word):
-                index = hit.end
-                continue
-            return index
-        if stops.at(text, index) and not _attributive(text, start, index):
-            return index
-        index += 1
-    return end
+        else:
+            index += 1
+    return min(index, end)
+
+
+def _within(text: str, hit: Hit, start: int, end: int) -> bool:
+    """Whether a verb belongs to the noun around it: 检测仪, or 报告 closing 分析报告."""
+    return nominal(text[:end], hit) or (hit.end == end and hit.start > start + 1 and _compound(hit.word))
 
 
 def _compound(word: str) -> bool:
-    """Verbs that close a noun as often as they govern one (疫情防控, 就诊, 支援)."""
-    return word in ("报告", "报道", "服务", "管理", "培训", "治疗", "监测", "贷款", "捐赠", "指导")
+    """Verbs that close a noun as often as they govern one."""
+    return word in ("报告", "报道", "服务", "管理", "培训", "治疗", "监测", "贷款", "捐赠", "指导", "消毒", "补助")
 
 
 def _attributive(text: str, start: int, index: int) -> bool:
     """这样的, 新的, 不同的 before the noun itself do not end it."""
-    return text[index] == "的" and index - start <= 2
+    return text[index] == "的" and 0 < index - start <= 2

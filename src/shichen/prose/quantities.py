@@ -227,7 +227,7 @@ class Scanner:
             return measure.dimension in ("case", "visit") and measure.word != "次"
         following = self.text[end : end + 1]
         if not following or following in _FUNCTION or following in numerals.CHINESE:
-            return measure.word in ("人", "例", "名") and following not in numerals.CHINESE
+            return measure.word in ("人", "例", "名", "位") and following not in numerals.CHINESE
         if measure.word == "家" and following in "人口":
             return False
         return not (start and self.text[start - 1] in "每第同另某唯统专任哪这那")

@@ -19,7 +19,8 @@ from shichen.prose.periods import Held, Scope, periods
 from shichen.prose.quantities import Quantity, Scanner, still
 from shichen.prose.sentences import Stretch, enclosed
 from shichen.prose.spans import Check, Entry, Figure, Mention, NonFigure, Reading
-from shichen.prose.subjects import Draft, Subjects
+from shichen.prose.drafts import Draft
+from shichen.prose.subjects import Subjects
 from shichen.prose.tables import Tables
 from shichen.prose.text import MAX_FIGURES, MAX_PARAGRAPH, MAX_SENTENCE, Clean, sound
 from shichen.prose.units import Unit, Units
@@ -111,9 +112,10 @@ class _Bulletin:
         self.nonfigures.extend(self._nonfigure(paragraph, span) for span in spans)
         commanding = paragraph.column == self.desk.tables.layout["columns"].get(self.kind, [""])[0]
         scope = Scope()
-        made = runs(paragraph, self.units, commanding)
+        inside = enclosed(text)
+        made = runs(paragraph, inside, self.units, commanding)
         for number, run in enumerate(made):
-            yield self._entry(paragraph, run, number, made, spans, quantities, scope)
+            yield self._entry(paragraph, run, number, made, spans, quantities, inside, scope)
 
     def _nonfigure(self, paragraph: Paragraph, span: Span) -> NonFigure:
         start, end = paragraph.clean.span(span.start, span.end)
@@ -127,12 +129,13 @@ class _Bulletin:
         made: Sequence[Run],
         spans: Sequence[Span],
         quantities: Sequence[Quantity],
+        inside: bytearray,
         scope: Scope,
     ) -> Entry:
         clean = paragraph.clean
         start = paragraph.start if number == 0 else self._edge(clean, made[number - 1].end)
         end = paragraph.end if number == len(made) - 1 else self._edge(clean, run.end)
-        drafts, held, long = self._drafts(clean.text, run, quantities, scope)
+        drafts, held, long = self._drafts(clean.text, run, quantities, spans, inside, scope)
         flags = [*paragraph.flags, *run.flags, *long, *checks.flags(clean.text[run.start : run.end], len(drafts))]
         figures = () if "duplicate" in paragraph.flags else self._figures(clean, drafts, held)
         named = self._named(paragraph, run, spans)
@@ -179,18 +182,23 @@ class _Bulletin:
         return None, (None, "none")
 
     def _drafts(
-        self, text: str, run: Run, quantities: Sequence[Quantity], scope: Scope
+        self,
+        text: str,
+        run: Run,
+        quantities: Sequence[Quantity],
+        spans: Sequence[Span],
+        inside: bytearray,
+        scope: Scope,
     ) -> tuple[list[Draft], list[Held], list[str]]:
         drafts: list[Draft] = []
         held: list[Held] = []
         flags: list[str] = []
-        inside = enclosed(text)
         for sentence in run.sentences:
             found = [one for one in quantities if sentence.start <= one.start < sentence.end]
             readable = [one for one in found if one.end - sentence.start <= MAX_SENTENCE][:MAX_FIGURES]
             if len(readable) < len(found) or sentence.end - sentence.start > MAX_SENTENCE:
                 flags.append("too_long")
-            new = self.desk.subjects.read(text, inside, sentence, readable, drafts[-1] if drafts else None)
+            new = self.desk.subjects.read(text, inside, sentence, readable, spans, _total(drafts))
             held.extend(periods(text, sentence, new, self.kind, self.covers, scope))
             drafts.extend(new)
         return drafts, held, flags
@@ -211,9 +219,13 @@ class _Bulletin:
         word = quantity.word or _understood(draft)
         measure = self.desk.tables.measure.get(word)
         clause = clean.text[draft.clause.start : draft.clause.end]
+        period = held.period
         words = draft.subject + "".join(draft.qualifiers) + ("累计" if held.cumulative else "")
         candidates = tuple(self.desk.matcher.rank(words, clause, word))
         score = candidates[0].score if candidates else 0.0
+        indicator = candidates[0].indicator if score >= MATCHES else None
+        if indicator is not None and not held.cued and not held.cumulative:
+            period = self.desk.tables.indicators[indicator].period.replace("cum", period)
         sure = confidence.after(confidence.confidence(draft), checked)
         return Figure(
             start,
@@ -231,12 +243,12 @@ class _Bulletin:
             verb=draft.verb,
             pattern=draft.pattern,
             cumulative=held.cumulative,
-            period=held.period,
+            period=period,
             period_from=held.period_from,
             subset_of=place.get(id(draft.base)) if draft.subset and draft.base is not None else None,
             implicit=quantity.implicit,
             qualifiers=tuple(reversed(draft.qualifiers)),
-            indicator=candidates[0].indicator if score >= MATCHES else None,
+            indicator=indicator,
             candidates=candidates,
             score=score,
             margin=round(score - candidates[1].score, 2) if len(candidates) > 1 else score,
@@ -250,6 +262,12 @@ class _Bulletin:
     def _named(self, paragraph: Paragraph, run: Run, spans: Sequence[Span]) -> tuple[Mention, ...]:
         found = mentions(paragraph.clean, run.start, run.end, spans, self.desk.tables, self.desk.places)
         return tuple(replace(mention, raw=self.raw[mention.start : mention.end]) for mention in found)
+
+
+def _total(drafts: Sequence[Draft]) -> Draft | None:
+    """The figure a 其中 at the head of the next sentence speaks of."""
+    totals = [draft for draft in drafts if draft.pattern in ("NQ", "QN")]
+    return totals[-1] if totals else None
 
 
 def _understood(draft: Draft) -> str:

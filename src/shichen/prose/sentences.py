@@ -21,6 +21,8 @@ class Stretch(NamedTuple):
 def enclosed(text: str) -> bytearray:
     """1 for each character inside 《》, “” or (), counting only pairs that close within reach."""
     inside = bytearray(len(text))
+    if not any(opening in text for opening in _OPENING):
+        return inside
     stack: list[tuple[str, int]] = []
     for index, character in enumerate(text):
         if character in _OPENING:
@@ -36,9 +38,8 @@ def enclosed(text: str) -> bytearray:
     return inside
 
 
-def sentences(text: str) -> list[Stretch]:
+def sentences(text: str, inside: bytearray) -> list[Stretch]:
     """Sentences end at 。!? outside titles, quotations and brackets; a closing quote after the mark belongs to them."""
-    inside = enclosed(text)
     found: list[Stretch] = []
     start = index = 0
     while index < len(text):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import re2
 
 from shichen.prose.gazetteer import Gazetteer
-from shichen.prose.sentences import enclosed
 from shichen.prose.tables import Body, Tables
 
 REACH = 34
@@ -69,11 +68,11 @@ class Units:
                     return name
         return ""
 
-    def of(self, text: str, commanding: bool) -> Unit | None:
+    def of(self, text: str, inside: bytearray, commanding: bool) -> Unit | None:
         """The unit of a sentence; under 指挥调度 only leaders, the office and the groups report."""
-        inside = enclosed(text)
+        heads = list(self._heads(text, inside))
         for find in (self._leader, self._roster, self._special, self._suffix, self._area, self._generic):
-            for start, stop in self._heads(text, inside):
+            for start, stop in heads:
                 unit = find(text, start, stop, inside)
                 if unit is not None and (not commanding or self._commands(unit)):
                     return unit
@@ -97,8 +96,7 @@ class Units:
         for name in sorted(self.names, key=lambda name: (head.find(name), name)):
             at = head.find(name)
             if at == 0 or (0 < at <= 30 and self._titled(head[:at])):
-                begin = self._title_start(head, at)
-                return Unit(start + begin, start + at + len(name), head[begin : at + len(name)], "leader")
+                return Unit(start + at, start + at + len(name), name, "leader")
         match = _OTHERS.search(text[start : start + 60])
         if match is not None:
             return Unit(start, start + len(match.group(1)), match.group(1), "leader")
@@ -109,12 +107,6 @@ class Units:
         return before.endswith(tuple(self._titles)) and before.lstrip("株省市县区").startswith(("委", "长", "政", "人", "州", "副")) or (
             before.startswith(tuple(self._titles))
         )
-
-    def _title_start(self, head: str, at: int) -> int:
-        for title in self._titles:
-            if head[:at].endswith(title):
-                return at - len(title)
-        return 0
 
     def _roster(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         hits = [hit for hit in self.tables.body_words.find(text[start:stop]) if self._well_placed(text, start, hit.start, hit.word, inside)]

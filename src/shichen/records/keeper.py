@@ -56,7 +56,7 @@ class RowRecords:
             count += 1
         return Fingerprint(count, digest.hexdigest())
 
-    def _latest(self, reduction: Reduction, besides: tuple[str, ...]) -> QuerySet[Any, dict[str, Any]]:
+    def _latest(self, reduction: Reduction, besides: tuple[str, ...]) -> Any:
         """One row for each `each` (within each `besides`): the one latest by `by` that has a value."""
         return (
             self.queryset.order_by()

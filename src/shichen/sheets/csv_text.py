@@ -10,6 +10,8 @@ from shichen.sheets import limits
 from shichen.sheets.fields import fold
 from shichen.sheets.table import Cell, RawSheet
 
+_AGAIN = "请另存为“CSV UTF-8”或 .xlsx 后再传。"
+_TELLING = 4
 _DELIMITERS = (",", "\t", ";", "，", "|")
 
 
@@ -39,16 +41,26 @@ def decode(data: bytes) -> tuple[str, str]:
     if b"\x00" in data:
         at = data.index(b"\x00") + 1
         raise Refusal(f"第 {at} 个字节是空字符（00），这不是文本表格；请另存为“CSV UTF-8”或 .xlsx 后再传。")
-    furthest = 0
-    for encoding, label in (("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")):
-        try:
-            return data.decode(encoding), label
-        except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
-    raise Refusal(
-        f"第 {furthest + 1} 个字节（{data[furthest]:02X}）既不是 UTF-8 也不是 GB18030；"
-        "请另存为“CSV UTF-8”或 .xlsx 后再传。"
-    )
+    try:
+        return data.decode().removeprefix("\ufeff"), "UTF-8"
+    except UnicodeDecodeError as error:
+        if _was_utf8(data, error.start):
+            raise Refusal(
+                f"第 {error.start + 1} 个字节（{data[error.start]:02X}）坏了，不是完整的 UTF-8；{_AGAIN}"
+            ) from None
+        at = error.start
+    try:
+        return data.decode("gb18030"), "GB18030"
+    except UnicodeDecodeError as error:
+        at = max(at, error.start)
+        raise Refusal(f"第 {at + 1} 个字节（{data[at]:02X}）既不是 UTF-8 也不是 GB18030；{_AGAIN}") from None
+
+
+def _was_utf8(data: bytes, until: int) -> bool:
+    """Whether the bytes before the first bad one say UTF-8: its mark, or characters that GB18030 hardly imitates.
+    Such a file is damaged; as GB18030 it would be read without an error and be nonsense."""
+    before = data[:until].decode("utf-8", "ignore")
+    return before.startswith("\ufeff") or sum(not char.isascii() for char in before) >= _TELLING
 
 
 def sniff(text: str, known: frozenset[str]) -> str:

@@ -25,6 +25,7 @@ LONGEST = 20_000
 _BLANKS = " \t\r\n\u3000\u00a0\ufeff"
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE |= {0xFF0D: 0x2D}
+_BRACKETS = str.maketrans("（）：＊", "():*")
 NO_RESULT = "#无结果"
 """Stands for a formula whose result the file does not hold."""
 _CELL_ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", NO_RESULT}
@@ -140,8 +141,8 @@ def show(value: Value, field: Field, zone: dt.tzinfo = SHANGHAI) -> str:
 
 def fold(text: str) -> str:
     """A heading or a choice without case, width and blanks: two that fold alike are the same words."""
-    narrow = fold_digits(text).translate(_WIDE).replace("（", "(").replace("）", ")")
-    return "".join(narrow.split()).casefold()
+    narrow = fold_digits(text).translate(_WIDE)
+    return "".join(narrow.translate(_BRACKETS).split()).casefold()
 
 
 def by_name(fields: Iterable[Field]) -> dict[str, Field]:

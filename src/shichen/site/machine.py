@@ -82,7 +82,7 @@ def household(home: Path | None, port: int) -> Household:
         filesystem=filesystem(place, MOUNTS.read_text(encoding="utf-8") if MOUNTS.exists() else ""),
         free_bytes=shutil.disk_usage(place).free,
         written=home is None or can_keep(place),
-        sqlite={name: safe_sqlite.running_version(library) for name, library in safe_sqlite.libraries().items()},
+        sqlite={name: safe_sqlite.running_version(library) for name, library in safe_sqlite.libraries()},
         shanghai=shanghai_offset(),
         port=port,
         port_free=port_is_free("127.0.0.1", port),

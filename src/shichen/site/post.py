@@ -6,11 +6,16 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
 
+from shichen.city import queries, signin
 from shichen.city import services as city
-from shichen.city.models import Event
-from shichen.site import profile
+from shichen.city.models import Account, Event, Pass
+from shichen.refusal import Refusal
+from shichen.site import profile, serving
 from shichen.site.demo import load as demo
+from shichen.site.serving import Supervisor
 
 Say = Callable[[str], None]
 
@@ -32,3 +37,81 @@ def load_demo(say: Say) -> bool:
 def load_profile() -> None:
     """Set the post up by the profile in its home."""
     profile.load(settings.HOME.profile)
+
+
+def serve(*, host: str | None, port: int | None, demo: bool, say: Say) -> None:
+    """Run the post until it is told to stop. Raises Refusal when the home or the port is taken."""
+    host, port = host or settings.CONFIG["server.host"], port or settings.CONFIG["server.port"]
+    with settings.HOME.occupied():
+        serving.must_be_free(host, port)
+        serving.quiet_environment(str(settings.HOME.path))
+        lines = _what_to_look_at(serving.address(host, port), demo)
+        connections.close_all()
+        web = serving.web(
+            host, port, workers=settings.CONFIG["server.workers"], threads=settings.CONFIG["server.threads"]
+        )
+        supervisor = Supervisor([web, serving.clock()], say)
+
+        def ready() -> None:
+            serving.wait_until_it_answers(host, port, supervisor)
+            for line in lines:
+                say(line)
+
+        supervisor.run(ready)
+    say("已停止。")
+
+
+def _what_to_look_at(address: str, demo: bool) -> list[str]:
+    if demo:
+        return [
+            "",
+            f"时辰已启动：{address}",
+            f"一次性登录(值班员)：{_way_in('duty', address)}",
+            f"一次性登录(复核员)：{_way_in('reviewer', address)}",
+            "看什么 What to look at:",
+            f"  指挥板 board      {address}/",
+            f"  日版 day page     {address}/days/2020-02-02/   点 149461 一路看到 83 个卡点的班次记录",
+            f"  大事记 chronicle  {address}/chronicle/",
+            f"  来稿 bulletins    {address}/bulletins/new/   贴一份通报，看它读出什么",
+            "按 Ctrl-C 停止。Press Ctrl-C to stop.",
+        ]
+    return ["", f"时辰已启动：{address}", *_first_ways_in(address), "按 Ctrl-C 停止。Press Ctrl-C to stop."]
+
+
+def _way_in(username: str, address: str) -> str:
+    account = Account.objects.get(username=username)
+    return f"{address}/enter/{signin.one_time_way_in(account, now=timezone.now())}/"
+
+
+def _first_ways_in(address: str) -> list[str]:
+    """On a post without people: two accounts, one for the Office and one that grants roles to others."""
+    if any(account.has_usable_password() for account in Account.objects.filter(kind=Account.Kind.PERSON)):
+        return [f"登录：{address}/signin/"]
+    lines = []
+    for username, name, role in (("duty", "值班员", "office"), ("security", "安全管理员", "secadmin")):
+        account = Account.objects.filter(username=username).first() or _first_account(username, name, role)
+        account.passes.filter(purpose=Pass.Purpose.ENTER, used_at=None).update(revoked_at=timezone.now())
+        lines.append(f"一次性登录({name})：{_way_in(username, address)}")
+    return lines
+
+
+def _first_account(username: str, name: str, role: str) -> Account:
+    system = city.system()
+    account = city.open_account(username, name, by=system)
+    city.grant(
+        account,
+        role,
+        unit=queries.the_office() if role == "office" else None,
+        area=queries.the_city(),
+        event=None,
+        starts_at=timezone.now(),
+        reason="首次启动",
+        by=system,
+    )
+    return account
+
+
+def must_hold_a_city() -> None:
+    """Raises Refusal when nothing was loaded into the home yet."""
+    if not Event.objects.exists():
+        raise Refusal("这里还没有载入城市；请先运行 shichen up 或 shichen demo --load-only。")

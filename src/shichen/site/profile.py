@@ -62,7 +62,9 @@ def _load_event(row: dict[str, Any]) -> Event:
     )
     for alias in row.get("alias", []):
         EventName.objects.update_or_create(
-            event=event, name=alias["name"], defaults={"valid_from": alias.get("from"), "valid_until": alias.get("until")}
+            event=event,
+            name=alias["name"],
+            defaults={"valid_from": alias.get("from"), "valid_until": alias.get("until")},
         )
     return event
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from types import ModuleType
 
@@ -55,21 +56,19 @@ def running_version(library: ModuleType) -> Version:
     return major, minor, patch
 
 
-def libraries() -> dict[str, ModuleType]:
-    """The SQLite modules that can be loaded here, the bundled one first."""
-    found = {}
+def libraries() -> Iterator[tuple[str, ModuleType]]:
+    """The SQLite modules of this machine, the bundled one first; each is loaded only when it is asked for."""
     for name in LIBRARIES:
         try:
-            found[name] = importlib.import_module(name)
+            yield name, importlib.import_module(name)
         except ImportError:  # no wheel for this machine, or a Python built without SQLite
             continue
-    return found
 
 
 def best() -> tuple[ModuleType, Version]:
     """The first safe SQLite of this machine; raises UnsafeSQLite where there is none."""
     versions: dict[str, Version] = {}
-    for name, library in libraries().items():
+    for name, library in libraries():
         versions[name] = running_version(library)
         if is_safe(versions[name]):
             return library, versions[name]

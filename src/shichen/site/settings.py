@@ -18,9 +18,11 @@ KEYRING = Keyring.load(HOME.keyring) if HOME.exists else Keyring()
 SECRET_KEY = KEYRING.key("django-1").hex() if HOME.exists else secrets.token_hex(32)
 
 DEBUG = False
-ALLOWED_HOSTS: list[str] = [*CONFIG["server.allowed_hosts"], "testserver"] if os.environ.get(
-    "PYTEST_VERSION"
-) else CONFIG["server.allowed_hosts"]
+ALLOWED_HOSTS: list[str] = (
+    [*CONFIG["server.allowed_hosts"], "testserver"]
+    if os.environ.get("PYTEST_VERSION")
+    else CONFIG["server.allowed_hosts"]
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

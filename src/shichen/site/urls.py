@@ -6,7 +6,16 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-ROOMS = ("web", "board", "indicators", "intake", "registers.checkpoints", "registers.cases", "bulletins", "publications")
+ROOMS = (
+    "web",
+    "board",
+    "indicators",
+    "intake",
+    "registers.checkpoints",
+    "registers.cases",
+    "bulletins",
+    "publications",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"shichen.{room}.urls")) for room in ROOMS if find_spec(f"shichen.{room}.urls")

@@ -2,11 +2,87 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from shichen import watches
+from shichen.audit.context import now
+from shichen.city import queries
+from shichen.city.models import Area
+from shichen.refusal import Refusal
+from shichen.web import clock, menu
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "shichen_theme"
+
+
+class Shell:
+    """What stands around a page; each part is worked out when a template asks for it, so error pages need nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def city(self) -> str:
+        area = _city()
+        if area is None:
+            return ""
+        return area.name_en or area.name if get_language() == "en" else area.name
+
+    @cached_property
+    def menu(self) -> list[menu.Item]:
+        return menu.items(self.request.user, self.request.path, now())
+
+    @cached_property
+    def bar(self) -> list[menu.Item]:
+        return [item for item in self.menu if item.href in menu.BAR]
+
+    @cached_property
+    def home(self) -> str:
+        return self.menu[0].href if self.menu else "/"
+
+    @cached_property
+    def nearest(self) -> menu.Item | None:
+        return menu.nearest(self.menu, self.request.path)
+
+    @cached_property
+    def at(self) -> datetime:
+        return clock.shown()
+
+    @property
+    def stands(self) -> bool:
+        return clock.stands_at() is not None
+
+    @property
+    def next_page(self) -> bool:
+        """From 23:00 what is written stands on tomorrow's page."""
+        return watches.page_day(self.at) != watches.civil_day(self.at)
+
+    @property
+    def version(self) -> str:
+        try:
+            return version("shichen")
+        except PackageNotFoundError:  # run from a checkout
+            return "0.1.0"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"refresh_seconds": settings.CONFIG["board.refresh_seconds"]}
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "shell": Shell(request),
+        "theme": theme if theme in THEMES else "",
+        "refresh_seconds": settings.CONFIG["board.refresh_seconds"],
+    }
+
+
+def _city() -> Area | None:
+    try:
+        return queries.the_city()
+    except Refusal:  # no profile yet: the pages still open
+        return None

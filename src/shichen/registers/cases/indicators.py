@@ -13,7 +13,12 @@ EACH_AREA = {"by": "precedence", "each": "area_id"}
 
 
 @indicator(
-    "cases.confirmed_new", "新增确诊病例", en="New confirmed cases", unit="例", reduction=total("confirmed_new"), facets=FACETS
+    "cases.confirmed_new",
+    "新增确诊病例",
+    en="New confirmed cases",
+    unit="例",
+    reduction=total("confirmed_new"),
+    facets=FACETS,
 )
 def confirmed_new(period: Period, scope: Scope) -> RowRecords:
     """各区域报送的截至24时新增确诊病例数，按数据日计；按发布日计时另行注明(dated = published)。
@@ -58,7 +63,13 @@ def discharged(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "cases.severe", "现有重症病例", en="Severe cases", unit="例", sort=Sort.STOCK, reduction=latest("severe_now", **EACH_AREA), facets=FACETS
+    "cases.severe",
+    "现有重症病例",
+    en="Severe cases",
+    unit="例",
+    sort=Sort.STOCK,
+    reduction=latest("severe_now", **EACH_AREA),
+    facets=FACETS,
 )
 def severe(period: Period, scope: Scope) -> RowRecords:
     """截至24时的现有重症(含危重)病例数。
@@ -69,7 +80,13 @@ def severe(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "cases.dead", "累计死亡病例", en="Deaths, cumulative", unit="例", sort=Sort.CUMULATIVE, reduction=latest("dead_cum", **EACH_AREA), facets=FACETS
+    "cases.dead",
+    "累计死亡病例",
+    en="Deaths, cumulative",
+    unit="例",
+    sort=Sort.CUMULATIVE,
+    reduction=latest("dead_cum", **EACH_AREA),
+    facets=FACETS,
 )
 def dead(period: Period, scope: Scope) -> RowRecords:
     """截至24时的累计死亡病例数。

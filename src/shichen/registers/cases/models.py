@@ -53,7 +53,9 @@ class DailyCount(Record):
             models.UniqueConstraint(
                 "area", "as_of", "series", name="daily_count_once", condition=Q(superseded_at=None, voided=False)
             ),
-            models.CheckConstraint(name="daily_count_published_after", condition=Q(published_on__gte=models.F("as_of"))),
+            models.CheckConstraint(
+                name="daily_count_published_after", condition=Q(published_on__gte=models.F("as_of"))
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["area", "as_of"]), models.Index(fields=["area", "published_on"])]
 

@@ -34,9 +34,14 @@ def counts(period: Period, scope: Scope) -> RecordQuerySet:
 
 
 def with_value(field: str, period: Period, scope: Scope) -> RowRecords:
-    """The counts that say `field`; where several series speak of one area and day, the one first in rank."""
+    """The counts that say `field`; where several series speak of one area and day, the one first in rank.
+
+    The day is the data day, or the day of publication where the figure is dated so: what a series saw of an
+    unfinished day then stands behind what another published of the day before.
+    """
     rows = counts(period, scope).exclude(**{field: None})
-    better = rows.filter(area=OuterRef("area"), as_of=OuterRef("as_of"), series__rank__lt=OuterRef("series__rank"))
+    day = "published_on" if scope.facet("dated") == PUBLISHED else "as_of"
+    better = rows.filter(area=OuterRef("area"), series__rank__lt=OuterRef("series__rank"), **{day: OuterRef(day)})
     return of_rows(rows.filter(~Exists(better)))
 
 
@@ -74,7 +79,11 @@ def curve(area: Area, start: date, end: date, *, dated: str = DATA, scope: Scope
     """New and cumulative cases of an area for every day from `start` to `end`, by data day or by day of publication."""
     facets = {"dated": dated}
     period = Period(watches.clock(start, 0), watches.clock(end, 24))
-    rows = counts(period, Scope(area, facets, scope.as_of if scope else None)).select_related("series").order_by("-series__rank")
+    rows = (
+        counts(period, Scope(area, facets, scope.as_of if scope else None))
+        .select_related("series")
+        .order_by("-series__rank")
+    )
     days: dict[date, dict[str, int | None]] = {}
     for row in rows:
         day = days.setdefault(row.published_on if dated == PUBLISHED else row.as_of, {})

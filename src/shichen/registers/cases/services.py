@@ -75,7 +75,9 @@ def check(count: DailyCount) -> None:
         raise Refusal("这一行没有任何数；没有新增请填 0(零报告)，不要留空。", field="confirmed_new")
     if count.published_on < count.as_of:
         raise Refusal("发布日早于数据日；截至24时的数通常次日发布。", field="published_on")
-    count.discharged_cum = count.discharged_network_cum if count.discharged_done_cum is None else count.discharged_done_cum
+    count.discharged_cum = (
+        count.discharged_network_cum if count.discharged_done_cum is None else count.discharged_done_cum
+    )
     if count.confirmed_cum is not None:
         left = (count.discharged_cum or 0) + (count.dead_cum or 0)
         if left > count.confirmed_cum:
@@ -157,7 +159,9 @@ def _once(count: DailyCount) -> None:
 
 
 def _note_change(count: DailyCount, text: str, act: str, by: Account) -> None:
-    said = Said(text=text, unit=count.unit, area=count.area, event=count.event, kind=Entry.Kind.ACT, topic="case", act=act)
+    said = Said(
+        text=text, unit=count.unit, area=count.area, event=count.event, kind=Entry.Kind.ACT, topic="case", act=act
+    )
     tell(replace(said, column=Column.COMMAND), {}, by=by)
 
 

@@ -22,7 +22,12 @@ def traffic_posts(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "traffic.vehicles_checked", "检查车辆", en="Vehicles checked", unit="台次", reduction=total("vehicles"), facets=PLACES
+    "traffic.vehicles_checked",
+    "检查车辆",
+    en="Vehicles checked",
+    unit="台次",
+    reduction=total("vehicles"),
+    facets=PLACES,
 )
 def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """交通值守点拦停检查的车辆，按次计：一台车过两个值守点计两次(逢车必检)。
@@ -33,7 +38,12 @@ def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "traffic.persons_screened", "排查人员", en="Persons screened", unit="人次", reduction=total("persons"), facets=PLACES
+    "traffic.persons_screened",
+    "排查人员",
+    en="Persons screened",
+    unit="人次",
+    reduction=total("persons"),
+    facets=PLACES,
 )
 def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
     """交通值守点测温排查的人员，按次计(逢人必测)。
@@ -80,7 +90,12 @@ def police_checkpoints(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "police.vehicles_checked", "查控车辆", en="Vehicles checked by the police", unit="辆", reduction=total("vehicles"), facets=PLACES
+    "police.vehicles_checked",
+    "查控车辆",
+    en="Vehicles checked by the police",
+    unit="辆",
+    reduction=total("vehicles"),
+    facets=PLACES,
 )
 def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的车辆；与交通值守点的检查车辆口径不同，不可相加。
@@ -107,7 +122,12 @@ def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "police.persons_checked", "查控人员", en="Persons checked by the police", unit="人", reduction=total("persons"), facets=PLACES
+    "police.persons_checked",
+    "查控人员",
+    en="Persons checked by the police",
+    unit="人",
+    reduction=total("persons"),
+    facets=PLACES,
 )
 def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的人员；与交通值守点的排查人员口径不同，不可相加。
@@ -134,7 +154,12 @@ def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "checkpoint.vehicles_checked", "卡点查控车辆", en="Vehicles at one post", unit="台", reduction=total("vehicles"), facets=("post", "network")
+    "checkpoint.vehicles_checked",
+    "卡点查控车辆",
+    en="Vehicles at one post",
+    unit="台",
+    reduction=total("vehicles"),
+    facets=("post", "network"),
 )
 def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的车辆。
@@ -145,7 +170,12 @@ def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "checkpoint.persons_checked", "卡点查控人员", en="Persons at one post", unit="人", reduction=total("persons"), facets=("post", "network")
+    "checkpoint.persons_checked",
+    "卡点查控人员",
+    en="Persons at one post",
+    unit="人",
+    reduction=total("persons"),
+    facets=("post", "network"),
 )
 def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的人员。
@@ -156,7 +186,12 @@ def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "checkpoint.persons_referred", "卡点移交人员", en="Persons referred by one post", unit="人", reduction=total("referred"), facets=("post", "network")
+    "checkpoint.persons_referred",
+    "卡点移交人员",
+    en="Persons referred by one post",
+    unit="人",
+    reduction=total("referred"),
+    facets=("post", "network"),
 )
 def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内移交或协助排查的人员。
@@ -167,7 +202,12 @@ def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "checkpoint.persons_turned_back", "卡点劝返人员", en="Persons turned back by one post", unit="人", reduction=total("turned_back"), facets=("post", "network")
+    "checkpoint.persons_turned_back",
+    "卡点劝返人员",
+    en="Persons turned back by one post",
+    unit="人",
+    reduction=total("turned_back"),
+    facets=("post", "network"),
 )
 def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内劝返的人员。
@@ -178,7 +218,11 @@ def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
-    "checkpoint.vehicles_at_gates", "过检车辆(一口一数)", en="Vehicles, one count per gate", unit="台次", reduction=total("vehicles")
+    "checkpoint.vehicles_at_gates",
+    "过检车辆(一口一数)",
+    en="Vehicles, one count per gate",
+    unit="台次",
+    reduction=total("vehicles"),
 )
 def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
     """全市道口过检车辆：两个网络共用的道口只取先列网络的数，另一数并列备查，永不相加。

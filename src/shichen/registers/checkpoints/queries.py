@@ -39,8 +39,10 @@ def tallies(network: str | None, period: Period, scope: Scope) -> RowRecords:
 
 def one_per_gate(period: Period, scope: Scope) -> RowRecords:
     """The tallies that a city total may count: at a gate of several networks, those of the network first in precedence."""
-    here = Tally.objects.current(scope.as_of).during(period).filter(
-        gate=OuterRef("gate"), network__precedence__lt=OuterRef("network__precedence")
+    here = (
+        Tally.objects.current(scope.as_of)
+        .during(period)
+        .filter(gate=OuterRef("gate"), network__precedence__lt=OuterRef("network__precedence"))
     )
     rows = Tally.objects.current(scope.as_of).during(period).inside(scope.area).filter(~Exists(here) | Q(gate=None))
     return of_rows(rows)
@@ -49,15 +51,27 @@ def one_per_gate(period: Period, scope: Scope) -> RowRecords:
 def silent_posts(network: Network, period: Period) -> list[Post]:
     """The posts of a network that stand but have reported nothing in the period (未报)."""
     said = Tally.objects.current().during(period).values("post__code")
-    return list(standing_posts(watches.civil_day(period.start)).filter(network=network).exclude(code__in=said).order_by("code"))
+    return list(
+        standing_posts(watches.civil_day(period.start)).filter(network=network).exclude(code__in=said).order_by("code")
+    )
 
 
 def of_rows(rows: RecordQuerySet) -> RowRecords:
-    return RowRecords(rows.select_related("post", "area", "unit").order_by("occurred_from", "post__code"), describe_tally, record_href)
+    return RowRecords(
+        rows.select_related("post", "area", "unit").order_by("occurred_from", "post__code"), describe_tally, record_href
+    )
 
 
 def describe_post(post: Post) -> dict[str, Any]:
-    return {"编号": post.code, "卡点": post.name, "类别": post.place_kind, "区域": post.area.name, "主管": post.unit.name, "启用": post.opened_on, "直控自": post.direct_control_from or ""}
+    return {
+        "编号": post.code,
+        "卡点": post.name,
+        "类别": post.place_kind,
+        "区域": post.area.name,
+        "主管": post.unit.name,
+        "启用": post.opened_on,
+        "直控自": post.direct_control_from or "",
+    }
 
 
 def describe_tally(tally: Tally) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from shichen.sheets.fields import Field
 
 
 def _count(name: str, label: str, *aliases: str, required: bool = False, help: str = "") -> Field:
-    return Field(name, label, "integer", required=required, minimum=0, maximum=10_000_000, aliases=(*aliases,), help=help)
+    return Field(
+        name, label, "integer", required=required, minimum=0, maximum=10_000_000, aliases=(*aliases,), help=help
+    )
 
 
 TALLY = declare(

@@ -64,7 +64,9 @@ def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     """Enter what a post counted in one shift. Raises Refusal."""
     start, end = values["shift_start"], values["shift_end"]
     post = _post(values["post"], values["network"], on=watches.civil_day(start))
-    tally = Tally(post=post, network=post.network, gate=post.gate, occurred_from=start, occurred_to=end, staff=values["staff"])
+    tally = Tally(
+        post=post, network=post.network, gate=post.gate, occurred_from=start, occurred_to=end, staff=values["staff"]
+    )
     for name in COUNTS:
         setattr(tally, name, values[name] or 0)
     tally.synthetic = bool(values["synthetic"])
@@ -180,7 +182,9 @@ def slots(template: str) -> list[str]:
     return [part.partition("}")[0] for part in template.split("{")[1:]]
 
 
-def _frozen(keys: list[str], period: Period, scope: Scope, reporter: Body, event: Event, by: Account) -> dict[str, Figure]:
+def _frozen(
+    keys: list[str], period: Period, scope: Scope, reporter: Body, event: Event, by: Account
+) -> dict[str, Figure]:
     return {key: indicators.freeze(key, period, scope, reporter=reporter, event=event, by=by) for key in keys}
 
 
@@ -219,7 +223,7 @@ def _post(code: str, network: str | None, *, on: date) -> Post:
     found = Post.objects.current().filter(code=code) | Post.objects.current().filter(name=code)
     if network:
         found = found.filter(network=network)
-    posts = list(found.select_related("network__run_by", "area", "gate")[:3])
+    posts: list[Post] = list(found.select_related("network__run_by", "area", "gate")[:3])
     if len(posts) == 1:
         return posts[0]
     if posts:
@@ -230,7 +234,10 @@ def _post(code: str, network: str | None, *, on: date) -> Post:
 def _once(tally: Tally) -> None:
     before = Tally.objects.current().filter(post=tally.post, occurred_from=tally.occurred_from).first()
     if before is not None:
-        raise Refusal(f"{tally.post}的{_hours(tally)}已报过(车辆{before.vehicles})；如有出入请作更正，不要重报。", field="shift_start")
+        raise Refusal(
+            f"{tally.post}的{_hours(tally)}已报过(车辆{before.vehicles})；如有出入请作更正，不要重报。",
+            field="shift_start",
+        )
 
 
 def _said(arrival: Arrival, text: str) -> Said:
@@ -246,7 +253,9 @@ def _said(arrival: Arrival, text: str) -> Said:
 
 
 def _note_change(tally: Tally, text: str, act: str, by: Account) -> None:
-    said = Said(text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act)
+    said = Said(
+        text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
+    )
     tell(said, {}, by=by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,6 +21,6 @@ def command(city: str, code: str, home: Path | None) -> None:
 
     place = Home((home or default_home()).expanduser().absolute())
     place.create()
-    for path in newcity.write(place, city=city, code=code):
+    for path in newcity.write(place, city=city, code=code, today=date.today().isoformat())  # noqa: DTZ011 - the operator's own calendar:
         click.echo(path)
     click.echo("改好以上文件后运行：shichen up")

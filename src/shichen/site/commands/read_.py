@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from shichen.refusal import Refusal
 from shichen.site.command import REFUSED, home_option
+
+if TYPE_CHECKING:
+    from shichen.prose.tables import Tables
 
 
 @click.command("read")
@@ -38,7 +42,7 @@ def _date(text: str | None) -> date | None:
         raise click.BadParameter(f"「{text}」不是日期；请写成 2020-02-02。", param_hint="--covers") from None
 
 
-def _tables(home: Path | None) -> object:
+def _tables(home: Path | None) -> Tables | None:
     if home is None:
         return None
     from shichen.site.command import set_up  # only a home needs Django

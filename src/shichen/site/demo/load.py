@@ -13,12 +13,13 @@ from typing import Any
 from django.db import transaction
 
 from shichen import watches
-from shichen.audit.context import acting
+from shichen.audit.context import acting, now
 from shichen.bulletins import services as bulletins
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account, Area, Body
+from shichen.indicators import checks
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
@@ -68,6 +69,8 @@ def load(say: Say = lambda text: None) -> None:
         with acting("demo", moment=_reported(report)):
             _tell_report(report, people)
     say(f"来稿与记事 {len(reports)} 条")
+    with acting("demo", moment=datetime(2020, 3, 31, 3, tzinfo=UTC)):
+        say(f"核对：提出 {checks.run(now())} 条")
 
 
 def _people() -> dict[str, Account]:
@@ -229,7 +232,9 @@ def _review(report: dict[str, Any], proposed: ProposedEntry, reviewer: Account) 
             continue
         waiting.remove(found)
         reason = "" if found.value == values["value"] else "与原件核对"
-        bulletins.decide(found, Proposal.State.ACCEPTED, version=found.version, values=values, reason=reason, by=reviewer)
+        bulletins.decide(
+            found, Proposal.State.ACCEPTED, version=found.version, values=values, reason=reason, by=reviewer
+        )
     for rest in waiting:
         bulletins.decide(rest, Proposal.State.NOT_A_FIGURE, version=rest.version, by=reviewer)
 
@@ -253,13 +258,22 @@ def _frozen(fact: dict[str, Any], day: date, body: Body, area: Area, by: Account
     key: str = fact["indicator"]
     period, scope = watches.whole(day, watches.Day.CIVIL), Scope(area)
     if key.startswith("checkpoint."):
-        tally = Tally.objects.current().get(post__gate__name__startswith="株洲北", network="police", occurred_from=period.start)
-        period = Period(tally.occurred_from, tally.occurred_to)  # type: ignore[arg-type]
+        tally = Tally.objects.current().get(
+            post__gate__name__startswith="株洲北", network="police", occurred_from=period.start
+        )
+        period = Period(tally.occurred_from, tally.occurred_to)
         scope = Scope(tally.area, {"post": tally.post.code, "network": "police"})
     elif key.startswith("cases."):
         scope = Scope(area, {"dated": PUBLISHED})
     return indicators.freeze(
-        key, period, scope, reporter=body, event=city.the_event(), unit=fact["unit"], published_at=_as_published(key, day), by=by
+        key,
+        period,
+        scope,
+        reporter=body,
+        event=city.the_event(),
+        unit=fact["unit"],
+        published_at=_as_published(key, day),
+        by=by,
     )
 
 

@@ -1,3 +1,74 @@
-"""Template tags of the house."""
+"""Tags and filters of every template: figures as links, numbers, clocks, days, ages, watches."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shichen import watches
+from shichen.web import words
+
 register = template.Library()
+
+
+@register.simple_tag
+def fig(figure: Any, text: str = "") -> SafeString:
+    """A figure of the ledger as a link to what it rests on; `text` prints it otherwise than with separators."""
+    printed = text or words.number(figure.value)
+    return format_html('<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>', figure.pk, figure.pk, printed)
+
+
+@register.simple_tag
+def fig_at(href: str, value: Any, key: str = "") -> SafeString:
+    """A figure worked out now, as a link to its live trace; without a value it is a dash and no link."""
+    if value is None:
+        return format_html("<span>{}</span>", "—")
+    return format_html('<a class="fig" href="{}" data-fig="{}">{}</a>', href, key, words.number(value))
+
+
+@register.filter
+def number(value: Decimal | int | float | str | None) -> str:
+    """149461 as 149,461; nothing reported as a dash."""
+    return words.number(value)
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    return "" if moment is None else f"{watches.local(moment):%H:%M}"
+
+
+@register.filter(name="moment")
+def moment_(moment: datetime | None) -> str:
+    return "" if moment is None else words.moment(moment)
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    return "" if moment is None else watches.local(moment).isoformat(timespec="seconds")
+
+
+@register.filter
+def day_zh(day: date | None) -> str:
+    return "" if day is None else words.day(day)
+
+
+@register.filter
+def watch(moment: datetime | None) -> str:
+    return "" if moment is None else words.watch(watches.name(moment))
+
+
+@register.filter
+def watch_name(character: str) -> str:
+    """申 as 申时 with its hours; in English Shen (15:00–17:00)."""
+    return words.watch_and_hours(character) if character in watches.WATCHES else character
+
+
+@register.filter
+def age(moment: datetime | None, at: datetime) -> str:
+    """How long before `at` something was: 刚刚, 6分钟前, 3小时前, then the date."""
+    return "" if moment is None else words.age(moment, at)

@@ -1,0 +1,69 @@
+"""What free-text reports raise: unknown places with a near name, announced figures that are missing, texts that came twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from shichen.bulletins.models import Bulletin, ProposedEntry
+from shichen.indicators.checks import Finding, Side, check
+
+SAID = {
+    "missing": ("missing", "预告了数字而没有数字"),
+    "doubled": ("doubled", "有重复的词"),
+    "orphan": ("orphan", "有孤行"),
+    "duplicate": ("duplicate", "与前文重复"),
+}
+
+
+@check
+def places() -> Iterator[Finding]:
+    """名录里没有的地名：给出相近的名字去问，不代为改动。"""
+    for entry in _flagged("place:"):
+        for flag in (flag for flag in entry.flags if str(flag).startswith("place:")):
+            said, _, near = str(flag).removeprefix("place:").partition("→")
+            title = f"「{said}」不在地名录；是否为「{near.replace('|', '」或「')}」？"
+            yield Finding("place", said, title, (_side(entry), Side("相近地名", near)), owner="office")
+
+
+@check
+def flags() -> Iterator[Finding]:
+    """读稿时的提示：缺数、叠字、孤行、重复。"""
+    for name, (family, words) in SAID.items():
+        for entry in _flagged(name):
+            title = f"{entry.unit_text or entry.bulletin.unit}来稿{words}：{entry.text[:40]}"
+            yield Finding(
+                family, f"bulletin.{name}", title, (_side(entry),), owner=entry.body_id or entry.bulletin.unit_id
+            )
+
+
+@check
+def sent_twice() -> Iterator[Finding]:
+    """同一单位同样内容的来稿收到两次：各存一份，数字只计一次。"""
+    same: dict[tuple[str, str], list[Bulletin]] = defaultdict(list)
+    for bulletin in Bulletin.objects.select_related("envelope", "unit").order_by("received_at"):
+        same[bulletin.unit_id, bulletin.envelope.digest].append(bulletin)
+    for bulletins in same.values():
+        if len(bulletins) > 1:
+            sides = tuple(
+                Side(f"{one.covers} {one.unit}", one.opening[:40], f"/bulletins/{one.pk}/") for one in bulletins
+            )
+            yield Finding(
+                "duplicate",
+                "bulletin.twice",
+                f"{bulletins[0].unit}同样内容报了{len(bulletins)}次：{bulletins[0].opening[:40]}",
+                sides,
+            )
+
+
+def _flagged(word: str) -> list[ProposedEntry]:
+    entries = ProposedEntry.objects.exclude(flags=[]).select_related("bulletin__unit")
+    return [entry for entry in entries if any(str(flag).startswith(word) for flag in entry.flags)]
+
+
+def _side(entry: ProposedEntry) -> Side:
+    return Side(
+        f"{entry.on.month}月{entry.on.day}日 {entry.unit_text or entry.bulletin.unit}",
+        entry.text[:60],
+        f"/bulletins/{entry.bulletin_id}/",
+    )

@@ -1,0 +1,65 @@
+"""Numbers in brackets: breakdowns of the figure before them (40515辆(鄂籍24辆))."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shichen.prose.drafts import Draft
+from shichen.prose.phrases import bare, peel, unled
+
+if TYPE_CHECKING:
+    from shichen.prose.subjects import Sentence
+
+_REACH = 160
+
+
+def bracketed(state: Sentence, draft: Draft) -> bool:
+    """Settles a number that stands in a bracket; False where it stands in none."""
+    pair = _bracket(state.text, draft)
+    if pair is None:
+        return False
+    opened, closed = pair
+    own = _own(state.text, draft, opened, closed)
+    outer = [past for past in state.done if past.quantity.end <= opened]
+    base = outer[-1] if outer else None
+    draft.pattern = "bracket"
+    if base is None or state.text[base.quantity.end : opened].strip(" 人例"):
+        draft.noun = own or _before(state.text, opened)
+        draft.subject = draft.noun
+        return True
+    draft.base, draft.subset = base, base.quantity.word == draft.quantity.word or not draft.quantity.word
+    draft.place = own if state.room.is_place(own) else base.place
+    if base.place and not state.room.is_place(own):
+        draft.noun, draft.subject = own, base.place + own
+    else:
+        draft.verb, draft.noun = base.verb, own + base.noun
+        draft.subject = f"{own}{base.subject}" if not base.verb else f"{base.verb}{own}{base.noun}"
+    return True
+
+
+def _bracket(text: str, draft: Draft) -> tuple[int, int] | None:
+    """The bracket the number stands in, if one opens before it and closes after."""
+    quantity = draft.quantity
+    opened = text.rfind("(", max(0, quantity.start - _REACH), quantity.start)
+    if opened < 0 or text.find(")", opened, quantity.start) >= 0:
+        return None
+    closed = text.find(")", quantity.end, quantity.end + _REACH)
+    return (opened, closed) if closed >= 0 else None
+
+
+def _own(text: str, draft: Draft, opened: int, closed: int) -> str:
+    """The words of this item of the bracket."""
+    quantity = draft.quantity
+    start = max([opened + 1, *(text.rfind(mark, opened, quantity.start) + 1 for mark in ",;、:")])
+    stops = [at for mark in ",;、" if (at := text.find(mark, quantity.end, closed)) >= 0]
+    draft.left, draft.right = text[start : quantity.start], text[quantity.end : min([closed, *stops])]
+    left, draft.qualifiers = peel(draft.left)
+    return bare(unled(left)) or bare(draft.right).removeprefix("为").removeprefix("系")
+
+
+def _before(text: str, opened: int) -> str:
+    """The noun a bracket explains when no number stands before it: 亲属(1人)."""
+    words = text[max(0, opened - 16) : opened]
+    for mark in ",;。、(:":
+        words = words.rsplit(mark, 1)[-1]
+    return bare(unled(words))

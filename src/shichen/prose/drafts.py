@@ -1,0 +1,34 @@
+"""A quantity on its way to being a figure: what it counts, as far as that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shichen.prose.quantities import Quantity
+from shichen.prose.sentences import Stretch
+
+
+@dataclass(slots=True)
+class Draft:
+    """A quantity with what it counts; `noun` is the subject without its verb, `reach` where its words end.
+
+    `base` is the figure it belongs to: the whole of a part, the price a change is a change of.
+    """
+
+    quantity: Quantity
+    clause: Stretch
+    left: str = ""
+    right: str = ""
+    verb: str = ""
+    noun: str = ""
+    subject: str = ""
+    pattern: str = ""
+    qualifiers: list[str] = field(default_factory=list)
+    base: Draft | None = None
+    subset: bool = False
+    place: str = ""
+    header: str = ""
+    reach: int = 0
+
+    def __post_init__(self) -> None:
+        self.reach = self.quantity.end

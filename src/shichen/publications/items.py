@@ -1,0 +1,99 @@
+"""An entry of the log as a page prints it: its text, the figures bound in it, the words in bold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from shichen.city.scope import Sight
+from shichen.indicators.models import Figure, Use
+from shichen.journal.models import Entry, Mark
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of printed text: plain, bold, or a figure, or both."""
+
+    text: str
+    figure: Figure | None = None
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry on a page. Every figure in it leads to what it rests on."""
+
+    entry: Entry
+    uses: tuple[Use, ...]
+    kinds: tuple[str, ...] = ()
+    key_phrase: str = ""
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.entry.text
+
+    @property
+    def figures(self) -> list[Figure]:
+        return [use.figure for use in self.uses]
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The text in order, cut where a figure or the bold phrase begins or ends; nothing added, nothing lost."""
+        bold = _bold(self.text, self.key_phrase, self.uses)
+        spans = {(use.start, use.end): use.figure for use in _apart(self.uses)}
+        cuts = sorted({0, len(self.text), *bold, *(edge for span in spans for edge in span)})
+        pieces = []
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            strong = bool(bold) and bold[0] <= start and end <= bold[1]
+            pieces.append(Piece(self.text[start:end], spans.get((start, end)), strong))
+        return pieces
+
+
+def chosen(
+    sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: datetime | None
+) -> QuerySet[Entry]:
+    """The entries within reach that were marked significant in one of these ways and not struck, as of a moment."""
+    marks = Mark.objects.filter(entry=OuterRef("pk"))
+    if as_of is not None:
+        marks = marks.filter(at__lte=as_of)
+    entries = Entry.objects.within(sight).exclude(kind__in=list(never))
+    if as_of is not None:
+        entries = entries.filter(recorded_at__lte=as_of)
+    significant = marks.filter(kind=Mark.Kind.SIGNIFICANT, detail__in=list(marked))
+    uses = Use.objects.select_related("figure__area", "figure__reporter", "figure__definition").order_by("start")
+    return (
+        entries.filter(Exists(significant), ~Exists(marks.filter(kind=Mark.Kind.STRUCK)))
+        .select_related("unit", "area")
+        .prefetch_related("marks", Prefetch("uses", uses))
+        .order_by("seq")
+    )
+
+
+def sees_all(sight: Sight, path: str) -> bool:
+    """Whether the reach covers every unit of an area, so that nothing is missing from its page."""
+    return any(unit is None and path.startswith(area) for unit, area, _ in sight.reaches)
+
+
+def _apart(uses: tuple[Use, ...]) -> list[Use]:
+    """The spans that can be links at once: of two that overlap, the one that begins first."""
+    kept: list[Use] = []
+    for use in sorted(uses, key=lambda one: (one.start, -one.end)):
+        if not kept or kept[-1].end <= use.start:
+            kept.append(use)
+    return kept
+
+
+def _bold(text: str, phrase: str, uses: tuple[Use, ...]) -> tuple[int, int] | tuple[()]:
+    """Where the bold phrase stands; an edge inside a figure moves out to the figure's own."""
+    start = text.find(phrase) if phrase else -1
+    if start < 0:
+        return ()
+    end = start + len(phrase)
+    for use in _apart(uses):
+        start = use.start if use.start < start < use.end else start
+        end = use.end if use.start < end < use.end else end
+    return start, end

@@ -1,0 +1,100 @@
+"""The rules of the two pages (凡例), read from data: what qualifies, in what order, under which words."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from shichen.refusal import Refusal
+
+OURS = Path(__file__).with_name("rules.toml")
+THEIRS = "publications.toml"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of event that the chronicle takes."""
+
+    key: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class DayRules:
+    """What the day page takes from the log, and what stands at its head and foot."""
+
+    marked: tuple[str, ...]
+    never: tuple[str, ...]
+    columns: tuple[str, ...]
+    byline: str
+    credits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ChronicleRules:
+    """What the chronicle takes from the log."""
+
+    never: tuple[str, ...]
+    names_its_day: str
+    kinds: tuple[Kind, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(kind.key for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class CurveRules:
+    """What is drawn on the curve: which entries as marks, which measures as bands and how many."""
+
+    marked: tuple[str, ...]
+    measures: tuple[str, ...]
+    bands: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    day: DayRules
+    chronicle: ChronicleRules
+    curve: CurveRules
+
+
+def rules() -> Rules:
+    """The rules in force: the post's own where its home keeps some, else those that come with the house. Raises Refusal."""
+    own = settings.HOME.path / THEIRS
+    path = own if own.exists() else OURS
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, changed: int) -> Rules:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _built(data)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise Refusal(f"版面规则 {path.name} 读不懂：{error}。改正后重试。", rule="凡例") from None
+
+
+def _built(data: dict[str, Any]) -> Rules:
+    day, chronicle, curve = data["day_page"], data["chronicle"], data["curve"]
+    return Rules(
+        DayRules(
+            marked=tuple(day["marked"]),
+            never=tuple(day["never"]),
+            columns=tuple(day["columns"]),
+            byline=day["byline"],
+            credits=tuple((role, by) for role, by in day["credits"]),
+        ),
+        ChronicleRules(
+            never=tuple(chronicle["never"]),
+            names_its_day=chronicle["names_its_day"],
+            kinds=tuple(Kind(kind["key"], kind["zh"], kind["en"]) for kind in chronicle["kind"]),
+        ),
+        CurveRules(tuple(curve["marked"]), tuple(curve["measures"]), int(curve["bands"])),
+    )

@@ -1,0 +1,37 @@
+"""What is done by the clock, and how often: the one table of cadences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shichen.audit import sealing
+from shichen.audit.models import Trail
+from shichen.board import snapshot
+from shichen.indicators import checks
+from shichen.intake import services as intake
+from shichen.journal.models import Entry
+
+
+@dataclass(frozen=True)
+class Job:
+    """A plain function of the time, and the seconds between two runs of it."""
+
+    name: str
+    every: float
+    run: Callable[[datetime], object]
+
+
+def seal() -> int:
+    """Bind what waits into the chain: the trail, then the log."""
+    trail = sealing.seal_unsealed("audit.trail", Trail.objects.all())
+    return trail + sealing.seal_unsealed("journal.entry", Entry.objects.all())
+
+
+JOBS = (
+    Job("指挥板快照", 2, snapshot.refresh),
+    Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
+    Job("封链", 1, lambda at: seal()),
+    Job("核对", 60, checks.run),
+)

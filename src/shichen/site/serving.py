@@ -1,0 +1,142 @@
+"""Running a post: the web server and the clock as children of one supervisor, which starts, watches and stops them."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from shichen.refusal import Refusal
+
+Say = Callable[[str], None]
+PATIENCE = 30.0  # seconds a child is given to stop by itself, and a fresh server to answer
+
+
+@dataclass
+class Child:
+    """One process of the post; restarted with growing pauses when it dies."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: int = 0
+    due: float = 0.0
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own command, no outside text
+
+    def look_after(self, now: float, say: Say) -> None:
+        """Start it again some time after it died."""
+        if self.process is not None and self.process.poll() is not None:
+            self.deaths += 1
+            self.due = now + min(60.0, 2.0**self.deaths)
+            say(f"{self.name} 停了(退出码 {self.process.returncode})，{self.due - now:.0f} 秒后重启。")
+            self.process = None
+        if self.process is None and now >= self.due:
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait(self, until: float) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(timeout=max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Supervisor:
+    """Keeps the children running until it is told to stop."""
+
+    children: list[Child]
+    say: Say
+    stopping: bool = field(default=False)
+
+    def run(self, ready: Callable[[], None]) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._asked_to_stop)
+        for child in self.children:
+            child.start()
+        try:
+            ready()
+            while not self.stopping:
+                for child in self.children:
+                    child.look_after(time.monotonic(), self.say)
+                time.sleep(0.2)
+        finally:
+            for child in self.children:
+                child.stop()
+            until = time.monotonic() + PATIENCE
+            for child in self.children:
+                child.wait(until)
+
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raises Refusal when something else listens there already."""
+    with contextlib.closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"{host}:{port} 用不了({error.strerror})；停掉占用它的程序，或用 --port 另选一个端口。"
+            ) from None
+
+
+def wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
+    """Until /healthz answers 200. Raises Refusal after half a minute."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and not supervisor.stopping:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(host, port, timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == http.client.OK:
+                return
+        time.sleep(0.1)
+    if not supervisor.stopping:
+        raise Refusal("网页服务 30 秒内没有应答；请看上面的报错，或运行 shichen doctor。")
+
+
+def web(host: str, port: int, *, workers: int, threads: int) -> Child:
+    """The web server: gunicorn with threads, each worker renewed now and then."""
+    command = [
+        sys.executable,
+        *("-X", "utf8", "-m", "gunicorn", "shichen.site.wsgi:application"),
+        *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
+        *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"),
+        *("--max-requests", "2000", "--max-requests-jitter", "400"),
+        *("--graceful-timeout", "20", "--timeout", "60", "--log-level", "warning", "--no-control-socket"),
+    ]
+    return Child("网页服务", command)
+
+
+def clock() -> Child:
+    """The process that does what is due: snapshots, envelopes left waiting, sealing."""
+    return Child("时钟", [sys.executable, "-X", "utf8", "-m", "shichen.site.clock"])
+
+
+def address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - shown, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def quiet_environment(home: str) -> None:
+    """What the children inherit."""
+    os.environ["SHICHEN_HOME"] = home
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shichen.site.settings"

@@ -1,0 +1,83 @@
+"""Numbers, days, watches and ages in words, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from shichen import watches
+from shichen.watches import instant, local
+
+DASH = "—"
+ENGLISH = dict(
+    zip(
+        watches.WATCHES,
+        ("Zi", "Chou", "Yin", "Mao", "Chen", "Si", "Wu", "Wei", "Shen", "You", "Xu", "Hai"),
+        strict=True,
+    )
+)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def number(value: Decimal | int | float | str | None) -> str:
+    """Digits in threes, without noughts that say nothing; None is a dash, never 0."""
+    if value is None or value == "":
+        return DASH
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    if exact == exact.to_integral_value():
+        return f"{exact.to_integral_value():,f}".replace("-0", "0") if exact == 0 else f"{exact.to_integral_value():,f}"
+    return f"{exact.normalize():,f}"
+
+
+def signed(value: Decimal | int) -> str:
+    """A change with its sign, also when it is a rise: +1,204."""
+    return f"+{number(value)}" if value > 0 else number(value).replace("-", "−")
+
+
+def english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def day(on: date) -> str:
+    return f"{on.day} {on:%B}" if english() else f"{on.month}月{on.day}日"
+
+
+def moment(at: datetime) -> str:
+    wall = local(at)
+    return f"{day(wall.date())} {wall:%H:%M}"
+
+
+def hours(character: str) -> str:
+    start = (2 * watches.WATCHES.index(character) - 1) % 24
+    return f"{start:02}:00–{(start + 2) % 24:02}:00"
+
+
+def watch(character: str) -> str:
+    return ENGLISH[character] if english() else character
+
+
+def watch_and_hours(character: str) -> str:
+    return f"{watch(character)} ({hours(character)})" if english() else watches.heading(character)
+
+
+def span(length: timedelta) -> str:
+    """38分钟, 3小时, 2天: how long, in the largest unit that fits."""
+    if length < _HOUR:
+        count = max(int(length / _MINUTE), 1)
+        return ngettext("%(n)d分钟", "%(n)d分钟", count) % {"n": count}
+    if length < 2 * _DAY:
+        count = int(length / _HOUR)
+        return ngettext("%(n)d小时", "%(n)d小时", count) % {"n": count}
+    count = int(length / _DAY)
+    return ngettext("%(n)d天", "%(n)d天", count) % {"n": count}
+
+
+def age(then: datetime, at: datetime) -> str:
+    """刚刚, 6分钟前, 3小时前; after a day, and for what lies ahead, the date and clock."""
+    passed = instant(at) - instant(then)
+    if passed < timedelta(0) or passed >= _DAY:
+        return moment(then)
+    return _("刚刚") if passed < _MINUTE else _("%(span)s前") % {"span": span(passed)}
