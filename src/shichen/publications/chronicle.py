@@ -10,14 +10,13 @@ from django.db.models import Max, Min
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city.scope import Sight
-from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
+from shichen.indicators.queries import recompute
 from shichen.journal.models import Entry, Mark
 from shichen.publications.items import Item, chosen, sees_all
 from shichen.publications.rules import ChronicleRules, Kind, rules
+from shichen.records.keeper import RowRecords
 from shichen.refusal import Refusal
-from shichen.registers.cases import queries as cases
-from shichen.watches import Period
 
 LONGEST = 400  # days on one page
 
@@ -115,17 +114,16 @@ def _item(entry: Entry, taken: tuple[str, ...], rule: ChronicleRules, as_of: dat
 
 def dates_of(figure: Figure, rule: ChronicleRules) -> str:
     """Until when the data of a case figure reach, and on which day it was published: two dates, never one."""
-    if not figure.key.startswith(rule.names_its_day) or figure.basis != Figure.Basis.COMPUTED:
+    if not figure.key.startswith(rule.names_its_day):
         return ""
-    if figure.period_from is None or figure.period_to is None:
+    computed = recompute(figure)
+    if computed is None or not isinstance(computed.records, RowRecords) or figure.period_from is None:
         return ""
-    period = Period(figure.period_from, figure.period_to)
-    rows = cases.counts(period, Scope(figure.area, figure.facets)).order_by("-as_of", "series__rank")
+    data_day: date | None = computed.records.queryset.aggregate(last=Max("as_of"))["last"]
+    if data_day is None:
+        return ""
     published = watches.civil_day(figure.published_at or figure.period_from)
-    row = rows.filter(published_on__lte=published, as_of__lt=published).first() or rows.first()
-    if row is None:
-        return ""
-    return f"数据截至{_day(row.as_of)}24时，{_day(published)}发布"
+    return f"数据截至{_day(data_day)}24时，{_day(published)}发布"
 
 
 def _day(on: date) -> str:

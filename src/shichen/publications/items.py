@@ -53,9 +53,7 @@ class Item:
         return pieces
 
 
-def chosen(
-    sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: datetime | None
-) -> QuerySet[Entry]:
+def chosen(sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: datetime | None) -> QuerySet[Entry]:
     """The entries within reach that were marked significant in one of these ways and not struck, as of a moment."""
     marks = Mark.objects.filter(entry=OuterRef("pk"))
     if as_of is not None:

@@ -21,6 +21,7 @@ def command(city: str, code: str, home: Path | None) -> None:
 
     place = Home((home or default_home()).expanduser().absolute())
     place.create()
-    for path in newcity.write(place, city=city, code=code, today=date.today().isoformat())  # noqa: DTZ011 - the operator's own calendar:
+    today = date.today().isoformat()  # noqa: DTZ011 - the operator's own calendar
+    for path in newcity.write(place, city=city, code=code, today=today):
         click.echo(path)
     click.echo("改好以上文件后运行：shichen up")

@@ -1,0 +1,123 @@
+"""The epidemic curve above the chronicle (疫情曲线): days, event marks and measure bands, all from records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shichen import watches
+from shichen.city.models import Area
+from shichen.city.scope import Sight
+from shichen.indicators.declare import Scope
+from shichen.publications.chronicle import Chronicle
+from shichen.publications.items import Item
+from shichen.publications.models import Band
+from shichen.publications.rules import CurveRules, rules
+from shichen.refusal import Refusal
+from shichen.registers.cases import queries as cases
+from shichen.registers.cases.queries import DATA, PUBLISHED, Day
+
+DATED = {PUBLISHED: "按发布日", DATA: "按数据日(截至24时)"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event marked on the curve, with the address of its line in the chronicle."""
+
+    on: date
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure as it stood: from when, until when (None: not known), announced by which entry."""
+
+    label: str
+    measure: str
+    start: datetime
+    end: datetime | None
+    href: str
+
+    @property
+    def first(self) -> date:
+        return watches.civil_day(self.start)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the chart shows. The sum of its bars is the total in its caption."""
+
+    dated: str
+    days: list[Day]
+    events: list[Event]
+    measures: list[Measure]
+    further: list[Measure]
+
+    @property
+    def total(self) -> int:
+        return sum(day.new or 0 for day in self.days)
+
+    @property
+    def unreported(self) -> list[date]:
+        return [day.on for day in self.days if day.new is None]
+
+    @property
+    def zeros(self) -> list[date]:
+        return [day.on for day in self.days if day.new == 0]
+
+    @property
+    def title(self) -> str:
+        return f"新增确诊病例，{DATED[self.dated]}"
+
+
+def drawn(chronicle: Chronicle, area: Area, sight: Sight, *, dated: str = PUBLISHED) -> Curve:
+    """The curve of an area over the span of a chronicle. Raises Refusal for another way of dating."""
+    if dated not in DATED:
+        raise Refusal("曲线只有两种日期：published(发布日)、data(数据日)。", field="dated")
+    rule = rules().curve
+    scope = Scope(area, {}, chronicle.as_of)
+    days = cases.curve(area, chronicle.first, chronicle.last, dated=dated, scope=scope)
+    measures = _in_order(held(chronicle, sight), rule)
+    return Curve(dated, days, _events(chronicle, rule), measures[: rule.bands], measures[rule.bands :])
+
+
+def held(chronicle: Chronicle, sight: Sight) -> list[Measure]:
+    """The measures in force within the span, as they were known: a later announcement holds from its own beginning."""
+    bands = Band.objects.within(sight).select_related("entry")
+    if chronicle.as_of is not None:
+        bands = bands.filter(recorded_at__lte=chronicle.as_of)
+    by_id = {band.pk: band for band in bands}
+    start, end = watches.clock(chronicle.first, 0), watches.clock(chronicle.last, 24)
+    shown = []
+    for band in by_id.values():
+        until = _until(band, by_id)
+        if band.starts_at < end and (until is None or max(band.starts_at, start) < until):
+            href = f"#e-{band.entry.seq}"
+            shown.append(Measure(band.label, band.measure, band.starts_at, until, href))
+    return shown
+
+
+def _until(band: Band, all_bands: dict[object, Band]) -> datetime | None:
+    """The end of a band: its own, or the beginning of the one that replaces it, whichever comes first."""
+    later = [one.starts_at for one in all_bands.values() if one.replaces_id == band.pk]
+    ends = [*later, *([band.ends_at] if band.ends_at else [])]
+    return min(ends) if ends else None
+
+
+def _in_order(measures: list[Measure], rule: CurveRules) -> list[Measure]:
+    rank = {key: place for place, key in enumerate(rule.measures)}
+    return sorted(measures, key=lambda one: (rank.get(one.measure, len(rank)), one.start))
+
+
+def _events(chronicle: Chronicle, rule: CurveRules) -> list[Event]:
+    return [
+        Event(day.on, _label(item), f"#e-{item.entry.seq}")
+        for day in chronicle.days
+        for item in day.items
+        if set(item.kinds) & set(rule.marked)
+    ]
+
+
+def _label(item: Item) -> str:
+    return item.key_phrase or item.text[:12]

@@ -1,0 +1,45 @@
+"""The two pages as data: the same JSON from the command and from the address with `.json`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from shichen.indicators.models import Figure
+from shichen.publications.chronicle import Chronicle
+from shichen.publications.daypage import DayPage
+from shichen.publications.items import Item
+
+
+def of_day(page: DayPage) -> dict[str, Any]:
+    """All cells, watch by watch, the blank ones too."""
+    return {
+        "cells": [{"column": cell.column, "watch": cell.watch, "entries": _entries(cell.items)} for cell in page.cells]
+    }
+
+
+def of_chronicle(chronicle: Chronicle) -> dict[str, Any]:
+    """Every date of the span, those without an event too."""
+    return {"days": [{"date": day.on.isoformat(), "entries": _entries(day.items)} for day in chronicle.days]}
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A value as JSON has it: whole numbers stay whole, and nothing reported is null."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _entries(items: tuple[Item, ...]) -> list[dict[str, Any]]:
+    return [{"text": item.text, "figures": [_figure(figure) for figure in item.figures]} for item in items]
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "value": number(figure.value),
+        "unit": figure.unit,
+        "indicator": figure.key or None,
+        "basis": str(figure.basis),
+        "records": figure.record_count,
+        "figure": f"/figures/{figure.pk}/",
+    }
