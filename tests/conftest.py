@@ -13,6 +13,8 @@ import pytest
 
 from shichen.site.home import Home
 
+pytest_plugins = ["tests.plugins.parts"]
+
 _FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
 Home(Path(_FOLDER.name)).create()
 os.environ["SHICHEN_HOME"] = _FOLDER.name

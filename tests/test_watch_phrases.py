@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.watch_moments import lunar_day
@@ -210,6 +210,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=30), st.dates(day("1950-01-01"), day("2050-01-01"))
 )
@@ -221,6 +222,7 @@ def test_no_phrase_breaks_it_and_every_value_has_its_zone(phrase: str, covers: d
     assert found.period is None or found.period.length >= dt.timedelta()
 
 
+@settings(deadline=None)
 @given(st.dates(day("1950-01-01"), day("2050-01-01")), st.integers(-170, 170))
 def test_a_printed_date_comes_back(covers: dt.date, away: int) -> None:
     date = covers + dt.timedelta(days=away)

@@ -8,7 +8,7 @@ import sqlite3
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen import watches
@@ -153,6 +153,7 @@ def test_every_minute_of_three_days_lies_in_the_bounds_of_its_slot() -> None:
             assert t in watches.bounds(cell.date, cell.label, kind)
 
 
+@settings(deadline=None)
 @given(DATES, st.sampled_from([SHANGHAI, ZoneInfo("Europe/Berlin"), ZoneInfo("America/Sao_Paulo")]))
 def test_watches_tile_the_day_whenever_the_clocks_change(date: dt.date, zone: ZoneInfo) -> None:
     for kind, names in ((PAGE, WATCHES), (CIVIL, CIVIL_SLOTS)):
@@ -167,6 +168,7 @@ def test_watches_tile_the_day_whenever_the_clocks_change(date: dt.date, zone: Zo
         assert sum((p.length for p in periods), dt.timedelta()) == whole.length
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from([SHANGHAI, ZoneInfo("Europe/Berlin")]), st.sampled_from(Day))
 def test_every_instant_lies_in_the_bounds_of_its_slot(t: dt.datetime, zone: ZoneInfo, kind: Day) -> None:
     cell = watches.slot(t, kind, zone=zone)
@@ -175,6 +177,7 @@ def test_every_instant_lies_in_the_bounds_of_its_slot(t: dt.datetime, zone: Zone
     assert cell.label == (WATCHES if kind is PAGE else CIVIL_SLOTS)[cell.ordinal]
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.timedeltas(dt.timedelta(), dt.timedelta(days=3)), st.sampled_from(Day))
 def test_an_interval_is_covered_by_the_slots_it_overlaps(t: dt.datetime, length: dt.timedelta, kind: Day) -> None:
     interval = Period(t, t + length)
@@ -241,6 +244,7 @@ def test_headings(text: str, expected: tuple[str, bool] | None) -> None:
     assert watches.parse_heading(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_heading_parser(text: str) -> None:
     found = watches.parse_heading(text)

@@ -110,7 +110,9 @@ def _compare(score: Score, figure: Figure, row: Row) -> None:
     if failed:
         indicator = f" [{figure.indicator} / {row['indicator']} {figure.score}]" if "indicator" in failed else ""
         period = f" [{figure.period} / {row['period']}]" if "period" in failed else ""
-        score.wrong.append(f"{','.join(failed):8} {row['raw']} read {figure.subject} / gold {row['subject']}{indicator}{period}")
+        score.wrong.append(
+            f"{','.join(failed):8} {row['raw']} read {figure.subject} / gold {row['subject']}{indicator}{period}"
+        )
 
 
 def entries(predicted: Sequence[Entry], gold: Sequence[Row]) -> Score:
@@ -183,7 +185,9 @@ def labelled(keep: Callable[[int], bool] = lambda index: True) -> dict[str, Scor
     for index, name in enumerate(names):
         if keep(index):
             reading = labelled_reading(folder / "dxynews" / name)
-            ignored = [(row["start"], row["end"]) for row in other if row["file"] == name and row.get("zone") == "headline"]
+            ignored = [
+                (row["start"], row["end"]) for row in other if row["file"] == name and row.get("zone") == "headline"
+            ]
             found[name] = figures(reading.figures, [row for row in gold if row["file"] == name], ignored)
     return found
 
@@ -222,7 +226,9 @@ def main() -> int:
     shown: list[tuple[str, Score]] = []
     for name, (counted, cut) in seeds().items():
         print(line(f"{name} figures", counted, ("unit", "subject", "cumulative", "period", "indicator")))
-        print(f"{name + ' entries':28} span F1 {cut.f1():.3f}  all-fields F1 {cut.f1('all'):.3f}  unit {cut.share('unit'):.3f}")
+        print(
+            f"{name + ' entries':28} span F1 {cut.f1():.3f}  all-fields F1 {cut.f1('all'):.3f}  unit {cut.share('unit'):.3f}"
+        )
         shown += [(f"{name} figures", counted), (f"{name} entries", cut)]
     parity = {"even": 0, "odd": 1}.get(options.half or "", -1)
     scores = labelled(lambda index: parity < 0 or index % 2 == parity)

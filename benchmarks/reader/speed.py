@@ -51,7 +51,9 @@ def main() -> int:
     plain = best(lambda: re.findall(r"\d+", text), 3)
     speed = len(text) / seconds
     print(f"ordinary text     {len(text):8} characters  {seconds:6.2f} s  {speed:10.0f} characters/s")
-    print(f"plain \\d+ search  {len(text):8} characters  {plain:6.4f} s  ({seconds / plain:.0f} × faster, and no reading)")
+    print(
+        f"plain \\d+ search  {len(text):8} characters  {plain:6.4f} s  ({seconds / plain:.0f} × faster, and no reading)"
+    )
     for name, hostile in HOSTILE.items():
         spent = best(lambda hostile=hostile: read(hostile, tables, kind="other"), 1)
         print(f"{name:22} {len(hostile):8} characters  {spent:6.2f} s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.refusal import Refusal
@@ -85,6 +85,7 @@ def test_quotes_that_do_not_close_are_refused_with_their_line() -> None:
     assert "第 3 行起的引号不成对" in refused(b'a,b\n1,2\n"3,4\n5,6\n')
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="=+-@'\t\r＝＋－＠ab", max_size=6))
 def test_the_guard_comes_off_as_it_went_on(text: str) -> None:
     guarded = guard(text)
@@ -92,6 +93,7 @@ def test_the_guard_comes_off_as_it_went_on(text: str) -> None:
     assert (guarded[1:] if is_guarded(guarded) else guarded) == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_a_refusal(data: bytes) -> None:
     try:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.sheets.fields import LONGEST, Context, Field, Kind, Unreadable, by_name, fold, show
@@ -338,6 +338,7 @@ VALUES: dict[str, Any] = {
 
 @pytest.mark.parametrize("field", [f for f in ALL if f.name in VALUES], ids=lambda f: f.name)
 def test_what_is_shown_is_read_back(field: Field) -> None:
+    @settings(deadline=None)
     @given(VALUES[field.name])
     def check(value: Any) -> None:
         try:
@@ -350,6 +351,7 @@ def test_what_is_shown_is_read_back(field: Field) -> None:
     check()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.floats() | st.integers() | st.booleans() | st.none())
 def test_every_value_is_read_or_refused_with_a_sentence(value: object) -> None:
     for field in ALL:

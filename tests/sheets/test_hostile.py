@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.naughty import STORABLE, UNSTORABLE
 
-from naughty import STORABLE, UNSTORABLE
 from shichen.refusal import Refusal
 from shichen.sheets import archive, limits, workbook
 from shichen.sheets.fields import Field

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from shichen.city.models import Account, Area, AreaName, Body, BodyName, Event, SourceArea, standing
+from shichen.city.models import Account, Area, AreaName, Body, BodyName, Dated, Event, SourceArea, standing
 from shichen.city.roles import ROLES
 from shichen.city.scope import User, grants_of, sight
 from shichen.refusal import Refusal
@@ -64,28 +64,50 @@ def may_submit(by: Account, *, unit: Body, area: Area, event: Event, at: datetim
     return sight(by, "submit", at=at).covers(unit=unit.pk, path=area.path, event=event.pk)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Every area by code and by each of its names: for many look-ups at once."""
+
+    by_word: dict[str, list[tuple[Area, Dated]]]
+
+    @classmethod
+    def load(cls) -> Places:
+        by_word: dict[str, list[tuple[Area, Dated]]] = {}
+        areas = {area.code: area for area in Area.objects.all()}
+        for area in areas.values():
+            for word in {area.code, area.name}:
+                by_word.setdefault(word, []).append((area, area))
+        for alias in AreaName.objects.all():
+            area = areas[alias.area_id]
+            if area not in (known for known, _ in by_word.get(alias.name, [])):
+                by_word.setdefault(alias.name, []).append((area, alias))
+        return cls(by_word)
+
+    def named(self, name: str, *, on: date, inside: Area | None = None) -> Area:
+        """The area called so, or with that code, on that day. Raises Refusal with the nearest name: never guessed."""
+        name = name.strip()
+        areas = [
+            area
+            for area, dated in self.by_word.get(name, [])
+            if area.stands(on) and dated.stands(on) and (inside is None or inside.contains(area))
+        ]
+        if len(areas) == 1:
+            return areas[0]
+        if areas:
+            listed = "、".join(f"{area.name}({area.code})" for area in areas[:5])
+            raise Refusal(f"「{name}」有多处：{listed}；请写代码。", field="area")
+        near = nearest(name, {area.name for found in self.by_word.values() for area, _ in found})
+        hint = f"是否为「{near}」？" if near else ""
+        raise Refusal(f"没有名为「{name}」的区域。{hint}请改正地名，或请办公室加别名。", field="area")
+
+
 def area_named(name: str, *, on: date, inside: Area | None = None) -> Area:
     """The area called so, or with that code, on that day. Raises Refusal with the nearest name: never guessed."""
-    name = name.strip()
-    found = Area.objects.filter(Q(code=name) | Q(name=name)) | Area.objects.filter(
-        pk__in=AreaName.objects.filter(standing(on), name=name).values("area")
-    )
-    if inside is not None:
-        found = found.filter(path__startswith=inside.path)
-    areas = list(found.filter(standing(on)).distinct()[:3])
-    if len(areas) == 1:
-        return areas[0]
-    if areas:
-        listed = "、".join(f"{area.name}({area.code})" for area in areas)
-        raise Refusal(f"「{name}」有多处：{listed}；请写代码。", field="area")
-    near = nearest(name)
-    hint = f"是否为「{near}」？" if near else ""
-    raise Refusal(f"没有名为「{name}」的区域。{hint}请改正地名，或请办公室加别名。", field="area")
+    return Places.load().named(name, on=on, inside=inside)
 
 
-def nearest(name: str) -> str | None:
-    """The one known area that differs in a single character and ends alike (洞口区 → 渌口区), if there is just one."""
-    names = set(Area.objects.values_list("name", flat=True))
+def nearest(name: str, names: set[str]) -> str | None:
+    """The one known name that differs in a single character and ends alike (洞口区 → 渌口区), if there is just one."""
     close = [known for known in names if _one_apart(known, name)]
     return close[0] if len(close) == 1 else None
 

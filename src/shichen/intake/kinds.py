@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.refusal import Refusal
@@ -13,6 +13,8 @@ from shichen.sheets.fields import Field
 
 if TYPE_CHECKING:
     from shichen.intake.models import Envelope
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,14 @@ class Arrival:
     by: Account
     at: datetime
     row_no: int = 1
+    memory: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Something that all rows of an envelope share, looked up for the first of them."""
+        if name not in self.memory:
+            self.memory[name] = make()
+        found: T = self.memory[name]
+        return found
 
     @property
     def reported_at(self) -> datetime:
@@ -51,6 +61,7 @@ class Fault:
     raw: dict[str, Any]
     sentences: tuple[str, ...]
     sheet: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,18 +18,28 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
-from shichen.intake import kinds
+from shichen.intake import kinds, tables
 from shichen.intake.kinds import Arrival, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.refusal import Refusal
-from shichen.sheets import reading
-from shichen.sheets.table import Row, Sheet, as_text
 
 JSON_TYPE = "application/json"
 SHEET_TYPES = {
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
+SHEET_STEP = 1_000_000  # rows of a workbook's further sheets are numbered from here on: line 2 stands on each of them
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A row that could be read but is no record yet: its line and sheet, what it says and the values that makes."""
+
+    line: int
+    said: dict[str, Any]
+    values: dict[str, Any]
+    sheet: str = ""
+    row_no: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,15 +117,22 @@ def deliver(delivery: Delivery, *, by: Account) -> Receipt:
 
 def enter(envelope: Envelope) -> Envelope:
     """Work a kept envelope into records, in one transaction; a refusal of the whole holds it, with the reason."""
-    kind = kinds.named(envelope.kind)
-    arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
     try:
-        with transaction.atomic():
-            entered = (kind.work or _work_rows(kind))(open_body(envelope), arrival)
-            _keep_outcome(envelope, entered)
+        work_through(envelope)
     except Refusal as refusal:
         _hold(envelope, refusal.sentence)
     return envelope
+
+
+def work_through(envelope: Envelope) -> Entered:
+    """Make records of an envelope and keep what became of it; parsing comes before the transaction. Raises Refusal."""
+    kind, body = kinds.named(envelope.kind), said_in(envelope)
+    arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
+    work = kind.work or _work_rows(kind, body, envelope)
+    with transaction.atomic():
+        entered = work(body, arrival)
+        _keep_outcome(envelope, entered)
+    return entered
 
 
 def enter_waiting(before: datetime) -> int:
@@ -128,6 +146,17 @@ def enter_waiting(before: datetime) -> int:
 def open_body(envelope: Envelope) -> bytes:
     """The bytes as they were received."""
     return keys.unseal(settings.KEYRING, bytes(envelope.body), envelope.where)
+
+
+def said_in(envelope: Envelope) -> bytes:
+    """What a report says: its bytes, or the text that a JSON report carries in `text`. Raises Refusal."""
+    body = open_body(envelope)
+    if envelope.media_type != JSON_TYPE or kinds.named(envelope.kind).work is None:
+        return body
+    try:
+        return str(json.loads(body.decode("utf-8"))["text"]).encode()
+    except (UnicodeError, ValueError, KeyError, TypeError):
+        raise Refusal("JSON 里没有正文(text)；原件已留存，请按接口说明重报。", field="text") from None
 
 
 def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
@@ -167,7 +196,8 @@ def mend(reject: Reject, values: dict[str, Any], reason: str, *, by: Account) ->
     )
     receipt = deliver(delivery, by=by)
     if receipt.envelope.state != Envelope.State.ENTERED:
-        raise Refusal(receipt.envelope.note)
+        fault = receipt.envelope.rejects.first()
+        raise Refusal(fault.faults[0] if fault else receipt.envelope.note)
     reject.state, reject.mended_by = Reject.State.MENDED, receipt.envelope.id
     reject.save(update_fields=["state", "mended_by"])
     _close_when_mended(envelope)
@@ -236,16 +266,17 @@ def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
     return envelope
 
 
-def _work_rows(kind: Kind) -> Any:
+def _work_rows(kind: Kind, body: bytes, envelope: Envelope) -> Callable[[bytes, Arrival], Entered]:
+    rows, entered = _rows(kind, body, envelope)
+
     def work(body: bytes, arrival: Arrival) -> Entered:
-        rows, entered = _rows(kind, body, arrival.envelope)
         records = []
-        for row_no, raw, values in rows:
+        for row in rows:
             try:
                 with transaction.atomic():
-                    records.append(kind.take(values, replace(arrival, row_no=row_no)))  # type: ignore[misc]
+                    records.append(kind.take(row.values, replace(arrival, row_no=row.row_no)))  # type: ignore[misc]
             except Refusal as refusal:
-                entered.faults.append(Fault(row_no, raw, (refusal.sentence,)))
+                entered.faults.append(Fault(row.line, row.said, (refusal.sentence,), row.sheet, (refusal.field,)))
         entered.taken = len(records)
         if records and kind.tell is not None:
             kind.tell(records, arrival)
@@ -254,34 +285,25 @@ def _work_rows(kind: Kind) -> Any:
     return work
 
 
-def _rows(
-    kind: Kind, body: bytes, envelope: Envelope
-) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
+def _rows(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[Loose], Entered]:
     if envelope.media_type == JSON_TYPE:
         return _json_rows(kind, body)
-    table = reading.read(
-        body, envelope.filename, kind.fields, mapping=envelope.details.get("mapping"), year=envelope.details.get("year")
-    )
+    table = tables.table_of(kind, body, envelope.filename, envelope.details)
     counts = table.counts
     entered = Entered(read=counts.read, blank=counts.blank + counts.totals)
-    good = []
-    for sheet in table.sheets:
+    good: list[Loose] = []
+    for number, sheet in enumerate(table.sheets):
         for row in sheet.rows:
-            raw = _said_in(sheet, row)
+            said = tables.said_by(sheet, row)
             if row.errors:
-                entered.faults.append(Fault(row.line, raw, tuple(error.sentence for error in row.errors), row.sheet))
+                faults, fields = (tuple(getattr(e, what) for e in row.errors) for what in ("sentence", "field"))
+                entered.faults.append(Fault(row.line, said, faults, row.sheet, fields))
             else:
-                good.append((row.line, raw, dict(row.values)))
+                good.append(Loose(row.line, said, dict(row.values), row.sheet, row.line + number * SHEET_STEP))
     return good, entered
 
 
-def _said_in(sheet: Sheet, row: Row) -> dict[str, Any]:
-    """What a line says, by field, as text: enough to mend it and hand it in again."""
-    mapped = {column: found for column, found in sheet.mapping.items() if found is not None}
-    return {found.name: as_text(row.raw[column]) for column, found in mapped.items() if column < len(row.raw)}
-
-
-def _json_rows(kind: Kind, body: bytes) -> tuple[list[tuple[int, dict[str, Any], dict[str, Any]]], Entered]:
+def _json_rows(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
     try:
         parsed = json.loads(body.decode("utf-8"))
     except (UnicodeDecodeError, ValueError):
@@ -289,13 +311,14 @@ def _json_rows(kind: Kind, body: bytes) -> tuple[list[tuple[int, dict[str, Any],
     loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
     if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
         raise Refusal('JSON 应为一行字段的对象，或 {"rows": [...]}。', field="body")
-    entered, good = Entered(read=len(loose)), []
+    entered = Entered(read=len(loose))
+    good: list[Loose] = []
     for number, raw in enumerate(loose, start=1):
         values, faults = kind.read_all(raw)
         if faults:
-            entered.faults.append(Fault(number, raw, tuple(faults.values())))
+            entered.faults.append(Fault(number, raw, tuple(faults.values()), fields=tuple(faults)))
         else:
-            good.append((number, raw, values))
+            good.append(Loose(number, raw, values, row_no=number))
     return good, entered
 
 

@@ -23,7 +23,7 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
     outer = [past for past in state.done if past.quantity.end <= opened]
     base = outer[-1] if outer else None
     draft.pattern = "bracket"
-    if base is None or state.text[base.quantity.end : opened].strip(" 人例"):
+    if base is None or state.text[min(base.reach, opened) : opened].strip(" 人例"):
         draft.noun = own or _before(state.text, opened)
         draft.subject = draft.noun
         return True
@@ -33,7 +33,7 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
         draft.noun, draft.subject = own, base.place + own
     else:
         draft.verb, draft.noun = base.verb, own + base.noun
-        draft.subject = f"{own}{base.subject}" if not base.verb else f"{base.verb}{own}{base.noun}"
+        draft.subject = f"{base.verb}{own}{base.noun}" if base.verb else f"{own}{base.subject}"
     return True
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from shichen.prose.literals import Literals
 from shichen.prose.spans import Candidate
@@ -52,28 +51,27 @@ def _score(groups: Sequence[Sequence[str]], subject: str, clause: str) -> float 
     return total
 
 
-@cache
-def _facet_words() -> Mapping[str, tuple[str, str]]:
-    return {
-        "境外输入": ("origin", "境外输入"),
-        "本土": ("origin", "本土"),
-        "本地": ("origin", "本土"),
-        "危重": ("severity", "危重"),
-        "重症": ("severity", "重症"),
-        "重型": ("severity", "重症"),
-        "普通型": ("severity", "普通"),
-        "轻症": ("severity", "轻症"),
-        "轻型": ("severity", "轻症"),
-        "鄂籍": ("native_place", "鄂籍"),
-        "湖北籍": ("native_place", "鄂籍"),
-        "男性": ("sex", "男"),
-        "女性": ("sex", "女"),
-    }
+_FACETS = {
+    "境外输入": ("origin", "境外输入"),
+    "本土": ("origin", "本土"),
+    "本地": ("origin", "本土"),
+    "危重": ("severity", "危重"),
+    "重症": ("severity", "重症"),
+    "重型": ("severity", "重症"),
+    "普通型": ("severity", "普通"),
+    "轻症": ("severity", "轻症"),
+    "轻型": ("severity", "轻症"),
+    "鄂籍": ("native_place", "鄂籍"),
+    "湖北籍": ("native_place", "鄂籍"),
+    "男性": ("sex", "男"),
+    "女性": ("sex", "女"),
+}
 
 
 def facets(subject: str, place: str) -> tuple[tuple[str, str], ...]:
     """What narrows a figure without naming another: place, origin, severity, native place, sex."""
-    found = {key: value for word, (key, value) in reversed(_facet_words().items()) if word in subject}
-    if place:
-        found["place"] = place
+    found = {"place": place} if place else {}
+    for word, (facet, value) in _FACETS.items():
+        if word in subject:
+            found.setdefault(facet, value)
     return tuple(sorted(found.items()))

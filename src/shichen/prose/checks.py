@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import re2
 
-from shichen.prose.spans import Check
 from shichen.prose.drafts import Draft
+from shichen.prose.spans import Check
 from shichen.prose.tables import Tables
 
-_ANNOUNCED = re2.compile(r"(?:当天|当日|今日|昨日)?新增[\p{Han}]{2,10}(?:情况|数据)(?:[,;。]|$)|(?:通报|数据|情况)如下:?[。]?$")
+_ANNOUNCED = re2.compile(
+    r"(?:当天|当日|今日|昨日)?新增[\p{Han}]{2,10}(?:情况|数据)(?:[,;。]|$)|(?:通报|数据|情况)如下:?[。]?$"
+)
 _REAL_DOUBLES = ("研究研究", "讨论讨论", "商量商量", "考虑考虑", "大家大家", "谢谢谢谢", "常常常常")
 
 

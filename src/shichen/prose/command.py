@@ -139,10 +139,14 @@ def _table(reading: Reading) -> list[str]:
 
 def _rendering(reading: Reading, raw: str) -> list[str]:
     """Each entry with its figures in brackets, and under it one line a figure."""
-    shown = [f"{reading.kind}  {len(reading.entries)}条  {len(reading.figures)}个数字  {' '.join(reading.flags)}".rstrip()]
+    shown = [
+        f"{reading.kind}  {len(reading.entries)}条  {len(reading.figures)}个数字  {' '.join(reading.flags)}".rstrip()
+    ]
     for entry in reading.entries:
         head = [entry.column, f"{entry.watch}时" if entry.watch else None, entry.date_text or None, entry.unit]
-        shown.append(f"\n[{entry.start}-{entry.end}] {' · '.join(part for part in head if part)}  {' '.join(entry.flags)}".rstrip())
+        shown.append(
+            f"\n[{entry.start}-{entry.end}] {' · '.join(part for part in head if part)}  {' '.join(entry.flags)}".rstrip()
+        )
         shown.append("  " + _marked(entry, raw))
         shown += [f"    {_line(figure)}" for figure in entry.figures]
     return shown
@@ -159,7 +163,9 @@ def _marked(entry: Entry, raw: str) -> str:
 
 
 def _line(figure: Figure) -> str:
-    bounds = f" 不少于{figure.low}" if figure.low is not None else f" 不超过{figure.high}" if figure.high is not None else ""
+    bounds = (
+        f" 不少于{figure.low}" if figure.low is not None else f" 不超过{figure.high}" if figure.high is not None else ""
+    )
     extent = " 累计" if figure.cumulative else ""
     name = figure.indicator or "—"
     marks = f" {' '.join(figure.flags)}" if figure.flags else ""

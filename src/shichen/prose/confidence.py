@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shichen.prose.spans import Candidate, Check
 from shichen.prose.drafts import Draft
+from shichen.prose.spans import Candidate, Check
 
 DIGITS, CHINESE = 0.97, 0.80
 NO_MEASURE, NO_SUBJECT, IMPLICIT, SHORT_SUBJECT, NO_VERB = 0.35, 0.25, 0.10, 0.10, 0.05

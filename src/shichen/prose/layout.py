@@ -13,7 +13,7 @@ from shichen.prose.text import MAX_PARAGRAPH, Clean, clean
 from shichen.watches import parse_heading
 
 _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
-_CLOSED = "。!?…;”\"』」):"
+_CLOSED = '。!?…;”"』」):'
 _PAIRS = {"《": "》", "(": ")"}
 
 
@@ -117,11 +117,11 @@ def _credit(text: str, marks: Any) -> bool:
 
 
 def is_open(text: str) -> bool:
-    """A paragraph is open while its 《 or ( is, or when it does not end in a mark that closes a sentence."""
+    """A paragraph is open while its 《 or ( is, when no mark closes its last sentence, and after 其中:."""
     stripped = text.rstrip()
     if any(stripped.count(left) > stripped.count(right) for left, right in _PAIRS.items()):
         return True
-    return stripped[-1:] not in _CLOSED
+    return stripped[-1:] not in _CLOSED or stripped.endswith("其中:")
 
 
 def arrange(raw: str, kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:

@@ -12,18 +12,28 @@ from shichen.prose.spans import Mention
 from shichen.prose.tables import Tables
 from shichen.prose.text import Clean
 
-_DOCUMENT = re2.compile("《[^《》]{2,80}(?:通知|通告|公告|方案|办法|规定|决定|意见|令|指南|预案|慰问信|公开信|倡议书|条例)》")
+_DOCUMENT = re2.compile(
+    "《[^《》]{2,80}(?:通知|通告|公告|方案|办法|规定|决定|意见|令|指南|预案|慰问信|公开信|倡议书|条例)》"
+)
 
 
-def mentions(clean: Clean, start: int, end: int, spans: Sequence[Span], tables: Tables, places: Gazetteer) -> tuple[Mention, ...]:
+def mentions(
+    clean: Clean, start: int, end: int, spans: Sequence[Span], tables: Tables, places: Gazetteer
+) -> tuple[Mention, ...]:
     """What the clean text from `start` to `end` names; a near match is offered and never applied."""
     text = clean.text[start:end]
     masked = _masked(text, start, spans)
-    found = [(hit.start, hit.end, "place", places.by_name[hit.word].code, ()) for hit in places.find(masked)]
+    found: list[tuple[int, int, str, str, tuple[str, ...]]] = [
+        (hit.start, hit.end, "place", places.by_name[hit.word].code, ()) for hit in places.find(masked)
+    ]
     found += [(doubt.start, doubt.end, "place", "", doubt.near) for doubt in places.doubtful(masked)]
     found += [(hit.start, hit.end, "body", tables.bodies[hit.word].body, ()) for hit in tables.body_words.find(masked)]
     found += [(*match.span(), "document", "", ()) for match in _DOCUMENT.finditer(text)]
-    found += [(span.start - start, span.end - start, "milestone", "", ()) for span in spans if span.cls == "first" and start <= span.start and span.end <= end]
+    found += [
+        (span.start - start, span.end - start, "milestone", "", ())
+        for span in spans
+        if span.cls == "first" and start <= span.start and span.end <= end
+    ]
     return tuple(_mention(clean, start, *one) for one in sorted(found, key=lambda one: (one[0], -one[1], one[2])))
 
 
@@ -37,6 +47,8 @@ def _masked(text: str, start: int, spans: Sequence[Span]) -> str:
     return "".join(characters)
 
 
-def _mention(clean: Clean, start: int, low: int, high: int, kind: str, refers_to: str, near: tuple[str, ...]) -> Mention:
+def _mention(
+    clean: Clean, start: int, low: int, high: int, kind: str, refers_to: str, near: tuple[str, ...]
+) -> Mention:
     first, last = clean.span(start + low, start + high)
     return Mention(first, last, "", kind, refers_to, near)

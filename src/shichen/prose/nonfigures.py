@@ -33,8 +33,10 @@ _PATTERNS = {
 _PATTERN = re2.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 _ROUND_CLOCK = re2.compile("24小时")
 _NUMBERED = re2.compile(r"(?:^|[。;!?:])\(?([0-9]{1,2})(?:\)|、|\.(?:[^0-9]|$))")
+_NAMED = re2.compile("([一二三四五六七八九十百千万][\\p{Han}])[县区镇乡旗](?:[0-9]|[、,。;)]|$)")
 _HOTLINE = re2.compile("1(?:10|19|20|22|23[0-9]{2}|2[0-9]{3})")
 _QUOTED = re2.compile(r"[“\"「『]([^“”\"「」『』]{1,12})[”\"」』]")
+_EVENTS = ("聚集性", "案", "涉", "疫情", "事故", "典型", "违法", "诈骗", "事件")
 _LATIN_UNITS = ("kg", "KG", "ml", "ML", "km", "KM", "cm", "mm", "m")
 
 
@@ -60,12 +62,15 @@ def nonfigures(text: str, tables: Tables) -> list[Span]:
 
 
 def _all(text: str, tables: Tables) -> Iterator[Span]:
-    yield from (Span(*moment) for moment in moments(text))
+    yield from (Span(start, end, cls) for start, end, cls in moments(text))
     yield from _patterned(text, tables)
     yield from _idioms(text, tables)
     yield from _quoted(text)
     yield from _round_clock(text)
     yield from _hotlines(text)
+    for match in _NAMED.finditer(text):
+        if match.group(1)[1] not in "个家座所处对类种批组大城":
+            yield Span(match.start(1), match.end(1), "name")
     for match in _NUMBERED.finditer(text):
         start, end = match.span(1)
         yield Span(start, end, "ordinal")
@@ -102,9 +107,15 @@ def _idioms(text: str, tables: Tables) -> Iterator[Span]:
     for start, end, word in tables.idiom_words.find(text):
         if word[0] in CHINESE and start and text[start - 1] in CHINESE:
             continue
-        if word == "一起" and text.startswith(("聚集", "案", "涉", "疫情", "事故", "典型", "违", "诈骗"), end):
+        if word == "一起" and _incident(text, end, tables):
             continue
         yield Span(start, end, "name" if word not in tables.idioms else "lexical")
+
+
+def _incident(text: str, end: int, tables: Tables) -> bool:
+    """一起 counts incidents before the name of one, and means together before a verb."""
+    words = text[end : end + 24].split(",")[0].split("。")[0]
+    return any(event in words for event in _EVENTS) and not tables.verb_starts.at(text, end)
 
 
 def _quoted(text: str) -> Iterator[Span]:
@@ -112,7 +123,7 @@ def _quoted(text: str) -> Iterator[Span]:
     for match in _QUOTED.finditer(text):
         words = match.group(1)
         if any(character in CHINESE for character in words) and not any(character.isdigit() for character in words):
-            yield Span(*match.span(1), "term")
+            yield Span(match.start(1), match.end(1), "term")
 
 
 def _round_clock(text: str) -> Iterator[Span]:
@@ -131,5 +142,7 @@ def _hotlines(text: str) -> Iterator[Span]:
         if (start and text[start - 1] in "0123456789.") or text[end : end + 1] in tuple("0123456789."):
             continue
         before = text[max(0, start - 4) : start].endswith(("拨打", "热线", "电话", "致电", "平台"))
-        if before or text.startswith(("热线", "电话", "平台", "急救", "救护", "指挥", "服务", "举报", "报警", "接警", "监督"), end):
+        if before or text.startswith(
+            ("热线", "电话", "平台", "急救", "救护", "指挥", "服务", "举报", "报警", "接警", "监督"), end
+        ):
             yield Span(start, end, "hotline")

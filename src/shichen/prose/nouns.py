@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
-from shichen.prose.literals import Hit
+from shichen.prose.literals import Ends, Hit
 from shichen.prose.phrases import bare, governing, nominal, noun_end, phrases, undiseased, ungoverned, unled
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
+_NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
 _LONGEST = 30
 _ROOM = 26
 _OBJECT = 12
@@ -26,7 +27,7 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     if not words:
         _nothing_before(state, draft)
         return
-    if state.room.is_place(words):
+    if state.room.is_place(words) or _parallel(state, draft, words):
         _at_place(state, draft, words)
         return
     end = start + len(left)
@@ -109,6 +110,13 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     draft.subject = f"{draft.verb}{draft.noun}{words}"
 
 
+def _parallel(state: Sentence, draft: Draft, words: str) -> bool:
+    """An item of a list of districts is a district too (两江新区, 兵团第四师, 市常住人口)."""
+    last = state.done[-1] if state.done else None
+    short = len(words) <= 8 and not _NOUNS.of(words)
+    return last is not None and last.pattern == "place" and short and last.clause == draft.clause
+
+
 def _header(state: Sentence, draft: Draft) -> str:
     """确诊病例中,昆明市48例: the clause ahead says what the districts are counts of, for the whole list."""
     words = bare(state.ahead(draft.clause))
@@ -135,7 +143,7 @@ def noun_after(state: Sentence, draft: Draft, left: str, start: int, stop: int, 
     """Q+N: the noun that begins at `after`, the verb before the number, and what the noun does."""
     draft.pattern = "QN"
     begin = after
-    while begin < stop and state.text[begin] in " 的“”\"":
+    while begin < stop and state.text[begin] in ' 的“”"':
         begin += 1
     noun, draft.reach = _noun(state, begin, stop)
     if after != draft.quantity.end:
@@ -185,7 +193,9 @@ def _title(title: str) -> str:
 def _govern(state: Sentence, draft: Draft, left: str, start: int, end: int, listed: bool) -> str:
     """Sets the verb ahead of the number; gives the words between them that narrow the noun."""
     if listed:
-        draft.verb = state.done[-1].verb if state.done[-1].pattern == "QN" and state.done[-1].clause == draft.clause else ""
+        draft.verb = (
+            state.done[-1].verb if state.done[-1].pattern == "QN" and state.done[-1].clause == draft.clause else ""
+        )
         return ""
     chain = _chain(state.text, governing(state.text, state.hits, start, end))
     if chain is None:
@@ -220,7 +230,9 @@ def _predicate(state: Sentence, draft: Draft, stop: int, noun: str) -> str:
     verbs = [hit for hit in state.hits if rest <= hit.start and hit.end <= stop]
     if not verbs:
         words = text[rest:stop]
-        return _use(state, draft) if draft.verb or words.startswith(("的", "、")) else bare(words)[:_OBJECT].lstrip("均")
+        return (
+            _use(state, draft) if draft.verb or words.startswith(("的", "、")) else bare(words)[:_OBJECT].lstrip("均")
+        )
     leads = stop < draft.clause.end
     if leads and noun:
         return ""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import re2
 
+from shichen.prose.drafts import Draft
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
-from shichen.prose.drafts import Draft
 
 _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]{0,6}(?:至今|以来)")
 _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "press": "event"}
@@ -93,7 +93,9 @@ def _after_until(scope: Scope, words: str) -> str:
         if at >= 0:
             scope.period, scope.cumulative, scope.until = "cum", True, True
             _, comma, rest = words[at:].partition(",")
-            return rest if comma else words[at + len(word) :].replace("今天", "").replace("当天", "").replace("当日", "")
+            return (
+                rest if comma else words[at + len(word) :].replace("今天", "").replace("当天", "").replace("当日", "")
+            )
     return words
 
 

@@ -89,7 +89,9 @@ def nominal(text: str, hit: Hit) -> bool:
 def governing(text: str, hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
     """The verbs within a stretch that are verbs there, in order."""
     return [
-        hit for hit in hits if start <= hit.start and hit.end <= end and not (hit.end < end and nominal(text[:end], hit))
+        hit
+        for hit in hits
+        if start <= hit.start and hit.end <= end and not (hit.end < end and nominal(text[:end], hit))
     ]
 
 

@@ -15,12 +15,28 @@ from shichen.prose.tables import Measure, Tables
 _START = re2.compile(
     r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|百分之[零一二三四五六七八九十百两点]+|[〇零一二两三四五六七八九十百千万亿]+"
 )
+_PAIRS = re2.compile(r"(?:[\p{Han}]{2,8}[0-9]{1,6}[ 、]?){2,}")
 _RANGE = ("-", "—", "~", "～", "–", "至", "到")
 _LOOSE = ("余", "多", "来")
 _ABOVE, _BELOW, _ABOUT = ("以上", "之上"), ("以下", "以内", "之内", "之下"), ("左右", "上下")
 _LOW = ("不少于", "不低于", "不小于", "至少", "超过", "多于", "大于", "逾", "超", "突破", "高于")
 _HIGH = ("不超过", "不多于", "不高于", "最多", "至多", "不足", "不到", "低于", "少于", "近", "将近")
 _NEAR = ("大约", "约", "约为", "约有")
+_NOT_MEASURES = (
+    "本市",
+    "本省",
+    "本县",
+    "本区",
+    "本地",
+    "本院",
+    "本国",
+    "本土",
+    "台湾",
+    "台州",
+    "部门",
+    "人民医院",
+    "路口",
+)
 _STILL = "持平"
 _FUNCTION = frozenset("地的了着是在就也都又还而并与及和之于,。;:!?、)”》")
 _ONE = frozenset("名位例辆家座所台架对户艘栋支间张起人条项份批件种套部个男子女子")
@@ -60,6 +76,9 @@ class Scanner:
         self.covered = bytearray(len(text) + 1)
         for span in spans:
             self.covered[span.start : span.end] = b"\x01" * (span.end - span.start)
+        self.pairs = bytearray(len(text) + 1)
+        for match in _PAIRS.finditer(text):
+            self.pairs[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
         self.flags: list[str] = []
 
     def scan(self) -> Iterator[Quantity]:
@@ -102,9 +121,8 @@ class Scanner:
         if not self._counts(start, first, measure, measure_end):
             return None
         loose = last.loose
-        if measure is not None and self.text[measure_end : measure_end + 1] in ("余", "多"):
-            if measure.dimension in ("duration", "money", "count", "length", "area") and not self._noun_follows(measure_end):
-                loose, measure_end = True, measure_end + 1
+        if self._loose_after(measure, measure_end):
+            loose, measure_end = True, measure_end + 1
         quantity = Quantity(start, measure_end, first.value, measure.word if measure else "", first.digits)
         quantity.number_end = first.end
         if ranged is not None and ranged.value is not None:
@@ -114,9 +132,12 @@ class Scanner:
         self._bounds(quantity)
         return quantity
 
-    def _noun_follows(self, index: int) -> bool:
-        """个多 opens nothing; 家多 in 两家多功能 does not close a number."""
-        return self.text[index + 1 : index + 2] in ("功", "种", "样", "方", "名", "处", "次", "家")
+    def _loose_after(self, measure: Measure | None, index: int) -> bool:
+        """5年多, 3个余; but not the 多 of 两家多功能厅."""
+        if measure is None or measure.dimension not in ("duration", "money", "count", "length", "area"):
+            return False
+        following = self.text[index + 1 : index + 2]
+        return self.text[index : index + 1] in ("余", "多") and following not in tuple("功种样方名处次家")
 
     def _number(self, start: int, end: int) -> _Number | None:
         text = self.text
@@ -202,7 +223,7 @@ class Scanner:
         while self.text[index : index + 1] == " ":
             index += 1
         word = self.tables.measure_words.at(self.text, index)
-        if not word or self.covered[index]:
+        if not word or self.covered[index] or self.text.startswith(_NOT_MEASURES, index):
             return None, index
         return self.tables.measure[word], index + len(word)
 
@@ -243,7 +264,7 @@ class Scanner:
         before, after = text[max(0, start - 1) : start], text[end : end + 1]
         if before in ("“", '"') and after in ("”", '"'):
             return True
-        if number.scaled:
+        if number.scaled or (self.pairs[start] and self.pairs[end - 1]):
             return "一" <= before <= "龥"
         closing = after in ("", ",", "。", ";", "、", ")", "!", "(")
         return closing and "一" <= before <= "龥" and before not in "第约号楼栋座室日月年时点至到" and end - start <= 9

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from shichen.prose import checks, confidence, kinds
 from shichen.prose.catalogue import MATCHES, Matcher, facets
 from shichen.prose.dates import entry_date, year_of
+from shichen.prose.drafts import Draft
 from shichen.prose.entries import Run, runs
 from shichen.prose.gazetteer import Gazetteer
 from shichen.prose.layout import Paragraph, arrange
@@ -17,9 +18,8 @@ from shichen.prose.mentions import mentions
 from shichen.prose.nonfigures import Span, nonfigures
 from shichen.prose.periods import Held, Scope, periods
 from shichen.prose.quantities import Quantity, Scanner, still
-from shichen.prose.sentences import Stretch, enclosed
+from shichen.prose.sentences import enclosed
 from shichen.prose.spans import Check, Entry, Figure, Mention, NonFigure, Reading
-from shichen.prose.drafts import Draft
 from shichen.prose.subjects import Subjects
 from shichen.prose.tables import Tables
 from shichen.prose.text import MAX_FIGURES, MAX_PARAGRAPH, MAX_SENTENCE, Clean, sound
@@ -75,7 +75,9 @@ def read(
 class _Bulletin:
     """One bulletin on the desk."""
 
-    def __init__(self, raw: str, desk: _Desk, covers: dt.date | None, kind: str, unit: str | None, year: int | None) -> None:
+    def __init__(
+        self, raw: str, desk: _Desk, covers: dt.date | None, kind: str, unit: str | None, year: int | None
+    ) -> None:
         self.raw, self.desk, self.covers, self.kind, self.unit = raw, desk, covers, kind, unit
         self.year = year or (year_of(raw) if kind == "chronicle" else None)
         self.units = Units(desk.tables, desk.places)
@@ -102,7 +104,9 @@ class _Bulletin:
         text = paragraph.clean.text
         if len(text) > MAX_PARAGRAPH:
             paragraph.flags.append("too_long")
-            paragraph.clean = Clean(text[:MAX_PARAGRAPH], paragraph.clean.shown[:MAX_PARAGRAPH], paragraph.clean.offsets[:MAX_PARAGRAPH])
+            paragraph.clean = Clean(
+                text[:MAX_PARAGRAPH], paragraph.clean.shown[:MAX_PARAGRAPH], paragraph.clean.offsets[:MAX_PARAGRAPH]
+            )
             text = paragraph.clean.text
         spans = nonfigures(text, self.desk.tables)
         scanner = Scanner(text, spans, self.desk.tables)
@@ -207,16 +211,22 @@ class _Bulletin:
         made = checks.made(drafts, self.desk.tables)
         place = {id(draft): index for index, draft in enumerate(drafts)}
         return tuple(
-            self._figure(clean, draft, one, tuple(made[index]), place)
+            self._figure(clean, drafts, draft, one, tuple(made[index]), place)
             for index, (draft, one) in enumerate(zip(drafts, held, strict=True))
         )
 
     def _figure(
-        self, clean: Clean, draft: Draft, held: Held, checked: tuple[Check, ...], place: Mapping[int, int]
+        self,
+        clean: Clean,
+        drafts: Sequence[Draft],
+        draft: Draft,
+        held: Held,
+        checked: tuple[Check, ...],
+        place: Mapping[int, int],
     ) -> Figure:
         quantity = draft.quantity
         start, end = clean.span(quantity.start, quantity.end)
-        word = quantity.word or _understood(draft)
+        word = _understood(draft, drafts, self.desk.tables)
         measure = self.desk.tables.measure.get(word)
         clause = clean.text[draft.clause.start : draft.clause.end]
         period = held.period
@@ -256,7 +266,7 @@ class _Bulletin:
             checks=checked,
             confidence=sure,
             tier=confidence.tier(sure, candidates, checked),
-            flags=tuple(f"{check.id}_failed" for check in checked if not check.ok),
+            flags=_figure_flags(quantity, word, checked),
         )
 
     def _named(self, paragraph: Paragraph, run: Run, spans: Sequence[Span]) -> tuple[Mention, ...]:
@@ -270,6 +280,24 @@ def _total(drafts: Sequence[Draft]) -> Draft | None:
     return totals[-1] if totals else None
 
 
-def _understood(draft: Draft) -> str:
-    """A closing or quoted 0 after 病例 counts cases without printing 例."""
-    return "例" if draft.quantity.value == 0 and any(word in draft.subject for word in ("病例", "确诊", "新增")) else ""
+def _figure_flags(quantity: Quantity, word: str, checked: Sequence[Check]) -> tuple[str, ...]:
+    """The failed checks, and measure_understood where the measure is not printed."""
+    understood = ("measure_understood",) if word and not quantity.word and not quantity.implicit else ()
+    return (*(f"{check.id}_failed" for check in checked if not check.ok), *understood)
+
+
+_PARALLEL = frozenset(("person", "case", "visit", "count"))
+
+
+def _understood(draft: Draft, drafts: Sequence[Draft], tables: Tables) -> str:
+    """The measure a bare number leaves out: 例 after 病例, else that of the figure beside it (解除563,观察2747人)."""
+    if draft.quantity.word:
+        return draft.quantity.word
+    if any(word in draft.subject for word in ("病例", "确诊", "新增")):
+        return "例"
+    at = next(index for index, one in enumerate(drafts) if one is draft)
+    for other in (*drafts[at + 1 : at + 2], *reversed(drafts[:at])):
+        measure = tables.measure.get(other.quantity.word)
+        if measure is not None and measure.dimension in _PARALLEL:
+            return measure.word
+    return ""

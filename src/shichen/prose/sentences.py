@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 _STOPS = "。!?"
 _OPENING = {"《": "》", "“": "”", "(": ")", "「": "」", "【": "】"}
-_CLOSERS = "”\"』」)》"
+_CLOSERS = '”"』」)》'
 _REACH = 400
 _CUTS = frozenset(",;:。!? ")
 

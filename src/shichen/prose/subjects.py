@@ -18,14 +18,39 @@ from shichen.prose.tables import Tables
 
 _LONGEST = 60
 _TIMES = frozenset(("date", "datetime", "date_range", "date_from", "time", "time_from", "lunar_date"))
-_AFTERWORDS = ("目前", "均", "已", "现", "尚", "正", "在", "为", "与", "被", "将", "仍", "并", "有", "系", "是", "无", "范围")
+_AFTERWORDS = (
+    "目前",
+    "均",
+    "已",
+    "现",
+    "尚",
+    "正",
+    "在",
+    "为",
+    "与",
+    "被",
+    "将",
+    "仍",
+    "并",
+    "有",
+    "系",
+    "是",
+    "无",
+    "范围",
+)
 
 
 class Sentence:
     """A sentence with its clauses, its verbs and its numbers, and what has been settled of them so far."""
 
     def __init__(
-        self, text: str, cuts: list[Stretch], hits: list[Hit], found: Sequence[Quantity], room: Subjects, carried: Draft | None
+        self,
+        text: str,
+        cuts: list[Stretch],
+        hits: list[Hit],
+        found: Sequence[Quantity],
+        room: Subjects,
+        carried: Draft | None,
     ) -> None:
         self.text, self.cuts, self.hits, self.found, self.room = text, cuts, hits, found, room
         self.done: list[Draft] = []
@@ -138,8 +163,10 @@ class Subjects:
 
     def _closed(self, draft: Draft) -> bool:
         """Whether the number ends its clause or its item."""
-        right = draft.right.lstrip("“”\" ")
-        return not draft.quantity.word or not right or right[0] in "、,;。)(:!?" or right.startswith(("和", "及", "以及"))
+        right = draft.right.lstrip('“”" ')
+        return (
+            not draft.quantity.word or not right or right[0] in "、,;。)(:!?" or right.startswith(("和", "及", "以及"))
+        )
 
     def _names(self, left: str) -> bool:
         """Whether what stands before the number names anything beside a place."""

@@ -40,7 +40,9 @@ class Measure:
         items = tuple(tuple(part.split("=", 1)) for part in _listed(row.get("items", "")) if "=" in part)
         pairs = tuple((item[0], item[1]) for item in items)
         factor = Decimal(row.get("factor") or "1")
-        return cls(row["word"], row["dimension"], row.get("canonical") or row["word"], factor, pairs, row.get("weak", ""))
+        return cls(
+            row["word"], row["dimension"], row.get("canonical") or row["word"], factor, pairs, row.get("weak", "")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ class Indicator:
     @classmethod
     def of(cls, row: Mapping[str, str]) -> Indicator:
         groups = tuple(_listed(group) for group in row.get("all_of", "").split(";") if group.strip())
-        facets = tuple((key, value) for key, _, value in (part.partition("=") for part in _listed(row.get("facets", ""))))
+        facets = tuple(
+            (key, value) for key, _, value in (part.partition("=") for part in _listed(row.get("facets", "")))
+        )
         lists = {"measures": _listed(row.get("measures", "")), "none_of": _listed(row.get("none_of", ""))}
         return cls(**{**_known(cls, row), **lists, "all_of": groups, "facets": facets})
 
@@ -213,10 +217,16 @@ class Tables:
         return Literals(self.verbs)
 
     @cached_property
+    def verb_starts(self) -> Starts:
+        """The same verbs, asked by position."""
+        return Starts(self.verbs)
+
+    @cached_property
     def idiom_words(self) -> Literals:
         """Words with a numeral in them that is no number: idioms, and the names of places and bodies."""
         numerals = frozenset("一二三四五六七八九十百千万亿两零〇0123456789")
-        names = [name for row in (*self.gazetteer, *self.roster) for name in row.names]
+        rows: tuple[Place | Body, ...] = (*self.gazetteer, *self.roster)
+        names = [name for row in rows for name in row.names]
         return Literals([*self.idioms, *(name for name in names if len(name) > 1 and numerals & set(name))])
 
     @cached_property
@@ -239,9 +249,10 @@ Row = TypeVar("Row", Body, Place, Indicator)
 
 
 def _merged(old: Iterable[Row], new: Iterable[Row], key: str) -> tuple[Row, ...]:
-    added = tuple(new)
+    added: list[Row] = list(new)
     replaced = {getattr(row, key) for row in added}
-    return (*(row for row in old if getattr(row, key) not in replaced), *added)
+    kept: list[Row] = [row for row in old if getattr(row, key) not in replaced]
+    return tuple(kept + added)
 
 
 @cache

@@ -48,7 +48,9 @@ def sound(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as broken:
-        raise Refusal(f"第{broken.start}个字符不完整（孤立代理项），请重新录入。", rule="来稿编码", field="text") from None
+        raise Refusal(
+            f"第{broken.start}个字符不完整（孤立代理项），请重新录入。", rule="来稿编码", field="text"
+        ) from None
     return text
 
 

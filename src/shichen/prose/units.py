@@ -15,7 +15,9 @@ _SHORT = 4
 _SHORT_REACH = 2
 _JOINERS = ("、", "和", "与", "及")
 _PAPER = re2.compile(r"^《[^》]{2,20}(?:报|日报|晚报|周刊|杂志|时报)》")
-_QUOTED = re2.compile(r"^[“\"][^”\"]{2,16}[”\"](?:APP|平台|客户端)?(?:(?:和|、)[“\"]?[^”\",。;]{2,16}[”\"]?(?:网|平台|客户端))?(?:和[“\"][^”\"]{2,16}[”\"])?")
+_QUOTED = re2.compile(
+    r"^[“\"][^”\"]{2,16}[”\"](?:APP|平台|客户端)?(?:(?:和|、)[“\"]?[^”\",。;]{2,16}[”\"]?(?:网|平台|客户端))?(?:和[“\"][^”\"]{2,16}[”\"])?"
+)
 _OTHERS = re2.compile(r"^([\p{Han}]{2,3})(?:和|、)[^。;]{2,40}等(?:领导|同志)")
 _HEAD = re2.compile(r"^[\p{Han}A-Za-z0-9、()“”]{2,30}")
 STRENGTH = {"leader": 4, "roster": 3, "named": 3, "suffix": 2, "actor": 2, "area": 2, "generic": 1, "none": 0}
@@ -61,11 +63,12 @@ class Units:
                 index = text.find(title, index + len(title))
 
     def _name(self, text: str, index: int) -> str:
+        """Two or three characters after a title, if a word that may follow a name comes next."""
         for length in (3, 2):
             name = text[index : index + length]
-            if len(name) == length and all("一" <= character <= "龥" for character in name):
-                if text.startswith(self._after, index + length):
-                    return name
+            whole = len(name) == length and all("一" <= character <= "龥" for character in name)
+            if whole and text.startswith(self._after, index + length):
+                return name
         return ""
 
     def of(self, text: str, inside: bytearray, commanding: bool) -> Unit | None:
@@ -104,12 +107,15 @@ class Units:
 
     def _titled(self, before: str) -> bool:
         """Titles alone stand before the name: 市委书记、市人大常委会主任 NAME."""
-        return before.endswith(tuple(self._titles)) and before.lstrip("株省市县区").startswith(("委", "长", "政", "人", "州", "副")) or (
-            before.startswith(tuple(self._titles))
-        )
+        titles = tuple(self._titles)
+        return before.startswith(titles) or before.lstrip("株省市县区").startswith(titles)
 
     def _roster(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
-        hits = [hit for hit in self.tables.body_words.find(text[start:stop]) if self._well_placed(text, start, hit.start, hit.word, inside)]
+        hits = [
+            hit
+            for hit in self.tables.body_words.find(text[start:stop])
+            if self._well_placed(text, start, hit.start, hit.word, inside)
+        ]
         for at, hit in enumerate(hits):
             end = hit.end
             for following in hits[at + 1 :]:
@@ -125,7 +131,7 @@ class Units:
     def _well_placed(self, text: str, start: int, at: int, word: str, inside: bytearray) -> bool:
         if at > (REACH if len(word) > _SHORT else _SHORT_REACH) and not self._listed(text, start, at):
             return False
-        if inside[start + at] and text[start + at] not in "“\"" and not (at and text[start + at - 1] in "“\""):
+        if inside[start + at] and text[start + at] not in '“"' and not (at and text[start + at - 1] in '“"'):
             return False
         before = text[max(0, start + at - 2) : start + at]
         return not before.endswith(self.not_before)
@@ -164,7 +170,12 @@ class Units:
             at = head.find(ending)
             while at >= 0:
                 end = at + len(ending)
-                if at >= 1 and not inside[begin + at] and self._whole(head, at, end) and (best == 0 or end <= best + 12):
+                if (
+                    at >= 1
+                    and not inside[begin + at]
+                    and self._whole(head, at, end)
+                    and (best == 0 or end <= best + 12)
+                ):
                     best = max(best, end)
                 at = head.find(ending, end)
         return best
@@ -176,9 +187,31 @@ class Units:
             return False
         if any(verb in name for verb in ("发布", "召开", "组织", "开展", "协调", "安排", "要求", "发现", "驻守")):
             return False
-        if head[at:end] in ("部", "报", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅") and len(name) < 2:
+        if (
+            head[at:end] in ("部", "报", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅")
+            and len(name) < 2
+        ):
             return False
-        return not head[end : end + 1] in ("织", "分", "署", "告", "道", "理", "区", "托", "员", "建", "会", "子", "湾", "干", "门", "名", "送", "长")
+        return head[end : end + 1] not in (
+            "织",
+            "分",
+            "署",
+            "告",
+            "道",
+            "理",
+            "区",
+            "托",
+            "员",
+            "建",
+            "会",
+            "子",
+            "湾",
+            "干",
+            "门",
+            "名",
+            "送",
+            "长",
+        )
 
     def _area(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         hits = [hit for hit in self.places.find(text[start : min(stop, start + 20)]) if not inside[start + hit.start]]
@@ -211,4 +244,8 @@ class Units:
 
 def _timed(clause: str) -> bool:
     """A clause that only says when (2月2日0时起, 即日起)."""
-    return clause[:1].isdigit() or clause.startswith(("即日", "下午", "上午", "晚上", "凌晨", "中午")) or clause.endswith(("起", "止", "时"))
+    return (
+        clause[:1].isdigit()
+        or clause.startswith(("即日", "下午", "上午", "晚上", "凌晨", "中午"))
+        or clause.endswith(("起", "止", "时"))
+    )

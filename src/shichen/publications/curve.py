@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from shichen import watches
 from shichen.city.models import Area
@@ -98,7 +100,7 @@ def held(chronicle: Chronicle, sight: Sight) -> list[Measure]:
     return shown
 
 
-def _until(band: Band, all_bands: dict[object, Band]) -> datetime | None:
+def _until(band: Band, all_bands: Mapping[UUID, Band]) -> datetime | None:
     """The end of a band: its own, or the beginning of the one that replaces it, whichever comes first."""
     later = [one.starts_at for one in all_bands.values() if one.replaces_id == band.pk]
     ends = [*later, *([band.ends_at] if band.ends_at else [])]

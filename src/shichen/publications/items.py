@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -45,10 +46,10 @@ class Item:
         """The text in order, cut where a figure or the bold phrase begins or ends; nothing added, nothing lost."""
         bold = _bold(self.text, self.key_phrase, self.uses)
         spans = {(use.start, use.end): use.figure for use in _apart(self.uses)}
-        cuts = sorted({0, len(self.text), *bold, *(edge for span in spans for edge in span)})
+        cuts = sorted({0, len(self.text), *(bold or ()), *(edge for span in spans for edge in span)})
         pieces = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
-            strong = bool(bold) and bold[0] <= start and end <= bold[1]
+        for start, end in pairwise(cuts):
+            strong = bold is not None and bold[0] <= start and end <= bold[1]
             pieces.append(Piece(self.text[start:end], spans.get((start, end)), strong))
         return pieces
 
@@ -85,11 +86,11 @@ def _apart(uses: tuple[Use, ...]) -> list[Use]:
     return kept
 
 
-def _bold(text: str, phrase: str, uses: tuple[Use, ...]) -> tuple[int, int] | tuple[()]:
+def _bold(text: str, phrase: str, uses: tuple[Use, ...]) -> tuple[int, int] | None:
     """Where the bold phrase stands; an edge inside a figure moves out to the figure's own."""
     start = text.find(phrase) if phrase else -1
     if start < 0:
-        return ()
+        return None
     end = start + len(phrase)
     for use in _apart(uses):
         start = use.start if use.start < start < use.end else start

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shichen.audit import services as audit
 from shichen.audit.context import now
@@ -36,6 +36,15 @@ def begin(
     record.envelope, record.row_no = envelope, row_no
     record.first = record.id
     return record
+
+
+def enter(record: Record, twice: Callable[[], Refusal]) -> None:
+    """Store a new record; where the database says that it is there already, `twice` says so to the person."""
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError:
+        raise twice() from None
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -138,8 +137,6 @@ def _is_words(row: list[Cell]) -> bool:
 
 
 def _heading(cell: Cell) -> str:
-    if isinstance(cell, dt.datetime | dt.date):
-        return cell.isoformat()
     return "".join(str(cell).split())[:100]
 
 

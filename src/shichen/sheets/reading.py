@@ -71,7 +71,7 @@ class _Reader:
             self.sheet.read += 1
             if _is_empty(cells) and line not in broken_lines:
                 self.sheet.blank += 1
-            elif word := totals.total_word(cells):
+            elif word := totals.total_word(cells, self.sheet.mapping):
                 self._total(word, line, cells, since)
                 since = len(self.sheet.rows)
             else:

@@ -13,11 +13,13 @@ _WHOLE = ("合计", "总计", "总数", "汇总", "共计", "全市合计", "tot
 _PART = ("小计", "subtotal")
 
 
-def total_word(cells: list[Cell]) -> str | None:
-    """The word that makes a line a total: its first filled cell is 合计 or its like, and nothing else."""
+def total_word(cells: list[Cell], columns: Mapping[int, Field | None]) -> str | None:
+    """The word that makes a line a total: its first filled cell is 合计 or its like, or its area is, for no area is
+    called so. A word with anything beside it (合计办公室) is a name."""
     first = next((cell for cell in cells if cell != ""), "")
-    word = fold(first).rstrip(":") if isinstance(first, str) else ""
-    return word if word in (*_WHOLE, *_PART) else None
+    areas = [cells[c] for c, field in columns.items() if field and field.kind is Kind.AREA and c < len(cells)]
+    words = (fold(cell).rstrip(":") for cell in (first, *areas) if isinstance(cell, str))
+    return next((word for word in words if word in (*_WHOLE, *_PART)), None)
 
 
 def check(

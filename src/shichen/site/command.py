@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from shichen.refusal import Refusal
+from shichen.site.safe_sqlite import UnsafeSQLite
 
 COMMANDS = {
     "demo": "演示城市：装载株洲 2020 并启动 | the demonstration city, loaded and started",
@@ -64,6 +65,9 @@ def main() -> None:
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(REFUSED)
+    except UnsafeSQLite as unsafe:
+        click.echo(str(unsafe), err=True)
+        sys.exit(unsafe.exit_code)
 
 
 def home_option(function: Any) -> Any:

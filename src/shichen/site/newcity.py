@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from shichen.refusal import Refusal
@@ -125,7 +126,7 @@ def write(home: Home, *, city: str, code: str, today: str) -> list[Path]:
     return list(files)
 
 
-def _csv(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _csv(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([head, *rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from shichen.keys import Keyring
 from shichen.site import config, safe_sqlite
@@ -85,12 +85,13 @@ TEMPLATES = [
 
 def _postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
+    socket = parse_qs(parts.query).get("host", [""])[0]  # a folder, where the server is reached by its socket
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": socket or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

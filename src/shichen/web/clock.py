@@ -25,9 +25,11 @@ def shown() -> datetime:
 
 def parsed(text: str) -> datetime | None:
     """A moment as addresses and settings write it (2020-02-02T16:00+08:00); without a zone it is local. Raises Refusal."""
-    text = text.strip().replace(" ", "+")  # a plus sign in an address arrives as a space
+    text = text.strip()
     if not text:
         return None
+    if "T" in text:
+        text = text.replace(" ", "+")  # a plus sign in an address arrives as a space
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -27,9 +27,7 @@ def number(value: Decimal | int | float | str | None) -> str:
     if value is None or value == "":
         return DASH
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    if exact == exact.to_integral_value():
-        return f"{exact.to_integral_value():,f}".replace("-0", "0") if exact == 0 else f"{exact.to_integral_value():,f}"
-    return f"{exact.normalize():,f}"
+    return f"{exact.normalize():,f}" if exact else "0"
 
 
 def signed(value: Decimal | int) -> str:

@@ -28,11 +28,12 @@ OFFICIAL = "official"
 def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
     """Enter an area's counts as of 24:00 of a day. Raises Refusal."""
     day = values["as_of"]
-    area = city.area_named(values["area"], on=day) if values["area"] else arrival.area
+    places = arrival.once("places", city.Places.load)
+    area = places.named(values["area"], on=day) if values["area"] else arrival.area
     count = DailyCount(
         as_of=day,
         published_on=values["published_on"] or day + timedelta(days=1),
-        series=_series(values["series"] or OFFICIAL),
+        series=_series(values["series"] or OFFICIAL, arrival),
         source=(values["source"] or "")[:300],
         occurred_from=watches.clock(day, 0),
         occurred_to=watches.clock(day, 24),
@@ -50,8 +51,7 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
         by=arrival.by,
     )
     check(count)
-    _once(count)
-    count.save(force_insert=True)
+    records.enter(count, lambda: Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of"))
     return count
 
 
@@ -144,18 +144,13 @@ def tell_day(area: Area, day: date, *, count: DailyCount, by: Account) -> Entry:
     return tell(said, figures, by=by)
 
 
-def _series(code: str) -> Series:
-    found = Series.objects.filter(code=code).first() or Series.objects.filter(name=code).first()
+def _series(code: str, arrival: Arrival) -> Series:
+    known = arrival.once("series", lambda: list(Series.objects.all()))
+    found = next((series for series in known if code in {series.code, series.name}), None)
     if found is None:
-        known = "、".join(Series.objects.values_list("code", flat=True))
-        raise Refusal(f"没有名为「{code}」的数据序列；可用：{known}。", field="series")
+        listed = "、".join(series.code for series in known)
+        raise Refusal(f"没有名为「{code}」的数据序列；可用：{listed}。", field="series")
     return found
-
-
-def _once(count: DailyCount) -> None:
-    before = DailyCount.objects.current().filter(area=count.area, as_of=count.as_of, series=count.series).first()
-    if before is not None:
-        raise Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of")
 
 
 def _note_change(count: DailyCount, text: str, act: str, by: Account) -> None:

@@ -38,9 +38,7 @@ COUNTS = (
 def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
     """Enter a post into the register (设卡). Raises Refusal."""
     network = _network(values["network"])
-    area = city.area_named(values["area"], on=values["opened_on"])
-    if Post.objects.current().filter(network=network, code=values["code"]).exists():
-        raise Refusal(f"{network}里已有编号 {values['code']} 的卡点；如要改动请作更正。", field="code")
+    area = arrival.once("places", city.Places.load).named(values["area"], on=values["opened_on"])
     if values["closed_on"] and values["closed_on"] < values["opened_on"]:
         raise Refusal("撤销日期早于启用日期。", field="closed_on")
     post = Post(
@@ -56,14 +54,14 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
         occurred_from=watches.clock(values["opened_on"], 0),
     )
     _begin(post, arrival, unit=network.run_by, area=area)
-    post.save(force_insert=True)
+    records.enter(post, lambda: Refusal(f"{network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code"))
     return post
 
 
 def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     """Enter what a post counted in one shift. Raises Refusal."""
     start, end = values["shift_start"], values["shift_end"]
-    post = _post(values["post"], values["network"], on=watches.civil_day(start))
+    post = _post(values["post"], values["network"], arrival)
     tally = Tally(
         post=post, network=post.network, gate=post.gate, occurred_from=start, occurred_to=end, staff=values["staff"]
     )
@@ -72,8 +70,7 @@ def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     tally.synthetic = bool(values["synthetic"])
     _begin(tally, arrival, unit=post.network.run_by, area=post.area)
     check(tally)
-    _once(tally)
-    tally.save(force_insert=True)
+    records.enter(tally, lambda: _reported_before(tally))
     return tally
 
 
@@ -218,26 +215,29 @@ def _gate(code: str | None, name: str, area: Area) -> Gate | None:
     return gate
 
 
-def _post(code: str, network: str | None, *, on: date) -> Post:
+def _post(code: str, network: str | None, arrival: Arrival) -> Post:
     """The post of that number or name; where two networks have one of the name, the network must be said."""
-    found = Post.objects.current().filter(code=code) | Post.objects.current().filter(name=code)
-    if network:
-        found = found.filter(network=network)
-    posts: list[Post] = list(found.select_related("network__run_by", "area", "gate")[:3])
+    known = arrival.once("posts", _posts_by_word)
+    posts = [post for post in known.get(code, []) if not network or post.network_id == network]
     if len(posts) == 1:
         return posts[0]
     if posts:
-        raise Refusal(f"有多个卡点叫「{code}」；请写编号。", field="post")
+        raise Refusal(f"有多个卡点叫「{code}」；请写编号，或写明网络。", field="post")
     raise Refusal(f"没有编号或名称为「{code}」的卡点；请核对，或先登记卡点。", field="post")
 
 
-def _once(tally: Tally) -> None:
+def _posts_by_word() -> dict[str, list[Post]]:
+    found: dict[str, list[Post]] = {}
+    for post in Post.objects.current().select_related("network__run_by", "area", "gate"):
+        for word in {post.code, post.name}:
+            found.setdefault(word, []).append(post)
+    return found
+
+
+def _reported_before(tally: Tally) -> Refusal:
     before = Tally.objects.current().filter(post=tally.post, occurred_from=tally.occurred_from).first()
-    if before is not None:
-        raise Refusal(
-            f"{tally.post}的{_hours(tally)}已报过(车辆{before.vehicles})；如有出入请作更正，不要重报。",
-            field="shift_start",
-        )
+    said = f"(车辆{before.vehicles})" if before else ""
+    return Refusal(f"{tally.post}的{_hours(tally)}已报过{said}；如有出入请作更正，不要重报。", field="shift_start")
 
 
 def _said(arrival: Arrival, text: str) -> Said:

@@ -30,6 +30,8 @@ from shichen.intake.services import Delivery
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
 from shichen.journal.services import Said
+from shichen.publications import services as publications
+from shichen.publications.models import Band
 from shichen.refusal import Refusal
 from shichen.registers.cases.queries import PUBLISHED
 from shichen.registers.checkpoints.models import Tally
@@ -146,6 +148,24 @@ def _tell_report(report: dict[str, Any], people: dict[str, Account]) -> None:
             reason="大事记候选",
             by=people["reviewer"],
         )
+    if report.get("measure"):
+        _band(entry, report["measure"], people["reviewer"])
+
+
+def _band(entry: Entry, measure: dict[str, Any], by: Account) -> None:
+    """The time over which the measure of a report holds, for the bands under the curve."""
+    before = measure.get("supersedes")
+    publications.band(
+        entry,
+        measure["class"],
+        measure["label"],
+        measure["start"],
+        measure.get("end"),
+        areas=measure.get("areas") or filter(None, [measure.get("area")]),
+        partial=measure.get("partial", False),
+        replaces=Band.objects.get(entry__envelope=uuid.uuid5(NAMESPACE, before)) if before else None,
+        by=by,
+    )
 
 
 def _entry(report: dict[str, Any], body: Body, area: Area, people: dict[str, Account]) -> Entry:

@@ -1,0 +1,278 @@
+"""The trace of a figure (溯源): what it means, of when it speaks, and the records or the sentence that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import FieldDoesNotExist
+
+from shichen import watches
+from shichen.city.models import Area
+from shichen.city.scope import Sight
+from shichen.indicators.declare import Indicator, Scope, known
+from shichen.indicators.families import rules
+from shichen.indicators.models import Figure, Statement, Use
+from shichen.indicators.queries import Computed, compute, recompute
+from shichen.intake import services as intake
+from shichen.intake.models import Envelope
+from shichen.journal.models import Entry
+from shichen.keys import KeyGone
+from shichen.prose.text import decode
+from shichen.records.keeper import RowRecords
+from shichen.records.models import RecordQuerySet
+from shichen.records.reductions import Reduction, Row
+from shichen.refusal import Refusal
+from shichen.watches import Period
+
+ROWS = 100
+AROUND = 160  # characters of the report shown on either side of the sentence
+PARTS = (("按区域", "area__name"), ("按卡点", "post__name"), ("按班次", "occurred_from"))
+HOW = {
+    "count": "记录条数",
+    "total": "各条记录该项之和",
+    "distinct": "不同的个数",
+    "latest": "各处最近一次之和",
+    "run": "到末日为止连续为 0 的次数",
+}
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The same figure by one column of its records; the parts add up to the whole exactly, or it is not shown."""
+
+    title: str
+    parts: tuple[tuple[str, Decimal], ...]
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The records of a computed figure as they are now: how many, which, how they divide."""
+
+    value: Decimal | None
+    count: int
+    fingerprint: str
+    rows: list[Row]
+    hidden: int
+    breakdowns: tuple[Breakdown, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self.rows[0].cells) if self.rows else []
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The words of the report around a stated number, with the number apart (原句与所标数字)."""
+
+    before: str
+    opening: str
+    number: str
+    closing: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A figure of another network that must not be added to this one, and why not."""
+
+    name: str
+    value: Decimal | None
+    unit: str
+    href: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All that stands behind one figure of the ledger."""
+
+    figure: Figure
+    indicator: Indicator | None
+    evidence: Evidence | None
+    quote: Quote | None
+    envelope: Envelope | None
+    uses: list[Use]
+    others: list[Figure]
+    beside: list[Beside]
+    predecessors: list[Figure]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the records are no longer those that the figure was made of (记录已变)."""
+        return self.evidence is not None and self.evidence.fingerprint != self.figure.fingerprint
+
+    @property
+    def redefined(self) -> bool:
+        """Whether the definition was changed after the figure was made (口径已变)."""
+        definition = self.figure.definition
+        return bool(definition and self.indicator and definition.version != self.indicator.version)
+
+    @property
+    def early(self) -> bool:
+        """Whether a computed figure was made before the time it speaks of was over."""
+        figure = self.figure
+        if figure.basis == Figure.Basis.STATED or figure.period_to is None or figure.published_at is not None:
+            return False
+        return figure.frozen_at < figure.period_to
+
+
+def of(figure: Figure, sight: Sight) -> Trace:
+    """The trace of a figure, as far as `sight` reaches."""
+    computed = recompute(figure)
+    statement, envelope = figure.statement, None
+    if statement is not None:
+        envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
+    uses = (
+        figure.uses.filter(entry__in=Entry.objects.within(sight))
+        .select_related("entry__unit")
+        .prefetch_related("entry__marks")
+    )
+    same = Figure.objects.within(sight).filter(key=figure.key, area=figure.area, successor=None).exclude(key="")
+    return Trace(
+        figure=figure,
+        indicator=known().get(figure.key),
+        evidence=evidence(computed, sight) if computed else None,
+        quote=quote(statement, envelope) if statement else None,
+        envelope=envelope,
+        uses=list(uses),
+        others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
+        beside=beside(figure.key, period_of(figure), figure.area, sight),
+        predecessors=list(figure.replaces.within(sight)),
+    )
+
+
+def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False) -> Evidence:
+    """The records behind a computed figure; rows out of reach are counted, never shown.
+
+    With `as_reached` the value itself is worked out from the records within reach alone.
+    """
+    records, reduction = computed.records, computed.indicator.reduction
+    if not isinstance(records, RowRecords) or not isinstance(records.queryset, RecordQuerySet) or reduction is None:
+        mark = computed.fingerprint()
+        return Evidence(computed.value, mark.count, mark.digest, [], mark.count, ())
+    reached = RowRecords(records.queryset.within(sight), records.describe, records.href)
+    shown = reached if as_reached else records
+    value = shown.figure(reduction) if as_reached else computed.value
+    mark = shown.fingerprint()
+    hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
+    parts = () if hidden else tuple(breakdowns(shown, reduction, value))
+    return Evidence(value, mark.count, mark.digest, reached.rows(ROWS), hidden, parts)
+
+
+def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:
+    """The figure by area, post and shift, where its records have such a column and the parts add up to it exactly."""
+    found = []
+    if value is None or reduction.how not in {"count", "total", "latest"}:
+        return []
+    for title, column in PARTS:
+        if not _has(records, column) or (column == "occurred_from" and reduction.how != "total"):
+            continue
+        parts = records.figures(reduction, by=column)
+        if len(parts) > 1 and sum(parts.values()) == value:
+            named = tuple((_part_name(column, name), part) for name, part in _ranked(column, parts))
+            found.append(Breakdown(title, named, value))
+    return found
+
+
+def quote(statement: Statement, envelope: Envelope | None) -> Quote:
+    """The sentence of a statement within its report; the sentence alone where the report cannot be opened any more."""
+    at = statement.start - statement.sentence_start
+    opening, closing = statement.sentence[:at], statement.sentence[at + len(statement.raw) :]
+    text = _text(envelope)
+    end = statement.sentence_start + len(statement.sentence)
+    if text[statement.sentence_start : end] != statement.sentence:
+        return Quote("", opening, statement.raw, closing, "")
+    before = text[max(0, statement.sentence_start - AROUND) : statement.sentence_start]
+    return Quote(before, opening, statement.raw, closing, text[end : end + AROUND])
+
+
+def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Beside]:
+    """The figures of other networks for the same time and place: shown side by side, never added (口径不同)."""
+    found = []
+    for rule in rules()["overlap"]:
+        if key not in (rule["left"], rule["right"]) or period is None:
+            continue
+        other = known()[rule["right"] if key == rule["left"] else rule["left"]]
+        frozen = (
+            Figure.objects.within(sight)
+            .filter(key=other.key, area=area, period_from=period.start, period_to=period.end, successor=None)
+            .first()
+        )
+        if frozen is not None:
+            found.append(Beside(other.name, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", rule["reason"]))
+        elif other.computed:
+            live = evidence(compute(other.key, period, Scope(area)), sight, as_reached=True)
+            found.append(Beside(other.name, live.value, other.unit, f"/figures/{other.key}/", rule["reason"]))
+    return found
+
+
+def period_of(figure: Figure) -> Period | None:
+    if figure.period_from is None or figure.period_to is None:
+        return None
+    return Period(figure.period_from, figure.period_to)
+
+
+def convention(period: Period | None) -> str:
+    """By which day a period is cut: the civil day 0—24时, the page's 23—23时, or hours of its own."""
+    if period is None:
+        return "未说明时段"
+    start, end = watches.local(period.start), watches.local(period.end)
+    days = (end - start) / timedelta(days=1)
+    if start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days):
+        return {0: "0—24时(自然日)", 23: "23—23时(日版日)"}.get(start.hour, "按时刻")
+    return "按时刻"
+
+
+def spoken(period: Period | None) -> str:
+    """A period in words: 2月2日; 1月21日—2月2日; 2月2日00:00—05:00."""
+    if period is None:
+        return "—"
+    start, last = watches.local(period.start), watches.local(period.end)
+    if convention(period) == "0—24时(自然日)":
+        last -= timedelta(seconds=1)
+        first_day, last_day = _day(start), _day(last)
+        return first_day if first_day == last_day else f"{first_day}—{last_day}"
+    same = start.date() == last.date()
+    return f"{_day(start)}{start:%H:%M}—{'' if same else _day(last)}{last:%H:%M}"
+
+
+def how(reduction: Reduction | None) -> str:
+    return HOW[reduction.how] if reduction else ""
+
+
+def _text(envelope: Envelope | None) -> str:
+    if envelope is None:
+        return ""
+    try:
+        return decode(intake.open_body(envelope))
+    except (KeyGone, Refusal):  # erased on time, or never a text: the sentence stays
+        return ""
+
+
+def _has(records: RowRecords, column: str) -> bool:
+    try:
+        records.queryset.model._meta.get_field(column.split("__")[0])
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _ranked(column: str, parts: dict[str, Decimal]) -> Sequence[tuple[str, Decimal]]:
+    if column == "occurred_from":
+        return sorted(parts.items())
+    return sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+
+
+def _part_name(column: str, name: str) -> str:
+    if column != "occurred_from":
+        return name
+    start = watches.local(datetime.fromisoformat(name))
+    return f"{_day(start)}{start:%H:%M}班"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.month}月{moment.day}日"

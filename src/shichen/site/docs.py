@@ -1,0 +1,120 @@
+"""Documents made from the code: figures, reports, settings, permissions, addresses; stale ones fail the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shichen.city.roles import ACTIONS, DATA_CLASSES, ROLES
+from shichen.indicators import declare
+from shichen.intake import kinds
+from shichen.site import config
+from shichen.web.policy import Policy, policy_of
+
+FOLDER = Path(__file__).parents[3] / "docs" / "reference"
+HEAD = "<!-- 由代码生成：shichen docs。Made from the code by `shichen docs`; do not edit. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name."""
+    made: dict[str, Callable[[], str]] = {
+        "figures.md": figures,
+        "reports.md": reports,
+        "settings.md": settings_,
+        "permissions.md": permissions,
+        "addresses.md": addresses,
+    }
+    return {name: HEAD + "\n" + page() for name, page in made.items()}
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages()]
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """The pages that no longer say what the code says."""
+    return [name for name, text in pages().items() if not _same(folder / name, text)]
+
+
+def figures() -> str:
+    rows = [
+        (f"`{one.key}`", one.name, one.name_en, one.unit, declare.SORTS_ZH[one.sort], "实算" if one.computed else "报称", _flat(one.definition))
+        for one in sorted(declare.known().values(), key=lambda one: one.key)
+    ]
+    intro = "每个数字只在一处定义。「实算」由登记册记录算出，「报称」只能由来稿陈述。\n\nEach figure is defined in one place: computed (实算) from records, or stated (报称) by a report.\n"
+    return "# 指标 Figures\n\n" + intro + "\n" + _table(("指标 key", "名称", "English", "单位", "性质", "依据", "口径 definition"), rows)
+
+
+def reports() -> str:
+    text = "# 报送种类 Reports\n\n表单、接口、表格共用同一份字段。Form, API and sheet are made from the same fields.\n"
+    for kind in kinds.known().values():
+        text += f"\n## {kind.title} `{kind.name}`\n\n{kind.title_en}. {kind.hint}\n\n"
+        rows = [
+            (f"`{one.name}`", one.label, str(one.kind), "必填" if one.required else "", "、".join(one.aliases))
+            for one in kind.fields
+        ]
+        text += _table(("字段 field", "名称", "类型", "", "表头别名 headings"), rows) if rows else "正文为自由文本。Free text.\n"
+    return text
+
+
+def settings_() -> str:
+    rows = [(f"`{key.name}`", f"`{key.default!r}`", key.zh, key.en) for key in config.KEYS]
+    intro = "写在目录里的 shichen.toml；环境变量如 `SHICHEN_SERVER__PORT` 优先。\n\nIn shichen.toml of the home; environment variables come first.\n"
+    return "# 设置 Settings\n\n" + intro + "\n" + _table(("键 key", "默认 default", "含义", "meaning"), rows)
+
+
+def permissions() -> str:
+    text = "# 权限 Permissions\n\n默认一律不许；下表为许可。Nothing is permitted but what stands here. "
+    text += f"数据类别 classes of data: {', '.join(DATA_CLASSES)}.\n\n"
+    rows = [
+        (f"{role.zh} `{role.key}`", *("、".join(sorted(role.permits.get(action, ()))) for action in ACTIONS))
+        for role in ROLES.values()
+    ]
+    return text + _table(("角色 role", *(f"{zh} {en}" for zh, en in ACTIONS.values())), rows)
+
+
+def addresses() -> str:
+    rows = [(f"`/{address}`", _said(policy)) for address, policy in sorted(declared())]
+    intro = "没有声明权限的地址不予服务。接口 /api/v1/ 的说明见 api.md。\n\nAn address that declares no policy is not served.\n"
+    return "# 地址 Addresses\n\n" + intro + "\n" + _table(("地址 address", "许可 policy"), rows)
+
+
+def declared() -> Iterator[tuple[str, Policy | None]]:
+    """Every address outside the API with the policy of its view."""
+    for address, pattern in _walk(get_resolver().url_patterns):
+        if not address.startswith("api/"):
+            yield address, policy_of(pattern.callback)
+
+
+def _walk(patterns: list[Any], head: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, head + str(pattern.pattern))
+        else:
+            yield head + str(pattern.pattern), pattern
+
+
+def _said(policy: Policy | None) -> str:
+    if policy is None:
+        return "**未声明 none**"
+    return "人人 everyone" if policy.action is None else f"{policy.action} · {policy.data_class}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text

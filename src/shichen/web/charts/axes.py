@@ -1,0 +1,71 @@
+"""Scales, ticks and places for labels: arithmetic on plain numbers that every chart shares."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shichen.web.charts.svg import text_width
+
+
+def ticks(highest: float, *, at_most: int = 5) -> list[int]:
+    """Whole ticks from 0 to at least `highest`, by 1-2-5, no more than `at_most` steps."""
+    highest = max(math.ceil(highest), 1)
+    step = next(size * 10**power for power in range(12) for size in (1, 2, 5) if size * 10**power * at_most >= highest)
+    return list(range(0, step * math.ceil(highest / step) + 1, step))
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Equal bands side by side between two edges, one for each day."""
+
+    left: float
+    right: float
+    count: int
+
+    @property
+    def width(self) -> float:
+        return (self.right - self.left) / max(self.count, 1)
+
+    def start(self, index: float) -> float:
+        return self.left + self.width * index
+
+    def middle(self, index: float) -> float:
+        return self.start(index) + self.width / 2
+
+
+def every(labels: Sequence[str], room: float, gap: float = 8) -> int:
+    """Every how many bands a label fits."""
+    widest = max((text_width(label) for label in labels), default=0)
+    return max(1, math.ceil((widest + gap) / room)) if room > 0 else max(len(labels), 1)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label with the row and the left edge it was given; `row` None where there was no room."""
+
+    index: int
+    text: str
+    row: int | None
+    left: float
+
+
+def stagger(points: Sequence[tuple[float, str]], *, rows: int, left: float, right: float) -> list[Placed]:
+    """Give each (x, label), in order of x, the first row in which it touches no other and stays between the edges."""
+    ends = [left - 1.0] * rows
+    placed = []
+    for index, (x, text) in enumerate(points):
+        width = text_width(text) + 4
+        edge = max(left, min(x - 4, right - width))
+        row = next((row for row, end in enumerate(ends) if edge >= end and width <= right - left), None)
+        if row is not None:
+            ends[row] = edge + width + 4
+        placed.append(Placed(index, text, row, edge))
+    return placed
+
+
+def short(on: date, *, english: bool = False) -> str:
+    """A day under an axis."""
+    return f"{on.day} {on:%b}" if english else f"{on.month}月{on.day}日"

@@ -1,0 +1,325 @@
+"""The epidemic curve (疫情曲线): one square a case, the running totals below, events above, measures underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shichen.web import words
+from shichen.web.charts.axes import Bands, Placed, every, short, stagger, ticks
+from shichen.web.charts.svg import drawing, el, join, text_width
+
+WIDE, NARROW = 760, 360
+SQUARES_UP_TO = 150
+MEAN_OF = 7
+_LEFT, _GAP, _ROW = 34.0, 14.0, 15.0
+_BARS, _LINES = 132.0, 74.0
+
+Mark = tuple[date, str]
+Band = tuple[date, date | None, str]
+
+
+class Daily(Protocol):
+    """One day of a curve; None where nothing was reported."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def new(self) -> int | None: ...
+    @property
+    def cumulative(self) -> int | None: ...
+    @property
+    def discharged(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a curve, as plain values."""
+
+    on: date
+    new: int | None = None
+    cumulative: int | None = None
+    discharged: int | None = None
+
+
+def curve(
+    days: Sequence[Daily],
+    *,
+    title: str,
+    unit: str,
+    as_of: datetime | date | None,
+    marks: Sequence[Mark] = (),
+    bands: Sequence[Band] = (),
+    width: int = WIDE,
+    provisional_from: date | None = None,
+) -> SafeString:
+    """The curve as one drawing. Days are one after the other; the caption, the table and the numbered events stand
+    beside it (`web.charts.figures.epidemic_curve` puts all of them together in both widths)."""
+    plan = _Plan(tuple(days), tuple(sorted(marks)), tuple(bands), float(width), unit, provisional_from)
+    return drawing(
+        plan.width,
+        plan.height,
+        _backgrounds(plan),
+        _axis(plan),
+        _bars(plan),
+        _mean(plan),
+        _events(plan),
+        _dates(plan),
+        _totals(plan),
+        _measures(plan),
+        label=_spoken(plan, title, as_of),
+        class_="is-narrow" if width < 500 else "is-wide",
+    )
+
+
+def numbered(days: Sequence[Daily], marks: Sequence[Mark], width: int) -> list[tuple[int, Mark]]:
+    """The events that stand on the curve as a number because their words found no room, with that number."""
+    plan = _Plan(tuple(days), tuple(sorted(marks)), (), float(width), "", None)
+    return [(number, plan.shown_marks[place.index]) for number, place in enumerate(plan.unplaced, start=1)]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything stands: worked out once from the values."""
+
+    days: tuple[Daily, ...]
+    marks: tuple[Mark, ...]
+    bands: tuple[Band, ...]
+    width: float
+    unit: str
+    provisional_from: date | None
+
+    @property
+    def x(self) -> Bands:
+        return Bands(_LEFT, self.width - _GAP - self.label_room, len(self.days))
+
+    @property
+    def label_room(self) -> float:
+        """Room at the right for the last values of the running totals."""
+        return 74.0 if self.has_totals else 0.0
+
+    @property
+    def has_totals(self) -> bool:
+        return any(day.cumulative is not None or day.discharged is not None for day in self.days)
+
+    @property
+    def shown_marks(self) -> list[Mark]:
+        return [mark for mark in self.marks if self.index(mark[0]) is not None]
+
+    @property
+    def placed(self) -> list[Placed]:
+        points = [(self.x.middle(self.index(on) or 0), text) for on, text in self.shown_marks]
+        return stagger(points, rows=3, left=4.0, right=self.width - 4)
+
+    @property
+    def unplaced(self) -> list[Placed]:
+        return [place for place in self.placed if place.row is None]
+
+    @property
+    def top(self) -> float:
+        rows = max((place.row + 1 for place in self.placed if place.row is not None), default=0)
+        return 12 + _ROW * (rows + bool(self.unplaced))
+
+    @property
+    def base(self) -> float:
+        return self.top + _BARS
+
+    @property
+    def totals_top(self) -> float:
+        return self.base + 34
+
+    @property
+    def totals_base(self) -> float:
+        return self.totals_top + _LINES if self.has_totals else self.base + 20
+
+    @property
+    def shown_bands(self) -> list[Band]:
+        first, last = self.days[0].on if self.days else None, self.days[-1].on if self.days else None
+        if first is None or last is None:
+            return []
+        return [band for band in self.bands if band[0] <= last and (band[1] is None or band[1] >= first)]
+
+    @property
+    def height(self) -> float:
+        return self.totals_base + 10 + 18 * len(self.shown_bands)
+
+    @property
+    def ticks(self) -> list[int]:
+        return ticks(max((day.new or 0 for day in self.days), default=0))
+
+    def y(self, count: float) -> float:
+        return self.base - _BARS * count / self.ticks[-1]
+
+    def index(self, on: date) -> int | None:
+        index = (on - self.days[0].on).days if self.days else -1
+        return index if 0 <= index < len(self.days) else None
+
+    def provisional(self, on: date) -> bool:
+        return self.provisional_from is not None and on >= self.provisional_from
+
+
+def _backgrounds(plan: _Plan) -> SafeString:
+    """Days not reported, and provisional ones, have a ground of their own: a bar of nought has no outline to see."""
+    return join(
+        el("rect", el("title", _unsure(plan, day)), class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=_BARS)
+        for i, day in enumerate(plan.days)
+        if day.new is None or plan.provisional(day.on)
+    )
+
+
+def _unsure(plan: _Plan, day: Daily) -> str:
+    word = _("未报") if day.new is None else _("暂定，可能上调")
+    return f"{words.day(day.on)} {word}"
+
+
+def _axis(plan: _Plan) -> SafeString:
+    right = plan.x.right
+    lines = [
+        join((
+            el("line", class_="axis" if tick == 0 else "tick", x1=_LEFT, x2=right, y1=plan.y(tick), y2=plan.y(tick)),
+            el("text", words.number(tick), x=_LEFT - 6, y=plan.y(tick) + 4, text_anchor="end"),
+        ))
+        for tick in plan.ticks
+    ]
+    return join(lines)
+
+
+def _bars(plan: _Plan) -> SafeString:
+    total = sum(day.new or 0 for day in plan.days)
+    return join(_bar(plan, i, day, squares=total <= SQUARES_UP_TO) for i, day in enumerate(plan.days) if day.new is not None)
+
+
+def _bar(plan: _Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
+    count = max(day.new or 0, 0)
+    left, width = plan.x.start(index) + 0.5, max(plan.x.width - 1, 1)
+    said = el("title", f"{words.day(day.on)} {words.number(day.new)}{plan.unit}")
+    class_ = "s1 is-provisional" if plan.provisional(day.on) else "s1"
+    if count == 0:
+        shapes = [el("rect", class_=class_, x=left, y=plan.base - 1.5, width=width, height=1.5)]
+    elif squares:
+        height = max(plan.y(0) - plan.y(1) - 1, 1)
+        shapes = [el("rect", class_=class_, x=left, y=plan.y(k + 1), width=width, height=height) for k in range(count)]
+    else:
+        shapes = [el("rect", class_=class_, x=left, y=plan.y(count), width=width, height=plan.base - plan.y(count))]
+    return el("g", said, *shapes, data_on=day.on.isoformat(), data_n=count)
+
+
+def _mean(plan: _Plan) -> SafeString:
+    """The trailing mean of seven days; it ends where provisional days begin and wherever a day was not reported."""
+    points = []
+    for i, day in enumerate(plan.days):
+        week = [one.new for one in plan.days[max(i - MEAN_OF + 1, 0) : i + 1]]
+        known = [count for count in week if count is not None]
+        if len(known) == MEAN_OF and not plan.provisional(day.on):
+            points.append((plan.x.middle(i), plan.y(max(sum(known) / MEAN_OF, 0))))
+        elif points:
+            break
+    if len(points) < MEAN_OF:
+        return SafeString("")
+    return el("path", el("title", _("7日均值(后向)")), class_="line s3", d=_path(points))
+
+
+def _events(plan: _Plan) -> SafeString:
+    parts = []
+    number = 0
+    for place in plan.placed:
+        on, text = plan.shown_marks[place.index]
+        x = plan.x.middle(plan.index(on) or 0)
+        if place.row is None:
+            number += 1
+            y = plan.top - 4
+            parts.append(join((
+                el("circle", el("title", f"{words.day(on)} {text}"), class_="known", cx=x, cy=y - 4, r=7),
+                el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle"),
+            )))
+            continue
+        y = 12 + _ROW * place.row
+        parts.append(join((
+            el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
+            el("text", el("title", f"{words.day(on)} {text}"), text, class_="is-title", x=place.left, y=y),
+        )))
+    return join(parts)
+
+
+def _dates(plan: _Plan) -> SafeString:
+    labels = [short(day.on, english=words.english()) for day in plan.days]
+    step = every(labels, plan.x.width)
+    return join(
+        el("text", label, x=_held(plan.x.middle(i), label, plan.width), y=plan.base + 15, text_anchor="middle")
+        for i, label in enumerate(labels)
+        if i % step == 0
+    )
+
+
+def _held(x: float, label: str, width: float) -> float:
+    half = text_width(label) / 2
+    return max(half + 1, min(x, width - half - 1))
+
+
+def _totals(plan: _Plan) -> SafeString:
+    if not plan.has_totals:
+        return SafeString("")
+    highest = max((max(day.cumulative or 0, day.discharged or 0) for day in plan.days), default=0) or 1
+    rows = ((_("累计确诊"), "s2", [day.cumulative for day in plan.days]), (_("累计出院"), "s3", [day.discharged for day in plan.days]))
+    lines = [_total(plan, name, series, values, highest) for name, series, values in rows]
+    floor = el("line", class_="axis", x1=_LEFT, x2=plan.x.right, y1=plan.totals_base, y2=plan.totals_base)
+    return join((floor, *lines))
+
+
+def _total(plan: _Plan, name: str, series: str, values: list[int | None], highest: int) -> SafeString:
+    """A running total as a stepped line from report to report, with its name and last value at the end."""
+    points = [
+        (plan.x.middle(i), plan.totals_base - (_LINES - 12) * value / highest, value)
+        for i, value in enumerate(values)
+        if value is not None
+    ]
+    if not points:
+        return SafeString("")
+    x, y, last = points[-1]
+    label = f"{name} {words.number(last)}"
+    left = min(x + 6, plan.width - text_width(label) - 2)
+    return join((
+        el("path", class_=f"line {series}", d=_path([(px, py) for px, py, _value in points])),
+        el("circle", class_=series, cx=x, cy=y, r=2.5),
+        el("text", label, class_="is-title", x=left, y=max(y - 6 if left < x else y + 4, plan.totals_top - 2)),
+    ))
+
+
+def _measures(plan: _Plan) -> SafeString:
+    return join(_measure(plan, row, band) for row, band in enumerate(plan.shown_bands))
+
+
+def _measure(plan: _Plan, row: int, band: Band) -> SafeString:
+    """A measure in force: its end is the first day without it; an open end runs to the edge and says so."""
+    start, end, label = band
+    first = max((start - plan.days[0].on).days, 0)
+    last = len(plan.days) if end is None else min(max((end - plan.days[0].on).days, first), len(plan.days))
+    left, right = plan.x.start(first), plan.x.start(last)
+    y = plan.totals_base + 10 + 18 * row
+    words_ = f"{label} →" if end is None else label
+    x = max(4.0, min(left + 4, plan.width - text_width(words_) - 4))
+    return join((
+        el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
+        el("text", words_, class_="is-title", x=x, y=y + 11),
+    ))
+
+
+def _spoken(plan: _Plan, title: str, as_of: datetime | date | None) -> str:
+    total = sum(day.new or 0 for day in plan.days)
+    until = f"，{_('截至')} {_said(as_of)}" if as_of else ""
+    unknown = sum(day.new is None for day in plan.days)
+    missing = "，" + _("%(n)d天未报") % {"n": unknown} if unknown else ""
+    return f"{title}：{words.number(total)}{plan.unit}{until}{missing}"
+
+
+def _said(as_of: datetime | date) -> str:
+    return words.moment(as_of) if isinstance(as_of, datetime) else words.day(as_of)
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)

@@ -1,0 +1,72 @@
+"""Charts as they stand on a page: caption with finding, unit and as-of, the drawing in two widths, the table beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shichen.web import words
+from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
+from shichen.web.charts.svg import el, join
+
+
+def epidemic_curve(
+    days: Sequence[Daily],
+    *,
+    title: str,
+    finding: str,
+    unit: str,
+    as_of: datetime | date | None,
+    marks: Sequence[Mark] = (),
+    bands: Sequence[Band] = (),
+    provisional_from: date | None = None,
+) -> SafeString:
+    """The epidemic curve as a figure. `title` names the date basis (按发布日); `finding` says what is seen in it."""
+    drawings = [
+        curve(days, title=title, unit=unit, as_of=as_of, marks=marks, bands=bands, width=width, provisional_from=provisional_from)
+        for width in (WIDE, NARROW)
+    ]
+    return el(
+        "figure",
+        el("figcaption", el("strong", title), "　", finding),
+        *drawings,
+        _key(numbered(days, marks, WIDE), "is-wide"),
+        _key(numbered(days, marks, NARROW), "is-narrow"),
+        _table(days, marks, unit),
+        class_="chart",
+    )
+
+
+def _key(rows: Sequence[tuple[int, Mark]], class_: str) -> SafeString:
+    """The events that had no room for their words on the curve."""
+    if not rows:
+        return SafeString("")
+    said = "　".join(f"{number} {words.day(on)} {text}" for number, (on, text) in rows)
+    return el("p", said, class_=f"meta {class_}")
+
+
+def _table(days: Sequence[Daily], marks: Sequence[Mark], unit: str) -> SafeString:
+    events: dict[date, list[str]] = {}
+    for on, text in marks:
+        events.setdefault(on, []).append(text)
+    head = (_("日期"), _("新增"), _("累计确诊"), _("累计出院"), _("事件"))
+    rows = [
+        el(
+            "tr",
+            el("th", words.day(day.on), scope="row"),
+            *(el("td", words.number(value), class_="n") for value in (day.new, day.cumulative, day.discharged)),
+            el("td", "；".join(events.get(day.on, []))),
+        )
+        for day in days
+    ]
+    caption = el("caption", _("单位：%(unit)s；「—」为未报") % {"unit": unit})
+    table = el(
+        "table", caption, el("thead", el("tr", *(el("th", one, scope="col") for one in head))), el("tbody", *rows), class_="list"
+    )
+    return el("details", el("summary", _("数据表")), el("div", table, class_="scroll"))
+
+
+__all__ = ["epidemic_curve", "join"]

@@ -1,0 +1,60 @@
+"""Elements of SVG and HTML built as values: whatever is not an element already is escaped; the one place that marks safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+FORBIDDEN = ("style", "href", "xlink:href", "src")
+
+
+def el(name: str, *children: Any, **attributes: Any) -> SafeString:
+    """One element. `class_` is class, `text_anchor` text-anchor; an attribute that is None is left out."""
+    said = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    inner = "".join(conditional_escape(child) for child in children if child is not None)
+    return SafeString(f"<{name}{said}>{inner}</{name}>" if inner or name not in _EMPTY else f"<{name}{said}/>")
+
+
+def link(href: str, *children: Any, **attributes: Any) -> SafeString:
+    """A link within the house: addresses that lead elsewhere or run something are an error of the program."""
+    if not href.startswith("/") or href.startswith("//"):
+        raise AssertionError(f"a chart links within the house: {href[:80]!r}")
+    said = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    inner = "".join(conditional_escape(child) for child in children)
+    return SafeString(f'<a href="{conditional_escape(href)}"{said}>{inner}</a>')
+
+
+def join(parts: Iterable[Any]) -> SafeString:
+    """Elements one after the other."""
+    return SafeString("".join(conditional_escape(part) for part in parts))
+
+
+def drawing(width: float, height: float, *children: Any, label: str, class_: str, role: str = "img") -> SafeString:
+    """A drawing in its own units; CSS gives it the width of its box."""
+    box = f"0 0 {n(width)} {n(height)}"
+    return el("svg", *children, xmlns="http://www.w3.org/2000/svg", viewBox=box, class_=class_, role=role, aria_label=label)
+
+
+def n(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def text_width(words: str, size: float = 11) -> float:
+    """About how wide words print: a Chinese character is as wide as high, others a little over half."""
+    return sum(size if ord(char) > 0x2E7F else size * 0.58 for char in words)
+
+
+_EMPTY = {"rect", "line", "path", "circle", "polyline", "use"}
+_SPELLED = {"class_": "class", "viewBox": "viewBox"}
+
+
+def _attribute(key: str, value: Any) -> str:
+    name = _SPELLED.get(key) or key.replace("_", "-")
+    if name in FORBIDDEN or name.startswith("on"):
+        raise AssertionError(f"a chart never sets {name}")
+    printed = n(value) if isinstance(value, float) else value
+    return f' {name}="{conditional_escape(str(printed))}"'
