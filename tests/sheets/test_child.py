@@ -61,7 +61,8 @@ def test_main_writes_the_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     monkeypatch.setattr(child, "bind", lambda: None)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"PK nothing")))
-    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(out))
+    stdout = io.TextIOWrapper(out)
+    monkeypatch.setattr("sys.stdout", stdout)
     child.main()
     assert "损坏" in json.loads(out.getvalue())["refused"]
 
@@ -121,6 +122,23 @@ def test_archives_within_limits(monkeypatch: pytest.MonkeyPatch, limit: str, val
     monkeypatch.setattr(limits, limit, value)
     with pytest.raises(Refusal, match=part):
         inspect(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "part"),
+    [
+        ("xl/other.xml", "<x/>", "不是 .xlsx 工作簿"),
+        ("../x.xml", "<x/>", "名称不正常"),
+        ("xl/workbook.xml", "<!DOCTYPE x><x/>", "声明"),
+        ("xl/workbook.xml", "<x", "读不出来"),
+    ],
+)
+def test_what_the_inspection_refuses(name: str, content: str, part: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr(name, content)
+    with pytest.raises(Refusal, match=part):
+        inspect(out.getvalue())
 
 
 def test_a_locked_part_is_named() -> None:

@@ -97,6 +97,22 @@ class Reject(models.Model):
         constraints: ClassVar = [models.UniqueConstraint("envelope", "sheet", "row_no", name="reject_once")]
 
 
+class Mapping(models.Model):
+    """Which column is which field, as a unit last decided for files with the same headings (对应列)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(Body, models.CASCADE, related_name="+", verbose_name="单位")
+    kind = models.CharField("种类", max_length=40)
+    headings = models.CharField("表头指纹", max_length=64)
+    columns = models.JSONField("列", default=dict)
+    defaults = models.JSONField("统一取值", default=dict, blank=True)
+    year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
+    used_at = models.DateTimeField("最近使用")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("unit", "kind", "headings", name="mapping_once")]
+
+
 class Obligation(models.Model):
     """Who reports what by when (报送任务): the figures asked for, how often, and the hour."""
 

@@ -14,6 +14,7 @@ from shichen.watches import parse_heading
 
 _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
 _CLOSED = '。!?…;”"』」):'
+_HEADLINE = 80
 _PAIRS = {"《": "》", "(": ")"}
 
 
@@ -155,8 +156,12 @@ def _captions(found: list[Line], limit: int) -> None:
 
 def _headline(found: list[Line]) -> None:
     """The first line of a notice is its headline where it ends no sentence and more follows."""
-    if len(found) > 1 and found[0].kind == "paragraph" and found[0].text.rstrip()[-1:] not in "。;":
+    if len(found) > 1 and found[0].kind == "paragraph" and _headlike(found[0].text.rstrip()):
         found[0].kind = "headline"
+
+
+def _headlike(text: str) -> bool:
+    return len(text) <= _HEADLINE and text[-1:] not in "。;:"
 
 
 class _Page:

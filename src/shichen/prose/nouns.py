@@ -27,6 +27,8 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     if not words:
         _nothing_before(state, draft)
         return
+    if not draft.quantity.word and draft.quantity.value:
+        words = bare(left.rsplit(")", 1)[-1])
     if state.room.is_place(words) or _parallel(state, draft, words):
         _at_place(state, draft, words)
         return
@@ -101,7 +103,7 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     """朝阳区9例、房山区7例: districts take the subject of the whole they are part of."""
     draft.place, draft.pattern = words, "place"
     draft.header = _header(state, draft)
-    alike = [past for past in state.done if not past.place and past.quantity.word == draft.quantity.word]
+    alike = [past for past in state.done if not past.place and past.quantity.word == (draft.quantity.word or "例")]
     whole = state.carried or (alike[-1] if alike else None)
     if draft.header:
         draft.noun = draft.header
@@ -113,8 +115,9 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
 def _parallel(state: Sentence, draft: Draft, words: str) -> bool:
     """An item of a list of districts is a district too (两江新区, 兵团第四师, 市常住人口)."""
     last = state.done[-1] if state.done else None
-    short = len(words) <= 8 and not _NOUNS.of(words)
-    return last is not None and last.pattern == "place" and short and last.clause == draft.clause
+    if last is None or len(words) > 8 or _NOUNS.of(words) or last.clause != draft.clause:
+        return False
+    return last.pattern == "place" or not (draft.quantity.word or last.quantity.word)
 
 
 def _header(state: Sentence, draft: Draft) -> str:

@@ -140,7 +140,9 @@ class _Bulletin:
         start = paragraph.start if number == 0 else self._edge(clean, made[number - 1].end)
         end = paragraph.end if number == len(made) - 1 else self._edge(clean, run.end)
         drafts, held, long = self._drafts(clean.text, run, quantities, spans, inside, scope)
-        flags = [*paragraph.flags, *run.flags, *long, *checks.flags(clean.text[run.start : run.end], len(drafts))]
+        parts = tuple((max(a, start), min(b, end)) for a, b in paragraph.parts if a < end and b > start)
+        whole = [flag for flag in paragraph.flags if len(parts) > 1 or flag not in ("joined", "displaced")]
+        flags = [*whole, *run.flags, *long, *checks.flags(clean.text[run.start : run.end], len(drafts))]
         figures = () if "duplicate" in paragraph.flags else self._figures(clean, drafts, held)
         named = self._named(paragraph, run, spans)
         if any(mention.near for mention in named):
@@ -161,7 +163,7 @@ class _Bulletin:
             body=body.body if body else "",
             group=(body.group or (body.body if body.commands else "")) if body else "",
             reporter=paragraph.reporter,
-            parts=tuple((max(a, start), min(b, end)) for a, b in paragraph.parts if a < end and b > start),
+            parts=parts,
             flags=tuple(dict.fromkeys(flags)),
             figures=figures,
             nonfigures=tuple(self._nonfigure(paragraph, span) for span in spans if run.start <= span.start < run.end),

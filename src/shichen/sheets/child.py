@@ -24,12 +24,12 @@ MERGED_CELLS = 100_000
 def main() -> None:
     """Bind this process, read, answer."""
     bind()
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="ascii", write_through=False)
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="ascii")
     try:
         answer(sys.stdin.buffer.read(limits.FILE_BYTES + 1), out)
     except Refusal as refusal:
         out.write(json.dumps({"refused": refusal.sentence}) + "\n")
-    out.flush()
+    out.detach()  # flushed, and standard output stays open
 
 
 def bind() -> None:

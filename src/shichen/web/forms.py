@@ -33,15 +33,24 @@ class NewPassword(forms.Form):
     """A password chosen twice; who has one already shows it first."""
 
     old = forms.CharField(
-        label=_("现在的密码"), max_length=200, strip=False, required=False,
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=_("新密码"), max_length=200, strip=False, error_messages={"required": _("请填写新密码。")},
+        label=_("新密码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请填写新密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("再填一次新密码"), max_length=200, strip=False, error_messages={"required": _("请再填一次新密码。")},
+        label=_("再填一次新密码"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请再填一次新密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -72,9 +72,7 @@ class PolicyMiddleware:
         """A Refusal that no view answered itself: its sentence, and nothing was done."""
         if not isinstance(exception, Refusal) or request.path.startswith(API):
             return None
-        return render(
-            request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409
-        )
+        return render(request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409)
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -19,7 +19,8 @@ from shichen.city.models import Account
 from shichen.city.roles import ROLES
 from shichen.city.scope import grants_of
 from shichen.refusal import Refusal
-from shichen.web import accounts, glossary, menu
+from shichen.watches import WATCHES
+from shichen.web import accounts, freshness, glossary, menu
 from shichen.web.context import THEME_COOKIE, THEMES
 from shichen.web.forms import NewPassword, SignIn
 from shichen.web.policy import open_to_all, signed_in
@@ -88,7 +89,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def help_page(request: HttpRequest) -> HttpResponse:
     """帮助与术语."""
-    return render(request, "web/help.html", {"terms": glossary.terms()})
+    states = [{"word": freshness.NAMES[state], "meaning": freshness.MEANINGS[state]} for state in freshness.State]
+    return render(request, "web/help.html", {"terms": glossary.terms(), "states": states, "watches": WATCHES})
 
 
 @open_to_all

@@ -166,10 +166,21 @@ class _Plan:
 def _backgrounds(plan: _Plan) -> SafeString:
     """Days not reported, and provisional ones, have a ground of their own: a bar of nought has no outline to see."""
     return join(
-        el("rect", el("title", _unsure(plan, day)), class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=_BARS)
+        el(
+            "g",
+            el("title", _unsure(plan, day)),
+            el("rect", class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=_BARS),
+            el("path", class_="hatch", d=_hatch(plan.x.start(i), plan.top, plan.x.width, _BARS)),
+        )
         for i, day in enumerate(plan.days)
         if day.new is None or plan.provisional(day.on)
     )
+
+
+def _hatch(x: float, y: float, width: float, height: float) -> str:
+    """Slanting lines within a box: what colour says is said again by shape."""
+    steps = range(0, int(height - width) + 1, 12)
+    return "".join(f"M{x:.1f} {y + step + width:.1f}L{x + width:.1f} {y + step:.1f}" for step in steps)
 
 
 def _unsure(plan: _Plan, day: Daily) -> str:
@@ -180,10 +191,14 @@ def _unsure(plan: _Plan, day: Daily) -> str:
 def _axis(plan: _Plan) -> SafeString:
     right = plan.x.right
     lines = [
-        join((
-            el("line", class_="axis" if tick == 0 else "tick", x1=_LEFT, x2=right, y1=plan.y(tick), y2=plan.y(tick)),
-            el("text", words.number(tick), x=_LEFT - 6, y=plan.y(tick) + 4, text_anchor="end"),
-        ))
+        join(
+            (
+                el(
+                    "line", class_="axis" if tick == 0 else "tick", x1=_LEFT, x2=right, y1=plan.y(tick), y2=plan.y(tick)
+                ),
+                el("text", words.number(tick), x=_LEFT - 6, y=plan.y(tick) + 4, text_anchor="end"),
+            )
+        )
         for tick in plan.ticks
     ]
     return join(lines)
@@ -191,7 +206,9 @@ def _axis(plan: _Plan) -> SafeString:
 
 def _bars(plan: _Plan) -> SafeString:
     total = sum(day.new or 0 for day in plan.days)
-    return join(_bar(plan, i, day, squares=total <= SQUARES_UP_TO) for i, day in enumerate(plan.days) if day.new is not None)
+    return join(
+        _bar(plan, i, day, squares=total <= SQUARES_UP_TO) for i, day in enumerate(plan.days) if day.new is not None
+    )
 
 
 def _bar(plan: _Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
@@ -221,7 +238,14 @@ def _mean(plan: _Plan) -> SafeString:
             break
     if len(points) < MEAN_OF:
         return SafeString("")
-    return el("path", el("title", _("7日均值(后向)")), class_="line s3", d=_path(points))
+    name = _("7日均值")
+    x, y = points[-1]
+    return join(
+        (
+            el("path", el("title", _("7日均值(后向)")), class_="line s3", d=_path(points)),
+            el("text", name, x=min(x, plan.width - text_width(name) - 2), y=max(y - 6, plan.top + 10)),
+        )
+    )
 
 
 def _events(plan: _Plan) -> SafeString:
@@ -233,16 +257,24 @@ def _events(plan: _Plan) -> SafeString:
         if place.row is None:
             number += 1
             y = plan.top - 4
-            parts.append(join((
-                el("circle", el("title", f"{words.day(on)} {text}"), class_="known", cx=x, cy=y - 4, r=7),
-                el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle"),
-            )))
+            parts.append(
+                join(
+                    (
+                        el("circle", el("title", f"{words.day(on)} {text}"), class_="known", cx=x, cy=y - 4, r=7),
+                        el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle"),
+                    )
+                )
+            )
             continue
         y = 12 + _ROW * place.row
-        parts.append(join((
-            el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
-            el("text", el("title", f"{words.day(on)} {text}"), text, class_="is-title", x=place.left, y=y),
-        )))
+        parts.append(
+            join(
+                (
+                    el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
+                    el("text", el("title", f"{words.day(on)} {text}"), text, class_="is-title", x=place.left, y=y),
+                )
+            )
+        )
     return join(parts)
 
 
@@ -265,7 +297,10 @@ def _totals(plan: _Plan) -> SafeString:
     if not plan.has_totals:
         return SafeString("")
     highest = max((max(day.cumulative or 0, day.discharged or 0) for day in plan.days), default=0) or 1
-    rows = ((_("累计确诊"), "s2", [day.cumulative for day in plan.days]), (_("累计出院"), "s3", [day.discharged for day in plan.days]))
+    rows = (
+        (_("累计确诊"), "s2", [day.cumulative for day in plan.days]),
+        (_("累计出院"), "s3", [day.discharged for day in plan.days]),
+    )
     lines = [_total(plan, name, series, values, highest) for name, series, values in rows]
     floor = el("line", class_="axis", x1=_LEFT, x2=plan.x.right, y1=plan.totals_base, y2=plan.totals_base)
     return join((floor, *lines))
@@ -283,11 +318,13 @@ def _total(plan: _Plan, name: str, series: str, values: list[int | None], highes
     x, y, last = points[-1]
     label = f"{name} {words.number(last)}"
     left = min(x + 6, plan.width - text_width(label) - 2)
-    return join((
-        el("path", class_=f"line {series}", d=_path([(px, py) for px, py, _value in points])),
-        el("circle", class_=series, cx=x, cy=y, r=2.5),
-        el("text", label, class_="is-title", x=left, y=max(y - 6 if left < x else y + 4, plan.totals_top - 2)),
-    ))
+    return join(
+        (
+            el("path", class_=f"line {series}", d=_path([(px, py) for px, py, _value in points])),
+            el("circle", class_=series, cx=x, cy=y, r=2.5),
+            el("text", label, class_="is-title", x=left, y=max(y - 6 if left < x else y + 4, plan.totals_top - 2)),
+        )
+    )
 
 
 def _measures(plan: _Plan) -> SafeString:
@@ -303,10 +340,12 @@ def _measure(plan: _Plan, row: int, band: Band) -> SafeString:
     y = plan.totals_base + 10 + 18 * row
     words_ = f"{label} →" if end is None else label
     x = max(4.0, min(left + 4, plan.width - text_width(words_) - 4))
-    return join((
-        el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
-        el("text", words_, class_="is-title", x=x, y=y + 11),
-    ))
+    return join(
+        (
+            el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
+            el("text", words_, class_="is-title", x=x, y=y + 11),
+        )
+    )
 
 
 def _spoken(plan: _Plan, title: str, as_of: datetime | date | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shichen.web import words
 from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
-from shichen.web.charts.svg import el, join
+from shichen.web.charts.svg import el
 
 
 def epidemic_curve(
@@ -26,7 +26,16 @@ def epidemic_curve(
 ) -> SafeString:
     """The epidemic curve as a figure. `title` names the date basis (按发布日); `finding` says what is seen in it."""
     drawings = [
-        curve(days, title=title, unit=unit, as_of=as_of, marks=marks, bands=bands, width=width, provisional_from=provisional_from)
+        curve(
+            days,
+            title=title,
+            unit=unit,
+            as_of=as_of,
+            marks=marks,
+            bands=bands,
+            width=width,
+            provisional_from=provisional_from,
+        )
         for width in (WIDE, NARROW)
     ]
     return el(
@@ -64,9 +73,10 @@ def _table(days: Sequence[Daily], marks: Sequence[Mark], unit: str) -> SafeStrin
     ]
     caption = el("caption", _("单位：%(unit)s；「—」为未报") % {"unit": unit})
     table = el(
-        "table", caption, el("thead", el("tr", *(el("th", one, scope="col") for one in head))), el("tbody", *rows), class_="list"
+        "table",
+        caption,
+        el("thead", el("tr", *(el("th", one, scope="col") for one in head))),
+        el("tbody", *rows),
+        class_="list",
     )
     return el("details", el("summary", _("数据表")), el("div", table, class_="scroll"))
-
-
-__all__ = ["epidemic_curve", "join"]

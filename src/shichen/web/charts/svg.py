@@ -35,7 +35,9 @@ def join(parts: Iterable[Any]) -> SafeString:
 def drawing(width: float, height: float, *children: Any, label: str, class_: str, role: str = "img") -> SafeString:
     """A drawing in its own units; CSS gives it the width of its box."""
     box = f"0 0 {n(width)} {n(height)}"
-    return el("svg", *children, xmlns="http://www.w3.org/2000/svg", viewBox=box, class_=class_, role=role, aria_label=label)
+    return el(
+        "svg", *children, xmlns="http://www.w3.org/2000/svg", viewBox=box, class_=class_, role=role, aria_label=label
+    )
 
 
 def n(value: float) -> str:

@@ -1,0 +1,93 @@
+"""Questions about envelopes: who may send what, what became of a report, what was imported before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shichen.city import queries as city
+from shichen.city.models import Account, Body
+from shichen.city.queries import Standing
+from shichen.city.scope import Sight
+from shichen.intake import kinds
+from shichen.intake.forms import Aids, aids_for
+from shichen.intake.kinds import Kind
+from shichen.intake.models import Envelope, Mapping
+from shichen.journal.models import Entry, EntryQuerySet
+from shichen.refusal import Refusal
+
+ENTRIES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A kind of report that a unit may send, with what its form is helped by."""
+
+    kind: Kind
+    aids: Aids
+
+
+def standing(by: Account, at: datetime) -> Standing:
+    """In whose name an account reports. Raises Refusal."""
+    found = city.standing_of(by, "submit", at=at)
+    if found is None:
+        raise Refusal(f"{by.display_name} 没有报送的授权；请找办公室。", rule="报送范围")
+    return found
+
+
+def offered(acting: Standing, at: datetime) -> list[Offered]:
+    """The kinds of report that concern the unit, in the order of their titles."""
+    found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values()]
+    return [Offered(kind, aids) for kind, aids in found if aids is not None]
+
+
+def offered_kind(name: str, acting: Standing, at: datetime) -> Offered | None:
+    """One of them by name, if it has fields to fill in."""
+    return next((one for one in offered(acting, at) if one.kind.name == name and one.kind.fields), None)
+
+
+def entries_of(envelope_id: UUID | None, sight: Sight) -> EntryQuerySet:
+    """The log entries that an envelope made, with the figures each prints."""
+    found = Entry.objects.within(sight).filter(envelope=envelope_id, envelope__isnull=False).order_by("seq")
+    return found.select_related("unit").prefetch_related("uses__figure", "marks")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of an entry's text; with the figure it prints, if it prints one."""
+
+    text: str
+    figure: Any = None
+
+
+def pieces(entry: Entry) -> Iterator[Piece]:
+    """The text of an entry cut where figures stand in it."""
+    at = 0
+    for use in sorted(entry.uses.all(), key=lambda use: use.start):
+        if use.start < at:
+            continue
+        if use.start > at:
+            yield Piece(entry.text[at : use.start])
+        yield Piece(entry.text[use.start : use.end], use.figure)
+        at = use.end
+    if at < len(entry.text):
+        yield Piece(entry.text[at:])
+
+
+def told(envelope_id: UUID | None, sight: Sight) -> list[tuple[Entry, list[Piece]]]:
+    """The first log entries of an envelope, in pieces."""
+    return [(entry, list(pieces(entry))) for entry in entries_of(envelope_id, sight)[:ENTRIES_SHOWN]]
+
+
+def imported_before(digest: str, kind: str, unit: Body) -> Envelope | None:
+    """The envelope by which the unit handed in the very same file before, if any row of it was taken."""
+    return Envelope.objects.filter(digest=digest, kind=kind, unit=unit, taken__gt=0).order_by("seq").first()
+
+
+def remembered(unit: Body, kind: str, headings: str) -> dict[str, Any] | None:
+    """The columns as this unit last assigned them for a file with these headings."""
+    found = Mapping.objects.filter(unit=unit, kind=kind, headings=headings).first()
+    return None if found is None else {"mapping": found.columns, "defaults": found.defaults, "year": found.year}
