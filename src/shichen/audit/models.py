@@ -7,9 +7,18 @@ from typing import ClassVar
 
 from django.db import models
 
+from shichen.city.privacy import Held, Why
+
 
 class Trail(models.Model):
     """One act or one look, without values or identities: it outlives the data it speaks of."""
+
+    privacy: ClassVar = Held(
+        personal={
+            "actor_name": Why("值守与追责：谁报、谁改、谁核", "突发公共卫生事件应急管理职责", "账号停用后3年"),
+            "address": Why("值守与追责：谁报、谁改、谁核", "突发公共卫生事件应急管理职责", "账号停用后3年"),
+        }
+    )
 
     position = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -42,6 +51,8 @@ class Trail(models.Model):
 
 class Seal(models.Model):
     """A link of the chain: it binds one row of the log or the trail to everything sealed before it."""
+
+    privacy: ClassVar = Held()
 
     position = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=40)

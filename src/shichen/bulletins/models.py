@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from shichen.city.models import Account, Area, Body, Event
+from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope
@@ -21,6 +22,16 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
 class Bulletin(models.Model):
     """A free-text report and its reading; the text itself stays sealed in the envelope."""
+
+    privacy: ClassVar = Held(
+        personal={
+            "opening": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
 
     class State(models.TextChoices):
         RECEIVED = "received", "收到"
@@ -67,6 +78,16 @@ class Decided(models.Model):
 class ProposedEntry(Decided):
     """A run of sentences of one reporting unit that may become a log entry (拟采条目)."""
 
+    privacy: ClassVar = Held(
+        personal={
+            "text": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
+
     class State(models.TextChoices):
         OPEN = "open", "待核"
         ACCEPTED = "accepted", "采纳"
@@ -96,6 +117,8 @@ class ProposedEntry(Decided):
 
 class Proposal(Decided):
     """A number in a bulletin that may become a stated figure (拟采数字)."""
+
+    privacy: ClassVar = Held()
 
     class State(models.TextChoices):
         OPEN = "open", "待核"

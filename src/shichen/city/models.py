@@ -10,7 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from shichen.city.roles import ROLES
+from shichen.city.privacy import Held, Why
+from shichen.city.roles import OPEN, ROLES, SECRET
 
 
 class Dated(models.Model):
@@ -37,6 +38,8 @@ def standing(on: date) -> Q:
 class Event(models.Model):
     """An outbreak that the post answers (事件)."""
 
+    privacy: ClassVar = Held(OPEN)
+
     code = models.SlugField("代码", primary_key=True)
     name = models.CharField("名称", max_length=100)
     name_en = models.CharField("英文名", max_length=100, blank=True)
@@ -50,12 +53,16 @@ class Event(models.Model):
 class EventName(Dated):
     """A name of the disease while it was in use: 新型冠状病毒感染的肺炎, later 新冠肺炎."""
 
+    privacy: ClassVar = Held(OPEN)
+
     event = models.ForeignKey(Event, models.CASCADE, related_name="names")
     name = models.CharField("名称", max_length=100)
 
 
 class Area(Dated):
     """A place that figures are counted by: a code area (GB/T 2260) or a reporting area without a code of its own."""
+
+    privacy: ClassVar = Held(OPEN)
 
     class Hierarchy(models.TextChoices):
         CODE = "code", "区划"
@@ -88,12 +95,16 @@ class Area(Dated):
 class AreaName(Dated):
     """A further name of an area (别名), while it holds."""
 
+    privacy: ClassVar = Held(OPEN)
+
     area = models.ForeignKey(Area, models.CASCADE, related_name="aliases")
     name = models.CharField("别名", max_length=60, db_index=True)
 
 
 class Body(Dated):
     """A body that reports, orders or is ordered: leading group, Office, working group, bureau, district (机构)."""
+
+    privacy: ClassVar = Held(OPEN)
 
     THE_OFFICE = "the_office"
 
@@ -123,6 +134,8 @@ class Body(Dated):
 class BodyName(Dated):
     """A name of a body while it holds; `official` ones are printed, the others only recognised."""
 
+    privacy: ClassVar = Held(OPEN)
+
     body = models.ForeignKey(Body, models.CASCADE, related_name="aliases")
     name = models.CharField("名称", max_length=100, db_index=True)
     official = models.BooleanField("正式名称", default=False)
@@ -130,6 +143,8 @@ class BodyName(Dated):
 
 class Seat(models.Model):
     """An office that one or several people hold at a time (职位)."""
+
+    privacy: ClassVar = Held(OPEN)
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="seats")
     title = models.CharField("职务", max_length=60)
@@ -145,6 +160,8 @@ class Seat(models.Model):
 class Holder(Dated):
     """Who holds a seat, from when to when, by which report or document (任职)."""
 
+    privacy: ClassVar = Held(personal={"person": Why("公职任职情况，核对一时一人", "政务公开", "长期")})
+
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="holders")
     person = models.CharField("姓名", max_length=40)
     basis = models.CharField("依据", max_length=200)
@@ -152,6 +169,8 @@ class Holder(Dated):
 
 class SourceArea(Dated):
     """An area from which travellers must be registered, with its plate prefix (疫源地), for as long as it is one."""
+
+    privacy: ClassVar = Held(OPEN)
 
     code = models.CharField("代码", max_length=40)
     name = models.CharField("名称", max_length=60)
@@ -166,6 +185,14 @@ class AccountManager(BaseUserManager["Account"]):
 
 class Account(AbstractBaseUser):
     """Someone, or something, that acts in the post (账号)."""
+
+    privacy: ClassVar = Held(
+        personal={
+            "display_name": Why("值守与追责：谁报、谁改、谁核", "突发公共卫生事件应急管理职责", "账号停用后3年"),
+            "username": Why("值守与追责：谁报、谁改、谁核", "突发公共卫生事件应急管理职责", "账号停用后3年"),
+            "password": Why("登录", "账号管理", "停用即失效", SECRET),
+        }
+    )
 
     class Kind(models.TextChoices):
         PERSON = "person", "人员"
@@ -188,6 +215,8 @@ class Account(AbstractBaseUser):
 
 class Grant(models.Model):
     """A role given to an account over a unit, an area and an event, from when to when, by whom (授权)."""
+
+    privacy: ClassVar = Held()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="grants")
@@ -218,6 +247,8 @@ class Grant(models.Model):
 class Pass(models.Model):
     """A one-time way in (一次性入口) or a device's token, kept as a digest only."""
 
+    privacy: ClassVar = Held(personal={"digest": Why("一次性入口与令牌的摘要", "账号管理", "用后失效", SECRET)})
+
     class Purpose(models.TextChoices):
         ENTER = "enter", "一次性登录"
         TOKEN = "token", "接口令牌"
@@ -235,6 +266,8 @@ class Pass(models.Model):
 
 class Attempt(models.Model):
     """A failed sign-in, kept for as long as it counts against the next one."""
+
+    privacy: ClassVar = Held()
 
     key = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(db_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from shichen.city.models import Account, Area, AreaName, Body, BodyName, Event, Grant
 from shichen.city.roles import ROLES, clash
@@ -54,7 +55,7 @@ def grant(
     """Give a role. Roles of the three powers stand alone (三权分立); nobody grants to themselves. Raises Refusal."""
     if role not in ROLES or role == "anonymous":
         raise Refusal(f"没有名为 {role} 的角色；可用的有：{'、'.join(ROLES)}。", field="role")
-    held = set(account.grants.filter(ends_at=None).values_list("role", flat=True))
+    held = set(_beside(account, starts_at, ends_at).values_list("role", flat=True))
     other = clash(held, role)
     if other is not None:
         raise Refusal(f"{ROLES[role].zh}不能与{ROLES[other].zh}由同一人担任。", rule="三权分立", field="role")
@@ -74,12 +75,20 @@ def grant(
     )
 
 
+def _beside(account: Account, starts_at: datetime, ends_at: datetime | None) -> QuerySet[Grant]:
+    """The grants of an account that hold at some moment of that time, those that end later included."""
+    Account.objects.select_for_update().get(pk=account.pk)  # two grants at once see one another
+    found = account.grants.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
+    return found if ends_at is None else found.filter(starts_at__lt=ends_at)
+
+
 @transaction.atomic
 def close_account(account: Account, *, at: datetime, by: Account) -> None:
     """Close an account: its grants end, its tokens and ways in stop working; what it did stays its own."""
     account.is_active = False
     account.save(update_fields=["is_active"])
-    account.grants.filter(ends_at=None).update(ends_at=at)
+    account.grants.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lt=at).update(ends_at=at)
+    account.__dict__.pop("_grants", None)
     account.passes.filter(revoked_at=None).update(revoked_at=at)
 
 

@@ -8,12 +8,16 @@ from typing import ClassVar
 from django.db import models
 
 from shichen.city.models import Account, Area, Body, Event
+from shichen.city.privacy import Held, Why
+from shichen.city.roles import OPEN
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry
 
 
 class Definition(models.Model):
     """One version of what a figure means (口径); a changed meaning is a new version, the old one stays."""
+
+    privacy: ClassVar = Held(OPEN)
 
     key = models.CharField("指标", max_length=60)
     version = models.CharField("版本", max_length=8)
@@ -63,6 +67,16 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(Dimensioned):
     """A figure that a report asserts without records (报称), with the sentence and the span it stands in."""
 
+    privacy: ClassVar = Held(
+        personal={
+            "sentence": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
+
     class Decision(models.TextChoices):
         ACCEPTED = "accepted", "采纳"
         EDITED = "edited", "改后采纳"
@@ -100,6 +114,8 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 class Figure(Dimensioned):
     """A figure in the ledger: frozen with its definition and what it rests on. It is succeeded, never overwritten."""
 
+    privacy: ClassVar = Held()
+
     class Basis(models.TextChoices):
         COMPUTED = "computed", "实算"
         STATED = "stated", "报称"
@@ -126,6 +142,8 @@ class Figure(Dimensioned):
 class Use(models.Model):
     """A place where a figure is printed: which text, from which character to which (用处)."""
 
+    privacy: ClassVar = Held()
+
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="uses")
     entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", related_name="uses")
     start = models.PositiveIntegerField("起")
@@ -138,6 +156,8 @@ class Use(models.Model):
 
 class Disagreement(models.Model):
     """Two sides that should agree and do not: a work item with the evidence of both, never a silent override (数不符)."""
+
+    privacy: ClassVar = Held()
 
     class State(models.TextChoices):
         OPEN = "open", "待核"

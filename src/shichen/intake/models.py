@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from shichen.city.models import Account, Area, Body, Event
+from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
 
 
@@ -18,6 +19,16 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
 
 class Envelope(models.Model):
     """The bytes of one report, who sent them by which door and when; its body is sealed under the month's key."""
+
+    privacy: ClassVar = Held(
+        personal={
+            "body": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
 
     class State(models.TextChoices):
         RECEIVED = "received", "已接收"
@@ -78,6 +89,16 @@ class Envelope(models.Model):
 class Reject(models.Model):
     """A row that could not be taken: what it said, why not, and what became of it (待更正行)."""
 
+    privacy: ClassVar = Held(
+        personal={
+            "raw": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
+
     class State(models.TextChoices):
         OPEN = "open", "待更正"
         MENDED = "mended", "已更正"
@@ -100,6 +121,8 @@ class Reject(models.Model):
 class Mapping(models.Model):
     """Which column is which field, as a unit last decided for files with the same headings (对应列)."""
 
+    privacy: ClassVar = Held()
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Body, models.CASCADE, related_name="+", verbose_name="单位")
     kind = models.CharField("种类", max_length=40)
@@ -115,6 +138,8 @@ class Mapping(models.Model):
 
 class Obligation(models.Model):
     """Who reports what by when (报送任务): the figures asked for, how often, and the hour."""
+
+    privacy: ClassVar = Held()
 
     code = models.SlugField("代码", primary_key=True)
     body = models.ForeignKey(Body, models.PROTECT, related_name="obligations", verbose_name="单位")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from shichen import keys
 from shichen.audit import services as audit
@@ -23,6 +25,7 @@ from shichen.intake.kinds import Arrival, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.refusal import Refusal
 
+log = logging.getLogger("shichen.intake")
 JSON_TYPE = "application/json"
 SHEET_TYPES = {
     "text/csv": ".csv",
@@ -92,6 +95,10 @@ class Conflict(Refusal):
     """The same id came with other bytes: nothing was changed, a person must decide (409)."""
 
 
+class Worked(Refusal):
+    """Someone else worked the envelope meanwhile: a resend at the same moment, or the job. Theirs is the outcome."""
+
+
 def receive(delivery: Delivery, *, by: Account) -> Receipt:
     """Keep a report for good, with its audit row, then answer. Raises Refusal, and Conflict for a changed resend."""
     _must_be_allowed(delivery, by)
@@ -119,6 +126,8 @@ def enter(envelope: Envelope) -> Envelope:
     """Work a kept envelope into records, in one transaction; a refusal of the whole holds it, with the reason."""
     try:
         work_through(envelope)
+    except Worked:
+        envelope.refresh_from_db()
     except Refusal as refusal:
         _hold(envelope, refusal.sentence)
     return envelope
@@ -130,6 +139,7 @@ def work_through(envelope: Envelope) -> Entered:
     arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
     work = kind.work or _work_rows(kind, body, envelope)
     with transaction.atomic():
+        _must_be_as_seen(envelope)
         entered = work(body, arrival)
         _keep_outcome(envelope, entered)
     return entered
@@ -139,7 +149,13 @@ def enter_waiting(before: datetime) -> int:
     """Work all envelopes that were kept but never worked, because the process died in between."""
     waiting = list(Envelope.objects.filter(state=Envelope.State.RECEIVED, received_at__lt=before).order_by("seq")[:500])
     for envelope in waiting:
-        enter(envelope)
+        try:
+            enter(envelope)
+        except OperationalError:  # the database, not the envelope: tried again at the next turn
+            raise
+        except Exception:  # one envelope that breaks the house must not keep those behind it waiting
+            log.exception("envelope %s", envelope.id)
+            _hold(envelope, "入册时程序出错；原件已留存，已记入错误日志，请联系运维。")
     return len(waiting)
 
 
@@ -305,12 +321,14 @@ def _rows(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[Loose], Ent
 
 def _json_rows(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
     try:
-        parsed = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError):
+        parsed = json.loads(body.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
+    except (UnicodeDecodeError, ValueError, RecursionError):
         raise Refusal("内容不是 UTF-8 的 JSON；原件已留存，请按接口说明重报。", field="body") from None
     loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
     if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
         raise Refusal('JSON 应为一行字段的对象，或 {"rows": [...]}。', field="body")
+    if not all(map(_storable, loose)):
+        raise Refusal("内容含有空字符(NUL)或残缺字符；原件已留存，请删去后重报。", field="body")
     entered = Entered(read=len(loose))
     good: list[Loose] = []
     for number, raw in enumerate(loose, start=1):
@@ -320,6 +338,30 @@ def _json_rows(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
         else:
             good.append(Loose(number, raw, values, row_no=number))
     return good, entered
+
+
+def _finite(text: str) -> float:
+    """A number as JSON means it. Raises ValueError for NaN, Infinity and what is larger than a number can be."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _storable(said: Any) -> bool:
+    """Whether both databases keep every text of it: no NUL, no half of a character."""
+    if isinstance(said, str):
+        return not any(char == "\0" or 0xD800 <= ord(char) < 0xE000 for char in said)
+    if isinstance(said, dict):
+        return all(_storable(name) and _storable(value) for name, value in said.items())
+    return all(map(_storable, said)) if isinstance(said, list) else True
+
+
+def _must_be_as_seen(envelope: Envelope) -> None:
+    """Raises Worked when the envelope is no longer as it was read; holds it for the rest of the transaction."""
+    seen = Envelope.objects.select_for_update().values_list("state", "entered_at").get(pk=envelope.pk)
+    if seen != (envelope.state, envelope.entered_at):
+        raise Worked("这份来件刚由另一次请求办理；以那一次的结果为准。")
 
 
 def _keep_outcome(envelope: Envelope, entered: Entered) -> None:

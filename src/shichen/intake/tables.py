@@ -59,4 +59,6 @@ def _field(kind: Kind, name: str) -> Any:
 
 def _mapping(given: Mapping[str, str | None] | None) -> dict[int | str, str | None]:
     """The mapping as the reader takes it: columns by number where their key says so, else by heading."""
-    return {int(key[1:]) if key[:1] == "#" and key[1:].isdecimal() else key: name for key, name in (given or {}).items()}
+    return {
+        int(key[1:]) if key[:1] == "#" and key[1:].isdecimal() else key: name for key, name in (given or {}).items()
+    }

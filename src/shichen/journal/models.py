@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from shichen.city.models import Account, Area, Body, Event
+from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
 
 
@@ -31,6 +32,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 class Entry(models.Model):
     """What was said or done: by whom, when it happened, when it was reported, where the page prints it."""
+
+    privacy: ClassVar = Held(
+        personal={
+            "text": Why(
+                "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
+                "传染病防治法规定的疫情报告",
+                "事件结束后随来件销毁",
+            )
+        }
+    )
 
     class Kind(models.TextChoices):
         NOTE = "note", "值班记事"
@@ -88,6 +99,8 @@ class Entry(models.Model):
 
 class Mark(models.Model):
     """A later judgement on an entry: significant, adopted for a page, or struck out, by whom and why."""
+
+    privacy: ClassVar = Held()
 
     class Kind(models.TextChoices):
         SIGNIFICANT = "significant", "重要"

@@ -16,7 +16,7 @@ from shichen.journal.models import Entry, Mark
 from shichen.refusal import Refusal
 
 KEY = audit.KEY
-LONGEST = 20_000
+LONGEST, LONGEST_REASON = 20_000, 200
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def strike(entry: Entry, reason: str, *, successor: Entry | None = None, by: Acc
     """Strike an entry out, for a reason; what it said stays readable. Raises Refusal."""
     if not reason.strip():
         raise Refusal("划去一条记录要写明理由。", field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refusal(f"理由最多 {LONGEST_REASON} 字，现有 {len(reason.strip())} 字。", field="reason")
     if entry.marks.filter(kind=Mark.Kind.STRUCK).exists():
         raise Refusal(f"{entry.label} 已被划去。")
     audit.note("strike", table="journal.entry", subject=entry.id, unit=entry.unit_id, reason=reason, by=by)

@@ -29,7 +29,7 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
         return True
     draft.base, draft.subset = base, base.quantity.word == draft.quantity.word or not draft.quantity.word
     draft.place = own if state.room.is_place(own) else base.place
-    if base.place and not state.room.is_place(own):
+    if base.pattern == "place" and not state.room.is_place(own):
         draft.noun, draft.subject = own, base.place + own
     else:
         draft.verb, draft.noun = base.verb, own + base.noun

@@ -103,7 +103,8 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     """朝阳区9例、房山区7例: districts take the subject of the whole they are part of."""
     draft.place, draft.pattern = words, "place"
     draft.header = _header(state, draft)
-    alike = [past for past in state.done if not past.place and past.quantity.word == (draft.quantity.word or "例")]
+    word = draft.quantity.word or "例"
+    alike = [past for past in state.done if past.pattern not in ("place", "bracket") and past.quantity.word == word]
     whole = state.carried or (alike[-1] if alike else None)
     if draft.header:
         draft.noun = draft.header
@@ -117,7 +118,7 @@ def _parallel(state: Sentence, draft: Draft, words: str) -> bool:
     last = state.done[-1] if state.done else None
     if last is None or len(words) > 8 or _NOUNS.of(words) or last.clause != draft.clause:
         return False
-    return last.pattern == "place" or not (draft.quantity.word or last.quantity.word)
+    return last.pattern == "place" or not draft.quantity.word
 
 
 def _header(state: Sentence, draft: Draft) -> str:

@@ -68,7 +68,10 @@ def unled(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """The words without quotation marks, brackets and blanks."""
+    """The words without quotation marks, blanks, and brackets with what they hold."""
+    while "(" in text and ")" in text.partition("(")[2]:
+        head, _, rest = text.partition("(")
+        text = head + rest.partition(")")[2]
     return "".join(character for character in text if character not in "“”\"'「」『』()《》 *—")
 
 

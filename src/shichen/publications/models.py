@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from shichen.city.privacy import Held
+from shichen.city.roles import OPEN
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry
 
@@ -21,6 +23,8 @@ class Band(models.Model):
 
     A later announcement of the same measure is a new band that replaces the old one from its own beginning.
     """
+
+    privacy: ClassVar = Held(OPEN)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", related_name="bands", verbose_name="条目")

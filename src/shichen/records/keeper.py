@@ -40,8 +40,17 @@ class RowRecords:
             for row in self._latest(reduction, (by,)):
                 sums[str(row[by])] = sums.get(str(row[by]), Decimal(0)) + _decimal(row["value"])
             return sums
+        if reduction.how == "run":
+            return self._runs(reduction, by)
         rows = self.queryset.order_by().values(by).annotate(value=_aggregate(reduction))
         return {str(row[by]): _decimal(row["value"]) for row in rows if row["value"] is not None}
+
+    def _runs(self, reduction: Reduction, by: str) -> dict[str, Decimal]:
+        rows = self.queryset.order_by().exclude(**{reduction.field: None}).values(by, reduction.by)
+        values: dict[str, list[Decimal]] = {}
+        for row in rows.annotate(value=Sum(reduction.field)).order_by(reduction.by):
+            values.setdefault(str(row[by]), []).append(_decimal(row["value"]))
+        return {name: noughts_at_the_end(ordered) for name, ordered in values.items()}
 
     def rows(self, limit: int) -> list[Row]:
         return [

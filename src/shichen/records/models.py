@@ -21,8 +21,8 @@ class RecordQuerySet(models.QuerySet[Any]):
         """The records that stand: as they are now, or as they stood at a moment."""
         if as_of is None:
             return self.filter(superseded_at=None, voided=False)
-        later = Q(superseded_at=None) | Q(superseded_at__gt=as_of)
-        return self.filter(later, recorded_at__lte=as_of, voided=False)
+        later = Q(superseded_at=None) | Q(superseded_at__gt=as_of)  # a voided row is superseded at that moment
+        return self.filter(later, recorded_at__lte=as_of)
 
     def during(self, period: Period) -> Self:
         """The records of what happened in a period: begun within it."""

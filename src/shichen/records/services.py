@@ -16,6 +16,7 @@ from shichen.records.models import Record
 from shichen.refusal import Refusal
 
 R = TypeVar("R", bound=Record)
+LONGEST_REASON = 200
 
 
 def begin(
@@ -89,6 +90,8 @@ def void(old: R, reason: str, *, by: Account) -> None:
 def _retire(old: R, reason: str, *, by: Account) -> datetime:
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refusal(f"理由最多 {LONGEST_REASON} 字，现有 {len(reason.strip())} 字。", field="reason")
     moment = now()
     if not type(old).objects.filter(pk=old.pk, superseded_at=None, voided=False).update(superseded_at=moment):
         raise Refusal("这条记录已被他人更正或作废；请刷新后查看最新一版，再决定是否更正。", rule="先到先更")

@@ -18,7 +18,7 @@ def total_word(cells: list[Cell], columns: Mapping[int, Field | None]) -> str | 
     called so. A word with anything beside it (合计办公室) is a name."""
     first = next((cell for cell in cells if cell != ""), "")
     areas = [cells[c] for c, field in columns.items() if field and field.kind is Kind.AREA and c < len(cells)]
-    words = (fold(cell).rstrip(":") for cell in (first, *areas) if isinstance(cell, str))
+    words = (fold(cell).rstrip(":") for cell in (first, *areas) if isinstance(cell, str) and len(cell) < 20)
     return next((word for word in words if word in (*_WHOLE, *_PART)), None)
 
 

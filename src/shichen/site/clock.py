@@ -9,6 +9,8 @@ from types import FrameType
 
 import django
 
+from shichen.site.startup import must_be_safe
+
 log = logging.getLogger("shichen.clock")
 
 
@@ -48,4 +50,5 @@ class Clock:
 
 if __name__ == "__main__":
     django.setup()
+    must_be_safe()
     Clock().run()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from shichen.city import privacy
 from shichen.city.roles import ACTIONS, DATA_CLASSES, ROLES
 from shichen.indicators import declare
 from shichen.intake import kinds
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
         "reports.md": reports,
         "settings.md": settings_,
         "permissions.md": permissions,
+        "fields.md": fields,
         "addresses.md": addresses,
     }
     return {name: HEAD + "\n" + page() for name, page in made.items()}
@@ -77,6 +79,20 @@ def permissions() -> str:
         for role in ROLES.values()
     ]
     return text + _table(("角色 role", *(f"{zh} {en}" for zh, en in ACTIONS.values())), rows)
+
+
+def fields() -> str:
+    text = "# 我们保存什么 What is held\n\n每张表的每个字段都有数据类别；个人信息写明用途、依据、期限。\n\n"
+    text += "Every field of every table has a class; personal ones have purpose, basis and retention.\n\n"
+    rows, personal = [], []
+    for model, name, data_class, why in privacy.fields():
+        table = f"`{model._meta.label_lower}`"
+        if why is None:
+            rows.append((table, f"`{name}`", privacy.CLASSES_ZH[data_class]))
+        else:
+            personal.append((table, f"`{name}`", privacy.CLASSES_ZH[data_class], why.purpose, why.basis, why.keep))
+    text += "## 个人与秘密 Personal and secret\n\n" + _table(("表", "字段", "类别", "用途", "依据", "期限"), personal)
+    return text + "\n## 其余字段 All others\n\n" + _table(("表", "字段", "类别"), rows)
 
 
 def addresses() -> str:

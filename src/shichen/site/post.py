@@ -13,7 +13,7 @@ from shichen.city import queries, signin
 from shichen.city import services as city
 from shichen.city.models import Account, Event, Pass
 from shichen.refusal import Refusal
-from shichen.site import profile, serving
+from shichen.site import profile, serving, startup
 from shichen.site.demo import load as demo
 from shichen.site.serving import Supervisor
 
@@ -22,6 +22,7 @@ Say = Callable[[str], None]
 
 def prepare() -> None:
     """The database as this version of the house wants it."""
+    startup.must_be_safe()
     call_command("migrate", verbosity=0, interactive=False)
     city.system()
 

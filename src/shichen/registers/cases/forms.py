@@ -15,7 +15,7 @@ from shichen.registers.cases.services import OFFICIAL
 @offer("case_count")
 def count(acting: Standing, at: datetime) -> Aids | None:
     """Counts come from the groups that keep them; posts and their networks have none to give."""
-    if acting.unit.networks.exists():  # type: ignore[attr-defined]
+    if acting.unit.networks.exists():
         return None
     today = watches.civil_day(at)
     series = tuple((one.code, one.name) for one in Series.objects.all())

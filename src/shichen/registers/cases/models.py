@@ -7,11 +7,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from shichen.city.privacy import Held
 from shichen.records.models import Record
 
 
 class Series(models.Model):
     """A source of counts, and its place when several speak of the same day (数据序列)."""
+
+    privacy: ClassVar = Held()
 
     code = models.SlugField("代码", primary_key=True)
     name = models.CharField("名称", max_length=80)
@@ -31,6 +34,8 @@ class DailyCount(Record):
     Discharge has two clocks: `discharged_done_cum` counts patients sent home (办理出院), `discharged_network_cum`
     those the network report has confirmed (网报确认).
     """
+
+    privacy: ClassVar = Held()
 
     as_of = models.DateField("数据日")
     published_on = models.DateField("发布日")

@@ -55,6 +55,7 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
     return count
 
 
+@transaction.atomic
 def correct_count(old: DailyCount, values: dict[str, Any], reason: str, *, by: Account) -> DailyCount:
     """Put a count right (更正). Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)

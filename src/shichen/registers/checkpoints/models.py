@@ -9,11 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from shichen.city.models import Area, Body
+from shichen.city.privacy import Held
 from shichen.records.models import Record
 
 
 class Network(models.Model):
     """Posts that one agency runs and counts in its own way; networks are never added together."""
+
+    privacy: ClassVar = Held()
 
     code = models.SlugField("代码", primary_key=True)
     name = models.CharField("名称", max_length=60)
@@ -34,6 +37,8 @@ class Network(models.Model):
 class Gate(models.Model):
     """A physical gate; posts of several networks at one gate see the same stream (重叠组)."""
 
+    privacy: ClassVar = Held()
+
     code = models.SlugField("代码", primary_key=True)
     name = models.CharField("名称", max_length=80)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
@@ -44,6 +49,8 @@ class Gate(models.Model):
 
 class Post(Record):
     """A checkpoint on the ground: who runs it, where, from when to when."""
+
+    privacy: ClassVar = Held()
 
     code = models.CharField("编号", max_length=20)
     name = models.CharField("名称", max_length=80)
@@ -73,6 +80,8 @@ class Post(Record):
 
 class Tally(Record):
     """What a post counted in one shift (班次记录): vehicles, persons, those from a source area, and what was done."""
+
+    privacy: ClassVar = Held()
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="tallies", verbose_name="卡点")
     network = models.ForeignKey(Network, models.PROTECT, related_name="+", verbose_name="网络")

@@ -74,6 +74,7 @@ def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     return tally
 
 
+@transaction.atomic
 def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Account) -> Tally:
     """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)

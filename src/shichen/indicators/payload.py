@@ -1,0 +1,144 @@
+"""Figures, traces and disagreements as data: what the addresses ending in `.json` say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from shichen.indicators import trace
+from shichen.indicators.declare import Indicator
+from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.trace import Evidence, Trace
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A value as JSON has it: whole numbers stay whole, and nothing reported is null."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def of_figure(figure: Figure) -> dict[str, Any]:
+    """What a figure says of itself."""
+    return {
+        "figure": f"/figures/{figure.pk}/",
+        "indicator": figure.key or None,
+        "value": number(figure.value),
+        "at_least": figure.at_least,
+        "at_most": figure.at_most,
+        "about": figure.about,
+        "unit": figure.unit,
+        "basis": str(figure.basis),
+        "cumulative": figure.cumulative,
+        "area": {"code": figure.area_id, "name": figure.area.name},
+        "facets": figure.facets,
+        "from": figure.period_from,
+        "to": figure.period_to,
+        "convention": trace.convention(trace.period_of(figure)),
+        "as_of": figure.as_of,
+        "published_at": figure.published_at,
+        "frozen_at": figure.frozen_at,
+        "reporter": figure.reporter.name,
+        "records": figure.record_count,
+        "fingerprint": figure.fingerprint or None,
+        "successor": f"/figures/{figure.successor_id}/" if figure.successor_id else None,
+    }
+
+
+def of_trace(one: Trace) -> dict[str, Any]:
+    """A figure with all that it rests on."""
+    definition = one.figure.definition
+    return {
+        **of_figure(one.figure),
+        "definition": {"name": definition.name, "text": definition.text, "version": definition.version}
+        if definition
+        else None,
+        "redefined": one.redefined,
+        "changed": one.changed,
+        "evidence": of_evidence(one.evidence) if one.evidence else None,
+        "statement": _statement(one),
+        "used_in": [
+            {
+                "entry": str(use.entry_id),
+                "text": use.entry.text,
+                "date": use.entry.page_day,
+                "span": [use.start, use.end],
+            }
+            for use in one.uses
+        ],
+        "beside": [
+            {"name": other.name, "value": number(other.value), "unit": other.unit, "figure": other.href}
+            for other in one.beside
+        ],
+    }
+
+
+def of_evidence(evidence: Evidence) -> dict[str, Any]:
+    """The records of a computed figure as they are now."""
+    return {
+        "value_now": number(evidence.value),
+        "records_now": evidence.count,
+        "fingerprint_now": evidence.fingerprint,
+        "rows": [{"record": row.href, "envelope": row.envelope or None, **row.cells} for row in evidence.rows],
+        "rows_shown": len(evidence.rows),
+        "rows_out_of_reach": evidence.hidden,
+        "breakdowns": [
+            {
+                "by": parts.title,
+                "total": number(parts.total),
+                "parts": {name: number(part) for name, part in parts.parts},
+            }
+            for parts in evidence.breakdowns
+        ],
+    }
+
+
+def of_indicator(one: Indicator) -> dict[str, Any]:
+    """What a figure is called and how it is defined."""
+    return {
+        "indicator": one.key,
+        "name": one.name,
+        "name_en": one.name_en,
+        "unit": one.unit,
+        "sort": str(one.sort),
+        "computed": one.computed,
+        "definition": one.definition,
+        "version": one.version,
+        "facets": list(one.facets),
+        "figure": f"/figures/{one.key}/",
+    }
+
+
+def of_disagreement(one: Disagreement) -> dict[str, Any]:
+    """What does not agree, and what became of it."""
+    return {
+        "disagreement": f"/disagreements/{one.pk}/",
+        "family": one.family,
+        "rule": one.rule,
+        "title": one.title,
+        "sides": one.sides,
+        "state": one.state,
+        "reason": one.reason,
+        "owner": one.owner_id,
+        "opened_at": one.opened_at,
+        "settled_at": one.settled_at,
+    }
+
+
+def _statement(one: Trace) -> dict[str, Any] | None:
+    statement = one.figure.statement
+    if statement is None:
+        return None
+    return {
+        "raw": statement.raw,
+        "sentence": statement.sentence,
+        "span": [statement.start, statement.end],
+        "subject": statement.subject,
+        "envelope": f"/envelopes/{statement.envelope}/",
+        "reporter": statement.reporter.name,
+        "stated_at": statement.stated_at,
+        "accepted_by": str(statement.accepted_by),
+        "accepted_at": statement.accepted_at,
+        "decision": statement.decision,
+        "reason": statement.reason,
+    }
