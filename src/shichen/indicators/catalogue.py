@@ -12,6 +12,26 @@ from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Disagreement, Figure
 
 COMPUTED, STATED = "computed", "stated"
+FAMILIES = {
+    "part": "其中数",
+    "sum": "分项与合计",
+    "running": "累计与各次",
+    "flow": "当期与累计",
+    "change": "环比",
+    "rate": "率与样本",
+    "measure": "量词",
+    "repeat": "一事两日",
+    "overlap": "两网并立",
+    "stated_computed": "报称与实算",
+    "two_dates": "两个日期",
+    "single_seat": "一职两人",
+    "issuer": "机构更名",
+    "missing": "有题无数",
+    "place": "地名",
+    "duplicate": "重报",
+    "falls": "累计下降",
+    "two_clocks": "两个时钟",
+}
 
 
 @dataclass(frozen=True)

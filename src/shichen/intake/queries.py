@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from shichen.city import queries as city
 from shichen.city.models import Account, Body
 from shichen.city.queries import Standing
-from shichen.city.scope import Sight
 from shichen.intake import kinds
 from shichen.intake.forms import Aids, aids_for
 from shichen.intake.kinds import Kind
 from shichen.intake.models import Envelope, Mapping
-from shichen.journal.models import Entry, EntryQuerySet
 from shichen.refusal import Refusal
-
-ENTRIES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -47,39 +41,6 @@ def offered(acting: Standing, at: datetime) -> list[Offered]:
 def offered_kind(name: str, acting: Standing, at: datetime) -> Offered | None:
     """One of them by name, if it has fields to fill in."""
     return next((one for one in offered(acting, at) if one.kind.name == name and one.kind.fields), None)
-
-
-def entries_of(envelope_id: UUID | None, sight: Sight) -> EntryQuerySet:
-    """The log entries that an envelope made, with the figures each prints."""
-    found = Entry.objects.within(sight).filter(envelope=envelope_id, envelope__isnull=False).order_by("seq")
-    return found.select_related("unit").prefetch_related("uses__figure", "marks")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of an entry's text; with the figure it prints, if it prints one."""
-
-    text: str
-    figure: Any = None
-
-
-def pieces(entry: Entry) -> Iterator[Piece]:
-    """The text of an entry cut where figures stand in it."""
-    at = 0
-    for use in sorted(entry.uses.all(), key=lambda use: use.start):
-        if use.start < at:
-            continue
-        if use.start > at:
-            yield Piece(entry.text[at : use.start])
-        yield Piece(entry.text[use.start : use.end], use.figure)
-        at = use.end
-    if at < len(entry.text):
-        yield Piece(entry.text[at:])
-
-
-def told(envelope_id: UUID | None, sight: Sight) -> list[tuple[Entry, list[Piece]]]:
-    """The first log entries of an envelope, in pieces."""
-    return [(entry, list(pieces(entry))) for entry in entries_of(envelope_id, sight)[:ENTRIES_SHOWN]]
 
 
 def imported_before(digest: str, kind: str, unit: Body) -> Envelope | None:

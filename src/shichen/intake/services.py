@@ -214,8 +214,7 @@ def mend(reject: Reject, values: dict[str, Any], reason: str, *, by: Account) ->
     if receipt.envelope.state != Envelope.State.ENTERED:
         fault = receipt.envelope.rejects.first()
         raise Refusal(fault.faults[0] if fault else receipt.envelope.note)
-    reject.state, reject.mended_by = Reject.State.MENDED, receipt.envelope.id
-    reject.save(update_fields=["state", "mended_by"])
+    _close(reject, Reject.State.MENDED, receipt.envelope.id)
     _close_when_mended(envelope)
     return receipt
 
@@ -225,10 +224,7 @@ def void(reject: Reject, reason: str, *, by: Account) -> None:
     """Give a row up, with a reason; it stays on record. Raises Refusal."""
     if not reason.strip():
         raise Refusal("作废一行要写明理由。", field="reason")
-    if reject.state != Reject.State.OPEN:
-        raise Refusal(f"第 {reject.row_no} 行已{reject.get_state_display()}。")
-    reject.state = Reject.State.VOID
-    reject.save(update_fields=["state"])
+    _close(reject, Reject.State.VOID)
     audit.note("void", table="intake.reject", subject=reject.id, unit=reject.envelope.unit_id, reason=reason, by=by)
     _close_when_mended(reject.envelope)
 
@@ -391,6 +387,14 @@ def _summary(entered: Entered) -> str:
 def _hold(envelope: Envelope, sentence: str) -> None:
     envelope.state, envelope.note = Envelope.State.HELD, sentence[:400]
     envelope.save(update_fields=["state", "note"])
+
+
+def _close(reject: Reject, state: Reject.State, mended_by: uuid.UUID | None = None) -> None:
+    """Settle an open row. Raises Refusal when somebody else came first."""
+    if not Reject.objects.filter(pk=reject.pk, state=Reject.State.OPEN).update(state=state, mended_by=mended_by):
+        reject.refresh_from_db()
+        raise Refusal(f"第 {reject.row_no} 行已{reject.get_state_display()}。", rule="先到先办")
+    reject.state, reject.mended_by = state, mended_by
 
 
 def _close_when_mended(envelope: Envelope) -> None:

@@ -114,6 +114,8 @@ def _idioms(text: str, tables: Tables) -> Iterator[Span]:
 
 def _incident(text: str, end: int, tables: Tables) -> bool:
     """一起 counts incidents before the name of one, and means together before a verb."""
+    if text.startswith(_EVENTS, end):
+        return True
     words = text[end : end + 24].split(",")[0].split("。")[0]
     return any(event in words for event in _EVENTS) and not tables.verb_starts.at(text, end)
 

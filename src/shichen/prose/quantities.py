@@ -37,6 +37,7 @@ _NOT_MEASURES = (
     "人民医院",
     "路口",
 )
+_BOUNDS = tuple(sorted((*_LOW, *_HIGH, *_NEAR), key=len, reverse=True))
 _STILL = "持平"
 _FUNCTION = frozenset("地的了着是在就也都又还而并与及和之于,。;:!?、)”》")
 _ONE = frozenset("名位例辆家座所台架对户艘栋支间张起人条项份批件种套部个男子女子")
@@ -273,7 +274,7 @@ class Scanner:
         """What the words around a number say of it: 不少于 5万个 is a lower bound, 近150名 an upper one."""
         text = self.text
         head = text[max(0, quantity.start - 5) : quantity.start].rstrip("达到")
-        for word in (*_LOW, *_HIGH, *_NEAR):
+        for word in _BOUNDS:
             if head.endswith(word) and not (word == "近" and head.endswith(("最近", "附近", "邻近", "就近", "靠近"))):
                 quantity.before = word
                 break

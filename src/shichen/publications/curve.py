@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import re2
+
 from shichen import watches
 from shichen.city.models import Area
 from shichen.city.scope import Sight
@@ -19,6 +21,8 @@ from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.cases.queries import DATA, PUBLISHED, Day
 
+SHORT, LONG = 5, 12  # characters
+CLAUSE = re2.compile("[，。；]")
 DATED = {PUBLISHED: "按发布日", DATA: "按数据日(截至24时)"}
 
 
@@ -114,12 +118,16 @@ def _in_order(measures: list[Measure], rule: CurveRules) -> list[Measure]:
 
 def _events(chronicle: Chronicle, rule: CurveRules) -> list[Event]:
     return [
-        Event(day.on, _label(item), f"#e-{item.entry.seq}")
+        Event(day.on, label(item), f"#e-{item.entry.seq}")
         for day in chronicle.days
         for item in day.items
-        if set(item.kinds) & set(rule.marked)
+        if any(marking.takes(item.kinds, item.entry.topic) for marking in rule.marks)
     ]
 
 
-def _label(item: Item) -> str:
-    return item.key_phrase or item.text[:12]
+def label(item: Item) -> str:
+    """A few words for an event: its key phrase, or the clause that holds it where the phrase alone says too little."""
+    phrase = item.key_phrase
+    clauses = CLAUSE.split(item.text.removeprefix(item.entry.unit_text))
+    clause = next((clause for clause in clauses if phrase in clause), item.text)
+    return clause if len(phrase) < SHORT and len(clause) <= LONG else phrase or clause[:LONG]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,10 +51,21 @@ class ChronicleRules:
 
 
 @dataclass(frozen=True)
-class CurveRules:
-    """What is drawn on the curve: which entries as marks, which measures as bands and how many."""
+class Marking:
+    """Which entries are marked on the curve: of these kinds and, where topics are named, of one of them."""
 
-    marked: tuple[str, ...]
+    kinds: frozenset[str]
+    topics: frozenset[str]
+
+    def takes(self, kinds: Iterable[str], topic: str) -> bool:
+        return not self.kinds.isdisjoint(kinds) and (not self.topics or topic in self.topics)
+
+
+@dataclass(frozen=True)
+class CurveRules:
+    """What is drawn on the curve: which entries as marks, which measures as bands, in what order and how many."""
+
+    marks: tuple[Marking, ...]
     measures: tuple[str, ...]
     bands: int
 
@@ -96,5 +108,9 @@ def _built(data: dict[str, Any]) -> Rules:
             names_its_day=chronicle["names_its_day"],
             kinds=tuple(Kind(kind["key"], kind["zh"], kind["en"]) for kind in chronicle["kind"]),
         ),
-        CurveRules(tuple(curve["marked"]), tuple(curve["measures"]), int(curve["bands"])),
+        CurveRules(
+            tuple(Marking(frozenset(one["kinds"]), frozenset(one.get("topics", ()))) for one in curve["mark"]),
+            tuple(curve["measure"]["order"]),
+            int(curve["measure"]["bands"]),
+        ),
     )

@@ -61,7 +61,7 @@ def read_datetime(
 
 def _split(text: str, year: int | None, epoch_1904: bool) -> tuple[dt.date, str]:
     """The date at the head of a text, and what stands behind it."""
-    if len(text) == 10 and text.isascii() and text[4] == text[7] == "-" and text.replace("-", "").isdigit():
+    if len(text) == 10 and text.isascii() and text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdigit():
         return _date(int(text[:4]), int(text[5:7]), int(text[8:]), text), ""  # as most large files have it
     if _SERIAL.search(text):
         moment = _from_serial(float(text), epoch_1904)

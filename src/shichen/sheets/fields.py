@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -140,7 +139,6 @@ def show(value: Value, field: Field, zone: dt.tzinfo = SHANGHAI) -> str:
     return str(value)
 
 
-@functools.lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
     """A heading or a choice without case, width and blanks: two that fold alike are the same words."""
     narrow = fold_digits(text).translate(_WIDE)

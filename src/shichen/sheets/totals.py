@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeGuard
 
 from shichen.sheets.fields import Field, Kind, Unreadable, fold
 from shichen.sheets.numbers import read_decimal
 from shichen.sheets.table import Cell, Row, TotalCheck
 
 _WHOLE = ("合计", "总计", "总数", "汇总", "共计", "全市合计", "total", "grandtotal", "sum")
+_LETTERS = frozenset("".join(_WHOLE) + "小计TOTALSUMGRAND")
 _PART = ("小计", "subtotal")
 
 
@@ -18,8 +20,13 @@ def total_word(cells: list[Cell], columns: Mapping[int, Field | None]) -> str | 
     called so. A word with anything beside it (合计办公室) is a name."""
     first = next((cell for cell in cells if cell != ""), "")
     areas = [cells[c] for c, field in columns.items() if field and field.kind is Kind.AREA and c < len(cells)]
-    words = (fold(cell).rstrip(":") for cell in (first, *areas) if isinstance(cell, str) and len(cell) < 20)
+    words = (fold(cell).rstrip(":") for cell in (first, *areas) if _may_be_one(cell))
     return next((word for word in words if word in (*_WHOLE, *_PART)), None)
+
+
+def _may_be_one(cell: Cell) -> TypeGuard[str]:
+    """A glance, so that not every cell of a large file is folded."""
+    return isinstance(cell, str) and len(cell) < 20 and not _LETTERS.isdisjoint(cell)
 
 
 def check(

@@ -49,5 +49,5 @@ def _must_be_set() -> None:
         version = tuple(map(int, cursor.execute("SELECT sqlite_version()").fetchone()[0].split(".")))
     if not safe_sqlite.is_safe(version):
         raise Refusal(f"SQLite {'.'.join(map(str, version))} 可能丢失已提交的数据；不予启动。请运行 shichen doctor。")
-    if connection.transaction_mode != "IMMEDIATE":
+    if settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] != "IMMEDIATE":
         raise Refusal("数据库的事务方式应为 IMMEDIATE；不予启动。")

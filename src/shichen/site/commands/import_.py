@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +77,11 @@ def _import(
     with acting("cli"):
         standing = _standing(by)
         delivery = imports.delivery_of(
-            data, file.name, _kind(register), standing, details=details, number=_number(data, register, details), channel="cli"
+            data, file.name, _kind(register), standing, details=details, number=uuid.uuid4(), channel="cli"
         )
-        if dry_run:
+        before = queries.imported_before(hashlib.sha256(data).hexdigest(), delivery.kind, delivery.unit)
+        if dry_run and before is None:
             return _trial(imports.tried(delivery, by=by), file, rejects)
-        before = queries.imported_before(_digest(data), delivery.kind, delivery.unit)
         envelope = before or imports.take(delivery, by=by).envelope
         return _outcome(envelope, before is not None, file, rejects)
 
@@ -205,16 +207,3 @@ def _kind(register: str) -> str:
             return kind.name
     names = "、".join(f"{kind.register}({kind.name})" for kind in known)
     raise Refusal(f"没有名为 {register} 的登记册；可用：{names}。", field="register")
-
-
-def _digest(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
-
-
-def _number(data: bytes, register: str, details: dict[str, Any]) -> Any:
-    """A number for the report that a second run of the same command makes again."""
-    import uuid
-
-    return uuid.uuid4()

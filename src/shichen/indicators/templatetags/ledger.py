@@ -1,0 +1,76 @@
+"""Tags for pages that speak of the ledger: figures within printed text, periods, families of disagreement."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shichen.indicators import trace
+from shichen.indicators.catalogue import FAMILIES
+from shichen.indicators.declare import SORTS_ZH, Sort, known
+from shichen.indicators.models import Figure
+
+register = template.Library()
+
+
+@register.simple_tag
+def figured(figure: Figure, text: str) -> SafeString:
+    """A number in running text as a link to what it rests on; its line tells computed from stated."""
+    title = f"{name_of(figure)} · {figure.get_basis_display()} · {trace.spoken(trace.period_of(figure))}"
+    corrected = " is-corrected" if figure.successor_id else ""
+    return format_html(
+        '<a class="fig is-{}{}" href="/figures/{}/" data-fig="{}" title="{}">{}</a>',
+        figure.basis,
+        corrected,
+        figure.pk,
+        figure.pk,
+        title,
+        text,
+    )
+
+
+@register.filter
+def name_of(figure: Figure) -> str:
+    """What a figure is called: its indicator, or the words of the statement where it has none."""
+    one = known().get(figure.key)
+    if one is not None:
+        return one.name
+    return figure.statement.subject if figure.statement is not None and figure.statement.subject else "未归指标"
+
+
+@register.filter
+def spoken(figure: Figure) -> str:
+    return trace.spoken(trace.period_of(figure))
+
+
+@register.filter
+def convention(figure: Figure) -> str:
+    return trace.convention(trace.period_of(figure))
+
+
+@register.filter
+def bound(figure: Figure) -> str:
+    """约, 不少于, 不多于: how a value is hedged."""
+    words = [
+        word for said, word in ((figure.about, "约"), (figure.at_least, "不少于"), (figure.at_most, "不多于")) if said
+    ]
+    return "".join(words)
+
+
+@register.filter
+def family(key: str) -> str:
+    return FAMILIES.get(key, key)
+
+
+@register.filter
+def sort_name(sort: str) -> str:
+    return SORTS_ZH[Sort(sort)] if sort in set(Sort) else sort
+
+
+@register.filter
+def share(part: Decimal, whole: Decimal) -> int:
+    """A part in hundredths of the largest, for the length of its bar."""
+    return int(part * 100 / whole) if whole else 0

@@ -1,0 +1,312 @@
+"""One view for every register (登记册): list, record with its history, correct, void; nothing is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpRequest
+
+from shichen import watches
+from shichen.city.models import Account
+from shichen.city.scope import Sight
+from shichen.records.models import Record, RecordQuerySet
+from shichen.refusal import Refusal
+from shichen.sheets.fields import Field, Value
+
+PAGE = 50
+EXPORTED = 20_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one column of a record shows; `href` where it leads, `number` where it is one."""
+
+    label: str
+    value: Any
+    href: str = ""
+    number: bool = False
+
+
+class Filter(Protocol):
+    """One box above the list: what may be asked, and the condition an answer makes."""
+
+    name: str
+    label: str
+
+    def choices(self) -> list[tuple[str, str]]: ...
+
+    def condition(self, asked: str) -> Q | None: ...
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A filter whose answers are a list; anything else asked is no filter."""
+
+    name: str
+    label: str
+    column: str
+    offered: Callable[[], list[tuple[str, str]]]
+    kind: str = "select"
+
+    def choices(self) -> list[tuple[str, str]]:
+        return self.offered()
+
+    def condition(self, asked: str) -> Q | None:
+        return Q(**{self.column: asked}) if asked in dict(self.offered()) else None
+
+
+@dataclass(frozen=True)
+class OnDay:
+    """A filter by a civil day, of a moment or of a date column."""
+
+    name: str
+    label: str
+    column: str
+    moments: bool = False
+    kind: str = "date"
+
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
+    def condition(self, asked: str) -> Q | None:
+        try:
+            day = date.fromisoformat(asked)
+        except ValueError:
+            return None
+        if not self.moments:
+            return Q(**{self.column: day})
+        start = watches.clock(day, 0)
+        return Q(**{f"{self.column}__gte": start, f"{self.column}__lt": start + timedelta(days=1)})
+
+
+class Correct(Protocol):
+    def __call__(self, old: Any, values: dict[str, Any], reason: str, /, *, by: Account) -> Any: ...
+
+
+class Void(Protocol):
+    def __call__(self, old: Any, reason: str, /, *, by: Account) -> None: ...
+
+
+@dataclass(frozen=True)
+class Register:
+    """A noun's register as pages show it. `fields` and `row` are the sheet's, so that what is exported can come in again.
+
+    `order` are the columns that the list is sorted by, a minus for downwards; the id is always the last of them.
+    `correctable` are the fields that a correction may change, `values` what a record says in them, `changes` the
+    columns that such values become.
+    """
+
+    name: str
+    title: str
+    noun: str
+    kind: str
+    model: type[Record]
+    order: tuple[str, ...]
+    cells: Callable[[Any], list[Cell]]
+    details: Callable[[Any], list[Cell]]
+    filters: tuple[Filter, ...]
+    fields: tuple[Field, ...]
+    row: Callable[[Any], Mapping[str, Value]]
+    correctable: tuple[Field, ...]
+    values: Callable[[Any], dict[str, Value]]
+    changes: Callable[[Any, dict[str, Value]], dict[str, Any]]
+    correct: Correct
+    void: Void
+    related: tuple[str, ...] = ("area", "unit")
+
+    @property
+    def href(self) -> str:
+        return f"/registers/{self.name}/"
+
+    def href_of(self, record: Record) -> str:
+        return f"{self.href}{record.pk}/"
+
+    def rows(self, sight: Sight) -> RecordQuerySet:
+        return self.model._default_manager.all().within(sight).select_related(*self.related)  # type: ignore[attr-defined,no-any-return]
+
+
+_REGISTERS: dict[str, Register] = {}
+
+
+def declare(register: Register) -> Register:
+    """Make a register known to the index and to the pages of envelopes."""
+    _REGISTERS[register.name] = register
+    return register
+
+
+def known() -> list[Register]:
+    return [_REGISTERS[name] for name in sorted(_REGISTERS, key=lambda name: _REGISTERS[name].title)]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A register on the index: how many records stand, how many came in today, when the last report came."""
+
+    register: Register
+    records: int
+    today: int
+    last: datetime | None
+
+
+def cards(sight: Sight, at: datetime) -> list[Card]:
+    today = watches.clock(watches.civil_day(at), 0)
+    return [_card(register, sight, today) for register in known()]
+
+
+def _card(register: Register, sight: Sight, today: datetime) -> Card:
+    said = register.rows(sight).current().order_by().aggregate(
+        n=Count("pk"), new=Count("pk", filter=Q(reported_at__gte=today)), last=Max("reported_at")
+    )
+    return Card(register, said["n"], said["new"], said["last"])
+
+
+def from_envelope(envelope: UUID, sight: Sight) -> list[tuple[Register, int, list[Record]]]:
+    """The records that an envelope made, of every register: how many, and the first of them."""
+    found = []
+    for register in known():
+        rows = register.rows(sight).filter(envelope=envelope).order_by("row_no")
+        count = rows.count()
+        if count:
+            found.append((register, count, list(rows[:10])))
+    return found
+
+
+@dataclass
+class Page:
+    """A page of a list: its rows, the filters as they stand, where the next page begins."""
+
+    register: Register
+    rows: list[Any]
+    total: int
+    asked: dict[str, str]
+    after: str = ""
+    following: str = ""
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def table(self) -> list[tuple[str, list[Cell]]]:
+        return [(self.register.href_of(row), self.register.cells(row)) for row in self.rows]
+
+    @property
+    def headings(self) -> list[Cell]:
+        return self.register.cells(self.rows[0]) if self.rows else []
+
+    @property
+    def filters(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
+        return [(one, self.asked.get(one.name, ""), one.choices()) for one in self.register.filters]
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.asked)
+
+    @property
+    def next_query(self) -> str:
+        return urlencode({**self.asked, "after": self.following})
+
+
+def listed(register: Register, sight: Sight, query: Mapping[str, str]) -> Page:
+    """The records that stand and fit the filters; the page after the record `after`."""
+    rows, asked, unknown = narrowed(register, sight, query)
+    after = query.get("after", "")
+    ordered = rows.order_by(*register.order, "pk")
+    page = list(_beyond(register, ordered, sight, after)[: PAGE + 1])
+    following = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
+    return Page(register, page[:PAGE], rows.count(), asked, after, following, unknown)
+
+
+def narrowed(
+    register: Register, sight: Sight, query: Mapping[str, str]
+) -> tuple[RecordQuerySet, dict[str, str], list[str]]:
+    """The rows within reach that fit the filters asked for; answers that are none of a filter's are named."""
+    rows, asked, unknown = register.rows(sight).current(), {}, []
+    for one in register.filters:
+        answer = query.get(one.name, "").strip()
+        if not answer:
+            continue
+        condition = one.condition(answer)
+        if condition is None:
+            unknown.append(one.label)
+            continue
+        rows, asked[one.name] = rows.filter(condition), answer
+    return rows, asked, unknown
+
+
+def exported(register: Register, sight: Sight, query: Mapping[str, str]) -> list[Mapping[str, Value]]:
+    """The rows of the list as the sheet has them. Raises Refusal when there are too many for one file."""
+    rows, _, _ = narrowed(register, sight, query)
+    found = list(rows.order_by(*register.order, "pk")[: EXPORTED + 1])
+    if len(found) > EXPORTED:
+        raise Refusal(f"一次最多导出 {EXPORTED} 条；请先筛选，分几次导出。", rule="导出上限")
+    return [register.row(one) for one in found]
+
+
+def _beyond(register: Register, rows: RecordQuerySet, sight: Sight, after: str) -> RecordQuerySet:
+    """The rows behind one record in the order of the list; its own values are the key, so no row is met twice."""
+    last = register.rows(sight).filter(pk=_uuid(after)).first() if after else None
+    if last is None:
+        return rows
+    condition, same = Q(pk__in=[]), Q()
+    for column in (*register.order, "pk"):
+        name, value = column.lstrip("-"), _value(last, column.lstrip("-"))
+        condition |= same & Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
+        same &= Q(**{name: value})
+    return rows.filter(condition)
+
+
+def _value(record: Record, name: str) -> Any:
+    found: Any = record
+    for part in name.split("__"):
+        found = getattr(found, part)
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of a record: who made it when and why, and which cells differ from the version before."""
+
+    record: Any
+    differs: list[tuple[str, Any, Any]]
+
+
+def versions(register: Register, record: Record, sight: Sight) -> list[Any]:
+    return list(register.rows(sight).filter(first=record.first).select_related("author").order_by("revision"))
+
+
+def history(register: Register, found: Sequence[Any]) -> list[Change]:
+    """The versions of a record, the newest first, each against the one before."""
+    changes = []
+    for before, after in zip([None, *found[:-1]], found, strict=True):
+        differs = [] if before is None else _differs(register.details(before), register.details(after))
+        changes.append(Change(after, differs))
+    return changes[::-1]
+
+
+def _differs(before: Iterable[Cell], after: Iterable[Cell]) -> list[tuple[str, Any, Any]]:
+    pairs = zip(before, after, strict=True)
+    return [(new.label, old.value, new.value) for old, new in pairs if old.value != new.value]
+
+
+def record_or_404(register: Register, sight: Sight, number: UUID) -> Any:
+    """The record of that number, in any version, if it is within reach."""
+    found = register.rows(sight).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def query_of(request: HttpRequest) -> dict[str, str]:
+    """The address's answers; only the first of each, and none with a character that no database takes."""
+    return {name: value for name, value in request.GET.items() if "\x00" not in value and len(value) <= 200}
