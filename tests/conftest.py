@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import pytest
 
 from shichen.site.home import Home
@@ -21,6 +22,7 @@ os.environ["SHICHEN_HOME"] = _FOLDER.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "shichen.site.settings"
 if os.environ.get("SHICHEN_TEST_DATABASE") == "postgres":
     os.environ["SHICHEN_DATABASE__URL"] = os.environ["SHICHEN_TEST_POSTGRES"]
+django.setup()  # here and not by the ini file: that would read the settings before there is a home
 
 DEMO_CITY = Path(__file__).parents[1] / "src/shichen/site/demo/zhuzhou"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

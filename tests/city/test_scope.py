@@ -60,7 +60,7 @@ class TestSight:
         assert list(Entry.objects.within(sight(cast.outsider, "view", at=NOON))) == [here]
 
     def test_another_event_is_out_of_reach(self, cast: Cast) -> None:
-        other = Event.objects.create(code="flood", name="另一事件", started_on=NOON.date())
+        other = Event.objects.create(code="flood", name="另一事件", started_on=NOON.date(), ended_on=NOON.date())
         grant(cast.outsider, event=other)
         entry(TRAFFIC)
         assert list(Entry.objects.within(sight(cast.outsider, "view", at=NOON))) == []

@@ -78,7 +78,9 @@ def test_a_name_by_its_ending_never_displaces_a_body_of_the_roster(tables: Table
 
 
 def test_under_command_only_the_office_and_the_groups_report(tables: Tables) -> None:
-    text = "指挥调度\n\n某日报记者 王小明\n\n子时\n\n新闻宣传组推送报道。湖南卫视播出新闻。\n\n丑时\n\n办公室下发通知。\n"
+    text = (
+        "指挥调度\n\n某日报记者 王小明\n\n子时\n\n新闻宣传组推送报道。湖南卫视播出新闻。\n\n丑时\n\n办公室下发通知。\n"
+    )
     made = entries(text, tables, "day_page")
     assert [entry.unit for entry in made] == ["新闻宣传组", "办公室"]
 

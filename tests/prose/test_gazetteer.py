@@ -25,7 +25,14 @@ def test_a_place_in_a_name_is_no_place(text: str, places: Gazetteer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("洞口区", ("渌口区",)), ("董家墩街道", ("董家塅街道",)), ("渌口区", ()), ("洞口县", ()), ("高新区", ()), ("浦东新区", ())],
+    [
+        ("洞口区", ("渌口区",)),
+        ("董家墩街道", ("董家塅街道",)),
+        ("渌口区", ()),
+        ("洞口县", ()),
+        ("高新区", ()),
+        ("浦东新区", ()),
+    ],
 )
 def test_near_matches(name: str, near: tuple[str, ...], places: Gazetteer) -> None:
     assert places.near(name) == near
@@ -44,7 +51,9 @@ def test_places_in_titles_are_not_mentioned(tables: Tables) -> None:
     assert not [mention for mention in entry.mentions if mention.kind == "place"]
 
 
-@pytest.mark.parametrize(("name", "is_place"), [("昆明市", True), ("黔东南州", True), ("主城区", False), ("市", False), ("病例", False)])
+@pytest.mark.parametrize(
+    ("name", "is_place"), [("昆明市", True), ("黔东南州", True), ("主城区", False), ("市", False), ("病例", False)]
+)
 def test_how_a_place_name_ends(name: str, is_place: bool) -> None:
     assert place_ending(name) is is_place
 

@@ -83,15 +83,17 @@ def test_a_heading_that_contradicts_its_hours_is_flagged(tables: Tables) -> None
 
 
 def test_a_sentence_cut_by_a_line_is_joined(tables: Tables) -> None:
-    text = "标题\n市民政局走访两户\n困难家庭。\n"
+    text = "标题\n市民政局组织干部走访全市范围内两户\n困难家庭。\n"
     (entry,) = read(text, tables).entries
-    assert entry.text == "市民政局走访两户困难家庭。"
+    assert entry.text == "市民政局组织干部走访全市范围内两户困难家庭。"
     assert entry.flags == ("joined",)
     assert len(entry.parts) == 2
 
 
 def test_a_column_name_inside_a_broken_title_is_displaced(tables: Tables) -> None:
-    text = PAGE.replace("株洲电视台播出新闻。", "某某日报记者 孙小兰\n\n寅时(3~5点)\n\n市工信局印发《全市\n\n后勤服务\n\n供应方案》。")
+    text = PAGE.replace(
+        "株洲电视台播出新闻。", "某某日报记者 孙小兰\n\n寅时(3~5点)\n\n市工信局印发《全市\n\n后勤服务\n\n供应方案》。"
+    )
     entry = read(text, tables).entries[-1]
     assert entry.column == "后勤服务"
     assert entry.text == "市工信局印发《全市供应方案》。"

@@ -114,6 +114,7 @@ def test_a_document_type_stops_the_scan() -> None:
         ("UNPACKED_BYTES", 100, "展开后"),
         ("PACKING_RATIO", 0, "压缩比"),
         ("SHEETS", 0, "张工作表"),
+        ("AREA", 0, "铺开"),
     ],
 )
 def test_archives_within_limits(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, part: str) -> None:

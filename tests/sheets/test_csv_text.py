@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.refusal import Refusal
+from shichen.sheets import limits
 from shichen.sheets.csv_text import decode, guard, is_guarded, read_text, sniff
 
 TEXT = "日期,地点\n2月2日,荷塘区\n"
@@ -77,8 +78,18 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 def test_what_is_too_large_is_refused_with_its_line() -> None:
     assert "第 2 行超过 1 MB" in refused(b"a,b\n" + b"x" * 1_000_001)
     assert "第 2 行起有一格太长" in refused(b"a,b\n" + b"x" * 200_000 + b",1\n")
-    assert "第 2 行有 201 列" in refused(b"a,b\n" + b"," * 200 + b"\n")
+    assert "第 2 行有 201 列" in refused(b"a,b\n" + b"," * 200 + b"x\n")
     assert "超过 200000 行" in refused(b"a\n" * 200_001)
+    assert "超过 200000 行" in refused(b"\n" * 3_000_000)
+
+
+def test_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "AREA", 3)
+    assert "格子超过" in refused(b"a,b\n1,2\n")
+
+
+def test_empty_cells_at_the_end_of_a_line_are_no_cells() -> None:
+    assert read_text(b"a,b,,,\n1,2,,,\n,,,\n", "x")[0].rows == [["a", "b"], ["1", "2"], []]
 
 
 def test_quotes_that_do_not_close_are_refused_with_their_line() -> None:

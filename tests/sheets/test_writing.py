@@ -155,6 +155,13 @@ def test_a_number_that_a_double_cannot_hold_stays_text() -> None:
     assert openpyxl.load_workbook(io.BytesIO(data)).active["A2"].value == "12345678901.234567"
 
 
+@pytest.mark.parametrize("filename", WRITERS)
+def test_midnight_is_a_time(filename: str) -> None:
+    midnight = dt.datetime(2020, 2, 10, tzinfo=SHANGHAI)
+    table = read(WRITERS[filename]([{"at": midnight}], FIELDS[5:6]), filename, FIELDS[5:6])
+    assert table.rows[0].values == {"at": midnight}
+
+
 def test_times_go_out_on_the_citys_clock() -> None:
     record = {"at": dt.datetime(2020, 2, 2, 7, 30, tzinfo=dt.UTC)}
     assert "2020-02-02 15:30:00" in write_csv([record], FIELDS[5:6]).decode()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shichen import watches
-from shichen.city.models import Area, Body, Holder
+from shichen.city.models import Area
 from shichen.city.queries import the_city
 from shichen.indicators.checks import Finding, Side, check
 from shichen.indicators.declare import Scope, known
@@ -104,13 +104,9 @@ def changes() -> Iterator[Finding]:
             computed = [((_v(level) / _v(one) - 1) * 100, one) for one in before if _v(one)]
             ok = all(abs(change_now - _v(change)) <= PRICE_TOLERANCE for change_now, _ in computed)
             title = f"{_name(level)}{_said(level)}、环比{plain(_v(change))}%，推知前一日{plain(implied)}"
-            yield Finding(
-                "change",
-                rule["level"],
-                title,
-                (_side(level), _side(change), *(_side(one) for _, one in computed)),
-                ok=ok,
-            )
+            sides = (_side(level), _side(change), *(_side(one) for _, one in computed))
+            unknown = "" if computed else "前一日价未入册，由今日价与环比推得；入册后自动相比，容差0.01个百分点。"
+            yield Finding("change", rule["level"], title, sides, ok=ok and bool(computed), explained=unknown)
 
 
 @check
@@ -122,7 +118,9 @@ def rates() -> Iterator[Finding]:
             count = rate.facets.get("n")
             title = f"{_name(rate)}{_said(rate)}，样本数至少{least}"
             side = Side("所报样本数", str(count)) if count else Side("所报样本数", "未报")
-            yield Finding("rate", rule["rate"], title, (_side(rate), side), ok=count is None or int(count) >= least)
+            unknown = "" if count else f"未报样本数；这个率在印出的位数上至少要{least}个样本，报来的数少于此即不收。"
+            enough = count is not None and int(count) >= least
+            yield Finding("rate", rule["rate"], title, (_side(rate), side), ok=enough, explained=unknown)
 
 
 @check
@@ -205,42 +203,15 @@ def dated_by_publication() -> Iterator[Finding]:
 
 
 @check
-def single_seats() -> Iterator[Finding]:
-    """一时一人的职位，同日不应有两人。"""
-    holders = (
-        Holder.objects.filter(seat__single=True).select_related("seat__body").order_by("seat", "valid_from", "person")
-    )
-    by_seat: dict[Any, list[Holder]] = defaultdict(list)
-    for holder in holders:
-        by_seat[holder.seat].append(holder)
-    for seat, people in by_seat.items():
-        for place, one in enumerate(people):
-            for other in people[place + 1 :]:
-                if one.valid_from is None or other.valid_from is None:
-                    continue
-                day = max(one.valid_from, other.valid_from)
-                if one.stands(day) and other.stands(day):
-                    sides = (Side(one.person, one.basis), Side(other.person, other.basis))
-                    yield Finding(
-                        "single_seat",
-                        str(seat),
-                        f"{seat}在{day.month}月{day.day}日有两人：{one.person}、{other.person}",
-                        sides,
-                        owner="office",
-                    )
-
-
-@check
-def one_body_two_names() -> Iterator[Finding]:
-    """同一机构前后两个名称：一个机构，一个序列，照签发时的名称印。"""
-    for body in Body.objects.filter(aliases__official=True).distinct().prefetch_related("aliases"):
-        names = [alias for alias in body.aliases.all() if alias.official]
-        if len(names) > 1:
-            sides = tuple(
-                Side(alias.name, f"{alias.valid_from or '…'} — {alias.valid_until or '…'}") for alias in names
-            )
-            reason = "同一机构更名；文号为一个序列，各文照签发时的名称印。"
-            yield Finding("issuer", body.code, f"{body}先后有{len(names)}个正式名称", sides, explained=reason)
+def covers() -> Iterator[Finding]:
+    """现有量按每日目标可供几天：按目标量计，不是按实际消耗计。"""
+    for rule in rules()["cover"]:
+        targets = of_key(rule["daily"])
+        for stock in of_key(rule["stock"]) if targets else []:
+            days = plain((_v(stock) / _v(targets[0])).quantize(Decimal("0.1"), ROUND_HALF_UP))
+            title = f"{_name(stock)}{_said(stock)}，按每日{_said(targets[0])}可供{days}天"
+            reason = "按目标量推算，不是按实际消耗；实际投放报来后另算。"
+            yield Finding("cover", rule["stock"], title, (_side(stock), _side(targets[0])), explained=reason)
 
 
 def smallest_sample(rate: Decimal, decimals: int) -> int:

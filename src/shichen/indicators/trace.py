@@ -47,6 +47,10 @@ class Breakdown:
     parts: tuple[tuple[str, Decimal], ...]
     total: Decimal
 
+    @property
+    def largest(self) -> Decimal:
+        return max(part for _, part in self.parts)
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -193,8 +193,6 @@ def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
 def mend(reject: Reject, values: dict[str, Any], reason: str, *, by: Account) -> Receipt:
     """Hand a row in again, set right; it comes in by the same door and names the envelope it mends. Raises Refusal."""
     envelope = reject.envelope
-    if reject.state != Reject.State.OPEN:
-        raise Refusal(f"第 {reject.row_no} 行已{reject.get_state_display()}。")
     kinds.named(envelope.kind).read(values)
     delivery = Delivery(
         id=uuid.uuid4(),

@@ -55,16 +55,19 @@ def _rate(draft: Draft) -> list[Check]:
 
 
 def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
-    """Districts or the items of one bracket add up to the figure they break down."""
+    """Districts add up to the figure they break down; the items of one bracket at most reach it."""
+    place = {id(draft): index for index, draft in enumerate(drafts)}
+    grouped: dict[tuple[int, str], list[Draft]] = {}
+    for draft in drafts:
+        if draft.base is not None and id(draft.base) in place and draft.pattern in ("place", "bracket"):
+            grouped.setdefault((place[id(draft.base)], draft.pattern), []).append(draft)
     found: list[tuple[int, Check]] = []
-    for index, whole in enumerate(drafts):
-        for pattern in ("place", "bracket"):
-            parts = [draft for draft in drafts if draft.base is whole and draft.pattern == pattern]
-            if len(parts) > 1 and all(part.quantity.word == whole.quantity.word for part in parts):
-                total = sum((part.quantity.value for part in parts), Decimal(0))
-                if pattern == "place" or total > whole.quantity.value or total == whole.quantity.value:
-                    note = f"分项合计{total}，总数{whole.quantity.value}"
-                    found.append((index, Check("parts", total == whole.quantity.value, note)))
+    for (index, pattern), parts in grouped.items():
+        whole = drafts[index].quantity
+        total = sum((part.quantity.value for part in parts), Decimal(0))
+        alike = all(part.quantity.word == whole.word for part in parts)
+        if len(parts) > 1 and alike and (pattern == "place" or total >= whole.value):
+            found.append((index, Check("parts", total == whole.value, f"分项合计{total}，总数{whole.value}")))
     return found
 
 

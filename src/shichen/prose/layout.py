@@ -146,7 +146,7 @@ def _captions(found: list[Line], limit: int) -> None:
     """A short line without comma or stop is a title or caption, unless it ends a sentence left open above it."""
     for index, line in enumerate(found):
         text = line.text.strip()
-        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”"):
+        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”《》()"):
             continue
         before = found[index - 1] if index else None
         if before is not None and before.kind == "paragraph" and is_open(before.text) and len(before.text) > limit:

@@ -105,7 +105,7 @@ def _measured(text: str, start: int, end: int, tables: Tables) -> bool:
 
 def _idioms(text: str, tables: Tables) -> Iterator[Span]:
     for start, end, word in tables.idiom_words.find(text):
-        if word[0] in CHINESE and start and text[start - 1] in CHINESE:
+        if word[0] in CHINESE and start and (text[start - 1] in CHINESE or text[start - 1].isdigit()):
             continue
         if word == "一起" and _incident(text, end, tables):
             continue

@@ -85,17 +85,22 @@ def undiseased(subject: str) -> str:
 
 
 def nominal(text: str, hit: Hit) -> bool:
-    """A verb that is part of a noun: 检测 in 检测仪, 确诊 in 确诊病例."""
-    return bool(starts("nominal").at(text, hit.end))
+    """A verb that may be part of a noun: 检测 in 检测仪, 确诊 in 确诊病例."""
+    return bool(starts("nominal").at(text, hit.end) or starts("objects").at(text, hit.end))
 
 
 def governing(text: str, hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
-    """The verbs within a stretch that are verbs there, in order."""
-    return [
-        hit
-        for hit in hits
-        if start <= hit.start and hit.end <= end and not (hit.end < end and nominal(text[:end], hit))
-    ]
+    """The verbs within a stretch that are verbs there, in order: 排查 in 排查人员, but not 确诊 in 报告确诊病例."""
+    found: list[Hit] = []
+    for hit in hits:
+        if hit.start < start or hit.end > end:
+            continue
+        closed = hit.end >= end
+        noun = not closed and starts("nominal").at(text[:end], hit.end)
+        object_ = not closed and found and starts("objects").at(text[:end], hit.end)
+        if not noun and not (object_ and found[-1].end < hit.start):
+            found.append(hit)
+    return found
 
 
 def ungoverned(text: str, verbs: Sequence[Hit], end: int) -> list[Hit]:

@@ -299,13 +299,20 @@ class Scanner:
 
 
 def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> list[Quantity]:
-    """持平 within six characters after a price or a rate states a change of 0 % without printing it."""
+    """持平 within six characters after a price or a rate, or after 环比, states a change of 0 % without printing it."""
     found: list[Quantity] = []
     index = text.find(_STILL)
     while index >= 0:
-        near = [q for q in quantities if q.end <= index <= q.end + 6 and (q.word == "%" or q.word.startswith("元/"))]
-        if near and not any(span.start <= index < span.end for span in spans):
+        if _steady(text, index, quantities) and not any(span.start <= index < span.end for span in spans):
             end = index + len(_STILL)
             found.append(Quantity(index, end, Decimal(0), "%", False, implicit=True, number_end=end))
         index = text.find(_STILL, index + len(_STILL))
     return found
+
+
+def _steady(text: str, index: int, quantities: Sequence[Quantity]) -> bool:
+    if text.endswith(("环比", "同比"), 0, index):
+        return True
+    return any(
+        one.end <= index <= one.end + 6 and (one.word == "%" or one.word.startswith("元/")) for one in quantities
+    )

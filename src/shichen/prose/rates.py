@@ -28,7 +28,10 @@ def ratio(state: Sentence, draft: Draft, left: str) -> bool:
         if priced:
             draft.base, draft.pattern = priced[-1], "change"
             draft.noun = draft.subject = f"{priced[-1].noun}环比{change}"
-            return True
+        else:
+            draft.noun = draft.subject = bare(unled(draft.left))
+            draft.pattern = "change"
+        return True
     if words.endswith(_RATES) and len(words) <= 5:
         draft.noun = draft.subject = _topic(state.ahead(draft.clause)) + words
         draft.pattern = "rate"

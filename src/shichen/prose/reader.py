@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from shichen.prose import checks, confidence, kinds
 from shichen.prose.catalogue import MATCHES, Matcher, facets
@@ -144,7 +146,8 @@ class _Bulletin:
         whole = [flag for flag in paragraph.flags if len(parts) > 1 or flag not in ("joined", "displaced")]
         flags = [*whole, *run.flags, *long, *checks.flags(clean.text[run.start : run.end], len(drafts))]
         figures = () if "duplicate" in paragraph.flags else self._figures(clean, drafts, held)
-        named = self._named(paragraph, run, spans)
+        mine = _within(spans, run.start, run.end)
+        named = self._named(paragraph, run, mine)
         if any(mention.near for mention in named):
             flags.append("place")
         unit, how = self._unit(run)
@@ -166,7 +169,7 @@ class _Bulletin:
             parts=parts,
             flags=tuple(dict.fromkeys(flags)),
             figures=figures,
-            nonfigures=tuple(self._nonfigure(paragraph, span) for span in spans if run.start <= span.start < run.end),
+            nonfigures=tuple(self._nonfigure(paragraph, span) for span in mine),
             mentions=named,
         )
 
@@ -199,12 +202,15 @@ class _Bulletin:
         drafts: list[Draft] = []
         held: list[Held] = []
         flags: list[str] = []
+        unit_end = run.unit.end if run.unit is not None else 0
         for sentence in run.sentences:
-            found = [one for one in quantities if sentence.start <= one.start < sentence.end]
+            found = _within(quantities, sentence.start, sentence.end)
             readable = [one for one in found if one.end - sentence.start <= MAX_SENTENCE][:MAX_FIGURES]
             if len(readable) < len(found) or sentence.end - sentence.start > MAX_SENTENCE:
                 flags.append("too_long")
-            new = self.desk.subjects.read(text, inside, sentence, readable, spans, _total(drafts))
+            new = self.desk.subjects.read(
+                text, inside, sentence, readable, _within(spans, sentence.start, sentence.end), _total(drafts), unit_end
+            )
             held.extend(periods(text, sentence, new, self.kind, self.covers, scope))
             drafts.extend(new)
         return drafts, held, flags
@@ -213,22 +219,22 @@ class _Bulletin:
         made = checks.made(drafts, self.desk.tables)
         place = {id(draft): index for index, draft in enumerate(drafts)}
         return tuple(
-            self._figure(clean, drafts, draft, one, tuple(made[index]), place)
-            for index, (draft, one) in enumerate(zip(drafts, held, strict=True))
+            self._figure(clean, drafts, index, one, tuple(made[index]), place) for index, one in enumerate(held)
         )
 
     def _figure(
         self,
         clean: Clean,
         drafts: Sequence[Draft],
-        draft: Draft,
+        index: int,
         held: Held,
         checked: tuple[Check, ...],
         place: Mapping[int, int],
     ) -> Figure:
+        draft = drafts[index]
         quantity = draft.quantity
         start, end = clean.span(quantity.start, quantity.end)
-        word = _understood(draft, drafts, self.desk.tables)
+        word = _understood(drafts, index, self.desk.tables)
         measure = self.desk.tables.measure.get(word)
         clause = clean.text[draft.clause.start : draft.clause.end]
         period = held.period
@@ -276,10 +282,21 @@ class _Bulletin:
         return tuple(replace(mention, raw=self.raw[mention.start : mention.end]) for mention in found)
 
 
+_Placed = TypeVar("_Placed", Quantity, Span)
+
+
+def _within(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
+    """Those that begin between two offsets, of a sequence in order."""
+    return placed[bisect_left(placed, start, key=_begins) : bisect_left(placed, end, key=_begins)]
+
+
+def _begins(one: Quantity | Span) -> int:
+    return one.start
+
+
 def _total(drafts: Sequence[Draft]) -> Draft | None:
     """The figure a 其中 at the head of the next sentence speaks of."""
-    totals = [draft for draft in drafts if draft.pattern in ("NQ", "QN")]
-    return totals[-1] if totals else None
+    return next((draft for draft in reversed(drafts) if draft.pattern in ("NQ", "QN")), None)
 
 
 def _figure_flags(quantity: Quantity, word: str, checked: Sequence[Check]) -> tuple[str, ...]:
@@ -288,17 +305,18 @@ def _figure_flags(quantity: Quantity, word: str, checked: Sequence[Check]) -> tu
     return (*(f"{check.id}_failed" for check in checked if not check.ok), *understood)
 
 
+_NEAR = 20
 _PARALLEL = frozenset(("person", "case", "visit", "count"))
 
 
-def _understood(draft: Draft, drafts: Sequence[Draft], tables: Tables) -> str:
+def _understood(drafts: Sequence[Draft], at: int, tables: Tables) -> str:
     """The measure a bare number leaves out: 例 after 病例, else that of the figure beside it (解除563,观察2747人)."""
+    draft = drafts[at]
     if draft.quantity.word:
         return draft.quantity.word
     if any(word in draft.subject for word in ("病例", "确诊", "新增")):
         return "例"
-    at = next(index for index, one in enumerate(drafts) if one is draft)
-    for other in (*drafts[at + 1 : at + 2], *reversed(drafts[:at])):
+    for other in (*drafts[at + 1 : at + 2], *reversed(drafts[max(0, at - _NEAR) : at])):
         measure = tables.measure.get(other.quantity.word)
         if measure is not None and measure.dimension in _PARALLEL:
             return measure.word

@@ -91,18 +91,23 @@ class Subjects:
         found: Sequence[Quantity],
         spans: Sequence[Span],
         before: Draft | None,
+        unit_end: int = 0,
     ) -> list[Draft]:
-        """The drafts of a sentence's quantities; `before` is the last total of the sentence ahead, for 其中."""
+        """The drafts of a sentence's quantities.
+
+        `before` is the last total of the sentence ahead, for 其中; `unit_end` is where the reporting unit's name ends.
+        """
         carried = before if text.startswith("其中", sentence.start) else None
         state = Sentence(text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried)
-        times = [span.end for span in spans if span.cls in _TIMES and sentence.start <= span.start < sentence.end]
+        idle = [unit_end] if sentence.start < unit_end < sentence.end else []
+        idle += [span.end for span in spans if span.cls in _TIMES and sentence.start <= span.start < sentence.end]
         at = 0
         for index, quantity in enumerate(found):
             while at + 1 < len(state.cuts) and state.cuts[at].end <= quantity.start:
                 at += 1
             clause = state.cuts[at] if state.cuts else sentence
             draft = Draft(quantity, clause)
-            self._settle(state, draft, index, times)
+            self._settle(state, draft, index, idle)
             draft.subject = undiseased(self._unplaced(draft))[:_LONGEST]
             state.done.append(draft)
         return state.done
@@ -135,11 +140,11 @@ class Subjects:
             return kept + rest[hits[0].end :].removeprefix("市").removeprefix("的")
         return subject
 
-    def _settle(self, state: Sentence, draft: Draft, index: int, times: Sequence[int]) -> None:
+    def _settle(self, state: Sentence, draft: Draft, index: int, idle: Sequence[int]) -> None:
         if bracketed(state, draft):
             return
         quantity, clause = draft.quantity, draft.clause
-        start = max([clause.start, *(time for time in times if clause.start < time <= quantity.start)])
+        start = max([clause.start, *(end for end in idle if clause.start < end <= quantity.start)])
         if state.done and state.done[-1].reach > start:
             start = state.done[-1].reach
             start += _closing(state.text, start, quantity.start)

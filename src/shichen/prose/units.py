@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import re2
 
 from shichen.prose.gazetteer import Gazetteer
+from shichen.prose.literals import Hit
 from shichen.prose.tables import Body, Tables
 
 REACH = 34
@@ -74,7 +75,7 @@ class Units:
     def of(self, text: str, inside: bytearray, commanding: bool) -> Unit | None:
         """The unit of a sentence; under 指挥调度 only leaders, the office and the groups report."""
         heads = list(self._heads(text, inside))
-        for find in (self._leader, self._roster, self._special, self._suffix, self._area, self._generic):
+        for find in (self._leader, self._roster, self._printed, self._suffix, self._actor, self._area, self._generic):
             for start, stop in heads:
                 unit = find(text, start, stop, inside)
                 if unit is not None and (not commanding or self._commands(unit)):
@@ -111,22 +112,21 @@ class Units:
         return before.startswith(titles) or before.lstrip("株省市县区").startswith(titles)
 
     def _roster(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
-        hits = [
-            hit
-            for hit in self.tables.body_words.find(text[start:stop])
-            if self._well_placed(text, start, hit.start, hit.word, inside)
-        ]
-        for at, hit in enumerate(hits):
-            end = hit.end
-            for following in hits[at + 1 :]:
-                between = text[start + end : start + following.start]
-                if between in _JOINERS or between == "":
-                    end = following.end
-                else:
-                    break
-            begin = start + hit.start
-            return Unit(begin, start + end, text[begin : start + end], "roster", self.tables.bodies[hit.word])
-        return None
+        """A body of the roster with those printed next to it: 后勤保障组市工信局, 日报、晚报."""
+        first: Hit | None = None
+        end = 0
+        for hit in self.tables.body_words.find(text[start:stop]):
+            if first is None:
+                if self._well_placed(text, start, hit.start, hit.word, inside):
+                    first, end = hit, hit.end
+            elif text[start + end : start + hit.start] in ("", *_JOINERS):
+                end = hit.end
+            else:
+                break
+        if first is None:
+            return None
+        begin = start + first.start
+        return Unit(begin, start + end, text[begin : start + end], "roster", self.tables.bodies[first.word])
 
     def _well_placed(self, text: str, start: int, at: int, word: str, inside: bytearray) -> bool:
         if at > (REACH if len(word) > _SHORT else _SHORT_REACH) and not self._listed(text, start, at):
@@ -139,14 +139,19 @@ class Units:
     def _listed(self, text: str, start: int, at: int) -> bool:
         return at > 0 and text[start + at - 1] in _JOINERS and at <= REACH
 
-    def _special(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
-        """A newspaper in 《》, a platform in quotation marks, one of the unnamed (爱心人士)."""
-        del inside
+    def _printed(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        """A newspaper in 《》 or a platform in quotation marks."""
+        del stop, inside
         head = text[start : start + 60]
         for pattern in (_PAPER, _QUOTED):
             match = pattern.search(head)
             if match is not None:
                 return Unit(start, start + match.end(), match.group(), "named")
+        return None
+
+    def _actor(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
+        """Those without a name: 爱心人士, 物流企业."""
+        del inside
         for actor in self.words["actors"]:
             at = text.find(actor, start, min(stop, start + 12))
             if at >= 0 and not text[max(start, at - 1) : at].endswith(self.not_before):

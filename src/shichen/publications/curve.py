@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
 import re2
@@ -49,6 +50,14 @@ class Measure:
     def first(self) -> date:
         return watches.civil_day(self.start)
 
+    @property
+    def gone(self) -> date | None:
+        """The first day without it; a measure that ends within a day still held on that day."""
+        if self.end is None:
+            return None
+        wall = watches.local(self.end)
+        return wall.date() if wall.hour == wall.minute == 0 else wall.date() + timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -69,8 +78,15 @@ class Curve:
         return [day.on for day in self.days if day.new is None]
 
     @property
-    def zeros(self) -> list[date]:
-        return [day.on for day in self.days if day.new == 0]
+    def streak(self) -> list[date]:
+        """The days without a new case up to the end of the curve; a day without report ends them."""
+        ends = takewhile(lambda day: day.new == 0, reversed(self.days))
+        return [day.on for day in ends][::-1]
+
+    @property
+    def until(self) -> date | None:
+        """The last day that something was reported for."""
+        return max((day.on for day in self.days if day.new is not None), default=None)
 
     @property
     def title(self) -> str:

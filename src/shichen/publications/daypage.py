@@ -94,6 +94,18 @@ def build(page_day: date, sight: Sight, *, as_of: datetime | None = None) -> Day
     return DayPage(page_day, watches.whole(page_day, watches.PAGE), rule, rows, as_of, whole)
 
 
+def latest(sight: Sight, until: date) -> date | None:
+    """The last page day up to `until` that has an entry; None when none has."""
+    rule = rules().day
+    entries = chosen(sight, marked=rule.marked, never=rule.never, as_of=None).filter(column__in=rule.columns)
+    return entries.filter(page_day__lte=until).order_by("-page_day").values_list("page_day", flat=True).first()
+
+
+def by_column(page: DayPage) -> list[tuple[str, list[Cell]]]:
+    """The page read down each column: 子 to 亥 of 指挥调度, then of the next."""
+    return [(column, [row.cells[place] for row in page.rows]) for place, column in enumerate(page.rules.columns)]
+
+
 def is_civil_day(figure: Figure) -> bool:
     """Whether a figure speaks of one whole calendar day (全天)."""
     if figure.period_from is None or figure.period_to is None:

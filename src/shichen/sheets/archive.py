@@ -90,7 +90,10 @@ def _workbook(parts: dict[str, bytes]) -> Workbook:
     parse(parts["xl/workbook.xml"], start)
     if len(sheets) > limits.SHEETS:
         raise Refusal(f"工作簿有 {len(sheets)} 张工作表，超过 {limits.SHEETS} 张；请分成几个文件再传。")
-    return Workbook([(name, scan_sheet(name, parts[path])) for name, path in sheets if path in parts], epoch_1904)
+    scans = [(name, scan_sheet(name, parts[path])) for name, path in sheets if path in parts]
+    if sum(scan.area for _, scan in scans) > limits.AREA:
+        raise Refusal(f"表格铺开有 {limits.AREA // 10_000} 万格以上，太大；请删去远处的单元格，或分成几个文件再传。")
+    return Workbook(scans, epoch_1904)
 
 
 def _targets(rels: bytes) -> dict[str, str]:

@@ -22,12 +22,15 @@ def read_text(data: bytes, name: str, known: frozenset[str] = frozenset()) -> tu
     rows: list[list[Cell]] = []
     numbers: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sniff(text, known), strict=True)
-    line = 1
+    line, area = 1, 0
     try:
         for row in reader:
+            while row and not row[-1]:
+                row.pop()
+            area += len(row)
+            _within_limits(len(row), len(rows) + 1, area, line)
             rows.append([_unguarded(cell) for cell in row])
             numbers.append(line)
-            _within_limits(rows, line)
             line = reader.line_num + 1
     except csv.Error as error:
         raise Refusal(_csv_sentence(str(error), line)) from None
@@ -92,6 +95,9 @@ def _outside_quotes(line: str) -> str:
 
 
 def _lines_within_limits(text: str) -> None:
+    """Counted before the text is cut, for fifty million empty lines would fill the memory."""
+    if text.count("\n") + text.count("\r") > 10 * limits.LINES:
+        raise Refusal(f"超过 {limits.LINES} 行；请分成几个文件再传。")
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > limits.LINE_BYTES // 4 and len(line.encode()) > limits.LINE_BYTES:
             raise Refusal(
@@ -99,13 +105,13 @@ def _lines_within_limits(text: str) -> None:
             )
 
 
-def _within_limits(rows: list[list[Cell]], line: int) -> None:
-    if len(rows[-1]) > limits.COLUMNS:
-        raise Refusal(
-            f"第 {line} 行有 {len(rows[-1])} 列，超过 {limits.COLUMNS} 列；请检查分隔符，或分成几个文件再传。"
-        )
-    if len(rows) > limits.LINES:
+def _within_limits(columns: int, lines: int, area: int, line: int) -> None:
+    if columns > limits.COLUMNS:
+        raise Refusal(f"第 {line} 行有 {columns} 列，超过 {limits.COLUMNS} 列；请检查分隔符，或分成几个文件再传。")
+    if lines > limits.LINES:
         raise Refusal(f"超过 {limits.LINES} 行；请分成几个文件再传。")
+    if area > limits.AREA:
+        raise Refusal(f"格子超过 {limits.AREA // 10_000} 万个；请分成几个文件再传。")
 
 
 def _csv_sentence(error: str, line: int) -> str:

@@ -11,6 +11,9 @@ LINES = 200_000
 CELLS = 1_000_000
 """Cells with something in them: what one reading may keep in memory and the child gets through in its time."""
 
+AREA = 4_000_000
+"""Cells, filled or not, of the rectangles that hold all of a file: 200,000 lines of 20 columns."""
+
 LINE_BYTES = 1_000_000
 CELL_CHARACTERS = 20_000
 SHEETS = 50

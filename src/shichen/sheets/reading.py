@@ -16,7 +16,7 @@ _SHARED_KINDS = (Kind.TEXT, Kind.CHOICE, Kind.AREA, Kind.CODE, Kind.DATE)
 """What a merged cell says of every line it spans; a merged number is said once."""
 
 Source = bytes | str | os.PathLike[str]
-Mapping_ = Mapping[int | str, str | None]
+Assigned = Mapping[int | str, str | None]
 
 
 def read(
@@ -24,7 +24,7 @@ def read(
     filename: str,
     fields: Sequence[Field],
     *,
-    mapping: Mapping_ | None = None,
+    mapping: Assigned | None = None,
     year: int | None = None,
     context: Context | None = None,
 ) -> Table:
@@ -41,7 +41,7 @@ def read(
     return Table(filename, opened.kind, tuple(fields), sheets, notices)
 
 
-def _read_sheet(raw: RawSheet, fields: Sequence[Field], mapping: Mapping_ | None, context: Context) -> Sheet:
+def _read_sheet(raw: RawSheet, fields: Sequence[Field], mapping: Assigned | None, context: Context) -> Sheet:
     sheet = Sheet(raw.name, raw.visible)
     head = propose(raw, fields, mapping or {}) if raw.visible else None
     if head is None:

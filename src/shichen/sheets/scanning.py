@@ -45,6 +45,13 @@ class SheetScan:
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: int = 0
     cells: int = 0
+    bottom: int = -1
+    right: int = -1
+
+    @property
+    def area(self) -> int:
+        """The rectangle that a reader will lay out for this sheet."""
+        return (self.bottom + 1) * (self.right + 1)
 
 
 def scan_sheet(name: str, content: bytes) -> SheetScan:
@@ -90,6 +97,7 @@ class _Scanner:
         self.scan.cells += 1
         if self.column >= limits.COLUMNS or self.line >= limits.LINES or self.scan.cells > limits.CELLS:
             raise Refusal(self._too_far())
+        self.scan.bottom, self.scan.right = max(self.scan.bottom, self.line), max(self.scan.right, self.column)
         if self.formula:
             self.scan.formulas += 1
         if self.kind == "e":

@@ -76,10 +76,12 @@ def _csv(lines: Iterable[Sequence[str]], numbers: set[int]) -> bytes:
 
 
 def _typed(value: Value, field: Field, zone: dt.tzinfo) -> Any:
-    """A number where a double holds all its digits, a date where the sheet has that day; else text."""
-    if isinstance(value, dt.datetime) and value.astimezone(zone).date() >= _FIRST_DAY:
-        return value.astimezone(zone).replace(tzinfo=None, microsecond=0)
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value >= _FIRST_DAY:
+    """A number where a double holds all its digits, a date where the sheet has that day; else text. Midnight sharp is
+    text too: as a cell it could not be told from a day without a time."""
+    if isinstance(value, dt.datetime):
+        wall = value.astimezone(zone).replace(tzinfo=None, microsecond=0)
+        return wall if wall.date() >= _FIRST_DAY and wall.time() != dt.time() else show(value, field, zone)
+    if isinstance(value, dt.date) and value >= _FIRST_DAY:
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return value if len(Decimal(value).normalize().as_tuple().digits) <= DIGITS else show(value, field, zone)

@@ -113,6 +113,10 @@ class FieldsForm(forms.Form):
         return any(box.errors or (self.is_bound and box.value()) for box in self.rest)
 
     @property
+    def suggestions(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(name, aid.suggestions) for name, aid in self.aids.boxes.items() if aid.suggestions]
+
+    @property
     def quick_names(self) -> tuple[str, ...]:
         return self.aids.quick.boxes if self.aids.quick else ()
 

@@ -33,17 +33,6 @@ class Cell:
     number: bool = False
 
 
-class Filter(Protocol):
-    """One box above the list: what may be asked, and the condition an answer makes."""
-
-    name: str
-    label: str
-
-    def choices(self) -> list[tuple[str, str]]: ...
-
-    def condition(self, asked: str) -> Q | None: ...
-
-
 @dataclass(frozen=True)
 class OneOf:
     """A filter whose answers are a list; anything else asked is no filter."""
@@ -83,6 +72,9 @@ class OnDay:
             return Q(**{self.column: day})
         start = watches.clock(day, 0)
         return Q(**{f"{self.column}__gte": start, f"{self.column}__lt": start + timedelta(days=1)})
+
+
+Filter = OneOf | OnDay
 
 
 class Correct(Protocol):
@@ -128,7 +120,7 @@ class Register:
         return f"{self.href}{record.pk}/"
 
     def rows(self, sight: Sight) -> RecordQuerySet:
-        return self.model._default_manager.all().within(sight).select_related(*self.related)  # type: ignore[attr-defined,no-any-return]
+        return self.model._default_manager.all().within(sight).select_related(*self.related)
 
 
 _REGISTERS: dict[str, Register] = {}
@@ -160,8 +152,11 @@ def cards(sight: Sight, at: datetime) -> list[Card]:
 
 
 def _card(register: Register, sight: Sight, today: datetime) -> Card:
-    said = register.rows(sight).current().order_by().aggregate(
-        n=Count("pk"), new=Count("pk", filter=Q(reported_at__gte=today)), last=Max("reported_at")
+    said = (
+        register.rows(sight)
+        .current()
+        .order_by()
+        .aggregate(n=Count("pk"), new=Count("pk", filter=Q(reported_at__gte=today)), last=Max("reported_at"))
     )
     return Card(register, said["n"], said["new"], said["last"])
 
@@ -309,4 +304,5 @@ def record_or_404(register: Register, sight: Sight, number: UUID) -> Any:
 
 def query_of(request: HttpRequest) -> dict[str, str]:
     """The address's answers; only the first of each, and none with a character that no database takes."""
-    return {name: value for name, value in request.GET.items() if "\x00" not in value and len(value) <= 200}
+    given = ((name, str(request.GET.get(name, ""))) for name in request.GET)
+    return {name: value for name, value in given if "\x00" not in value and len(value) <= 200}

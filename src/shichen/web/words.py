@@ -48,6 +48,15 @@ def moment(at: datetime) -> str:
     return f"{day(wall.date())} {wall:%H:%M}"
 
 
+def until(at: datetime) -> str:
+    """Up to when something is counted: midnight is 24时 of the day that ends, as reports write it."""
+    wall = local(at)
+    if wall.hour or wall.minute:
+        return moment(at)
+    eve = day(wall.date() - _DAY)
+    return f"{eve} 24:00" if english() else f"{eve}24时"
+
+
 def hours(character: str) -> str:
     start = (2 * watches.WATCHES.index(character) - 1) % 24
     return f"{start:02}:00–{(start + 2) % 24:02}:00"

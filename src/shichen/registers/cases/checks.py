@@ -67,18 +67,24 @@ def districts_and_city() -> Iterator[Finding]:
 @check
 def two_clocks() -> Iterator[Finding]:
     """办理出院与网报确认是两个时钟：差数应当在次日补上。"""
-    for row in (
-        row for row in _rows() if row.discharged_done_cum is not None and row.discharged_network_cum is not None
-    ):
-        gap = (row.discharged_done_cum or 0) - (row.discharged_network_cum or 0)
-        title = f"{row.area.name}{_day(row.as_of)}办理出院{row.discharged_done_cum}例，网报确认{row.discharged_network_cum}例，{abs(gap)}例待网报确认"
-        yield Finding(
-            "two_clocks",
-            "cases.discharged",
-            title,
-            (_side(row, "discharged_done_cum"), _side(row, "discharged_network_cum")),
-            ok=gap == 0,
+    rows = _rows()
+    confirmed: dict[tuple[str, date], int] = {}
+    for row in rows:
+        if row.discharged_network_cum is not None:
+            key = (row.area_id, row.as_of)
+            confirmed[key] = max(confirmed.get(key, 0), row.discharged_network_cum)
+    for row in rows:
+        done, network = row.discharged_done_cum, row.discharged_network_cum
+        if done is None or network is None:
+            continue
+        title = (
+            f"{row.area.name}{_day(row.as_of)}办理出院{done}例，网报确认{network}例，{abs(done - network)}例待网报确认"
         )
+        next_day = confirmed.get((row.area_id, row.as_of + timedelta(days=1)))
+        caught_up = next_day is not None and next_day >= done
+        reason = f"待网报确认；次日网报累计{next_day}例，已补上。" if caught_up else ""
+        sides = (_side(row, "discharged_done_cum"), _side(row, "discharged_network_cum"))
+        yield Finding("two_clocks", "cases.discharged", title, sides, ok=done == network, explained=reason)
 
 
 @check

@@ -39,8 +39,6 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
     """Enter a post into the register (设卡). Raises Refusal."""
     network = _network(values["network"])
     area = arrival.once("places", city.Places.load).named(values["area"], on=values["opened_on"])
-    if values["closed_on"] and values["closed_on"] < values["opened_on"]:
-        raise Refusal("撤销日期早于启用日期。", field="closed_on")
     post = Post(
         code=values["code"],
         name=values["name"],
@@ -54,8 +52,40 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
         occurred_from=watches.clock(values["opened_on"], 0),
     )
     _begin(post, arrival, unit=network.run_by, area=area)
+    if post.closed_on and post.closed_on < post.opened_on:
+        raise Refusal("撤销日期早于启用日期。", field="closed_on")
     records.enter(post, lambda: Refusal(f"{network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code"))
     return post
+
+
+@transaction.atomic
+def correct_post(old: Post, values: dict[str, Any], reason: str, *, by: Account) -> Post:
+    """Put a post's entry right (更正); its shifts follow it to the new version. Raises Refusal."""
+    new = records.correct(old, values, reason, check=check_post, by=by)
+    Tally.objects.current().filter(post=old).update(post=new)
+    _note_post(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
+    return new
+
+
+@transaction.atomic
+def void_post(old: Post, reason: str, *, by: Account) -> None:
+    """Take a post out of the register (作废); one that reported shifts is withdrawn by a date instead. Raises Refusal."""
+    if Tally.objects.current().filter(post__first=old.first).exists():
+        raise Refusal(f"{old.name}已有班次记录，不能作废；如已撤卡，请更正「撤销」日期。", field="reason")
+    records.void(old, reason, by=by)
+    _note_post(old, f"作废卡点{old.name}：{reason}", "void_post", by)
+
+
+def check_post(post: Post) -> None:
+    """The rules a post must keep: it is withdrawn after it was opened, and no shift lies outside its days."""
+    if post.closed_on and post.closed_on < post.opened_on:
+        raise Refusal("撤销日期早于启用日期。", field="closed_on")
+    shifts = Tally.objects.current().filter(post__first=post.first).values_list("occurred_from", flat=True)
+    for start in shifts:
+        if start is not None and not post.stands(watches.civil_day(start)):
+            raise Refusal(
+                f"该卡点 {watches.civil_day(start)} 有班次记录，当日应在岗；请核对启用与撤销日期。", field="opened_on"
+            )
 
 
 def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
@@ -256,6 +286,13 @@ def _said(arrival: Arrival, text: str) -> Said:
 def _note_change(tally: Tally, text: str, act: str, by: Account) -> None:
     said = Said(
         text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
+    )
+    tell(said, {}, by=by)
+
+
+def _note_post(post: Post, text: str, act: str, by: Account) -> None:
+    said = Said(
+        text=text, unit=post.unit, area=post.area, event=post.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
     )
     tell(said, {}, by=by)
 

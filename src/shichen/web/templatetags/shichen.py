@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shichen import watches
-from shichen.web import words
+from shichen.web import texts, words
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ def fig_at(href: str, value: Any, key: str = "") -> SafeString:
     if value is None:
         return format_html("<span>{}</span>", "—")
     return format_html('<a class="fig" href="{}" data-fig="{}">{}</a>', href, key, words.number(value))
+
+
+@register.simple_tag
+def bound(text: str, spans: Iterable[tuple[int, int, Any]]) -> SafeString:
+    """A text in which every figure is a link: `spans` are (start, end, id of the figure) in characters."""
+    return format_html_join("", "{}", ((_piece(piece, figure),) for piece, figure in texts.pieces(text, spans)))
 
 
 @register.filter
@@ -66,6 +73,12 @@ def watch(moment: datetime | None) -> str:
 def watch_name(character: str) -> str:
     """申 as 申时 with its hours; in English Shen (15:00–17:00)."""
     return words.watch_and_hours(character) if character in watches.WATCHES else character
+
+
+def _piece(words_: str, figure: Any) -> str:
+    if figure is None:
+        return words_
+    return format_html('<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>', figure, figure, words_)
 
 
 @register.filter

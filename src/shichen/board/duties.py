@@ -1,0 +1,156 @@
+"""Who owes which report by when (报送任务), and who has not sent it (缺报)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from shichen import watches
+from shichen.board.moment import Moment, dated, whole
+from shichen.city.models import Body
+from shichen.indicators.declare import known
+from shichen.indicators.models import Figure
+from shichen.indicators.queries import compute
+from shichen.intake.models import Obligation
+from shichen.journal.models import Entry
+from shichen.registers.checkpoints import queries as checkpoints
+from shichen.registers.checkpoints.models import Network
+
+DAILY = "civil_day"
+LOOK_AHEAD = timedelta(hours=4)
+LOOK_BACK = timedelta(hours=24)
+NUDGE = "nudge:"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A report that was not sent in full: by whom, of which day, by when, and which of its figures are missing."""
+
+    duty: Obligation
+    on: date
+    due: datetime
+    missing: tuple[str, ...]
+    asked: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": "duty",
+            "code": self.duty.pk,
+            "unit": self.duty.body_id,
+            "who": self.duty.body.name,
+            "who_en": self.duty.body.name_en,
+            "what": self.duty.what,
+            "what_en": self.duty.what_en,
+            "on": self.on.isoformat(),
+            "due": self.due.isoformat(),
+            "lacks": list(self.missing),
+            "lacks_en": [known()[key].name_en for key in self.missing_keys],
+            "asked": self.asked,
+        }
+
+    @property
+    def missing_keys(self) -> list[str]:
+        return [key for key in self.duty.figures if key in known() and known()[key].name in self.missing]
+
+
+class Duties:
+    """The reports owed around one moment, with what has come in."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+
+    @cached_property
+    def all(self) -> list[Obligation]:
+        return list(Obligation.objects.select_related("body"))
+
+    @cached_property
+    def networks(self) -> dict[str, Network]:
+        """The network of posts that a body runs."""
+        return {network.run_by_id: network for network in Network.objects.all()}
+
+    def of(self, key: str) -> Obligation | None:
+        """The duty that asks for a figure; a daily one of records before one of texts."""
+        asking = [duty for duty in self.all if key in duty.figures]
+        return min(asking, key=lambda duty: (duty.channel == "text", duty.pk), default=None)
+
+    def owed(self) -> list[Owed]:
+        """What is overdue or due soon, the longest overdue first."""
+        return sorted(self._owed(), key=lambda one: one.due)
+
+    def posts(self, body: Body, on: date) -> tuple[int, int] | None:
+        """Of the posts that a body runs, how many reported for that day, and how many stand."""
+        network = self.networks.get(body.pk)
+        if network is None:
+            return None
+        expected = checkpoints.standing_posts(on, as_of=self.moment.as_of).filter(network=network).count()
+        return expected - len(checkpoints.silent_posts(network, whole(on))), expected
+
+    def silent(self) -> list[dict[str, Any]]:
+        """For each network, the posts that stand today and have said nothing of it."""
+        rows = []
+        for network in self.networks.values():
+            posts = checkpoints.silent_posts(network, whole(self.moment.today))
+            if posts:
+                rows.append(_silent(network, [post.name for post in posts], self.moment.today))
+        return rows
+
+    def _owed(self) -> Iterator[Owed]:
+        for duty in self.all:
+            if duty.every != DAILY or not duty.figures:
+                continue
+            for on in (self.moment.today - timedelta(days=1), self.moment.today):
+                due = due_at(duty, on)
+                if self.moment.at - LOOK_BACK < due <= self.moment.at + LOOK_AHEAD:
+                    lacks = self._lacks(duty, on)
+                    if lacks:
+                        yield Owed(duty, on, due, tuple(lacks), len(duty.figures))
+
+    def _lacks(self, duty: Obligation, on: date) -> list[str]:
+        stated = self._stated(on)
+        keys = [key for key in duty.figures if key in known() and key not in stated]
+        return [known()[key].name for key in keys if not self._computed(key, on, duty)]
+
+    def _computed(self, key: str, on: date, duty: Obligation) -> bool:
+        one = known()[key]
+        if not one.computed or duty.channel == "text":
+            return False
+        # Counts as of 24:00 are published the day after; by then the duty of the day is done.
+        day = on + timedelta(days=duty.due_day) if dated(one) else on
+        return compute(key, whole(day), self.moment.scope(one)).value is not None
+
+    def _stated(self, on: date) -> set[str]:
+        """The figures that some entry of that day's page states, as far as they were known at the moment."""
+        rows = Figure.objects.filter(
+            basis=Figure.Basis.STATED, statement__entry__page_day=on, frozen_at__lte=self.moment.at
+        )
+        return set(rows.values_list("key", flat=True))
+
+
+def due_at(duty: Obligation, on: date) -> datetime:
+    """When the report of a day is due; a duty without an hour is due at the end of its day."""
+    day = on + timedelta(days=duty.due_day)
+    return watches.clock(day, duty.due.hour, duty.due.minute) if duty.due else watches.clock(day, 24)
+
+
+def nudges(moment: Moment) -> dict[str, str]:
+    """When each report was last urged (催报), by duty and day."""
+    rows = Entry.objects.filter(
+        act__startswith=NUDGE, reported_at__gt=moment.at - LOOK_BACK, reported_at__lte=moment.at
+    )
+    return {entry.act.removeprefix(NUDGE): entry.reported_at.isoformat() for entry in rows.order_by("seq")}
+
+
+def _silent(network: Network, names: list[str], on: date) -> dict[str, Any]:
+    return {
+        "kind": "posts",
+        "code": network.pk,
+        "unit": network.run_by_id,
+        "who": network.name,
+        "who_en": network.name_en,
+        "posts": names,
+        "count": len(names),
+        "on": on.isoformat(),
+    }

@@ -1,0 +1,214 @@
+"""The log as a page (值班日志) with its siblings, one entry, and the acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen.audit.context import now
+from shichen.board import entries, notes, snapshot
+from shichen.board.entries import Asked, Page
+from shichen.board.forms import Composer, Correction, Reason, composer_at
+from shichen.board.notes import Note
+from shichen.city import queries as city
+from shichen.city.models import Account
+from shichen.city.roles import INTERNAL
+from shichen.city.scope import may, sight
+from shichen.journal import services as journal
+from shichen.journal.models import Column, Entry
+from shichen.refusal import Refusal
+from shichen.sheets import writing
+from shichen.sheets.fields import Field
+from shichen.watches import WATCHES
+from shichen.web import clock
+from shichen.web.policy import policy
+
+SHEET = tuple(
+    Field(name, label)
+    for name, label in (
+        ("label", "编号"),
+        ("page_day", "日版日期"),
+        ("printed_watch", "时辰"),
+        ("reported_at", "报送时间"),
+        ("recorded_at", "入册时间"),
+        ("column", "栏目"),
+        ("unit_text", "单位"),
+        ("topic", "事项"),
+        ("text", "内容"),
+        ("struck_reason", "划去理由"),
+        ("id", "标识"),
+    )
+)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """值班日志."""
+    return _page(request, composer_at(clock.shown()))
+
+
+@policy("note", INTERNAL)
+@require_POST
+def write(request: HttpRequest) -> HttpResponse:
+    """A duty note; what cannot be taken stays in the composer with its reason."""
+    form = Composer(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        note = Note(given["text"], given["column"], given["occurred_at"], given["significant"])
+        entry = _done(form, lambda: notes.write(note, at=clock.shown(), by=_account(request)))
+        if entry is not None:
+            snapshot.refresh(now())
+            messages.success(request, _("已记入日志：%(label)s。") % {"label": entry.label})
+            return redirect("log")
+    return _page(request, form, status=422)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def log_json(request: HttpRequest) -> JsonResponse:
+    asked = entries.read(request.GET.dict())
+    rows = [entries.as_row(entry) for entry in _rows(request, asked)]
+    return JsonResponse({"entries": rows, "most": entries.MOST_ROWS}, json_dumps_params={"ensure_ascii": False})
+
+
+@policy("view", INTERNAL)
+@require_safe
+def log_csv(request: HttpRequest) -> HttpResponse:
+    asked = entries.read(request.GET.dict())
+    body = writing.write_csv((entries.as_row(entry) for entry in _rows(request, asked)), SHEET)
+    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="log.csv"'
+    return answer
+
+
+@policy("view", INTERNAL)
+@require_safe
+def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One entry: what it says, where it came from, what became of it."""
+    return _entry_page(request, _visible(request, pk, "view"))
+
+
+@policy("correct", INTERNAL)
+@require_POST
+def strike(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _visible(request, pk, "correct")
+    form = Reason(request.POST)
+    if form.is_valid() and _done(
+        form, lambda: journal.strike(found, form.cleaned_data["reason"], by=_account(request))
+    ):
+        snapshot.refresh(now())
+        messages.success(request, _("%(label)s 已划去，原文仍可读。") % {"label": found.label})
+        return redirect("log-entry", pk)
+    return _entry_page(request, found, striking=form, status=422)
+
+
+@policy("correct", INTERNAL)
+@require_POST
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _visible(request, pk, "correct")
+    form = Correction(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        new = _done(
+            form, lambda: notes.correct(found, given["text"], given["reason"], at=clock.shown(), by=_account(request))
+        )
+        if new is not None:
+            snapshot.refresh(now())
+            messages.success(request, _("已更正：新记录 %(label)s。") % {"label": new.label})
+            return redirect("log-entry", new.id)
+    return _entry_page(request, found, correcting=form, status=422)
+
+
+@policy("note", INTERNAL)
+@require_POST
+def significant(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _visible(request, pk, "note")
+    notes.mark_significant(found, reason=_("值班员标为重要"), by=_account(request))
+    snapshot.refresh(now())
+    messages.success(request, _("%(label)s 已标为重要。") % {"label": found.label})
+    return redirect("log-entry", pk)
+
+
+def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpResponse:
+    asked = entries.read(request.GET.dict())
+    reach = sight(request.user, "view", at=now())
+    found: Page = entries.page(asked, reach)
+    standing = city.standing_of(request.user, "note", at=now())
+    return render(
+        request,
+        "board/log.html",
+        {
+            "asked": asked,
+            "page": found,
+            "next": asked.address(before=str(found.after.id)) if found.after else "",
+            "address": asked.address(),
+            "choices": entries.choices(reach),
+            "columns": Column.choices,
+            "watches": WATCHES,
+            "form": form,
+            "standing": standing,
+        },
+        status=status,
+    )
+
+
+def _entry_page(
+    request: HttpRequest,
+    found: Entry,
+    *,
+    striking: Reason | None = None,
+    correcting: Correction | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    at = now()
+    struck = entries.struck_by(found)
+    reach = sight(request.user, "correct", at=at)
+    mine = reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
+    context: dict[str, Any] = {
+        "entry": found,
+        "spans": [(use.start, use.end, use.figure_id) for use in found.uses.all()],
+        "struck": struck,
+        "replaces": [mark.entry for mark in found.replaces.select_related("entry")],
+        "may_correct": mine and struck is None and found.kind != Entry.Kind.SYSTEM,
+        "may_mark": may(request.user, "note", at=at) and struck is None,
+        "striking": striking or Reason(auto_id="strike_%s"),
+        "correcting": correcting or Correction(initial={"text": found.text}),
+    }
+    return render(request, "board/entry.html", context, status=status)
+
+
+def _rows(request: HttpRequest, asked: Asked) -> QuerySet[Entry]:
+    return entries.found(asked, sight(request.user, "view", at=now()))[: entries.MOST_ROWS]
+
+
+def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:
+    """The entry within the reach of that action; one out of sight is not there."""
+    rows = Entry.objects.within(sight(request.user, action, at=now())).filter(id=pk)
+    found = rows.select_related("unit", "area", "author").prefetch_related("marks__by", "uses").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _done(form: Any, act: Callable[[], Any]) -> Any:
+    """What the act gives; a Refusal becomes its sentence beside the field it names."""
+    try:
+        return act()
+    except Refusal as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, _(refusal.sentence))
+        return None
+
+
+def _account(request: HttpRequest) -> Account:
+    assert isinstance(request.user, Account)
+    return request.user

@@ -1,0 +1,72 @@
+"""Acts on the board: choose its tiles, urge a report that is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from shichen.board.duties import NUDGE, Duties
+from shichen.board.models import Tile
+from shichen.board.moment import Moment
+from shichen.city import queries as city
+from shichen.city.models import Account
+from shichen.indicators.declare import known
+from shichen.journal import services as journal
+from shichen.journal.models import Column, Entry
+from shichen.journal.services import Said
+from shichen.refusal import Refusal
+from shichen.watches import local
+
+MOST = 8
+
+
+@transaction.atomic
+def set_tiles(keys: Sequence[str]) -> None:
+    """The figures on the board, in this order; what stood there before goes. Raises Refusal for one that is not declared."""
+    if len(keys) > MOST:
+        raise Refusal(f"指挥板最多 {MOST} 格，档案里列了 {len(keys)} 格；请删去几格。", field="board.tiles")
+    twice = next((key for key in keys if list(keys).count(key) > 1), None)
+    if twice is not None:
+        raise Refusal(f"指挥板上「{twice}」列了两次。", field="board.tiles")
+    unknown = next((key for key in keys if key not in known()), None)
+    if unknown is not None:
+        raise Refusal(f"指挥板上的「{unknown}」不是已声明的指标；可用的见数字台账。", field="board.tiles")
+    Tile.objects.all().delete()
+    Tile.objects.bulk_create(Tile(position=position, key=key) for position, key in enumerate(keys, start=1))
+
+
+@transaction.atomic
+def nudge(code: str, on: date, *, at: datetime, by: Account) -> Entry:
+    """Urge a report that is owed (催报): an entry of the log, in the name of one's unit. Raises Refusal."""
+    moment = Moment(at, city.the_city(), city.the_event())
+    duties = Duties(moment)
+    rows = [*duties.silent(), *(one.as_dict() for one in duties.owed())]
+    row = next((row for row in rows if row["code"] == code and row["on"] == on.isoformat()), None)
+    if row is None:
+        raise Refusal("这一项已经报齐，或不在应报之列；不必催报。")
+    standing = city.standing_of(by, "note", at=at)
+    if standing is None:
+        raise Refusal("您的角色不能记入日志，因此不能催报。")
+    said = Said(
+        text=_urging(row, on),
+        unit=standing.unit,
+        area=standing.area,
+        event=standing.event,
+        kind=Entry.Kind.ACT,
+        column=Column.COMMAND,
+        reported_at=at,
+        act=f"{NUDGE}{code}:{on.isoformat()}"[:60],
+    )
+    return journal.write(said, by=by)
+
+
+def _urging(row: dict[str, Any], on: date) -> str:
+    day = f"{on.month}月{on.day}日"
+    if row["kind"] == "posts":
+        named = "、".join(row["posts"][:10]) + ("等" if row["count"] > 10 else "")
+        return f"催报：{row['who']}{row['count']}个未报{day}班次记录：{named}。"
+    due = local(datetime.fromisoformat(row["due"]))
+    return f"催报：请{row['who']}报送{day}{row['what']}，时限为{due.month}月{due.day}日{due:%H:%M}。"

@@ -1,0 +1,223 @@
+"""The board as one reader sees it: of the snapshot, what lies within reach, with words and drawings for the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shichen.board.snapshot import Board
+from shichen.city.scope import Sight
+from shichen.watches import instant
+from shichen.web import words
+from shichen.web.charts.curve import Day
+from shichen.web.charts.figures import epidemic_curve
+from shichen.web.charts.grid import Cell, grid, key
+from shichen.web.charts.sparkline import sparkline
+from shichen.web.freshness import Circumstances, State, said, states
+
+EDGES_OF_TEXT = {
+    State.STALE: "mut",
+    State.PARTIAL: "warn",
+    State.PROVISIONAL: "warn",
+    State.DISPUTED: "bad",
+    State.MISSING: "mut",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose eyes the board is for: how far they reach, and the moment."""
+
+    sight: Sight
+    at: datetime
+
+    def reaches(self, board: Board, unit: str | None, path: str | None = None) -> bool:
+        """Whether what a unit reports lies within reach; what has no unit is for those who see every unit."""
+        return self.sight.covers(unit=unit, path=path or board["path"], event=board["event"])
+
+
+def shown(board: Board, reader: Reader) -> dict[str, Any]:
+    """The panels in reading order. A panel out of reach is left out."""
+    tiles = [tile for tile in board["tiles"] if reader.reaches(board, tile["body"])]
+    missing = [row for row in board["missing"] if reader.reaches(board, row["unit"])]
+    apart = {tile["apart"] for tile in tiles if tile["apart"]}
+    return {
+        "version": board.get("version", 0),
+        "at": reader.at,
+        "as_of": when(board["as_of"]),
+        "page_day": page_day(board),
+        "level": board["level"],
+        "tiles": [tile_shown(tile, reader.at) for tile in tiles],
+        "apart": len(apart) > 1,
+        "strip": [cell_shown(cell, board, reader) for cell in board["strip"]],
+        "missing": [row_shown(row, board, reader.at) for row in missing],
+        "disputes": board["disputes"] if reader.reaches(board, None) else 0,
+        "curve": curve_shown(board["curve"]) if reader.reaches(board, board["curve"]["body"]) else None,
+        "log": [
+            {**line, "at": when(line["at"])}
+            for line in board["log"]
+            if reader.reaches(board, line["unit"], line["path"])
+        ],
+        "places": places_shown(board, reader),
+    }
+
+
+def tile_shown(tile: dict[str, Any], at: datetime) -> dict[str, Any]:
+    one = Circumstances(
+        reported=tile["value"] is not None,
+        as_of=when(tile["as_of"]),
+        due=when(tile["due"]),
+        arrived=tile["arrived"],
+        expected=tile["expected"],
+        open_period=tile["open"],
+        disputed=tile["disputed"],
+        final_at=when(tile["final_at"]),
+    )
+    found = states(one, at)
+    return {
+        **tile,
+        "label": local_name(tile, "name"),
+        "from": local_name(tile, "source"),
+        "edge": f"is-{found[0]}",
+        "states": [
+            (EDGES_OF_TEXT.get(state, "mut" if state is State.FINAL else "ok"), said(state, one, at)) for state in found
+        ],
+        "until": _("截至%(moment)s") % {"moment": words.until(instant(when(tile["as_of"]) or at))}
+        if one.reported
+        else "",
+        "change": change(tile),
+        "spark": sparkline([decimal(value) for _on, value in tile["series"]]),
+        "reporters": reporters(tile),
+    }
+
+
+def change(tile: dict[str, Any]) -> str:
+    """The change with its base named; without one of the two values there is no change to tell."""
+    value, before = decimal(tile["value"]), decimal(tile["before"])
+    if value is None:
+        return ""
+    on = words.day(date.fromisoformat(tile["before_on"]))
+    base = _("较前一日同刻(%(on)s)") if tile["same_hour"] else _("较前一日(%(on)s)")
+    if before is None:
+        return _("前一日(%(on)s)未报，不比") % {"on": on}
+    gap = value - before
+    return f"{base % {'on': on}} {_('持平') if gap == 0 else words.signed(gap)}"
+
+
+def reporters(tile: dict[str, Any]) -> str:
+    if tile["expected"] is None:
+        return ""
+    counts = {"n": tile["arrived"], "all": tile["expected"]}
+    if tile["arrived"] == tile["expected"]:
+        return _("%(all)d个卡点全部已报") % counts
+    return _("%(all)d个卡点中%(n)d个已报") % counts
+
+
+def cell_shown(cell: dict[str, Any], board: Board, reader: Reader) -> dict[str, Any]:
+    """A watch: past, at hand or to come; what stands under it is told to those who see every unit, or its own."""
+    start, end, at = (
+        instant(when(cell["from"]) or reader.at),
+        instant(when(cell["until"]) or reader.at),
+        instant(reader.at),
+    )
+    whole = reader.reaches(board, None)
+    lacking = [
+        row
+        for row in board["missing"]
+        if row.get("due") and start < instant(when(row["due"]) or at) <= end and at > end
+    ]
+    return {
+        "watch": cell["watch"],
+        "name": words.watch(cell["watch"]),
+        "hours": words.hours(cell["watch"]),
+        "anchor": words.ENGLISH[cell["watch"]].lower(),
+        "now": start <= at < end,
+        "future": at < start,
+        "count": cell["count"] if whole else None,
+        "headline": cell["headline"] if whole else "",
+        "missing": len(lacking) if whole else 0,
+    }
+
+
+def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]:
+    due = when(row.get("due"))
+    late = due is not None and instant(at) > instant(due)
+    length = (instant(at) - instant(due)) if due and late else (instant(due) - instant(at)) if due else None
+    clock = (
+        (_("逾期%(span)s") if late else _("还有%(span)s")) % {"span": words.span(length)} if length is not None else ""
+    )
+    return {
+        **row,
+        "name": local_name(row, "who"),
+        "about": local_name(row, "what"),
+        "day": words.day(date.fromisoformat(row["on"])),
+        "due": due,
+        "late": late,
+        "clock": clock,
+        "absent": row.get("lacks_en" if words.english() else "lacks", []),
+        "nudged": when(board["nudged"].get(f"{row['code']}:{row['on']}")),
+    }
+
+
+def curve_shown(curve: dict[str, Any]) -> SafeString:
+    days = [Day(date.fromisoformat(on), new, total, out) for on, new, total, out in curve["days"]]
+    unknown = sum(day.new is None for day in days)
+    on = curve["on"]
+    finding = _("%(first)s至%(last)s累计新增%(n)s例") % {
+        "first": words.day(days[0].on),
+        "last": words.day(days[-1].on),
+        "n": words.number(curve["total"]),
+    }
+    if unknown:
+        finding += _("，其中%(n)d天未报") % {"n": unknown}
+    marks = [(date.fromisoformat(day), text) for day, text in curve["marks"]]
+    title = _("疫情曲线 · 按发布日(截至前一日24时)")
+    as_of = date.fromisoformat(on) if on else None
+    return epidemic_curve(days, title=title, finding=finding, unit=_("例"), as_of=as_of, marks=marks)
+
+
+def places_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
+    held = board["places"]
+    if held is None or not reader.reaches(board, held["body"]):
+        return None
+    name = local_name(held, "name")
+    cells = [
+        Cell(local_name(cell, "name"), cell["x"], cell["y"], decimal(cell["value"]), cell["href"])
+        for cell in held["cells"]
+    ]
+    day = words.day(date.fromisoformat(held["on"]))
+    title = _("%(name)s，%(day)s，按区县") % {"name": name, "day": day}
+    return {
+        "title": title,
+        "unit": held["unit"],
+        "drawing": grid(cells, title=title, unit=held["unit"], breaks=held["breaks"]),
+        "key": key(cells, held["breaks"], held["unit"]),
+        "cells": cells,
+    }
+
+
+def page_day(board: Board) -> str:
+    return str(board["strip"][1]["from"])[:10]
+
+
+def local_name(row: dict[str, Any], field: str) -> str:
+    """The name in the language of the page, where it has one."""
+    return str((row.get(f"{field}_en") if words.english() else "") or row.get(field, ""))
+
+
+def when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def decimal(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None
+
+
+def lacking(rows: Iterable[dict[str, Any]]) -> int:
+    return sum(1 for row in rows if row["late"] or row["kind"] == "posts")

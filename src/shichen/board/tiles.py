@@ -1,0 +1,153 @@
+"""The tiles of the board: each figure with its change, its line of thirteen days, its time, source and reporters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shichen import watches
+from shichen.board.duties import Duties, due_at
+from shichen.board.models import Tile
+from shichen.board.moment import Moment, dated, live_href, whole
+from shichen.indicators.declare import Indicator, Sort, known
+from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.queries import compute
+from shichen.intake.models import Obligation
+from shichen.watches import Period
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Valued:
+    """A value with the day it is of; None where nothing was reported."""
+
+    on: date
+    value: Decimal | None
+    figure: Figure | None = None
+
+
+def all_tiles(moment: Moment, duties: Duties) -> list[dict[str, Any]]:
+    disputed = _disputed()
+    return [_tile(known()[tile.key], moment, duties, disputed) for tile in Tile.objects.all() if tile.key in known()]
+
+
+def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) -> dict[str, Any]:
+    days = _computed(one, moment) if one.computed else _stated(one, moment)
+    shown = next((day for day in reversed(days) if day.value is not None), days[-1])
+    frozen = _frozen(one, shown, moment) if one.computed else shown.figure
+    duty = duties.of(one.key)
+    before, same_hour = _before(one, shown, days, moment)
+    posts = duties.posts(duty.body, shown.on) if duty and duty.channel == "records" else None
+    return {
+        "key": one.key,
+        "name": one.name,
+        "name_en": one.name_en,
+        "definition": f"/figures/?q={one.key}",
+        "unit": frozen.unit if frozen is not None and frozen.unit else one.unit,
+        "value": _text(shown.value),
+        "href": f"/figures/{frozen.pk}/" if frozen else live_href(one, shown.on, moment.area),
+        "figure": str(frozen.pk) if frozen else one.key,
+        "on": shown.on.isoformat(),
+        "as_of": _as_of(one, shown.on, moment).isoformat(),
+        "before": _text(before),
+        "before_on": (shown.on - _DAY).isoformat(),
+        "same_hour": same_hour,
+        "series": [[day.on.isoformat(), _text(day.value)] for day in days],
+        "due": _next_due(one, duty, shown.on).isoformat(),
+        "arrived": posts[0] if posts else None,
+        "expected": posts[1] if posts else None,
+        "open": _runs(one, shown.on, moment),
+        "final_at": frozen.frozen_at.isoformat() if frozen else None,
+        "disputed": frozen is not None and str(frozen.pk) in disputed,
+        "body": duty.body_id if duty else (frozen.reporter_id if frozen else None),
+        "source": duty.body.name if duty else (frozen.reporter.name if frozen else ""),
+        "source_en": duty.body.name_en if duty else "",
+        "basis": "computed" if one.computed else "stated",
+        "apart": _network(duty, duties),
+    }
+
+
+def _computed(one: Indicator, moment: Moment) -> list[Valued]:
+    scope = moment.scope(one)
+    return [Valued(day, compute(one.key, whole(day), scope).value) for day in moment.days()]
+
+
+def _stated(one: Indicator, moment: Moment) -> list[Valued]:
+    """A figure without records: what the page of each day states, the latest statement first."""
+    rows = Figure.objects.filter(
+        key=one.key,
+        basis=Figure.Basis.STATED,
+        area=moment.area,
+        successor=None,
+        frozen_at__lte=moment.as_of or moment.at,
+    ).select_related("statement__entry", "reporter")
+    by_day = {row.statement.entry.page_day: row for row in rows if row.statement and row.statement.entry}
+    return [
+        Valued(day, by_day[day].value, by_day[day]) if day in by_day else Valued(day, None) for day in moment.days()
+    ]
+
+
+def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
+    """The frozen figure of that day, while it says what the records say; otherwise the records speak."""
+    if shown.value is None:
+        return None
+    period, scope = whole(shown.on), moment.scope(one)
+    found = Figure.objects.filter(
+        key=one.key,
+        basis=Figure.Basis.COMPUTED,
+        area=moment.area,
+        successor=None,
+        period_from=period.start,
+        period_to=period.end,
+        facets=scope.facets,
+        frozen_at__lte=moment.as_of or moment.at,
+    ).select_related("reporter")
+    figure = found.order_by("-frozen_at").first()
+    return figure if figure is not None and figure.value == shown.value else None
+
+
+def _before(one: Indicator, shown: Valued, days: list[Valued], moment: Moment) -> tuple[Decimal | None, bool]:
+    """The value of the day before; while the day still runs, that of the day before up to the same hour."""
+    if not one.computed or not _runs(one, shown.on, moment):
+        return next((day.value for day in days if day.on == shown.on - _DAY), None), False
+    period = Period(whole(shown.on - _DAY).start, moment.at - _DAY)
+    return compute(one.key, period, moment.scope(one)).value, True
+
+
+def _runs(one: Indicator, on: date, moment: Moment) -> bool:
+    """Whether the figure counts a day that is not over."""
+    return one.sort == Sort.FLOW and not dated(one) and one.computed and on == moment.today
+
+
+def _as_of(one: Indicator, on: date, moment: Moment) -> datetime:
+    """Up to when the figure speaks: counts published on a day speak of 24:00 of the day before."""
+    if dated(one):
+        return watches.clock(on, 0)
+    return min(whole(on).end, moment.at, key=watches.instant)
+
+
+def _next_due(one: Indicator, duty: Obligation | None, on: date) -> datetime:
+    """By when the next value is owed; without a duty, by the end of the next day."""
+    if duty is None or duty.due is None:
+        return watches.clock(on + _DAY, 24)
+    return due_at(duty, on if dated(one) else on + _DAY)
+
+
+def _network(duty: Obligation | None, duties: Duties) -> str:
+    """The network whose posts the figure counts; figures of two networks are never added."""
+    network = duties.networks.get(duty.body_id) if duty else None
+    return network.code if network and len(duties.networks) > 1 else ""
+
+
+def _disputed() -> set[str]:
+    """The figures that stand on one side of an open disagreement."""
+    rows = Disagreement.objects.filter(state=Disagreement.State.OPEN).values_list("sides", flat=True)
+    hrefs = [side.get("href", "") for sides in rows for side in sides]
+    return {href.split("/")[2] for href in hrefs if href.startswith("/figures/")}
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"

@@ -1,0 +1,105 @@
+"""The board as a page, as the part of it that is polled, and as JSON; and the one act on it, urging a report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen.audit.context import now
+from shichen.board import services, showing, snapshot
+from shichen.board.moment import default
+from shichen.board.showing import Reader
+from shichen.city.models import Account
+from shichen.city.roles import INTERNAL
+from shichen.city.scope import may, sight
+from shichen.refusal import Refusal
+from shichen.web import clock
+from shichen.web.policy import policy
+
+
+@policy("view", INTERNAL)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """指挥板."""
+    held, at = _asked(request)
+    return render(request, "board/board.html", _page(request, held, at))
+
+
+@policy("view", INTERNAL)
+@require_safe
+def tiles(request: HttpRequest) -> HttpResponse:
+    """What an open board asks for every few seconds: 204 while the reader has the newest."""
+    held, at = _asked(request)
+    if request.GET.get("v") == str(held.get("version", 0)):
+        return HttpResponse(status=204)
+    answer = render(request, "board/panels.html", _page(request, held, at))
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@policy("view", INTERNAL)
+@require_safe
+def board_json(request: HttpRequest) -> JsonResponse:
+    """The board as data: what the reader's reach leaves of it."""
+    held, at = _asked(request)
+    reader = Reader(sight(request.user, "view", at=now()), at)
+    reached = {
+        "tiles": [tile for tile in held["tiles"] if reader.reaches(held, tile["body"])],
+        "missing": [row for row in held["missing"] if reader.reaches(held, row["unit"])],
+        "log": [line for line in held["log"] if reader.reaches(held, line["unit"], line["path"])],
+    }
+    whole = (
+        {"strip": held["strip"], "level": held["level"], "disputes": held["disputes"]}
+        if reader.reaches(held, None)
+        else {}
+    )
+    curve = {"curve": held["curve"]} if reader.reaches(held, held["curve"]["body"]) else {}
+    places = held["places"]
+    placed = {"places": places} if places and reader.reaches(held, places["body"]) else {}
+    head = {name: held[name] for name in ("at", "as_of", "city", "area", "event")}
+    said = {**head, "version": held.get("version", 0), **reached, **whole, **curve, **placed}
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
+
+
+@policy("note", INTERNAL)
+@require_POST
+def nudge(request: HttpRequest) -> HttpResponse:
+    """催报."""
+    assert isinstance(request.user, Account)
+    services.nudge(request.POST.get("code", ""), _day(request.POST.get("on", "")), at=default(now()), by=request.user)
+    messages.success(request, _("已催报，并记入日志。"))
+    snapshot.refresh(now())
+    return redirect("board")
+
+
+def _asked(request: HttpRequest) -> tuple[snapshot.Board, datetime]:
+    """The board of the snapshot with its moment; of a past moment (as_of) as it was known then. Raises Refusal."""
+    past = clock.parsed(request.GET.get("as_of", ""))
+    if past is None:
+        return snapshot.current(now()), default(now())
+    if past > max(default(now()), now()):
+        raise Refusal(_("这个时刻还没有到。"), field="as_of")
+    return snapshot.build(past, as_of=past), past
+
+
+def _page(request: HttpRequest, held: snapshot.Board, at: datetime) -> dict[str, Any]:
+    shown = showing.shown(held, Reader(sight(request.user, "view", at=now()), at))
+    return {
+        "board": shown,
+        "may_note": may(request.user, "note", at=now()) and not held["as_of"],
+        "lacking": showing.lacking(shown["missing"]),
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(_("日期读不懂。"), field="on") from None

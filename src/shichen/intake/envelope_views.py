@@ -1,0 +1,245 @@
+"""The pages of envelopes (来件): list, one with what became of it, its original as a file, its rows to mend."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.city.roles import INTERNAL, PERSONAL
+from shichen.city.scope import may, sight
+from shichen.intake import imports, kinds, services
+from shichen.intake.models import Envelope, Reject
+from shichen.intake.views import outcome, person, sees
+from shichen.keys import KeyGone
+from shichen.refusal import Refusal
+from shichen.sheets.fields import Field
+from shichen.web.attached import attached
+from shichen.web.field_forms import FieldsForm
+from shichen.web.masking import masked, masked_deep
+from shichen.web.policy import policy
+
+PAGE = 50
+SHOWN = 6_000
+MARGIN = 64  # read on beyond what is shown, so that no number is cut before it is known for what it is
+REJECTS_SHOWN = 200
+REASON = Field("reason", "理由", required=True, maximum=200, help="更正或作废的依据。")
+STATES = Envelope.State
+
+
+@policy("view")
+@require_safe
+def envelopes(request: HttpRequest) -> HttpResponse:
+    """来件：收到的每一份报送，先收到的先编号。"""
+    rows = Envelope.objects.within(sees(request)).defer("body").select_related("unit", "account").order_by("-seq")
+    state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
+    titles = {name: one.title for name, one in kinds.known().items()}
+    if state in STATES.values:
+        rows = rows.filter(state=state)
+    if kind in titles:
+        rows = rows.filter(kind=kind)
+    if after.isascii() and after.isdigit() and len(after) < 18:
+        rows = rows.filter(seq__lt=int(after))
+    page = list(rows[: PAGE + 1])
+    shown = {
+        "rows": [(one, titles.get(one.kind, one.kind)) for one in page[:PAGE]],
+        "following": page[PAGE - 1].seq if len(page) > PAGE else None,
+        "state": state if state in STATES.values else "",
+        "kind": kind if kind in titles else "",
+        "states": STATES.choices,
+        "kinds": titles.items(),
+        "first": not after,
+    }
+    return render(request, "intake/envelopes.html", shown)
+
+
+@policy("view")
+@require_safe
+def envelope(request: HttpRequest, number: UUID) -> HttpResponse:
+    """一份来件：谁何时报来、变成了什么、还有哪些行待更正。"""
+    found = _found(request, number)
+    rejects = list(found.rejects.all()[: REJECTS_SHOWN + 1])
+    shown = {
+        **outcome(found, sees(request)),
+        "rejects": [(one, masked_deep(one.raw)) for one in rejects[:REJECTS_SHOWN]],
+        "more_rejects": len(rejects) > REJECTS_SHOWN,
+        "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
+        "may_mend": _may_submit(request, found),
+        "may_open": may(request.user, "view", PERSONAL, at=now()),
+        "sheet": found.media_type in services.SHEET_TYPES,
+        "can_replay": found.state == STATES.HELD,
+    }
+    return render(request, "intake/envelope.html", shown)
+
+
+@policy("view")
+@require_safe
+def contents(request: HttpRequest, number: UUID) -> HttpResponse:
+    """原件内容，证件号与手机号已遮盖；每次查看都记入审计日志。"""
+    found = _found(request, number)
+    text, shortened = _readable(found)
+    _noted(request, found, INTERNAL, "masked")
+    return render(request, "intake/contents.html", {"envelope": found, "text": text, "shortened": shortened})
+
+
+@policy("view", PERSONAL)
+@require_safe
+def original(request: HttpRequest, number: UUID) -> HttpResponse:
+    """原件，一字不改，只作附件下载；每次下载都记入审计日志。"""
+    found = _found(request, number)
+    try:
+        body = services.open_body(found)
+    except KeyGone:
+        raise Refusal("这份原件已按留存期限销毁；数字与凭据仍在。", rule="留存期限") from None
+    _noted(request, found, PERSONAL, "body")
+    endings = {**services.SHEET_TYPES, services.JSON_TYPE: ".json", "text/plain": ".txt"}
+    return attached(body, found.filename or f"{found.id}{endings.get(found.media_type, '.bin')}")
+
+
+@policy("view", PERSONAL)
+@require_safe
+def rejects_file(request: HttpRequest, number: UUID) -> HttpResponse:
+    """待更正的行，退回为同样的表，后附行号和原因。"""
+    found = _found(request, number)
+    name, data = imports.rejects_file(found)
+    _noted(request, found, PERSONAL, "rejects")
+    return attached(data, name, "xlsx" if name.endswith(".xlsx") else "csv")
+
+
+@policy("submit")
+@require_POST
+def replay(request: HttpRequest, number: UUID) -> HttpResponse:
+    """名称或规则已改好：把没有入册的再试一遍。"""
+    found = _mine_to_mend(request, number)
+    taken, waiting = services.replay(found, by=person(request))
+    found.refresh_from_db()
+    if waiting or found.state == STATES.HELD:
+        messages.warning(
+            request, _("重放后入册 %(taken)s 行，仍有 %(waiting)s 行待更正。") % {"taken": taken, "waiting": waiting}
+        )
+    else:
+        messages.success(request, _("重放后全部入册。"))
+    return HttpResponseRedirect(reverse("envelope", args=[found.id]))
+
+
+@policy("submit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
+    """就地更正一行，或写明理由作废。"""
+    found = _mine_to_mend(request, number)
+    row = get_object_or_404(found.rejects, pk=reject)
+    fields = kinds.named(found.kind).fields
+    data = {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
+    form = FieldsForm((*fields, REASON), data=data)
+    if data is None:
+        for name in form.fields:
+            form.initial[name] = row.raw.get(name, "")
+    elif data.get("act") == "void":
+        return _voided(request, found, row, form)
+    elif form.is_valid() and _mended(request, row, form):
+        messages.success(request, _("第 %(n)s 行已更正并入册。") % {"n": row.row_no})
+        return _to_next(found)
+    return _mend_form(request, found, row, form)
+
+
+def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
+    try:
+        services.void(row, str(form.data.get("reason", "")), by=person(request))
+    except Refusal as refusal:
+        form.errors.clear()
+        form.refuse(refusal.field or "reason", refusal.sentence)
+        return _mend_form(request, found, row, form)
+    messages.success(request, _("第 %(n)s 行已作废，留有记录。") % {"n": row.row_no})
+    return _to_next(found)
+
+
+def _mended(request: HttpRequest, row: Reject, form: FieldsForm) -> bool:
+    said = {name: text for name, text in form.said.items() if name != "reason"}
+    try:
+        services.mend(row, said, str(form.cleaned_data["reason"]), by=person(request))
+    except Refusal as refusal:
+        form.refuse(refusal.field, refusal.sentence)
+        return False
+    return True
+
+
+def _mend_form(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
+    shown = {"envelope": found, "row": row, "form": form}
+    return render(request, "intake/mend.html", shown, status=422 if form.is_bound else 200)
+
+
+def _to_next(found: Envelope) -> HttpResponse:
+    """The next row that waits; the envelope when none does."""
+    row = found.rejects.filter(state=Reject.State.OPEN).first()
+    to = reverse("mend", args=[found.id, row.pk]) if row else reverse("envelope", args=[found.id])
+    return HttpResponseRedirect(to)
+
+
+def _readable(found: Envelope) -> tuple[str, bool]:
+    """The beginning of the contents as masked text; nothing of a workbook, which is no text."""
+    try:
+        body = services.open_body(found)
+    except KeyGone:
+        return "", False
+    if found.media_type == services.JSON_TYPE:
+        body = _indented(body)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text[:SHOWN]:
+            return masked(text[: SHOWN + MARGIN])[:SHOWN], len(text) > SHOWN
+    return "", False
+
+
+def _indented(body: bytes) -> bytes:
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    except ValueError:
+        return body
+
+
+def _noted(request: HttpRequest, found: Envelope, data_class: str, what: str) -> None:
+    """The row of the trail that says who looked; without it nothing is shown."""
+    with transaction.atomic():
+        audit.note(
+            "open",
+            table="intake.envelope",
+            subject=found.id,
+            data_class=data_class,
+            unit=found.unit_id,
+            area=found.area_id,
+            fields=(what,),
+            by=person(request),
+        )
+
+
+def _found(request: HttpRequest, number: UUID) -> Envelope:
+    rows = Envelope.objects.within(sees(request)).select_related("unit", "area", "account")
+    return get_object_or_404(rows, id=number)
+
+
+def _mine_to_mend(request: HttpRequest, number: UUID) -> Envelope:
+    found = _found(request, number)
+    if not _may_submit(request, found):
+        raise Refusal("这份来件由别的单位报送；请由报送单位或办公室更正。", rule="报送范围")
+    return found
+
+
+def _may_submit(request: HttpRequest, found: Envelope) -> bool:
+    reach = sight(request.user, "submit", at=now())
+    return reach.covers(unit=found.unit_id, path=found.area.path, event=found.event_id)
+
+
+__all__: list[Any] = ["contents", "envelope", "envelopes", "mend", "original", "rejects_file", "replay"]

@@ -1,0 +1,21 @@
+"""Addresses of reports, imports and envelopes."""
+
+from django.urls import path
+
+from shichen.intake import envelope_views, import_views, views
+
+urlpatterns = [
+    path("report/", views.reports, name="reports"),
+    path("report/done/<uuid:number>/", views.receipt, name="receipt"),
+    path("report/<slug:kind>/", views.report, name="report"),
+    path("import/", import_views.start, name="import"),
+    path("import/template/<slug:kind>.<str:ending>", import_views.template, name="import-template"),
+    path("import/<uuid:number>/", import_views.columns, name="import-columns"),
+    path("envelopes/", envelope_views.envelopes, name="envelopes"),
+    path("envelopes/<uuid:number>/", envelope_views.envelope, name="envelope"),
+    path("envelopes/<uuid:number>/contents/", envelope_views.contents, name="envelope-contents"),
+    path("envelopes/<uuid:number>/original", envelope_views.original, name="envelope-original"),
+    path("envelopes/<uuid:number>/rejects", envelope_views.rejects_file, name="rejects-file"),
+    path("envelopes/<uuid:number>/replay/", envelope_views.replay, name="replay"),
+    path("envelopes/<uuid:number>/rejects/<uuid:reject>/", envelope_views.mend, name="mend"),
+]

@@ -1,0 +1,213 @@
+"""The registers of posts and of shifts, as pages show them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from shichen import watches
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.city.models import Area
+from shichen.registers.checkpoints import forms, services
+from shichen.registers.checkpoints.models import Network, Post, Tally
+from shichen.registers.checkpoints.reports import POST, TALLY
+from shichen.sheets.fields import Field, Value
+from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
+
+__all__ = ["POSTS", "TALLIES", "forms"]
+
+FIGURES = {
+    "vehicles": "checkpoint.vehicles_checked",
+    "persons": "checkpoint.persons_checked",
+    "turned_back": "checkpoint.persons_turned_back",
+    "referred": "checkpoint.persons_referred",
+}
+
+
+def networks() -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in Network.objects.all()]
+
+
+def areas() -> list[tuple[str, str]]:
+    """The areas that posts stand in."""
+    paths = Post.objects.current().order_by().values_list("area_path", flat=True).distinct()
+    return [(area.path, area.name) for area in Area.objects.filter(path__in=paths)]
+
+
+def post_cells(post: Post) -> list[Cell]:
+    return [
+        Cell("编号", post.code),
+        Cell("卡点", post.name),
+        Cell("网络", post.network.name),
+        Cell("区域", post.area.name),
+        Cell("道口", post.gate_id),
+        Cell("启用", _until(post)),
+    ]
+
+
+def post_details(post: Post) -> list[Cell]:
+    shifts = f"/registers/tallies/?{urlencode({'post': post.code, 'network': post.network_id})}"
+    return [
+        Cell("编号", post.code),
+        Cell("卡点", post.name),
+        Cell("网络", post.network.name),
+        Cell("区域", post.area.name),
+        Cell("道口", post.gate_id),
+        Cell("类别", post.place_kind),
+        Cell("直控自", post.direct_control_from),
+        Cell("启用", post.opened_on),
+        Cell("撤销", post.closed_on),
+        Cell("班次记录", "看该卡点的班次", shifts),
+    ]
+
+
+def tally_cells(tally: Tally) -> list[Cell]:
+    here = f"/registers/tallies/{tally.pk}/"
+    return [
+        Cell("卡点", f"{tally.post.code} {tally.post.name}"),
+        Cell("班次", shift(tally)),
+        Cell("车辆", tally.vehicles, here, number=True),
+        Cell("人员", tally.persons, here, number=True),
+        Cell("劝返", tally.turned_back, here, number=True),
+        Cell("移交", tally.referred, here, number=True),
+    ]
+
+
+def tally_details(tally: Tally) -> list[Cell]:
+    counts = (
+        *(("车辆", "vehicles"), ("疫源地车辆", "source_area_vehicles"), ("人员", "persons")),
+        *(("疫源地人员", "source_area_persons"), ("劝返", "turned_back"), ("移交", "referred"), ("发热", "fever")),
+    )
+    return [
+        Cell("卡点", f"{tally.post.code} {tally.post.name}", f"/registers/posts/{tally.post_id}/"),
+        Cell("网络", tally.network.name),
+        Cell("区域", tally.area.name),
+        Cell("班次", shift(tally)),
+        *(Cell(label, getattr(tally, name), figure_href(tally, name), number=True) for label, name in counts),
+        Cell("在岗人数", tally.staff, number=True),
+    ]
+
+
+def figure_href(tally: Tally, name: str) -> str:
+    """The live figure that this shift's number is, where there is one."""
+    if name not in FIGURES or tally.occurred_from is None or tally.occurred_to is None:
+        return ""
+    asked = {"from": watches.local(tally.occurred_from).isoformat(), "to": watches.local(tally.occurred_to).isoformat()}
+    asked |= {"area": tally.area_id, "post": tally.post.code, "network": tally.network_id}
+    return f"/figures/{FIGURES[name]}/?{urlencode(asked)}"
+
+
+def shift(tally: Tally) -> str:
+    start, end = (watches.local(at) for at in (tally.occurred_from, tally.occurred_to) if at is not None)
+    return f"{start:%m-%d} {start:%H:%M}—{'24:00' if end.hour == end.minute == 0 else f'{end:%H:%M}'}"
+
+
+def post_row(post: Post) -> dict[str, Value]:
+    return {
+        "code": post.code,
+        "name": post.name,
+        "network": post.network_id,
+        "gate": post.gate_id,
+        "area": post.area_id,
+        "kind": post.place_kind or None,
+        "direct_control_from": post.direct_control_from,
+        "opened_on": post.opened_on,
+        "closed_on": post.closed_on,
+        "synthetic": post.synthetic or None,
+    }
+
+
+def tally_row(tally: Tally) -> dict[str, Value]:
+    counts: dict[str, Value] = {name: getattr(tally, name) for name in (*services.COUNTS, "staff")}
+    said: dict[str, Value] = {"post": tally.post.code, "network": tally.network_id, **tally_times(tally)}
+    return {**said, **counts, "synthetic": tally.synthetic or None}
+
+
+def tally_times(tally: Tally) -> dict[str, Value]:
+    return {"shift_start": _local(tally.occurred_from), "shift_end": _local(tally.occurred_to)}
+
+
+def post_changes(old: Post, values: dict[str, Value]) -> dict[str, Any]:
+    """The columns that a correction's answers become. Raises Refusal for an area that is not known."""
+    area = city.area_named(str(values["area"]), on=watches.civil_day(now()))
+    changed: dict[str, Any] = {name: values[name] for name in ("name", "direct_control_from", "opened_on", "closed_on")}
+    place = {"area": area, "area_path": area.path}
+    return {**changed, **place, "place_kind": values["kind"] or "", "gate_id": old.gate_id}
+
+
+def tally_changes(old: Tally, values: dict[str, Value]) -> dict[str, Any]:
+    counts: dict[str, Any] = {name: values[name] or 0 for name in services.COUNTS}
+    return {
+        **counts,
+        "staff": values["staff"],
+        "occurred_from": values["shift_start"],
+        "occurred_to": values["shift_end"],
+    }
+
+
+def _of(fields: tuple[Field, ...], *names: str) -> tuple[Field, ...]:
+    return tuple(one for one in fields if one.name in names)
+
+
+def _until(post: Post) -> str:
+    return f"{post.opened_on}" + (f" 至 {post.closed_on}" if post.closed_on else "")
+
+
+def _local(at: datetime | None) -> datetime | None:
+    return None if at is None else watches.local(at)
+
+
+POSTS = declare(
+    Register(
+        name="posts",
+        title="卡点",
+        noun="设在道口的卡点，谁管、在哪、何时起",
+        kind="checkpoint_post",
+        model=Post,
+        order=("network", "code"),
+        cells=post_cells,
+        details=post_details,
+        filters=(
+            OneOf("network", "网络", "network", networks),
+            OneOf("area", "区域", "area_path", areas),
+            OnDay("opened", "启用日", "opened_on"),
+        ),
+        fields=POST.fields,
+        row=post_row,
+        correctable=_of(POST.fields, "name", "area", "kind", "direct_control_from", "opened_on", "closed_on"),
+        values=lambda post: {**post_row(post), "area": post.area.name},
+        changes=post_changes,
+        correct=services.correct_post,
+        void=services.void_post,
+        related=("area", "unit", "network"),
+    )
+)
+
+TALLIES = declare(
+    Register(
+        name="tallies",
+        title="班次记录",
+        noun="每个卡点每班次查了多少车、多少人",
+        kind="checkpoint_tally",
+        model=Tally,
+        order=("-occurred_from", "post__code"),
+        cells=tally_cells,
+        details=tally_details,
+        filters=(
+            OneOf("network", "网络", "network", networks),
+            OneOf("post", "卡点", "post__code", lambda: list(Post.objects.current().values_list("code", "name"))),
+            OneOf("area", "区域", "area_path", areas),
+            OnDay("day", "日期", "occurred_from", moments=True),
+        ),
+        fields=TALLY.fields,
+        row=tally_row,
+        correctable=tuple(one for one in TALLY.fields if one.name not in ("post", "network", "synthetic")),
+        values=tally_row,
+        changes=tally_changes,
+        correct=services.correct_tally,
+        void=services.void_tally,
+        related=("area", "unit", "network", "post"),
+    )
+)

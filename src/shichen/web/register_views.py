@@ -1,0 +1,188 @@
+"""The pages of a register, made from its declaration: list with its siblings, record, correct, void."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shichen.audit.context import now
+from shichen.city.models import Account
+from shichen.city.scope import Sight, may, sight
+from shichen.refusal import Refusal
+from shichen.sheets import writing
+from shichen.sheets.fields import Field, show
+from shichen.web import clock, registers
+from shichen.web.attached import attached
+from shichen.web.field_forms import FieldsForm
+from shichen.web.policy import policy
+from shichen.web.registers import Register
+from shichen.web.told import told
+
+REASON = Field(
+    "reason", "理由", required=True, maximum=200, help="写明依据，如「与原始登记表核对」；会留在版本记录里。"
+)
+SIBLINGS = ("csv", "xlsx", "json")
+
+
+def addresses(register: Register) -> list[URLPattern]:
+    """The addresses of a register under /registers/."""
+    name, at = register.name, f"registers/{register.name}"
+    looks = [
+        (f"{at}/", partial(_list, register), name),
+        *((f"{at}.{ending}", partial(_sibling, register, ending), f"{name}-{ending}") for ending in SIBLINGS),
+        (f"{at}/<uuid:number>/", partial(_record, register), f"{name}-record"),
+    ]
+    acts = [
+        (f"{at}/<uuid:number>/correct/", partial(_correct, register), f"{name}-correct"),
+        (f"{at}/<uuid:number>/void/", partial(_void, register), f"{name}-void"),
+    ]
+    return [
+        *(path(address, policy("view")(require_safe(view)), name=called) for address, view, called in looks),
+        *(path(address, policy("correct")(_may_post(view)), name=called) for address, view, called in acts),
+    ]
+
+
+@policy("view")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """登记册：a card a noun."""
+    return render(request, "web/registers/index.html", {"cards": registers.cards(_sees(request), clock.shown())})
+
+
+def _list(register: Register, request: HttpRequest) -> HttpResponse:
+    page = registers.listed(register, _sees(request), registers.query_of(request))
+    shown = {"register": register, "page": page, "reports": may(request.user, "submit", at=now())}
+    return render(request, "web/registers/list.html", shown)
+
+
+def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpResponse:
+    rows = registers.exported(register, _sees(request), registers.query_of(request))
+    if ending == "csv":
+        data = writing.write_csv(rows, register.fields)
+    elif ending == "xlsx":
+        data = writing.write_xlsx(rows, register.fields, title=register.title)
+    else:
+        plain = [{one.name: show(row.get(one.name), one) or None for one in register.fields} for row in rows]
+        data = json.dumps({"register": register.name, "rows": plain}, ensure_ascii=False).encode()
+    return attached(data, f"{register.title}.{ending}", ending)
+
+
+def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
+    sees = _sees(request)
+    record = registers.record_or_404(register, sees, number)
+    every = registers.versions(register, record, sees)
+    shown = {
+        "register": register,
+        "record": record,
+        "latest": every[-1],
+        "cells": register.details(record),
+        "history": registers.history(register, every),
+        "told": told(every[0].envelope, sees),
+        "envelope": every[0].envelope,
+        "correctable": _may_correct(request, record),
+    }
+    return render(request, "web/registers/record.html", shown)
+
+
+def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
+    old = registers.record_or_404(register, _sees(request), number)
+    if not _may_correct(request, old):
+        return _not_yours(request)
+    form = FieldsForm((*register.correctable, REASON), data=_posted(request), values=register.values(old))
+    if old.superseded_at or old.voided:
+        return _stale(register, request, old, form)
+    if form.is_bound and form.is_valid():
+        try:
+            changed = register.changes(old, {n: v for n, v in form.cleaned_data.items() if n != "reason"})
+            new = register.correct(old, changed, str(form.cleaned_data["reason"]), by=_person(request))
+        except Refusal as refusal:
+            if refusal.rule == "先到先更":
+                return _stale(register, request, old, form)
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, _("已更正，成为第 %(n)s 版；原来的一版仍可查看。") % {"n": new.revision})
+            return HttpResponseRedirect(register.href_of(new))
+    return _form(register, request, "correct", old, form)
+
+
+def _void(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
+    old = registers.record_or_404(register, _sees(request), number)
+    if not _may_correct(request, old):
+        return _not_yours(request)
+    form = FieldsForm((REASON,), data=_posted(request))
+    if old.superseded_at or old.voided:
+        return _stale(register, request, old, form)
+    if form.is_bound and form.is_valid():
+        try:
+            register.void(old, str(form.cleaned_data["reason"]), by=_person(request))
+        except Refusal as refusal:
+            if refusal.rule == "先到先更":
+                return _stale(register, request, old, form)
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, _("已作废；这条记录不再计入任何数，但仍可查看。"))
+            return HttpResponseRedirect(register.href_of(old))
+    return _form(register, request, "void", old, form)
+
+
+def _form(register: Register, request: HttpRequest, act: str, old: Any, form: FieldsForm) -> HttpResponse:
+    shown = {"register": register, "record": old, "form": form, "act": act, "cells": register.details(old)}
+    return render(request, "web/registers/change.html", shown, status=422 if form.is_bound else 200)
+
+
+def _stale(register: Register, request: HttpRequest, old: Any, form: FieldsForm) -> HttpResponse:
+    """Somebody else came first: both versions side by side, and what was typed is not lost (409)."""
+    every = registers.versions(register, old, _sees(request))
+    seen = next(one for one in every if one.pk == old.pk)
+    pairs = zip(register.details(seen), register.details(every[-1]), strict=True)
+    shown = {
+        "register": register,
+        "record": seen,
+        "latest": every[-1],
+        "pairs": [(before, after, _typed(form, before.label)) for before, after in pairs],
+        "typed": form.is_bound,
+    }
+    return render(request, "web/registers/stale.html", shown, status=409)
+
+
+def _typed(form: FieldsForm, label: str) -> str:
+    """What a person had typed for the thing of that label."""
+    named = (name for name, box in form.fields.items() if box.label == label)
+    return str(form.data.get(next(named, ""), "")) if form.is_bound else ""
+
+
+def _not_yours(request: HttpRequest) -> HttpResponse:
+    sentence = _("这条记录不在您可以更正的范围内；请找报送单位或办公室。")
+    return render(request, "web/refused.html", {"sentence": sentence}, status=403)
+
+
+def _may_post(view: Any) -> Any:
+    return require_http_methods(["GET", "HEAD", "POST"])(view)
+
+
+def _posted(request: HttpRequest) -> dict[str, str] | None:
+    return {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
+
+
+def _sees(request: HttpRequest) -> Sight:
+    return sight(request.user, "view", at=now())
+
+
+def _may_correct(request: HttpRequest, record: Any) -> bool:
+    reach = sight(request.user, "correct", at=now())
+    return reach.covers(unit=record.unit_id, path=record.area_path, event=record.event_id)
+
+
+def _person(request: HttpRequest) -> Account:
+    if not isinstance(request.user, Account):
+        raise AssertionError("the policy lets nobody in without an account")
+    return request.user

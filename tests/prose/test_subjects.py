@@ -1,0 +1,105 @@
+"""What a number counts, and over what time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from shichen.prose.reader import read
+from shichen.prose.spans import Figure
+from shichen.prose.tables import Tables
+
+
+def figures(text: str, tables: Tables, kind: str = "work_bulletin") -> tuple[Figure, ...]:
+    return read(text, tables, kind=kind, covers=dt.date(2020, 2, 2)).figures
+
+
+def subjects(text: str, tables: Tables, kind: str = "work_bulletin") -> list[str]:
+    return [figure.subject for figure in figures(text, tables, kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("交通组检查车辆12台次。", ["检查车辆"]),
+        ("市工信局采购12件防护服。", ["采购防护服"]),
+        ("全天共检查车辆12台次,排查人员30人次。", ["检查车辆", "排查人员"]),
+        ("市工信局采购12件防护服、20副护目镜。", ["采购防护服", "采购护目镜"]),
+        ("共暂停营业歌舞厅20家、游艺场所30家。", ["暂停营业歌舞厅", "暂停营业游艺场所"]),
+        ("查控车辆40辆(鄂籍4辆)。", ["查控车辆", "查控鄂籍车辆"]),
+        ("专家组对45家医院进行了督导。", ["督导医院"]),
+        ("对5家商场、6家超市开展巡查。", ["巡查商场", "巡查超市"]),
+        ("媒体发布防控报道113条,累计刊发628条。", ["发布防控报道", "累计刊发防控报道"]),
+        ("猪肉零售价58.1元/公斤,上涨1.5%。", ["猪肉零售价", "猪肉零售价环比上涨"]),
+        ("大米零售价5.1元/公斤;白面4.2元/公斤。", ["大米零售价", "白面零售价"]),
+        ("为疫情防控投放贷款50万元。", ["疫情防控投放贷款"]),
+        ("因隐瞒行程致63人隔离。", ["隔离"]),
+        ("派出21支500余名驻村干部。", ["派出驻村队伍", "派出驻村干部"]),
+        ("分别征用7家、3家、14家综合医院。", ["征用综合医院"] * 3),
+        ("向武汉捐款650万元。", ["向武汉捐款"]),
+        ("新增5条公交线路恢复营运。", ["新增公交线路恢复营运"]),
+        ("安排18台公交车,定点接送医务人员。", ["安排公交车接送医务人员"]),
+        ("新增确诊病例连续3天“0”新增。", ["新增确诊病例连续天数", "新增确诊病例"]),
+        ("累计报告20例确诊病例,当日新增4例。", ["累计报告确诊病例", "新增确诊病例"]),
+        ("运回4台红外线体温检测仪。", ["运回红外线体温检测仪"]),
+        ("新增新型冠状病毒感染的肺炎确诊病例3例。", ["新增确诊病例"]),
+    ],
+)
+def test_a_subject(text: str, expected: list[str], tables: Tables) -> None:
+    assert [_order(subject) for subject in subjects(text, tables)] == [_order(subject) for subject in expected]
+
+
+def _order(subject: str) -> list[str]:
+    return sorted(subject)
+
+
+def test_a_bare_rate_is_of_the_act_before_it(tables: Tables) -> None:
+    assert subjects("对商场的熟食开展抽检,合格率99.4%。", tables) == ["熟食抽检合格率"]
+
+
+def test_districts_take_the_subject_of_their_whole(tables: Tables) -> None:
+    found = figures("全市累计报告确诊病例8例,其中:天元区5例、石峰区3例。", tables)
+    assert [dict(figure.facets).get("place") for figure in found] == [None, "天元区", "石峰区"]
+    assert all("确诊病例" in figure.subject for figure in found)
+
+
+def test_facets_are_dimensions_and_not_other_subjects(tables: Tables) -> None:
+    (figure,) = figures("新增境外输入病例2例。", tables)
+    assert ("origin", "境外输入") in figure.facets
+
+
+@pytest.mark.parametrize(
+    ("text", "periods", "cumulative"),
+    [
+        ("至此共派出81名医生。", ["cum"], [True]),
+        ("累计确诊病例20例,当日新增4例。", ["cum", "day"], [True, False]),
+        ("从1月24日至今,出动执法人员69人次,检查门店16家次。", ["since", "since"], [True, True]),
+        ("截至24时,确诊病例20例,现有疑似病例3例。", ["cum", "state"], [True, False]),
+        ("截至今天14时,确诊病例20例。", ["cum"], [True]),
+        ("累计确诊20例;检查门店16家。", ["cum", "event"], [True, False]),
+        ("每日投放口罩5万个。", ["per_day"], [False]),
+        ("安排68台公交车。", ["plan"], [False]),
+        ("确保储备大米400吨。", ["target"], [False]),
+        ("现有在院病例3例。", ["state"], [False]),
+        ("确诊病例增至48例。", ["cum"], [True]),
+        ("累计报告病例146例。其中,有旅居史51例;治愈出院55例。", ["cum"] * 3, [True] * 3),
+        ("确诊病例中,天元区4例、石峰区2例。", ["cum", "cum"], [True, True]),
+        ("累计报告确诊病例9例(天元区4例)。", ["cum", "cum"], [True, True]),
+    ],
+)
+def test_periods(text: str, periods: list[str], cumulative: list[bool], tables: Tables) -> None:
+    found = figures(text, tables)
+    assert [figure.period for figure in found] == periods
+    assert [figure.cumulative for figure in found] == cumulative
+
+
+def test_a_running_total_knows_its_first_day(tables: Tables) -> None:
+    (figure,) = figures("从1月24日至今,出动执法人员69人次。", tables)
+    assert figure.period_from == dt.date(2020, 1, 24)
+
+
+@pytest.mark.parametrize(("kind", "period"), [("day_page", "day"), ("chronicle", "event"), ("case_bulletin", "day")])
+def test_the_default_period_is_that_of_the_kind(kind: str, period: str, tables: Tables) -> None:
+    text = "标题\n\n2月2日\n\n市工信局清点帐篷12顶。\n" if kind == "chronicle" else "子时\n\n市工信局清点帐篷12顶。\n"
+    assert [figure.period for figure in figures(text, tables, kind)] == [period]
