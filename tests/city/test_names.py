@@ -9,9 +9,13 @@ import pytest
 from shichen.city import queries, services
 from shichen.city.models import Area, AreaName, Body
 from shichen.refusal import Refusal
-from tests.made import DAY, area, body
+from tests.made import DAY, body
 
 pytestmark = pytest.mark.django_db
+
+
+def area(name: str) -> Area:
+    return queries.area_named(name, on=DAY)
 
 
 class TestAreas:

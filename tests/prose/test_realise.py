@@ -147,8 +147,7 @@ def test_every_row_comes_back(row: Indicator, value: Decimal, cumulative: bool) 
 )
 def test_several_facts_come_back_in_order(chosen: list[tuple[Indicator, Decimal, bool]]) -> None:
     told = [Fact(row, value, cumulative and row.kind == "flow") for row, value, cumulative in chosen]
-    found = _read(realise("市工信局", told, scope="全天共").text)
-    assert [(value, unit, cumulative) for _, value, unit, cumulative in found] == [one[1:] for one in _said(told)]
+    assert _read(realise("市工信局", told, scope="全天共").text) == _said(told)
 
 
 @given(st.sampled_from(sorted(WHOLES)), st.integers(1, 10**6), st.integers(1, 10**6))

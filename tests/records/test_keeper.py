@@ -185,8 +185,9 @@ class TestEveryKeeper:
 
     def test_a_day_is_nought_only_when_all_its_areas_are(self, keeper: Keeper) -> None:
         said = [Said(TIANYUAN, 0, new=0), Said(TIANYUAN, 1, new=0), Said(HETANG, 1, new=1)]
-        assert keeper(said).figure(RUN) == 0
-        assert keeper(said).figures(RUN, "area_id") == {"430211": 2, "430202": 0}
+        rows = keeper(said)
+        assert rows.figure(RUN) == 0
+        assert rows.figures(RUN, "area_id") == {"430211": 2, "430202": 0}
 
     def test_groups_add_up_to_the_whole(self, keeper: Keeper) -> None:
         rows = keeper([Said(TIANYUAN, 0, new=4), Said(HETANG, 0, new=3), Said(TIANYUAN, 1, new=1)])

@@ -6,7 +6,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from demo_data import (
+from tests.site.demo_data import (
     FOLDER,
     Report,
     all_reports,

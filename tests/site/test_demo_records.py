@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 import pytest
-from demo_data import CHECKOUT, Row, codes, posts, profile, rows, tallies, total
+from tests.site.demo_data import CHECKOUT, Row, codes, posts, profile, rows, tallies, total
 
 CITY = "430200"
 ENDS_AT_80 = date(2020, 2, 22)

@@ -88,13 +88,19 @@ def tile_shown(tile: dict[str, Any], at: datetime) -> dict[str, Any]:
         "states": [
             (EDGES_OF_TEXT.get(state, "mut" if state is State.FINAL else "ok"), said(state, one, at)) for state in found
         ],
-        "until": _("截至%(moment)s") % {"moment": words.until(instant(when(tile["as_of"]) or at))}
-        if one.reported
-        else "",
+        "until": until(tile) if one.reported else "",
         "change": change(tile),
         "spark": sparkline([decimal(value) for _on, value in tile["series"]]),
         "reporters": reporters(tile),
     }
+
+
+def until(tile: dict[str, Any]) -> str:
+    """Up to when the figure speaks; one that is fixed for a whole day says so."""
+    if tile["whole_day"]:
+        return _("%(day)s 0–24时") % {"day": words.day(date.fromisoformat(tile["on"]))}
+    as_of = when(tile["as_of"])
+    return _("截至%(moment)s") % {"moment": words.until(as_of)} if as_of else ""
 
 
 def change(tile: dict[str, Any]) -> str:
@@ -135,7 +141,7 @@ def cell_shown(cell: dict[str, Any], board: Board, reader: Reader) -> dict[str, 
     return {
         "watch": cell["watch"],
         "name": words.watch(cell["watch"]),
-        "hours": words.hours(cell["watch"]),
+        "hours": words.hours_short(cell["watch"]),
         "anchor": words.ENGLISH[cell["watch"]].lower(),
         "now": start <= at < end,
         "future": at < start,

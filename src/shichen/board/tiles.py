@@ -39,7 +39,8 @@ def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) ->
     shown = next((day for day in reversed(days) if day.value is not None), days[-1])
     frozen = _frozen(one, shown, moment) if one.computed else shown.figure
     duty = duties.of(one.key)
-    before, same_hour = _before(one, shown, days, moment)
+    runs = frozen is None and _runs(one, shown.on, moment)
+    before, same_hour = _before(one, shown, days, moment, runs=runs)
     posts = duties.posts(duty.body, shown.on) if duty and duty.channel == "records" else None
     return {
         "key": one.key,
@@ -59,7 +60,8 @@ def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) ->
         "due": _next_due(one, duty, shown.on).isoformat(),
         "arrived": posts[0] if posts else None,
         "expected": posts[1] if posts else None,
-        "open": _runs(one, shown.on, moment),
+        "open": runs,
+        "whole_day": frozen is not None and one.sort == Sort.FLOW and not dated(one),
         "final_at": frozen.frozen_at.isoformat() if frozen else None,
         "disputed": frozen is not None and str(frozen.pk) in disputed,
         "body": duty.body_id if duty else (frozen.reporter_id if frozen else None),
@@ -109,9 +111,9 @@ def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
     return figure if figure is not None and figure.value == shown.value else None
 
 
-def _before(one: Indicator, shown: Valued, days: list[Valued], moment: Moment) -> tuple[Decimal | None, bool]:
+def _before(one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool) -> tuple[Decimal | None, bool]:
     """The value of the day before; while the day still runs, that of the day before up to the same hour."""
-    if not one.computed or not _runs(one, shown.on, moment):
+    if not runs:
         return next((day.value for day in days if day.on == shown.on - _DAY), None), False
     period = Period(whole(shown.on - _DAY).start, moment.at - _DAY)
     return compute(one.key, period, moment.scope(one)).value, True

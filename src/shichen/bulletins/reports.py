@@ -4,5 +4,12 @@ from shichen.bulletins import reading
 from shichen.intake.kinds import Kind, declare
 
 BULLETIN = declare(
-    Kind(name="bulletin", title="来稿", title_en="A free-text report", work=reading.work, register="bulletins")
+    Kind(
+        name="bulletin",
+        title="来稿",
+        title_en="A free-text report",
+        work=reading.work,
+        register="bulletins",
+        entry_page="/bulletins/new/",
+    )
 )

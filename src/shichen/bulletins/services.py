@@ -24,6 +24,7 @@ from shichen.journal.services import Said
 from shichen.prose.text import decode
 from shichen.refusal import Refusal
 from shichen.watches import Period
+from shichen.web.masking import masked
 
 EDITABLE = ("value", "unit", "subject", "indicator", "period", "cumulative", "of_which", "at_least", "at_most", "about")
 
@@ -114,7 +115,7 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
     on = placing.on or proposed.on
     area = placing.area or _area_of(body, bulletin.area)
     said = Said(
-        text=placing.text or proposed.text,
+        text=masked(placing.text or proposed.text),
         unit=body,
         unit_text=_or(placing.unit_text, proposed.unit_text)[:100],
         area=area,
@@ -130,7 +131,7 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
     )
     entry = journal.write(said, by=by)
     kept = [proposal for proposal in proposed.proposals.order_by("start") if proposal.kept]
-    text = raw_text(bulletin)
+    text = masked(raw_text(bulletin))
     figures = [(proposal, _state(proposal, text, entry, body, area, by)) for proposal in kept]
     indicators.bind(entry, _places(entry.text, figures))
     _claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
@@ -154,7 +155,7 @@ def reject(proposed: ProposedEntry, reason: str, *, version: int, by: Account) -
 
 def raw_text(bulletin: Bulletin) -> str:
     """The text as it was received, decoded; all spans count its characters."""
-    return decode(intake.open_body(bulletin.envelope))
+    return decode(intake.said_in(bulletin.envelope))
 
 
 def period_of(label: str, on: date, event: Event) -> Period:

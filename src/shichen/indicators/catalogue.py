@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from shichen.city.scope import Sight
 from shichen.indicators.declare import Indicator, known
@@ -13,24 +14,32 @@ from shichen.indicators.models import Disagreement, Figure
 
 COMPUTED, STATED = "computed", "stated"
 FAMILIES = {
-    "part": "其中数",
-    "sum": "分项与合计",
-    "running": "累计与各次",
-    "flow": "当期与累计",
-    "change": "环比",
-    "rate": "率与样本",
-    "measure": "量词",
-    "repeat": "一事两日",
-    "overlap": "两网并立",
-    "stated_computed": "报称与实算",
-    "two_dates": "两个日期",
-    "single_seat": "一职两人",
-    "issuer": "机构更名",
-    "missing": "有题无数",
-    "place": "地名",
-    "duplicate": "重报",
-    "falls": "累计下降",
-    "two_clocks": "两个时钟",
+    "part": _("其中数"),
+    "sum": _("分项与合计"),
+    "running": _("累计与各次"),
+    "flow": _("当期与累计"),
+    "change": _("环比"),
+    "rate": _("率与样本"),
+    "measure": _("量词"),
+    "repeat": _("一事两日"),
+    "overlap": _("两网并立"),
+    "stated_computed": _("报称与实算"),
+    "two_dates": _("两个日期"),
+    "single_seat": _("一职两人"),
+    "issuer": _("机构更名"),
+    "missing": _("有题无数"),
+    "place": _("地名"),
+    "duplicate": _("重报"),
+    "falls": _("累计下降"),
+    "two_clocks": _("两个时钟"),
+}
+FACETS = {
+    "post": _("卡点"),
+    "gate": _("道口"),
+    "network": _("网络"),
+    "dated": _("日期口径"),
+    "series": _("序列"),
+    "n": _("样本数"),
 }
 
 

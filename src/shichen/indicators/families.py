@@ -264,7 +264,7 @@ def _said(figure: Figure) -> str:
 
 
 def _side(figure: Figure) -> Side:
-    day = watches.civil_day(figure.period_from) if figure.period_from else None
+    day = watches.civil_day(figure.period_to - timedelta(seconds=1)) if figure.period_to else None
     when = f"{day.month}月{day.day}日" if day else ""
     return Side(
         f"{when} {_name(figure)} {'实算' if figure.basis == Figure.Basis.COMPUTED else '报称'}",

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shichen import watches
 from shichen.city.models import Area
@@ -26,16 +28,18 @@ from shichen.records.models import RecordQuerySet
 from shichen.records.reductions import Reduction, Row
 from shichen.refusal import Refusal
 from shichen.watches import Period
+from shichen.web import words
+from shichen.web.masking import masked
 
 ROWS = 100
 AROUND = 160  # characters of the report shown on either side of the sentence
-PARTS = (("按区域", "area__name"), ("按卡点", "post__name"), ("按班次", "occurred_from"))
+PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 HOW = {
-    "count": "记录条数",
-    "total": "各条记录该项之和",
-    "distinct": "不同的个数",
-    "latest": "各处最近一次之和",
-    "run": "到末日为止连续为 0 的次数",
+    "count": _("记录条数"),
+    "total": _("各条记录该项之和"),
+    "distinct": _("不同的个数"),
+    "latest": _("各处最近一次之和"),
+    "run": _("到末日为止连续为 0 的次数"),
 }
 
 
@@ -178,13 +182,13 @@ def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None)
         parts = records.figures(reduction, by=column)
         if len(parts) > 1 and sum(parts.values()) == value:
             named = tuple((_part_name(column, name), part) for name, part in _ranked(column, parts))
-            found.append(Breakdown(title, named, value))
+            found.append(Breakdown(str(title), named, value))
     return found
 
 
 def quote(statement: Statement, envelope: Envelope | None) -> Quote:
     """The sentence of a statement within its report; the sentence alone where the report cannot be opened any more."""
-    at = statement.start - statement.sentence_start
+    at = _place(statement)
     opening, closing = statement.sentence[:at], statement.sentence[at + len(statement.raw) :]
     text = _text(envelope)
     end = statement.sentence_start + len(statement.sentence)
@@ -192,6 +196,15 @@ def quote(statement: Statement, envelope: Envelope | None) -> Quote:
         return Quote("", opening, statement.raw, closing, "")
     before = text[max(0, statement.sentence_start - AROUND) : statement.sentence_start]
     return Quote(before, opening, statement.raw, closing, text[end : end + AROUND])
+
+
+def _place(statement: Statement) -> int:
+    """Where in its sentence the number stands: where its span says, else where it is found."""
+    at, raw = statement.start - statement.sentence_start, statement.raw
+    if statement.sentence[at : at + len(raw)] == raw:
+        return at
+    found = statement.sentence.find(raw)
+    return found if found >= 0 else len(statement.sentence)
 
 
 def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Beside]:
@@ -223,12 +236,11 @@ def period_of(figure: Figure) -> Period | None:
 def convention(period: Period | None) -> str:
     """By which day a period is cut: the civil day 0—24时, the page's 23—23时, or hours of its own."""
     if period is None:
-        return "未说明时段"
+        return gettext("未说明时段")
     start, end = watches.local(period.start), watches.local(period.end)
-    days = (end - start) / timedelta(days=1)
-    if start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days):
-        return {0: "0—24时(自然日)", 23: "23—23时(日版日)"}.get(start.hour, "按时刻")
-    return "按时刻"
+    if _whole_days(start, end):
+        return {0: gettext("0—24时(自然日)"), 23: gettext("23—23时(日版日)")}.get(start.hour, gettext("按时刻"))
+    return gettext("按时刻")
 
 
 def spoken(period: Period | None) -> str:
@@ -236,23 +248,28 @@ def spoken(period: Period | None) -> str:
     if period is None:
         return "—"
     start, last = watches.local(period.start), watches.local(period.end)
-    if convention(period) == "0—24时(自然日)":
+    if _whole_days(start, last) and start.hour == 0:
         last -= timedelta(seconds=1)
         first_day, last_day = _day(start), _day(last)
         return first_day if first_day == last_day else f"{first_day}—{last_day}"
     same = start.date() == last.date()
-    return f"{_day(start)}{start:%H:%M}—{'' if same else _day(last)}{last:%H:%M}"
+    return f"{_day(start)} {start:%H:%M}—{'' if same else _day(last) + ' '}{last:%H:%M}"
 
 
 def how(reduction: Reduction | None) -> str:
-    return HOW[reduction.how] if reduction else ""
+    return str(HOW[reduction.how]) if reduction else ""
+
+
+def _whole_days(start: datetime, end: datetime) -> bool:
+    days = (end - start) / timedelta(days=1)
+    return start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days)
 
 
 def _text(envelope: Envelope | None) -> str:
     if envelope is None:
         return ""
     try:
-        return decode(intake.open_body(envelope))
+        return masked(decode(intake.said_in(envelope)))
     except (KeyGone, Refusal):  # erased on time, or never a text: the sentence stays
         return ""
 
@@ -275,8 +292,8 @@ def _part_name(column: str, name: str) -> str:
     if column != "occurred_from":
         return name
     start = watches.local(datetime.fromisoformat(name))
-    return f"{_day(start)}{start:%H:%M}班"
+    return gettext("%(when)s班") % {"when": f"{_day(start)} {start:%H:%M}"}
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.month}月{moment.day}日"
+    return words.day(moment.date())

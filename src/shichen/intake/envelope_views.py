@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
-from shichen.web.masking import masked, masked_deep
+from shichen.web.masking import masked
 from shichen.web.policy import policy
 
 PAGE = 50
@@ -71,7 +72,7 @@ def envelope(request: HttpRequest, number: UUID) -> HttpResponse:
     rejects = list(found.rejects.all()[: REJECTS_SHOWN + 1])
     shown = {
         **outcome(found, sees(request)),
-        "rejects": [(one, masked_deep(one.raw)) for one in rejects[:REJECTS_SHOWN]],
+        "rejects": [(one, _said(found.kind, one)) for one in rejects[:REJECTS_SHOWN]],
         "more_rejects": len(rejects) > REJECTS_SHOWN,
         "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
         "may_mend": _may_submit(request, found),
@@ -142,14 +143,31 @@ def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
     data = {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
     form = FieldsForm((*fields, REASON), data=data)
     if data is None:
-        for name in form.fields:
-            form.initial[name] = row.raw.get(name, "")
+        _as_it_was(form, row.raw)
     elif data.get("act") == "void":
         return _voided(request, found, row, form)
     elif form.is_valid() and _mended(request, row, form):
         messages.success(request, _("第 %(n)s 行已更正并入册。") % {"n": row.row_no})
         return _to_next(found)
     return _mend_form(request, found, row, form)
+
+
+def _as_it_was(form: FieldsForm, raw: dict[str, Any]) -> None:
+    """Fill the boxes with what the row says; a date that cannot be read gets a plain box, which shows it all the same."""
+    for one in (*form.asked,):
+        said = raw.get(one.name, "")
+        form.initial[one.name] = said
+        try:
+            one.read(said)
+        except ValueError:
+            form.fields[one.name].widget = TextInput()
+
+
+def _said(kind: str, row: Reject) -> list[tuple[str, str]]:
+    """What a row says, under the labels of its fields, masked."""
+    known = kinds.known().get(kind)
+    labels = {one.name: one.label for one in known.fields} if known else {}
+    return [(labels.get(name, name), masked(str(value))) for name, value in row.raw.items() if value not in ("", None)]
 
 
 def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:

@@ -125,9 +125,11 @@ def rejects_file(envelope: Envelope) -> tuple[str, bytes]:
     if envelope.media_type not in services.SHEET_TYPES:
         raise Refusal("这份来件不是表格；请在页面上就地更正。")
     table = tables.table_of(kind, services.open_body(envelope), envelope.filename, envelope.details)
+    waiting = list(envelope.rejects.filter(state=Reject.State.OPEN))
+    still = {(one.sheet, one.row_no) for one in waiting}
     for row in table.rows:
-        row.errors.clear()
-    waiting = envelope.rejects.filter(state=Reject.State.OPEN)
+        if (row.sheet, row.line) not in still:
+            row.errors.clear()
     _set_beside(table, ((one.sheet, one.row_no, tuple(one.faults), ()) for one in waiting))
     stem = PurePosixPath(envelope.filename).stem or envelope.kind
     ending = ".xlsx" if table.kind == "xlsx" else ".csv"

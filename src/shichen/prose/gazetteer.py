@@ -189,5 +189,8 @@ def _level(name: str) -> str:
 
 
 def place_ending(name: str) -> bool:
-    """Whether a bare name reads as a district, city or street (昆明市, 黔东南州, 房山区)."""
-    return 2 <= len(name) <= 10 and name.endswith(_ENDINGS) and not name.endswith(_NOT_PLACES)
+    """Whether a bare name reads as a district, city or street (昆明市, 黔东南州, 东城区), and not as a sort of area."""
+    if not 2 <= len(name) <= 10 or not name.endswith(_ENDINGS) or name in _NOT_PLACES:
+        return False
+    sort = name[-2:]
+    return sort not in _NOT_PLACES or (sort == "城区" and len(name) == 3 and name[0] not in "主新老中全各")

@@ -13,6 +13,7 @@ from shichen.prose.text import MAX_PARAGRAPH, Clean, clean
 from shichen.watches import parse_heading
 
 _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
+_LABEL = re2.compile(r"^[\p{Han}]{1,10}:")
 _CLOSED = '。!?…;”"』」):'
 _HEADLINE = 80
 _PAIRS = {"《": "》", "(": ")"}
@@ -120,9 +121,20 @@ def _credit(text: str, marks: Any) -> bool:
 def is_open(text: str) -> bool:
     """A paragraph is open while its 《 or ( is, when no mark closes its last sentence, and after 其中:."""
     stripped = text.rstrip()
-    if any(stripped.count(left) > stripped.count(right) for left, right in _PAIRS.items()):
+    if _unbalanced(stripped):
         return True
     return stripped[-1:] not in _CLOSED or stripped.endswith("其中:")
+
+
+def _joins(text: str, following: str) -> bool:
+    """Whether the next line goes on with an open paragraph; a line with a label of its own (确诊: 69例) does not."""
+    if len(text) >= MAX_PARAGRAPH or not is_open(text):
+        return False
+    return _LABEL.match(following) is None or _unbalanced(text)
+
+
+def _unbalanced(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
 
 
 def arrange(raw: str, kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:
@@ -207,7 +219,7 @@ class _Page:
 
     def _paragraph(self, line: Line) -> None:
         pending = self._pending
-        if pending is not None and is_open(pending.clean.text) and len(pending.clean.text) < MAX_PARAGRAPH:
+        if pending is not None and _joins(pending.clean.text, line.text):
             pending.clean = pending.clean + line.clean
             pending.parts.append((line.start, line.end))
             if "joined" not in pending.flags:

@@ -24,6 +24,9 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     """N+Q: the verb and object that end where the number begins."""
     draft.pattern = "NQ"
     words = bare(unled(left))
+    if state.dimension(draft) == "age" and words in ("", "男", "女", "现年"):
+        draft.noun = draft.subject = "患者年龄"
+        return
     if not words:
         _nothing_before(state, draft)
         return
@@ -139,7 +142,9 @@ def _inherit_verb(state: Sentence, draft: Draft) -> None:
 def _objectless(state: Sentence, draft: Draft) -> None:
     """累计刊发628条: the object is that of the figure before, where it is measured alike."""
     last = state.last
-    if last is not None and last.quantity.word == draft.quantity.word and last.verb and last.noun:
+    if last is None or ";" in state.text[last.quantity.end : draft.quantity.start]:
+        return
+    if last.quantity.word == draft.quantity.word and last.verb and last.noun:
         draft.noun = last.noun.rsplit("相关", 1)[-1][-8:]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import re2
 
 from shichen.prose.drafts import Draft
+from shichen.prose.literals import Literals
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
 
@@ -72,18 +74,22 @@ def _of_header(header: str) -> Held:
 
 def _cues(scope: Scope, words: str) -> None:
     """The cues between the last number and this one; the last of them stands."""
-    rules = phrases()["periods"]
     words = _after_until(scope, words)
     if ";" in words:
         scope.reset()
         words = words.rsplit(";", 1)[-1]
-    best = -1
-    for name in ("cumulative", "totals", "since", "day", "state"):
-        for word in rules[name]:
-            index = words.rfind(word)
-            if index > best:
-                best = index
-                _turn(scope, name, words)
+    cues, names = _cue_words()
+    found = cues.find(words)
+    if found:
+        _turn(scope, names[found[-1].word], words)
+
+
+@cache
+def _cue_words() -> tuple[Literals, dict[str, str]]:
+    names = {
+        word: name for name in ("day", "state", "since", "totals", "cumulative") for word in phrases()["periods"][name]
+    }
+    return Literals(names), names
 
 
 def _after_until(scope: Scope, words: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import re2
 
 from shichen.prose import numerals
+from shichen.prose.literals import Ends
 from shichen.prose.nonfigures import Span
 from shichen.prose.tables import Measure, Tables
 
@@ -37,7 +38,8 @@ _NOT_MEASURES = (
     "人民医院",
     "路口",
 )
-_BOUNDS = tuple(sorted((*_LOW, *_HIGH, *_NEAR), key=len, reverse=True))
+_BOUNDS = Ends((*_LOW, *_HIGH, *_NEAR))
+_LATELY = ("最近", "附近", "邻近", "就近", "靠近")
 _STILL = "持平"
 _FUNCTION = frozenset("地的了着是在就也都又还而并与及和之于,。;:!?、)”》")
 _ONE = frozenset("名位例辆家座所台架对户艘栋支间张起人条项份批件种套部个男子女子")
@@ -260,24 +262,32 @@ class Scanner:
         return not head or head[-1] in ",。;:!? " or "、" in head
 
     def _bare(self, start: int, number: _Number) -> bool:
-        """Digits without a measure count at the end of a clause, or as a quoted or closing 0."""
+        """Digits without a measure count at the end of a clause, in a run of names, or as a quoted or closing 0."""
         text, end = self.text, number.end
         before, after = text[max(0, start - 1) : start], text[end : end + 1]
         if before in ("“", '"') and after in ("”", '"'):
             return True
+        before = self._word_before(start)
+        named = "一" <= before <= "龥"
         if number.scaled or (self.pairs[start] and self.pairs[end - 1]):
-            return "一" <= before <= "龥"
+            return named
         closing = after in ("", ",", "。", ";", "、", ")", "!", "(")
-        return closing and "一" <= before <= "龥" and before not in "第约号楼栋座室日月年时点至到" and end - start <= 9
+        return closing and named and before not in "第约号楼栋座室日月年时点至到" and end - start <= 9
+
+    def _word_before(self, start: int) -> str:
+        """The character before a number, past the colon and the blank of 确诊: 291."""
+        index = start - 1
+        while index > 0 and self.text[index] in ": ":
+            index -= 1
+        return self.text[index] if index >= 0 else ""
 
     def _bounds(self, quantity: Quantity) -> None:
         """What the words around a number say of it: 不少于 5万个 is a lower bound, 近150名 an upper one."""
         text = self.text
         head = text[max(0, quantity.start - 5) : quantity.start].rstrip("达到")
-        for word in _BOUNDS:
-            if head.endswith(word) and not (word == "近" and head.endswith(("最近", "附近", "邻近", "就近", "靠近"))):
-                quantity.before = word
-                break
+        word = _BOUNDS.of(head)
+        if word and not (word == "近" and head.endswith(_LATELY)):
+            quantity.before = word
         if quantity.before in _LOW:
             quantity.low = quantity.value
         elif quantity.before in _HIGH:

@@ -105,7 +105,8 @@ def _joint(before: Fact | None, fact: Fact) -> str:
     if before is None:
         return ""
     one, other = before.indicator, fact.indicator
-    if one.verb and one.verb == other.verb and one.order == other.order and not before.parts:
+    told = min(len(one.noun), len(other.noun)) > 2
+    if told and one.verb and one.verb == other.verb and one.order == other.order and not before.parts:
         return "、"
     return "，" if one.id.partition(".")[0] == other.id.partition(".")[0] else "；"
 

@@ -89,6 +89,23 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Time:
+    """A time an entry names, with the word before it that says what sort it is (截至, 从), and the instants it means.
+
+    `kind` is that of `watch_phrases`; `begins` or `ends` is empty where the phrase is open or could not be settled.
+    """
+
+    start: int
+    end: int
+    raw: str
+    kind: str
+    begins: dt.datetime | None = None
+    ends: dt.datetime | None = None
+    precision: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One line or joined paragraph of the bulletin, with what it was taken for."""
 
@@ -125,11 +142,15 @@ class Entry:
     figures: tuple[Figure, ...] = ()
     nonfigures: tuple[NonFigure, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    times: tuple[Time, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read in one bulletin; every span satisfies `raw[start:end] == span.raw`."""
+    """All that was read in one bulletin; every span satisfies `raw[start:end] == span.raw`.
+
+    `as_of` is the 截至 of the bulletin, kept apart from the date it covers and from when it was published.
+    """
 
     kind: str
     covers: dt.date | None
@@ -138,6 +159,7 @@ class Reading:
     nonfigures: tuple[NonFigure, ...]
     flags: tuple[str, ...]
     tables_hash: str
+    as_of: dt.datetime | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -15,9 +15,9 @@ from shichen.prose.quantities import Quantity
 from shichen.prose.rates import price, ratio, streak
 from shichen.prose.sentences import Stretch, clauses
 from shichen.prose.tables import Tables
+from shichen.prose.times import CLASSES
 
 _LONGEST = 60
-_TIMES = frozenset(("date", "datetime", "date_range", "date_from", "time", "time_from", "lunar_date"))
 _AFTERWORDS = (
     "目前",
     "均",
@@ -100,7 +100,7 @@ class Subjects:
         carried = before if text.startswith("其中", sentence.start) else None
         state = Sentence(text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried)
         idle = [unit_end] if sentence.start < unit_end < sentence.end else []
-        idle += [span.end for span in spans if span.cls in _TIMES and sentence.start <= span.start < sentence.end]
+        idle += [span.end for span in spans if span.cls in CLASSES and sentence.start <= span.start < sentence.end]
         at = 0
         for index, quantity in enumerate(found):
             while at + 1 < len(state.cuts) and state.cuts[at].end <= quantity.start:

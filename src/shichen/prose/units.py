@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import re2
 
 from shichen.prose.gazetteer import Gazetteer
-from shichen.prose.literals import Hit
+from shichen.prose.literals import Hit, Literals
 from shichen.prose.tables import Body, Tables
 
 REACH = 34
@@ -21,6 +21,9 @@ _QUOTED = re2.compile(
 )
 _OTHERS = re2.compile(r"^([\p{Han}]{2,3})(?:和|、)[^。;]{2,40}等(?:领导|同志)")
 _HEAD = re2.compile(r"^[\p{Han}A-Za-z0-9、()“”]{2,30}")
+_ONE_CHARACTER = frozenset(("部", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅"))
+_NO_NAMES = ("出", "住", "入", "在", "转", "全", "港澳")
+_CONTINUED = frozenset("织分署告道理区托员建会子湾干门名送长内外前后")
 STRENGTH = {"leader": 4, "roster": 3, "named": 3, "suffix": 2, "actor": 2, "area": 2, "generic": 1, "none": 0}
 
 
@@ -51,7 +54,8 @@ class Units:
         self.names: set[str] = set()
         self._titles = sorted(self.words["leaders"], key=len, reverse=True)
         self._after = tuple(self.words["after_name"])
-        self._endings = tuple(sorted(self.words["endings"], key=len, reverse=True))
+        self._ending_words = Literals(self.words["endings"])
+        self._name_verbs = frozenset(self.words["name_verbs"])
 
     def learn(self, text: str) -> None:
         """Leaders are known by name once a title stands before it (市长 NAME 主持)."""
@@ -126,7 +130,19 @@ class Units:
         if first is None:
             return None
         begin = start + first.start
+        foreign = self._foreign(text, start, begin)
+        if foreign >= 0:
+            return Unit(foreign, start + end, text[foreign : start + end], "named")
         return Unit(begin, start + end, text[begin : start + end], "roster", self.tables.bodies[first.word])
+
+    def _foreign(self, text: str, start: int, begin: int) -> int:
+        """Where another city's name opens that the body's name only closes (上海|市卫健委 is not our 市卫健委), or −1."""
+        for hit in self.places.find(text[start : begin + 1]):
+            if start + hit.end in (begin, begin + 1) and not self.places.is_home(hit.word):
+                place = self.places.by_name[hit.word]
+                if place.level in ("province", "prefecture"):
+                    return start + hit.start
+        return -1
 
     def _well_placed(self, text: str, start: int, at: int, word: str, inside: bytearray) -> bool:
         if at > (REACH if len(word) > _SHORT else _SHORT_REACH) and not self._listed(text, start, at):
@@ -134,7 +150,7 @@ class Units:
         if inside[start + at] and text[start + at] not in '“"' and not (at and text[start + at - 1] in '“"'):
             return False
         before = text[max(0, start + at - 2) : start + at]
-        return not before.endswith(self.not_before)
+        return before == "途经" or not before.endswith(self.not_before)
 
     def _listed(self, text: str, start: int, at: int) -> bool:
         return at > 0 and text[start + at - 1] in _JOINERS and at <= REACH
@@ -170,53 +186,33 @@ class Units:
         return None if best < 2 else Unit(begin, begin + best, text[begin : begin + best], "suffix")
 
     def _ending(self, head: str, inside: bytearray, begin: int) -> int:
+        """Where the name ends: at its first ending, or at a later one if nothing between them is an act."""
         best = 0
-        for ending in self._endings:
-            at = head.find(ending)
-            while at >= 0:
-                end = at + len(ending)
-                if (
-                    at >= 1
-                    and not inside[begin + at]
-                    and self._whole(head, at, end)
-                    and (best == 0 or end <= best + 12)
-                ):
-                    best = max(best, end)
-                at = head.find(ending, end)
+        for at, end in self._ends(head):
+            if at < 1 or inside[begin + at] or not self._whole(head, at, end):
+                continue
+            if best and self._acts(head[best:at]):
+                break
+            best = max(best, end)
         return best
 
+    def _ends(self, head: str) -> list[tuple[int, int]]:
+        return [(hit.start, hit.end) for hit in self._ending_words.find(head)]
+
+    def _acts(self, words: str) -> bool:
+        """Whether the words hold an act, and so belong to no name."""
+        if any(adverb in words for adverb in self.words["adverbs"]):
+            return True
+        return any(hit.word not in self._name_verbs for hit in self.tables.verb_words.find(words))
+
     def _whole(self, head: str, at: int, end: int) -> bool:
-        """The ending closes a name: no function word before it, and no word that merely begins with it after."""
+        """The ending closes a name: no function word or act before it, and no word that merely begins with it after."""
         name = head[:at]
-        if any(mark in name for mark in "的了将已向对从,，在把被于《“”"):
+        if any(mark in name for mark in "的了将已向对从，,在把被于《“”") or self._acts(name):
             return False
-        if any(verb in name for verb in ("发布", "召开", "组织", "开展", "协调", "安排", "要求", "发现", "驻守")):
+        if head[at:end] in _ONE_CHARACTER and (len(name) < 2 or name.endswith(_NO_NAMES)):
             return False
-        if (
-            head[at:end] in ("部", "报", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅")
-            and len(name) < 2
-        ):
-            return False
-        return head[end : end + 1] not in (
-            "织",
-            "分",
-            "署",
-            "告",
-            "道",
-            "理",
-            "区",
-            "托",
-            "员",
-            "建",
-            "会",
-            "子",
-            "湾",
-            "干",
-            "门",
-            "名",
-            "送",
-            "长",
-        )
+        return head[end : end + 1] not in _CONTINUED
 
     def _area(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         hits = [hit for hit in self.places.find(text[start : min(stop, start + 20)]) if not inside[start + hit.start]]

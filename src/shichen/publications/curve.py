@@ -9,6 +9,8 @@ from itertools import takewhile
 from uuid import UUID
 
 import re2
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shichen import watches
 from shichen.city.models import Area
@@ -24,7 +26,7 @@ from shichen.registers.cases.queries import DATA, PUBLISHED, Day
 
 SHORT, LONG = 5, 12  # characters
 CLAUSE = re2.compile("[，。；]")
-DATED = {PUBLISHED: "按发布日", DATA: "按数据日(截至24时)"}
+DATED = {PUBLISHED: _("按发布日"), DATA: _("按数据日(截至24时)")}
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Curve:
 
     @property
     def title(self) -> str:
-        return f"新增确诊病例，{DATED[self.dated]}"
+        return f"{gettext('新增确诊病例')}，{DATED[self.dated]}"
 
 
 def drawn(chronicle: Chronicle, area: Area, sight: Sight, *, dated: str = PUBLISHED) -> Curve:

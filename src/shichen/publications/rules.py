@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from shichen.refusal import Refusal
+from shichen.web import words
 
 OURS = Path(__file__).with_name("rules.toml")
 THEIRS = "publications.toml"
@@ -24,6 +25,10 @@ class Kind:
     key: str
     zh: str
     en: str
+
+    @property
+    def label(self) -> str:
+        return self.en if words.english() else self.zh
 
 
 @dataclass(frozen=True)

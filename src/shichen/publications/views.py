@@ -151,7 +151,7 @@ def _chart(curve: Curve, told: Chronicle) -> str:
         curve.days,
         title=curve.title,
         finding=words.finding(curve),
-        unit="例",
+        unit=_("例"),
         as_of=told.as_of or curve.until,
         marks=[(event.on, event.label) for event in curve.events],
         bands=[(band.first, band.gone, band.label) for band in curve.measures],
@@ -164,7 +164,7 @@ def _switches(request: HttpRequest, asked: Asked) -> list[tuple[str, str, bool]]
     for key, label in curves.DATED.items():
         given = request.GET.copy()
         given["dated"] = key
-        found.append((f"?{given.urlencode()}#curve", label, key == asked.dated))
+        found.append((f"?{given.urlencode()}#curve", str(label), key == asked.dated))
     return found
 
 

@@ -88,7 +88,7 @@ def set_up(home: Path | None, *, create: bool = False) -> Path:
         raise Refusal(f"{place.path} 里还没有指挥部；先运行 shichen init --city 城市名，或 shichen demo。")
     os.umask(0o077)
     os.environ["SHICHEN_HOME"] = str(place.path)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shichen.site.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shichen.site.settings"
     import django  # heavy: only commands that need it pay
 
     django.setup()

@@ -17,6 +17,7 @@ from shichen.city import queries
 from shichen.city.models import Area
 from shichen.refusal import Refusal
 from shichen.web import clock, menu
+from shichen.web.menu import Item
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "shichen_theme"
@@ -36,11 +37,11 @@ class Shell:
         return area.name_en or area.name if get_language() == "en" else area.name
 
     @cached_property
-    def menu(self) -> list[menu.Item]:
+    def menu(self) -> list[Item]:
         return menu.items(self.request.user, self.request.path, now())
 
     @cached_property
-    def bar(self) -> list[menu.Item]:
+    def bar(self) -> list[Item]:
         return [item for item in self.menu if item.href in menu.BAR]
 
     @cached_property
@@ -48,7 +49,7 @@ class Shell:
         return self.menu[0].href if self.menu else "/"
 
     @cached_property
-    def nearest(self) -> menu.Item | None:
+    def nearest(self) -> Item | None:
         return menu.nearest(self.menu, self.request.path)
 
     @cached_property

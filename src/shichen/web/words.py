@@ -62,6 +62,12 @@ def hours(character: str) -> str:
     return f"{start:02}:00–{(start + 2) % 24:02}:00"
 
 
+def hours_short(character: str) -> str:
+    """23–1点: the hours of a watch where there is little room."""
+    start = (2 * watches.WATCHES.index(character) - 1) % 24
+    return f"{start}–{(start + 2) % 24}h" if english() else f"{start}–{(start + 2) % 24}点"
+
+
 def watch(character: str) -> str:
     return ENGLISH[character] if english() else character
 

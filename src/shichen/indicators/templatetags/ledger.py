@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.functional import Promise as StrPromise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shichen.indicators import trace
-from shichen.indicators.catalogue import FAMILIES
+from shichen.indicators.catalogue import FACETS, FAMILIES
 from shichen.indicators.declare import SORTS_ZH, Sort, known
 from shichen.indicators.models import Figure
 
@@ -38,7 +40,7 @@ def name_of(figure: Figure) -> str:
     one = known().get(figure.key)
     if one is not None:
         return one.name
-    return figure.statement.subject if figure.statement is not None and figure.statement.subject else "未归指标"
+    return figure.statement.subject if figure.statement is not None and figure.statement.subject else _("未归指标")
 
 
 @register.filter
@@ -61,13 +63,23 @@ def bound(figure: Figure) -> str:
 
 
 @register.filter
-def family(key: str) -> str:
+def family(key: str) -> str | StrPromise:
     return FAMILIES.get(key, key)
 
 
 @register.filter
 def sort_name(sort: str) -> str:
     return SORTS_ZH[Sort(sort)] if sort in set(Sort) else sort
+
+
+@register.filter
+def facet_name(facet: str) -> str | StrPromise:
+    return FACETS.get(facet, facet)
+
+
+@register.filter
+def at(given: dict[str, str], name: str) -> str:
+    return given.get(name, "")
 
 
 @register.filter

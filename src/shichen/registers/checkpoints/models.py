@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from shichen import watches
 from shichen.city.models import Area, Body
 from shichen.city.privacy import Held
 from shichen.records.models import Record
@@ -110,4 +111,5 @@ class Tally(Record):
         indexes: ClassVar = [models.Index(fields=["network", "occurred_from"])]
 
     def __str__(self) -> str:
-        return f"{self.post} {self.occurred_from:%m-%d %H}时班"
+        start = watches.local(self.occurred_from) if self.occurred_from else None
+        return f"{self.post} {start:%m-%d %H}时班" if start else str(self.post)

@@ -179,8 +179,11 @@ def _backgrounds(plan: _Plan) -> SafeString:
 
 def _hatch(x: float, y: float, width: float, height: float) -> str:
     """Slanting lines within a box: what colour says is said again by shape."""
-    steps = range(0, int(height - width) + 1, 12)
-    return "".join(f"M{x:.1f} {y + step + width:.1f}L{x + width:.1f} {y + step:.1f}" for step in steps)
+    lines = []
+    for fall in range(12, int(height + width), 12):
+        low, high = min(fall, height), max(fall - width, 0)
+        lines.append(f"M{x + fall - low:.1f} {y + low:.1f}L{x + fall - high:.1f} {y + high:.1f}")
+    return "".join(lines)
 
 
 def _unsure(plan: _Plan, day: Daily) -> str:

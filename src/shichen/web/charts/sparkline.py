@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from shichen.web.charts.svg import el, n
 
 WIDTH, HEIGHT, EDGE = 104.0, 30.0, 3.0
+LEAST = 3  # two values are a change, and the change stands in words
 
 
 def sparkline(values: Sequence[Decimal | int | None]) -> SafeString:
@@ -17,7 +18,7 @@ def sparkline(values: Sequence[Decimal | int | None]) -> SafeString:
     the change beside it says the same in words."""
     points = _points(values)
     known = [point for point in points if point is not None]
-    if len(known) < 2:
+    if len(known) < LEAST:
         return SafeString("")
     x, y = known[-1]
     return el(

@@ -1,0 +1,182 @@
+"""What a reviewer sees of a bulletin: the raw text with every proposed number in place, and its entries in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from shichen.bulletins import services
+from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
+from shichen.city.scope import Sight
+from shichen.indicators.declare import Indicator, known
+from shichen.indicators.telling import plain
+from shichen.keys import KeyGone
+from shichen.refusal import Refusal
+from shichen.web.masking import masked
+
+TIERS = {"auto": "可信", "quick": "快核", "full": "细核"}
+PERIODS = {
+    "event": "当时",
+    "day": "当日",
+    "cum": "累计至当日",
+    "state": "现有",
+    "per_day": "每日",
+    "plan": "计划",
+    "target": "目标",
+}
+CHECKS = {
+    "subset": "其中数不大于总数",
+    "parts": "分项之和等于总数",
+    "monotone": "累计不减",
+    "difference": "累计差等于新增",
+    "range": "数值在常见范围",
+    "measure": "量词合适",
+    "measure_failed": "量词不合适",
+    "repeat": "与另一日期的数相同",
+    "computed": "与实算一致",
+    "missing": "预告了而没有数",
+    "place": "地名在名录里",
+    "issuer": "机构当日有效",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A run of the raw text as shown: plain, or a proposed number; in which entry it lies."""
+
+    text: str
+    proposal: Proposal | None = None
+    entry: ProposedEntry | None = None
+    begins: bool = False
+
+
+def queue(reach: Sight, state: str) -> QuerySet[Any]:
+    """Bulletins within reach: those that wait with the least certain number first, then the oldest."""
+    rows: QuerySet[Any] = (
+        Bulletin.objects.within(reach).select_related("unit", "envelope__account").defer("envelope__body")
+    )
+    rows = rows.annotate(
+        n_entries=Count("entries", distinct=True),
+        n_open=Count("entries", filter=Q(entries__state=ProposedEntry.State.OPEN), distinct=True),
+        n_figures=Count("entries__proposals", distinct=True),
+        least=Min("entries__proposals__confidence", filter=Q(entries__proposals__state=Proposal.State.OPEN)),
+    )
+    if state == Bulletin.State.WAITING:
+        return rows.filter(state=state).order_by(F("least").asc(nulls_last=True), "received_at", "pk")
+    if state in Bulletin.State.values:
+        return rows.filter(state=state).order_by("-received_at", "pk")
+    return rows.order_by("-received_at", "pk")
+
+
+def text_of(bulletin: Bulletin) -> str:
+    """The text as it came; empty where it was erased on time, or cannot be read any more."""
+    try:
+        return services.raw_text(bulletin)
+    except (KeyGone, Refusal):
+        return ""
+
+
+def marks(text: str, entries: Iterable[ProposedEntry], proposals: Iterable[Proposal]) -> list[Mark]:
+    """The text, masked character for character, cut where numbers and entries begin and end."""
+    shown, at = masked(text), 0
+    spans = sorted(entries, key=lambda one: one.start)
+    found: list[Mark] = []
+    for proposal in sorted(proposals, key=lambda one: (one.start, -one.end)):
+        if proposal.start < at or proposal.end > len(shown):
+            continue
+        found += _plain(shown, at, proposal.start, spans)
+        inside = _entry_at(spans, proposal.start)
+        begins = inside is not None and inside.start == proposal.start
+        found.append(Mark(shown[proposal.start : proposal.end], proposal, inside, begins))
+        at = proposal.end
+    return found + _plain(shown, at, len(shown), spans)
+
+
+def _plain(text: str, start: int, end: int, spans: Sequence[ProposedEntry]) -> list[Mark]:
+    """A run without numbers, cut where entries begin and end."""
+    cuts = {start, end}
+    for one in spans:
+        cuts |= {cut for cut in (one.start, one.end) if start < cut < end}
+    places = sorted(cuts)
+    found = []
+    for left, right in pairwise(places):
+        inside = _entry_at(spans, left)
+        found.append(Mark(text[left:right], None, inside, inside is not None and inside.start == left))
+    return found
+
+
+def _entry_at(spans: Sequence[ProposedEntry], at: int) -> ProposedEntry | None:
+    return next((one for one in spans if one.start <= at < one.end), None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A proposed number for the list on the right: what it is proposed for, what speaks for and against it."""
+
+    proposal: Proposal
+    indicator: Indicator | None
+    candidates: list[tuple[str, str, Any]]
+    failed: list[tuple[str, str]]
+    held: list[str]
+
+    @property
+    def tier(self) -> str:
+        return TIERS.get(self.proposal.tier, self.proposal.tier)
+
+    @property
+    def period(self) -> str:
+        label = self.proposal.period
+        return f"自 {label.removeprefix('since:')} 起" if label.startswith("since:") else PERIODS.get(label, label)
+
+    @property
+    def plain(self) -> str:
+        """The value as a box holds it: digits, no separators, no noughts behind the point."""
+        return plain(self.proposal.value)
+
+    @property
+    def percent(self) -> int:
+        return int(self.proposal.confidence * 100)
+
+
+def line(proposal: Proposal, names: dict[str, Indicator]) -> Line:
+    others = [
+        (str(one["indicator"]), names[one["indicator"]].name, one.get("score"))
+        for one in proposal.candidates
+        if one.get("indicator") in names and one["indicator"] != proposal.indicator
+    ]
+    failed = [(CHECKS.get(one["id"], one["id"]), str(one.get("note", ""))) for one in proposal.checks if not one["ok"]]
+    held = [CHECKS.get(one["id"], one["id"]) for one in proposal.checks if one["ok"]]
+    return Line(proposal, names.get(proposal.indicator), others, failed, held)
+
+
+def lines(entry: ProposedEntry) -> list[Line]:
+    names = known()
+    return [
+        line(proposal, names) for proposal in entry.proposals.select_related("figure", "decided_by").order_by("start")
+    ]
+
+
+def flags(entry: ProposedEntry) -> list[str]:
+    """What the reader noticed of an entry, in words."""
+    said = []
+    for flag in map(str, entry.flags):
+        if flag.startswith("place:"):
+            name, _, near = flag.removeprefix("place:").partition("→")
+            said.append(f"「{name}」不在地名录；是否为「{near.replace('|', '」或「')}」？")
+        elif flag != "place":
+            said.append(CHECKS.get(flag, flag))
+    return said
+
+
+def chosen(entries: Sequence[ProposedEntry], asked: str) -> ProposedEntry | None:
+    """The entry asked for by its place, else the first that waits, else the first."""
+    if asked.isascii() and asked.isdigit() and len(asked) < 6:
+        found = next((one for one in entries if one.ordinal == int(asked)), None)
+        if found is not None:
+            return found
+    waiting = (one for one in entries if one.state == ProposedEntry.State.OPEN)
+    return next(waiting, entries[0] if entries else None)

@@ -1,0 +1,194 @@
+"""数字台账的网页：目录、溯源、即时数、数不符；看只是看，处理要理由。"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shichen.audit.models import Trail
+from shichen.indicators.models import Disagreement, Figure
+from tests.conftest import Cast
+from tests.indicators.test_trace import frozen
+from tests.made import NOON, body, post, stated, tally
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.office)  # type: ignore[arg-type]
+    return client
+
+
+@pytest.fixture
+def tallied(db: None) -> None:
+    post("Z01")
+    tally("Z01", (0, 8), vehicles=10)
+    tally("Z01", (8, 16), vehicles=30)
+
+
+def disagreement(**more: Any) -> Disagreement:
+    given = {
+        "rule": "a≤b",
+        "family": "part",
+        "signature": uuid.uuid4().hex,
+        "title": "其中数大于总数",
+        "sides": [{"label": "甲", "value": "3人", "href": "/figures/"}, {"label": "乙", "value": "2人", "href": ""}],
+        "opened_at": NOON,
+    }
+    return Disagreement.objects.create(**{**given, **more})
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+class TestDoors:
+    @pytest.mark.parametrize("address", ["/figures/", "/figures.json", "/disagreements/", "/figures/traffic.posts/"])
+    def test_a_stranger_signs_in_first_an_auditor_is_turned_away_and_nothing_is_posted(
+        self, client: Client, cast: Cast, address: str
+    ) -> None:
+        assert client.get(address).status_code == 302
+        client.force_login(cast.auditor)  # type: ignore[arg-type]
+        assert client.get(address).status_code == 403
+        client.force_login(cast.office)  # type: ignore[arg-type]
+        assert client.post(address).status_code == 405
+
+
+class TestCatalogue:
+    def test_it_lists_all_figures_and_finds_by_word_and_basis(self, office: Client) -> None:
+        assert "检查车辆" in page(office, "/figures/")
+        found = page(office, "/figures/?q=口罩&basis=stated")
+        assert "supply.masks_received" in found
+        assert "traffic.posts" not in found
+        assert "没有合条件" in page(office, "/figures/?q=没有这样的数")
+
+    def test_the_latest_value_stands_beside_the_name(self, office: Client) -> None:
+        stated(3, "只", key="supply.masks_received", day=date(2020, 2, 1))
+        new = stated(4, "只", key="supply.masks_received")
+        rows = {row["indicator"]: row for row in office.get("/figures.json").json()["figures"]}
+        assert rows["supply.masks_received"]["latest"]["value"] == 4
+        assert rows["traffic.posts"]["latest"] is None
+        assert f"/figures/{new.pk}/" in page(office, "/figures/?used=1")
+
+    def test_a_reporter_sees_only_the_values_of_the_own_unit(self, client: Client, cast: Cast) -> None:
+        stated(4, "只", key="supply.masks_received")
+        client.force_login(cast.traffic)  # type: ignore[arg-type]
+        assert "台账里" not in page(client, "/figures/?used=1")
+        assert "没有合条件" in page(client, "/figures/?used=1")
+
+
+class TestTrace:
+    @pytest.mark.usefixtures("tallied")
+    def test_a_computed_figure_shows_definition_records_and_fingerprint(self, office: Client) -> None:
+        figure = frozen()
+        html = page(office, f"/figures/{figure.pk}/")
+        for words in ("实算", "拦停检查的车辆", "复算相符", "分毫不差", figure.fingerprint, "/registers/tallies/"):
+            assert words in html
+        told = office.get(f"/figures/{figure.pk}.json").json()
+        assert (told["value"], told["records"], told["evidence"]["value_now"], told["changed"]) == (40, 2, 40, False)
+        assert told["definition"]["version"] == figure.definition.version  # type: ignore[union-attr]
+
+    def test_a_stated_figure_shows_its_sentence_with_the_number_marked(self, office: Client) -> None:
+        figure = stated(30, "台次")
+        html = page(office, f"/figures/{figure.pk}/")
+        assert "报称，非实算" in html
+        assert "报称<mark>30</mark>台次。" in html
+        told = office.get(f"/figures/{figure.pk}.json").json()
+        assert (told["statement"]["raw"], told["evidence"], told["definition"]) == ("30", None, None)
+
+    def test_a_replaced_figure_stays_and_leads_on(self, office: Client) -> None:
+        old, new = stated(30, "台次"), stated(31, "台次")
+        Figure.objects.filter(pk=old.pk).update(successor=new)
+        assert f"/figures/{new.pk}/" in page(office, f"/figures/{old.pk}/")
+
+    def test_a_figure_out_of_reach_is_not_found(self, client: Client, cast: Cast) -> None:
+        figure = stated(30, "台次", reporter="public-security-group")
+        client.force_login(cast.traffic)  # type: ignore[arg-type]
+        page(client, f"/figures/{figure.pk}/", 404)
+        page(client, f"/figures/{uuid.uuid4()}/", 404)
+
+
+@pytest.mark.usefixtures("tallied")
+class TestLive:
+    def test_it_is_worked_out_now_for_the_days_and_place_asked(self, office: Client) -> None:
+        told = office.get("/figures/traffic.vehicles_checked.json?from=2020-02-02&to=2020-02-02").json()
+        assert (told["value"], told["records_now"]) == (40, 2)
+        elsewhere = office.get("/figures/traffic.vehicles_checked.json?from=2020-02-02&area=石峰区").json()
+        assert (elsewhere["value"], elsewhere["records_now"]) == (None, 0)
+        one_post = office.get("/figures/traffic.vehicles_checked.json?from=2020-02-02&post=Z01").json()
+        assert one_post["value"] == 40
+
+    def test_instants_and_page_days_are_understood(self, office: Client) -> None:
+        address = "/figures/traffic.vehicles_checked.json"
+        shift = "?from=2020-02-02T00:00%2B08:00&to=2020-02-02T08:00%2B08:00"
+        assert office.get(address + shift).json()["value"] == 10
+        assert office.get(f"{address}?from=2020-02-02&day=page").json()["from"].startswith("2020-02-01T23:00")
+
+    def test_nothing_reported_is_a_dash_and_never_nought(self, office: Client) -> None:
+        html = page(office, "/figures/traffic.vehicles_checked/?from=2020-02-09")
+        assert "未报" in html
+        assert '<data value="">—</data>' in html
+
+    def test_a_figure_that_can_only_be_stated_lists_what_was_stated(self, office: Client) -> None:
+        figure = stated(4, "只", key="supply.masks_received")
+        html = page(office, "/figures/supply.masks_received/")
+        assert "只有报称" in html
+        assert f"/figures/{figure.pk}/" in html
+        assert office.get("/figures/supply.masks_received.json").status_code == 422
+
+    @pytest.mark.parametrize(
+        "query", ["from=bad", "from=2020-02-03&to=2020-02-01", "from=2018-01-01&to=2020-02-01", "area=洞口区"]
+    )
+    def test_what_cannot_be_asked_is_refused_in_a_sentence(self, office: Client, query: str) -> None:
+        assert 'role="alert"' in page(office, f"/figures/traffic.vehicles_checked/?{query}", 422)
+        assert "refused" in office.get(f"/figures/traffic.vehicles_checked.json?{query}").json()
+
+    def test_no_such_figure_is_not_found(self, office: Client) -> None:
+        page(office, "/figures/no.such/", 404)
+
+
+class TestDisagreements:
+    def test_the_open_ones_come_first_and_are_narrowed_by_family(self, office: Client) -> None:
+        disagreement()
+        disagreement(title="两网并立", family="overlap", state="explained", reason="口径不同")
+        assert "两网并立" not in page(office, "/disagreements/").split("</nav>")[-1]
+        assert "口径不同" in page(office, "/disagreements/?state=all&family=overlap")
+        assert len(office.get("/disagreements.json").json()["disagreements"]) == 2
+
+    def test_a_unit_sees_its_own_and_the_office_all(self, client: Client, cast: Cast, office: Client) -> None:
+        own = disagreement(owner=body("traffic-safety-group"), title="交通的")
+        other = disagreement(title="无主的")
+        assert "无主的" in page(office, "/disagreements/")
+        client.force_login(cast.traffic)  # type: ignore[arg-type]
+        assert "无主的" not in page(client, "/disagreements/")
+        assert "由办公室处理" in page(client, f"/disagreements/{own.pk}/")
+        page(client, f"/disagreements/{other.pk}/", 404)
+        assert client.post(f"/disagreements/{own.pk}/settle/", {"state": "explained", "reason": "x"}).status_code == 403
+
+    def test_settling_takes_a_choice_and_a_reason(self, office: Client) -> None:
+        one = disagreement()
+        address = f"/disagreements/{one.pk}/settle/"
+        for said in ({"state": "explained", "reason": " "}, {"state": "open", "reason": "查实"}, {}):
+            response = office.post(address, said)
+            assert response.status_code == 422
+            assert 'role="alert"' in response.content.decode()
+        one.refresh_from_db()
+        assert one.state == "open"
+        assert office.post(address, {"state": "explained", "reason": "原件如此"}).status_code == 302
+        one.refresh_from_db()
+        assert (one.state, one.reason) == ("explained", "原件如此")
+        assert Trail.objects.filter(action="settle", subject=str(one.pk)).count() == 1
+        assert "原件如此" in page(office, f"/disagreements/{one.pk}/")
+
+    def test_who_comes_second_is_told(self, office: Client) -> None:
+        one = disagreement()
+        address = f"/disagreements/{one.pk}/settle/"
+        office.post(address, {"state": "explained", "reason": "先"})
+        assert office.post(address, {"state": "task", "reason": "后"}).status_code == 422
