@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from shichen import watches
@@ -22,8 +24,16 @@ from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints.models import Post, Tally
 from shichen.watches import Period
 
+SOURCE = Path(__file__).parents[1] / "src"
 DAY = date(2020, 2, 2)
 NOON = datetime(2020, 2, 2, 4, tzinfo=UTC)
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a process of the post finds around it, without anything of the tests."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHICHEN_", "PYTEST_"))}
+    ours = {"SHICHEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "shichen.site.settings", "PYTHONPATH": str(SOURCE)}
+    return {**clean, **ours, **more}
 
 
 def area(name: str) -> Area:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -49,8 +50,10 @@ class TestKeyring:
             "print(Keyring.load(Path(sys.argv[1])).key('shared').hex())"
         )
         command = [sys.executable, "-c", ask, str(ring.path)]
-        asking = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-        assert len({process.communicate()[0] for process in asking}) == 1
+        around = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
+        asking = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=around) for _ in range(4)]
+        (answer,) = {process.communicate()[0].strip() for process in asking}
+        assert answer == ring.key("shared").hex()
 
     def test_a_key_that_is_only_held_is_never_made(self, ring: Keyring) -> None:
         with pytest.raises(KeyGone):

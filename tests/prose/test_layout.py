@@ -170,3 +170,13 @@ def test_a_headline_proposes_nothing(tables: Tables) -> None:
 
 def test_no_text_no_entries(tables: Tables) -> None:
     assert read("\n \n", tables).flags == ("empty",)
+
+
+def test_lines_without_stops_lose_no_figure(tables: Tables) -> None:
+    reading = read("检查车辆12台次\n劝返3人\n登记40人次\n", tables)
+    assert [figure.value for figure in reading.figures] == [12, 3, 40]
+
+
+def test_lines_with_labels_are_paragraphs_of_their_own(tables: Tables) -> None:
+    entries = read("标题\n\n确诊: 69例\n治愈: 3例\n死亡: 0\n", tables).entries
+    assert [[int(figure.value) for figure in entry.figures] for entry in entries] == [[69], [3], [0]]

@@ -149,6 +149,19 @@ class TestChronicle:
         assert "合计3例" in html
         assert "2月1日 未报" in html
 
+    @pytest.mark.parametrize("dated", ["published", "data"])
+    def test_the_sum_of_the_bars_is_the_figure_that_the_same_records_give(self, office: Client, dated: str) -> None:
+        event("甲。", date(2020, 2, 1))
+        event("乙。", date(2020, 2, 4))
+        for n, new in ((1, 3), (2, 0), (3, 5)):
+            count(date(2020, 2, n), confirmed_new=new, published_on=f"2020-02-0{n + 1}")
+            count(
+                date(2020, 2, n), confirmed_new=new + 1, published_on=f"2020-02-0{n + 1}", series="aggregator_morning"
+            )
+        (address,) = [one for one in Links(page(office, f"/chronicle/?dated={dated}")).found if "confirmed_new" in one]
+        told = office.get(address.replace("/?", ".json?")).json()
+        assert (told["value"], told["records_now"]) == (8, 3)
+
     def test_the_editor_sees_a_day_without_an_event_and_others_do_not(
         self, client: Client, cast: Cast, office: Client
     ) -> None:

@@ -187,4 +187,4 @@ def test_bands_share_the_room_and_labels_stand_as_often_as_they_fit() -> None:
     bands = Bands(0, 100, 4)
     assert (bands.start(0), bands.middle(0), bands.start(4)) == (0, 12.5, 100)
     assert every(["1月21日"], 100) == 1
-    assert every(["1月21日"], 10) == 6
+    assert every(["1月21日"], 10) == 5

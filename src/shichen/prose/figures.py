@@ -146,6 +146,9 @@ def _figure(
 
 
 def _candidates(text: str, draft: Draft, held: Held, word: str, desk: Desk) -> tuple[Candidate, ...]:
+    """The rows of the catalogue that may be meant; none without a subject to go by."""
+    if not draft.subject:
+        return ()
     words = draft.subject + "".join(draft.qualifiers) + ("累计" if held.cumulative else "")
     return tuple(desk.matcher.rank(words, text[draft.clause.start : draft.clause.end], word))
 

@@ -158,7 +158,7 @@ def _captions(found: list[Line], limit: int) -> None:
     """A short line without comma or stop is a title or caption, unless it ends a sentence left open above it."""
     for index, line in enumerate(found):
         text = line.text.strip()
-        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”《》()"):
+        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”《》()0123456789"):
             continue
         before = found[index - 1] if index else None
         if before is not None and before.kind == "paragraph" and is_open(before.text) and len(before.text) > limit:
@@ -168,7 +168,9 @@ def _captions(found: list[Line], limit: int) -> None:
 
 def _headline(found: list[Line]) -> None:
     """The first line of a notice is its headline where it ends no sentence and more follows."""
-    if len(found) > 1 and found[0].kind == "paragraph" and _headlike(found[0].text.rstrip()):
+    if len(found) < 2 or found[0].kind not in ("paragraph", "title"):
+        return
+    if _headlike(found[0].text.rstrip()) and any(mark in found[1].text for mark in "。,;:"):
         found[0].kind = "headline"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
 _LONGEST = 30
+_FAR = 120
 _ROOM = 26
 _OBJECT = 12
 _LISTED = ("、", "和", "及", "与", "以及")
@@ -178,7 +179,8 @@ def _team(draft: Draft, noun: str) -> str:
 
 
 def _noun(state: Sentence, begin: int, stop: int) -> tuple[str, int]:
-    text = state.text
+    """The noun phrase that opens at `begin`, and where it ends; none is longer than a clause may sensibly be."""
+    text, stop = state.text, min(stop, begin + _FAR)
     if text.startswith("《", begin):
         closed = text.find("》", begin, stop)
         end = closed if closed >= 0 else stop

@@ -125,7 +125,9 @@ class Subjects:
     def is_place(self, words: str) -> bool:
         """Whether the words name a district and nothing else."""
         name = words.strip("、和及其中:")
-        return name in self.places.by_name or place_ending(name) or name.endswith("本级")
+        if name in self.places.by_name or name.endswith("本级"):
+            return True
+        return place_ending(name) and not self.tables.verb_words.find(name)
 
     def _unplaced(self, draft: Draft) -> str:
         """石峰区农贸市场 is 农贸市场 of a place; the place is a facet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -95,6 +96,7 @@ def chronicle(request: HttpRequest) -> HttpResponse:
         "fault": fault,
         "curve": curve,
         "chart": _chart(curve, told),
+        "total": {"value": curve.total, "href": _total_at(told, asked)},
         "days": [one for one in told.days if one.items or (editor and not asked.only)],
         "rail": [one for one in told.days if one.items or editor],
         "editor": editor,
@@ -156,6 +158,13 @@ def _chart(curve: Curve, told: Chronicle) -> str:
         marks=[(event.on, event.label) for event in curve.events],
         bands=[(band.first, band.gone, band.label) for band in curve.measures],
     )
+
+
+def _total_at(told: Chronicle, asked: Asked) -> str:
+    """Where the sum of the bars is worked out from the same records, with each of them shown."""
+    at = told.as_of.isoformat() if told.as_of else ""
+    given = {"from": told.first, "to": told.last, "area": city.the_city().pk, "dated": asked.dated, "as_of": at}
+    return f"/figures/cases.confirmed_new/?{urlencode({name: str(value) for name, value in given.items() if value})}"
 
 
 def _switches(request: HttpRequest, asked: Asked) -> list[tuple[str, str, bool]]:

@@ -34,6 +34,7 @@ KEYS = (
     Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),
     Key("intake.max_file_bytes", 20_000_000, "一个上传文件的最大字节数", "largest uploaded file, in bytes"),
     Key("board.refresh_seconds", 10, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
+    Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )
@@ -58,8 +59,8 @@ def load(path: Path | None, environment: dict[str, str] | None = None) -> Config
     sources = {key.name: "default" for key in KEYS}
     if path is not None and path.exists():
         for name, value in _flat(_parsed(path)).items():
-            values[_known(name, str(path))] = _fitting(name, value)
-            sources[name] = str(path)
+            known = _known(name, str(path))
+            values[known], sources[known] = _fitting(known, value), str(path)
     for variable, text in environment.items():
         name = variable.removeprefix("SHICHEN_").lower().replace("__", ".")
         if variable.startswith("SHICHEN_") and name in _NAMES:
@@ -68,8 +69,9 @@ def load(path: Path | None, environment: dict[str, str] | None = None) -> Config
     return Config(values, sources)
 
 
-def template() -> str:
-    """A settings file with every key commented out at its default."""
+def template(values: dict[str, Any] | None = None) -> str:
+    """A settings file with every key commented out at its default, but for those that are given a value."""
+    values = values or {}
     lines = ["# 时辰的设置；去掉行首 # 即生效。Settings of shichen; remove the # to set a key.", ""]
     section = ""
     for key in sorted(KEYS, key=lambda key: ("." in key.name, key.name)):
@@ -77,7 +79,8 @@ def template() -> str:
         if head != section:
             section = head
             lines += ["", f"[{section}]"]
-        lines += [f"# {key.zh}; {key.en}", f"# {last} = {_toml(key.default)}"]
+        mark = "" if key.name in values else "# "
+        lines += [f"# {key.zh}; {key.en}", f"{mark}{last} = {_toml(values.get(key.name, key.default))}"]
     return "\n".join(lines) + "\n"
 
 

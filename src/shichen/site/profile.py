@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shichen.board import services as board
 from shichen.city import services as city
 from shichen.city.models import Body, Event, EventName, Holder, Seat, SourceArea
 from shichen.intake.models import Obligation
@@ -39,6 +40,7 @@ def load(folder: Path) -> Event:
     checkpoints.load_networks(profile.get("network", []), profile.get("overlap", {}).get("precedence", []))
     cases.load_series(profile.get("series", []))
     _load_obligations(profile.get("obligation", []))
+    board.set_tiles(profile.get("board", {}).get("tiles", []))
     return event
 
 

@@ -150,6 +150,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG["server.https"]
 CSRF_FAILURE_VIEW = "shichen.web.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG["server.https"] else 0
+SECURE_SSL_REDIRECT = CONFIG["server.https"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from the machine itself, past the proxy
+# Not ours to decide: whether other hosts below this name speak HTTPS (W005), and whether browsers list it (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

@@ -16,6 +16,7 @@ from shichen.audit.context import acting
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
+from shichen.web import clock
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, policy_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -32,7 +33,8 @@ class RequestIdMiddleware:
         number = str(uuid.uuid4())
         request.number = number  # type: ignore[attr-defined]
         door = "api" if request.path.startswith(API) else "web"
-        with acting(door, address=request.META.get("REMOTE_ADDR", "")[:45], request=number):
+        address = request.META.get("REMOTE_ADDR", "")[:45]
+        with acting(door, address=address, request=number, moment=clock.stands_at()):
             response = self.get_response(request)
         response["X-Request-Id"] = number
         return response

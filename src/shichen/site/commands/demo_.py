@@ -7,7 +7,11 @@ from pathlib import Path
 
 import click
 
+from shichen.site import config
 from shichen.site.command import home_option, set_up
+from shichen.site.home import Home
+
+MOMENT = "2020-02-02T22:50+08:00"  # the demonstration's clock stands in the last watch of the day page's day
 
 
 @click.command("demo")
@@ -18,7 +22,11 @@ from shichen.site.command import home_option, set_up
 def command(home: Path | None, host: str | None, port: int | None, load_only: bool) -> None:
     """演示：株洲，2020 年 2 月。The demonstration: Zhuzhou, February 2020."""
     began = time.perf_counter()
-    set_up(home or Path.home() / ".shichen-demo", create=True)
+    place = Home((home or Path.home() / ".shichen-demo").expanduser().absolute())
+    place.create()
+    if not place.settings.exists():
+        place.settings.write_text(config.template({"board.moment": MOMENT}), encoding="utf-8")
+    set_up(place.path)
     from shichen.site import post  # Django must be set up first
 
     post.prepare()

@@ -127,9 +127,13 @@ def _reports() -> list[dict[str, Any]]:
 
 
 def _reported(report: dict[str, Any]) -> datetime:
-    """When the demonstration says a report came in: at the end of its watch, or at ten in the evening of its date."""
+    """When the demonstration says a report came in: at the end of its watch, or at ten in the evening of its date.
+
+    A report computed from the records of the whole day comes at the end of the day, whatever watch prints it.
+    """
     if report.get("watch"):
-        return watches.bounds(report["date"], report["watch"], watches.Day.PAGE).end - timedelta(minutes=10)
+        watch = watches.WATCHES[-1] if report.get("computed") else report["watch"]
+        return watches.bounds(report["date"], watch, watches.Day.PAGE).end - timedelta(minutes=15)
     return watches.clock(report["date"], 22)
 
 
