@@ -25,11 +25,27 @@ FAULTS_SHOWN = 20
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--register", "register", required=True, help="counts、tallies、posts，或报送种类 | register, or kind of report")
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="表里没有的列统一取值 | a value for a column the file lacks")
-@click.option("--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="某列对应的字段；字段空着即不取 | which field a column is")
+@click.option(
+    "--register", "register", required=True, help="counts、tallies、posts，或报送种类 | register, or kind of report"
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="表里没有的列统一取值 | a value for a column the file lacks",
+)
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="HEADING=FIELD",
+    help="某列对应的字段；字段空着即不取 | which field a column is",
+)
 @click.option("--year", type=click.IntRange(1900, 2100), help="「2月2日」的年份 | the year of dates without one")
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="待更正的行写到这个文件 | where rows to mend go")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="待更正的行写到这个文件 | where rows to mend go"
+)
 @click.option("--as", "username", help="以哪个账号报送，默认系统 | the account that reports")
 @click.option("--dry-run", is_flag=True, help="只试不收 | try, take nothing")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
@@ -64,7 +80,14 @@ def command(
 
 
 def _import(
-    data: bytes, file: Path, register: str, details: dict[str, Any], username: str | None, *, dry_run: bool, rejects: Path | None
+    data: bytes,
+    file: Path,
+    register: str,
+    details: dict[str, Any],
+    username: str | None,
+    *,
+    dry_run: bool,
+    rejects: Path | None,
 ) -> dict[str, Any]:
     from shichen.audit.context import acting  # Django is set up by now
     from shichen.intake import imports, queries
@@ -130,7 +153,9 @@ def _write_beside(file: Path, wanted: Path | None, data: bytes) -> str:
 
 def _in_words(said: dict[str, Any]) -> str:
     head = "此文件已导入过，未作改动：" if said["again"] else "试导入：" if said["dry_run"] else ""
-    lines = [f"{head}读到 {said['read']} 行 = 入册 {said['taken']} + 待更正 {said['to_mend']} + 空行与合计 {said['blank']}"]
+    lines = [
+        f"{head}读到 {said['read']} 行 = 入册 {said['taken']} + 待更正 {said['to_mend']} + 空行与合计 {said['blank']}"
+    ]
     lines += [f"  注意：{notice}" for notice in said.get("notices", [])]
     for fault in said["faults"]:
         column = f" {fault['column']}列" if fault.get("column") else ""
