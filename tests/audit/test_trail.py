@@ -49,6 +49,7 @@ def without_triggers(*tables: str) -> Iterator[None]:
                 cursor.execute(f"DROP TRIGGER {table}_no_delete")
                 cursor.execute(f"DROP TRIGGER {table}_no_update")
             else:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_keep_rows")
     yield
 

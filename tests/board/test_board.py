@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
@@ -153,3 +155,13 @@ def test_the_board_takes_few_questions_to_the_database(afternoon: Cast, django_a
     client.get("/")
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         client.get("/board/tiles?v=1")
+
+
+def test_a_board_that_nobody_keeps_true_says_so(afternoon: Cast, snapshots: Path) -> None:
+    client = signed_in(afternoon.office)
+    assert "后台没有在更新" not in client.get("/").content.decode()
+    long_ago = datetime.now(UTC).timestamp() - 600
+    os.utime(snapshots / "board.json", (long_ago, long_ago))
+    assert "后台没有在更新这块板：最近一次核对在 10分钟前" in client.get("/").content.decode()
+    snapshot.refresh(AT)
+    assert "后台没有在更新" not in client.get("/").content.decode()

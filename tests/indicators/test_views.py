@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import shichen.city
 from shichen.audit.models import Trail
+from shichen.indicators.catalogue import FAMILIES
 from shichen.indicators.models import Disagreement, Figure
 from tests.conftest import Cast
 from tests.indicators.test_trace import frozen
@@ -186,6 +190,16 @@ class TestDisagreements:
         assert (one.state, one.reason) == ("explained", "原件如此")
         assert Trail.objects.filter(action="settle", subject=str(one.pk)).count() == 1
         assert "原件如此" in page(office, f"/disagreements/{one.pk}/")
+
+    def test_every_family_that_a_check_names_has_its_words(self) -> None:
+        source = Path(shichen.city.__file__).parents[1]
+        named = {
+            family
+            for path in source.rglob("*.py")
+            for family in re.findall(r'\bFinding\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+        }
+        assert len(named) > 10
+        assert named <= set(FAMILIES)
 
     def test_who_comes_second_is_told(self, office: Client) -> None:
         one = disagreement()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from shichen import prose
+from shichen.prose.__main__ import main
 from shichen.prose.command import covering, run
 from shichen.refusal import Refusal
 
@@ -113,3 +115,17 @@ def test_it_starts_within_a_second_and_without_django(bulletin: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment)
     assert done.returncode == 0
     assert time.perf_counter() - start < 5
+
+
+def test_the_module_may_be_run(
+    bulletin: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["shichen.prose", str(bulletin), "--covers", "2020-02-02", "--json"])
+    assert main() == 0
+    assert printed(capsys)["kind"] == "day_page"
+
+
+def test_standard_input_is_read(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    assert run("-", json_out=True) == 0
+    assert printed(capsys)["file"] == "-"

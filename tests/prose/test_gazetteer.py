@@ -61,3 +61,17 @@ def test_how_a_place_name_ends(name: str, is_place: bool) -> None:
 def test_the_city_itself_is_no_area_of_it(places: Gazetteer) -> None:
     assert places.is_home("株洲")
     assert not places.is_home("天元区")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("深入洞口区检查", ["洞口区"]),
+        ("洞口区开展消杀", ["洞口区"]),
+        ("在洞口区设点", ["洞口区"]),
+        ("大洞口区6例", []),
+        ("渌口区6例", []),
+    ],
+)
+def test_a_doubtful_name_begins_where_a_word_may(text: str, names: list[str], places: Gazetteer) -> None:
+    assert [doubt.name for doubt in places.doubtful(text)] == names

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from shichen.prose.bounds import still
+from shichen.prose.drafts import Quantity
 from shichen.prose.nonfigures import nonfigures
-from shichen.prose.quantities import Quantity, Scanner, still
+from shichen.prose.quantities import Scanner
 from shichen.prose.tables import Tables
 from shichen.prose.text import clean
 

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 
 from shichen.audit.models import Trail
-from shichen.indicators.models import Figure
+from shichen.indicators.models import Disagreement, Figure
 from shichen.journal.models import Entry, Mark
 from tests.conftest import Cast
-from tests.made import DAY, count, stated
+from tests.made import DAY, NOON, count, stated
 from tests.publications.made import bind, event, printed
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,18 @@ class TestDay:
         bind(printed("共查车30台次。"), figure, "30台次")
         Figure.objects.filter(pk=figure.pk).update(successor=stated(31, "台次"))
         assert "is-corrected" in page(office, "/days/2020-02-02/")
+
+    def test_the_editor_sees_what_is_still_asked_of_a_figure_and_others_do_not(
+        self, client: Client, cast: Cast, office: Client
+    ) -> None:
+        figure = stated(30, "台次", reporter="traffic-safety-group")
+        bind(printed("共查车30台次。", unit="traffic-safety-group"), figure, "30台次")
+        sides = [{"label": "甲", "value": "30台次", "href": f"/figures/{figure.pk}/"}]
+        Disagreement.objects.create(signature="x", title="对不上", sides=sides, opened_at=NOON)
+        assert 'class="asked"' in page(office, "/days/2020-02-02/")
+        assert "对不上" in page(office, f"/figures/{figure.pk}/")
+        client.force_login(cast.traffic)  # type: ignore[arg-type]
+        assert 'class="asked"' not in page(client, "/days/2020-02-02/")
 
     def test_blank_cells_are_shown_blank_and_ids_stand_once(self, office: Client) -> None:
         printed()

@@ -247,3 +247,19 @@ def test_the_accounts_of_the_house_cannot_come_in(cast: Cast, client: Client) ->
     system.set_password(PASSWORD)
     system.save(update_fields=["password"])
     assert client.post("/signin/", {"username": "system", "password": PASSWORD}).status_code == 422
+
+
+def test_a_browser_set_to_english_still_meets_chinese_first_until_somebody_chooses() -> None:
+    from django.test import RequestFactory
+    from django.utils import translation
+
+    from shichen.web.language import LanguageMiddleware
+
+    request = RequestFactory().get("/", headers={"accept-language": "en-US,en"})
+    middleware = LanguageMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
+    with translation.override(None):
+        middleware.process_request(request)
+        assert request.LANGUAGE_CODE == "zh-hans"
+        request.COOKIES["django_language"] = "en"
+        middleware.process_request(request)
+        assert request.LANGUAGE_CODE == "en"

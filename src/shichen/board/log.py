@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.audit.context import now
 from shichen.board import entries, notes, snapshot
 from shichen.board.entries import Asked, Page
 from shichen.board.forms import Composer, Correction, Reason, composer_at
@@ -66,7 +65,7 @@ def write(request: HttpRequest) -> HttpResponse:
         note = Note(given["text"], given["column"], given["occurred_at"], given["significant"])
         entry = _done(form, lambda: notes.write(note, at=clock.shown(), by=_account(request)))
         if entry is not None:
-            snapshot.refresh(now())
+            snapshot.refresh(clock.running())
             messages.success(request, _("已记入日志：%(label)s。") % {"label": entry.label})
             return redirect("log")
     return _page(request, form, status=422)
@@ -105,7 +104,7 @@ def strike(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and _done(
         form, lambda: journal.strike(found, form.cleaned_data["reason"], by=_account(request))
     ):
-        snapshot.refresh(now())
+        snapshot.refresh(clock.running())
         messages.success(request, _("%(label)s 已划去，原文仍可读。") % {"label": found.label})
         return redirect("log-entry", pk)
     return _entry_page(request, found, striking=form, status=422)
@@ -122,7 +121,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
             form, lambda: notes.correct(found, given["text"], given["reason"], at=clock.shown(), by=_account(request))
         )
         if new is not None:
-            snapshot.refresh(now())
+            snapshot.refresh(clock.running())
             messages.success(request, _("已更正：新记录 %(label)s。") % {"label": new.label})
             return redirect("log-entry", new.id)
     return _entry_page(request, found, correcting=form, status=422)
@@ -133,16 +132,16 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 def significant(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _visible(request, pk, "note")
     notes.mark_significant(found, reason=_("值班员标为重要"), by=_account(request))
-    snapshot.refresh(now())
+    snapshot.refresh(clock.running())
     messages.success(request, _("%(label)s 已标为重要。") % {"label": found.label})
     return redirect("log-entry", pk)
 
 
 def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpResponse:
     asked = entries.read(request.GET.dict())
-    reach = sight(request.user, "view", at=now())
+    reach = sight(request.user, "view", at=clock.running())
     found: Page = entries.page(asked, reach)
-    standing = city.standing_of(request.user, "note", at=now())
+    standing = city.standing_of(request.user, "note", at=clock.running())
     return render(
         request,
         "board/log.html",
@@ -169,7 +168,7 @@ def _entry_page(
     correcting: Correction | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    at = now()
+    at = clock.running()
     struck = entries.struck_by(found)
     reach = sight(request.user, "correct", at=at)
     mine = reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
@@ -187,12 +186,12 @@ def _entry_page(
 
 
 def _rows(request: HttpRequest, asked: Asked) -> QuerySet[Entry]:
-    return entries.found(asked, sight(request.user, "view", at=now()))[: entries.MOST_ROWS]
+    return entries.found(asked, sight(request.user, "view", at=clock.running()))[: entries.MOST_ROWS]
 
 
 def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:
     """The entry within the reach of that action; one out of sight is not there."""
-    rows = Entry.objects.within(sight(request.user, action, at=now())).filter(id=pk)
+    rows = Entry.objects.within(sight(request.user, action, at=clock.running())).filter(id=pk)
     found = rows.select_related("unit", "area", "author").prefetch_related("marks__by", "uses").first()
     if found is None:
         raise Http404

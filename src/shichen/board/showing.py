@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from shichen.web.charts.grid import Cell, grid, key
 from shichen.web.charts.sparkline import sparkline
 from shichen.web.freshness import Circumstances, State, said, states
 
+IDLE = timedelta(minutes=1)
 EDGES_OF_TEXT = {
     State.STALE: "mut",
     State.PARTIAL: "warn",
@@ -32,10 +33,11 @@ EDGES_OF_TEXT = {
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose eyes the board is for: how far they reach, and the moment."""
+    """Whose eyes the board is for: how far they reach, the moment the board speaks of, and the clock's."""
 
     sight: Sight
     at: datetime
+    now: datetime
 
     def reaches(self, board: Board, unit: str | None, path: str | None = None) -> bool:
         """Whether what a unit reports lies within reach; what has no unit is for those who see every unit."""
@@ -51,7 +53,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "version": board.get("version", 0),
         "at": reader.at,
         "as_of": when(board["as_of"]),
-        "page_day": page_day(board),
+        "idle": idle(board, reader.now) if not board["as_of"] else "",
         "level": board["level"],
         "tiles": [tile_shown(tile, reader.at) for tile in tiles],
         "apart": len(apart) > 1,
@@ -142,7 +144,7 @@ def cell_shown(cell: dict[str, Any], board: Board, reader: Reader) -> dict[str, 
         "watch": cell["watch"],
         "name": words.watch(cell["watch"]),
         "hours": words.hours_short(cell["watch"]),
-        "anchor": words.ENGLISH[cell["watch"]].lower(),
+        "href": f"/days/{page_day(board)}/#{words.ENGLISH[cell['watch']].lower()}",
         "now": start <= at < end,
         "future": at < start,
         "count": cell["count"] if whole else None,
@@ -206,6 +208,12 @@ def places_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
         "key": key(cells, held["breaks"], held["unit"]),
         "cells": cells,
     }
+
+
+def idle(board: Board, now: datetime) -> str:
+    """How long nobody has looked whether the board is still true, in words; empty while someone does."""
+    confirmed = when(board.get("confirmed_at"))
+    return words.age(confirmed, now) if confirmed is not None and now - confirmed > IDLE else ""
 
 
 def page_day(board: Board) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ def refresh(now: datetime) -> bool:
     """Write the snapshot anew if anything it rests on has changed; whether it was written. For the clock, every 2 s."""
     stamp, held = stamp_of(now), load()
     if held is not None and held["stamp"] == stamp:
+        os.utime(_path())  # looked at and still true: readers are told when nobody looks any more
         return False
     _store({"shape": SHAPE, "stamp": stamp, "version": _version(now, held), **build(default(now))})
     return True
@@ -75,12 +76,13 @@ def current(now: datetime) -> Board:
 
 
 def load() -> Board | None:
-    """The snapshot in the file; None where there is none, or one of another shape."""
+    """The snapshot in the file with the time it was last found true; None where there is none, or one of another shape."""
     try:
         board: Board = json.loads(_path().read_text(encoding="utf-8"))
+        confirmed = datetime.fromtimestamp(_path().stat().st_mtime, UTC)
     except (FileNotFoundError, ValueError):
         return None
-    return board if board.get("shape") == SHAPE else None
+    return {**board, "confirmed_at": confirmed.isoformat()} if board.get("shape") == SHAPE else None
 
 
 def stamp_of(now: datetime) -> str:

@@ -111,7 +111,9 @@ def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
     return figure if figure is not None and figure.value == shown.value else None
 
 
-def _before(one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool) -> tuple[Decimal | None, bool]:
+def _before(
+    one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool
+) -> tuple[Decimal | None, bool]:
     """The value of the day before; while the day still runs, that of the day before up to the same hour."""
     if not runs:
         return next((day.value for day in days if day.on == shown.on - _DAY), None), False

@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.audit.context import now
 from shichen.board import services, showing, snapshot
 from shichen.board.moment import default
 from shichen.board.showing import Reader
@@ -49,7 +48,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
 def board_json(request: HttpRequest) -> JsonResponse:
     """The board as data: what the reader's reach leaves of it."""
     held, at = _asked(request)
-    reader = Reader(sight(request.user, "view", at=now()), at)
+    reader = Reader(sight(request.user, "view", at=clock.running()), at, clock.running())
     reached = {
         "tiles": [tile for tile in held["tiles"] if reader.reaches(held, tile["body"])],
         "missing": [row for row in held["missing"] if reader.reaches(held, row["unit"])],
@@ -73,9 +72,9 @@ def board_json(request: HttpRequest) -> JsonResponse:
 def nudge(request: HttpRequest) -> HttpResponse:
     """催报."""
     assert isinstance(request.user, Account)
-    services.nudge(request.POST.get("code", ""), _day(request.POST.get("on", "")), at=default(now()), by=request.user)
+    services.nudge(request.POST.get("code", ""), _day(request.POST.get("on", "")), at=default(clock.running()), by=request.user)
     messages.success(request, _("已催报，并记入日志。"))
-    snapshot.refresh(now())
+    snapshot.refresh(clock.running())
     return redirect("board")
 
 
@@ -83,17 +82,17 @@ def _asked(request: HttpRequest) -> tuple[snapshot.Board, datetime]:
     """The board of the snapshot with its moment; of a past moment (as_of) as it was known then. Raises Refusal."""
     past = clock.parsed(request.GET.get("as_of", ""))
     if past is None:
-        return snapshot.current(now()), default(now())
-    if past > max(default(now()), now()):
+        return snapshot.current(clock.running()), default(clock.running())
+    if past > clock.running():
         raise Refusal(_("这个时刻还没有到。"), field="as_of")
     return snapshot.build(past, as_of=past), past
 
 
 def _page(request: HttpRequest, held: snapshot.Board, at: datetime) -> dict[str, Any]:
-    shown = showing.shown(held, Reader(sight(request.user, "view", at=now()), at))
+    shown = showing.shown(held, Reader(sight(request.user, "view", at=clock.running()), at, clock.running()))
     return {
         "board": shown,
-        "may_note": may(request.user, "note", at=now()) and not held["as_of"],
+        "may_note": may(request.user, "note", at=clock.running()) and not held["as_of"],
         "lacking": showing.lacking(shown["missing"]),
     }
 

@@ -11,5 +11,6 @@ BULLETIN = declare(
         work=reading.work,
         register="bulletins",
         entry_page="/bulletins/new/",
+        hint="贴上一段通报原文：读出其中的条目和数字，由人逐条复核后才算数。",
     )
 )

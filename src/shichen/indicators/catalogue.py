@@ -32,6 +32,11 @@ FAMILIES = {
     "duplicate": _("重报"),
     "falls": _("累计下降"),
     "two_clocks": _("两个时钟"),
+    "cover": _("可供天数"),
+    "names": _("病名"),
+    "slot": _("版面时辰"),
+    "areas": _("区域合计"),
+    "series": _("序列之间"),
 }
 FACETS = {
     "post": _("卡点"),
@@ -73,6 +78,15 @@ def disagreements(sight: Sight) -> QuerySet[Disagreement]:
     if any(unit is None for unit, _, _ in sight.reaches):
         return rows
     return rows.filter(owner__in=[unit for unit, _, _ in sight.reaches if unit])
+
+
+def disputed(sight: Sight) -> dict[str, list[Disagreement]]:
+    """The open disagreements of each figure, by the figure's address."""
+    found: dict[str, list[Disagreement]] = {}
+    for one in disagreements(sight).filter(state=Disagreement.State.OPEN):
+        for href in dict.fromkeys(side["href"] for side in one.sides if side.get("href")):
+            found.setdefault(href, []).append(one)
+    return found
 
 
 def _said(one: Indicator) -> str:

@@ -59,6 +59,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "period": trace.spoken(period),
         "convention": trace.convention(period),
         "how": trace.how(found.indicator.reduction if found.indicator else None),
+        "asked": catalogued.disputed(_sight(request)).get(f"/figures/{pk}/", []),
     }
     return render(request, "indicators/figure.html", context)
 

@@ -33,9 +33,9 @@ def standing(by: Account, at: datetime) -> Standing:
 
 
 def offered(acting: Standing, at: datetime) -> list[Offered]:
-    """The kinds of report that concern the unit, in the order of their titles."""
+    """The kinds of report that concern the unit, what is sent most often first."""
     found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values()]
-    return [Offered(kind, aids) for kind, aids in found if aids is not None]
+    return sorted((Offered(kind, aids) for kind, aids in found if aids is not None), key=lambda one: one.aids.rank)
 
 
 def offered_kind(name: str, acting: Standing, at: datetime) -> Offered | None:

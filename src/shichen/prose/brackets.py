@@ -31,6 +31,8 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
     draft.place = own if state.room.is_place(own) else base.place
     if base.pattern == "place" and not state.room.is_place(own):
         draft.noun, draft.subject = own, base.place + own
+    elif own.endswith(base.noun[-2:]) and len(own) > 2:
+        draft.noun = draft.subject = own
     else:
         draft.verb, draft.noun = base.verb, own + base.noun
         draft.subject = f"{base.verb}{own}{base.noun}" if base.verb else f"{own}{base.subject}"

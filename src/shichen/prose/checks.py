@@ -35,7 +35,7 @@ def _measure(draft: Draft, tables: Tables) -> list[Check]:
         return []
     allowed = dict(tables.goods)[best]
     measure = tables.measure.get(word)
-    if measure is None or measure.dimension not in ("count", "case", "person", "mass", "volume"):
+    if measure is None or measure.weak or measure.dimension not in ("count", "case", "person", "mass", "volume"):
         return []
     return [] if word in allowed else [Check("measure", False, f"{best}不以“{word}”计，常用{'、'.join(allowed)}")]
 

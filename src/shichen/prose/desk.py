@@ -26,10 +26,10 @@ class Desk:
 
 def desk(tables: Tables) -> Desk:
     """The desk of these tables, kept by the hash of their content."""
-    key = tables.hash
-    if key not in _DESKS:
+    found = _DESKS.get(tables.hash)
+    if found is None:
         places = Gazetteer(tables)
-        _DESKS[key] = Desk(tables, places, Matcher(tables), Subjects(tables, places))
+        found = _DESKS[tables.hash] = Desk(tables, places, Matcher(tables), Subjects(tables, places))
         while len(_DESKS) > _KEPT:
             _DESKS.popitem(last=False)
-    return _DESKS[key]
+    return found

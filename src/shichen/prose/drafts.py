@@ -1,11 +1,28 @@
-"""A quantity on its way to being a figure: what it counts, as far as that is known."""
+"""A quantity on its way to being a figure: its number, and what it counts as far as that is known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from shichen.prose.quantities import Quantity
 from shichen.prose.sentences import Stretch
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number and its measure in clean offsets; `word` is empty where none is printed."""
+
+    start: int
+    end: int
+    value: Decimal
+    word: str
+    digits: bool
+    low: Decimal | None = None
+    high: Decimal | None = None
+    about: bool = False
+    implicit: bool = False
+    before: str = ""
+    number_end: int = 0
 
 
 @dataclass(slots=True)

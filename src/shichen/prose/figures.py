@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shichen.prose import checks, confidence
+from shichen.prose.bounds import still
 from shichen.prose.catalogue import MATCHES, facets
 from shichen.prose.desk import Desk
-from shichen.prose.drafts import Draft
+from shichen.prose.drafts import Draft, Quantity
 from shichen.prose.entries import Run
 from shichen.prose.nonfigures import Span, nonfigures
 from shichen.prose.periods import Held, Scope, periods
-from shichen.prose.quantities import Quantity, Scanner, still
+from shichen.prose.quantities import Scanner
 from shichen.prose.sentences import enclosed
 from shichen.prose.spans import Candidate, Check, Figure
 from shichen.prose.tables import Tables

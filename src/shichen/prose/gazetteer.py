@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import re2
 
-from shichen.prose.literals import Hit, Literals
+from shichen.prose.literals import Ends, Hit, Literals
 from shichen.prose.tables import Place, Tables
 
 _ENDINGS = (
@@ -124,6 +124,7 @@ class Gazetteer:
 
     def __init__(self, tables: Tables) -> None:
         self.places = tables.gazetteer
+        self._verbs = Ends(tables.verbs)
         self._near: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -175,10 +176,16 @@ class Gazetteer:
                 name = text[begin:end]
                 if set(range(begin, end)) & taken or _FUNCTION & set(name[:-1]) or name.endswith(_NOT_PLACES):
                     continue
-                near = self.near(name)
+                near = self.near(name) if self._opens(text, begin) else ()
                 if near:
                     yield Doubt(begin, end, name, near)
                     break
+
+    def _opens(self, text: str, begin: int) -> bool:
+        """Whether a name may begin here: not inside a longer word (大渡口区), but after a verb or a small word."""
+        if begin == 0 or not "一" <= text[begin - 1] <= "龥" or text[begin - 1] in _FUNCTION:
+            return True
+        return bool(self._verbs.of(text[max(0, begin - 4) : begin]))
 
     def near(self, name: str) -> tuple[str, ...]:
         """Names of the same length and last character that differ in exactly one other; 洞口区 is near 渌口区 only."""

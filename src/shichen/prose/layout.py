@@ -16,6 +16,7 @@ _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[0
 _LABEL = re2.compile(r"^[\p{Han}]{1,10}:")
 _CLOSED = '。!?…;”"』」):'
 _HEADLINE = 80
+_MOST_JOINED = 40
 _PAIRS = {"《": "》", "(": ")"}
 
 
@@ -221,7 +222,7 @@ class _Page:
 
     def _paragraph(self, line: Line) -> None:
         pending = self._pending
-        if pending is not None and _joins(pending.clean.text, line.text):
+        if pending is not None and len(pending.parts) < _MOST_JOINED and _joins(pending.clean.text, line.text):
             pending.clean = pending.clean + line.clean
             pending.parts.append((line.start, line.end))
             if "joined" not in pending.flags:

@@ -15,6 +15,9 @@ from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
 
 _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]{0,6}(?:至今|以来)")
+_STILL = ("还在", "正在", "尚在", "仍在")
+_LEVELS = frozenset(("%", "‰", "个百分点", "百分点", "岁", "周岁", "℃", "°C"))
+"""What is never summed up over time, whatever 截至 or 累计 stands in the sentence."""
 _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "press": "event"}
 
 
@@ -69,7 +72,8 @@ def _of_header(header: str) -> Held:
     """确诊病例中, … breaks down all cases so far unless it says 新增 or 现有."""
     if "新增" in header:
         return Held("day", False)
-    return Held("state", False) if "现有" in header else Held("cum", True)
+    now = any(word in header for word in ("现有", "重症", "危重", "疑似", "在院"))
+    return Held("state", False) if now else Held("cum", True)
 
 
 def _cues(scope: Scope, words: str) -> None:
@@ -120,10 +124,12 @@ def _turn(scope: Scope, name: str, words: str) -> None:
 def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | None) -> Held:
     if draft.pattern == "change" or draft.quantity.word.startswith("元/"):
         return Held("day", False)
+    if draft.right.lstrip("人例")[:4].startswith(_STILL):
+        return Held("state", False)
     if scope.period == "since":
         return Held("since", True, period_from=_date(scope.since, covers))
     if scope.period == "cum":
-        return Held("cum", True)
+        return Held("state", False) if draft.quantity.word in _LEVELS else Held("cum", True)
     clause = text[draft.clause.start : draft.clause.end]
     rules = phrases()["periods"]
     for name in ("streak", "per_day", "target", "plan"):

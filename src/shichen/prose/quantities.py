@@ -9,7 +9,8 @@ from decimal import Decimal
 import re2
 
 from shichen.prose import numerals
-from shichen.prose.literals import Ends
+from shichen.prose.bounds import bound
+from shichen.prose.drafts import Quantity
 from shichen.prose.nonfigures import Span
 from shichen.prose.tables import Measure, Tables
 
@@ -19,10 +20,6 @@ _START = re2.compile(
 _PAIRS = re2.compile(r"(?:[\p{Han}]{2,8}[0-9]{1,6}[ 、]?){2,}")
 _RANGE = ("-", "—", "~", "～", "–", "至", "到")
 _LOOSE = ("余", "多", "来")
-_ABOVE, _BELOW, _ABOUT = ("以上", "之上"), ("以下", "以内", "之内", "之下"), ("左右", "上下")
-_LOW = ("不少于", "不低于", "不小于", "至少", "超过", "多于", "大于", "逾", "超", "突破", "高于")
-_HIGH = ("不超过", "不多于", "不高于", "最多", "至多", "不足", "不到", "低于", "少于", "近", "将近")
-_NEAR = ("大约", "约", "约为", "约有")
 _NOT_MEASURES = (
     "本市",
     "本省",
@@ -38,28 +35,8 @@ _NOT_MEASURES = (
     "人民医院",
     "路口",
 )
-_BOUNDS = Ends((*_LOW, *_HIGH, *_NEAR))
-_LATELY = ("最近", "附近", "邻近", "就近", "靠近")
-_STILL = "持平"
 _FUNCTION = frozenset("地的了着是在就也都又还而并与及和之于,。;:!?、)”》")
 _ONE = frozenset("名位例辆家座所台架对户艘栋支间张起人条项份批件种套部个男子女子")
-
-
-@dataclass(slots=True)
-class Quantity:
-    """A number and its measure in clean offsets; `word` is empty where none is printed."""
-
-    start: int
-    end: int
-    value: Decimal
-    word: str
-    digits: bool
-    low: Decimal | None = None
-    high: Decimal | None = None
-    about: bool = False
-    implicit: bool = False
-    before: str = ""
-    number_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +109,7 @@ class Scanner:
             quantity.low, quantity.high = first.value, ranged.value
         elif loose or (measure is not None and "多" in measure.word):
             quantity.low = first.value
-        self._bounds(quantity)
+        bound(self.text, quantity)
         return quantity
 
     def _loose_after(self, measure: Measure | None, index: int) -> bool:
@@ -280,49 +257,3 @@ class Scanner:
         while index > 0 and self.text[index] in ": ":
             index -= 1
         return self.text[index] if index >= 0 else ""
-
-    def _bounds(self, quantity: Quantity) -> None:
-        """What the words around a number say of it: 不少于 5万个 is a lower bound, 近150名 an upper one."""
-        text = self.text
-        head = text[max(0, quantity.start - 5) : quantity.start].rstrip("达到")
-        word = _BOUNDS.of(head)
-        if word and not (word == "近" and head.endswith(_LATELY)):
-            quantity.before = word
-        if quantity.before in _LOW:
-            quantity.low = quantity.value
-        elif quantity.before in _HIGH:
-            quantity.high = quantity.value
-        elif quantity.before:
-            quantity.about = True
-        self._after(quantity)
-
-    def _after(self, quantity: Quantity) -> None:
-        for words, bound in ((_ABOVE, "low"), (_BELOW, "high"), (_ABOUT, "about")):
-            for word in words:
-                if quantity.word and self.text.startswith(word, quantity.end):
-                    quantity.end += len(word)
-                    if bound == "about":
-                        quantity.about = True
-                    else:
-                        setattr(quantity, bound, quantity.value)
-                    return
-
-
-def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> list[Quantity]:
-    """持平 within six characters after a price or a rate, or after 环比, states a change of 0 % without printing it."""
-    found: list[Quantity] = []
-    index = text.find(_STILL)
-    while index >= 0:
-        if _steady(text, index, quantities) and not any(span.start <= index < span.end for span in spans):
-            end = index + len(_STILL)
-            found.append(Quantity(index, end, Decimal(0), "%", False, implicit=True, number_end=end))
-        index = text.find(_STILL, index + len(_STILL))
-    return found
-
-
-def _steady(text: str, index: int, quantities: Sequence[Quantity]) -> bool:
-    if text.endswith(("环比", "同比"), 0, index):
-        return True
-    return any(
-        one.end <= index <= one.end + 6 and (one.word == "%" or one.word.startswith("元/")) for one in quantities
-    )

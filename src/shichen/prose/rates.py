@@ -32,6 +32,11 @@ def ratio(state: Sentence, draft: Draft, left: str) -> bool:
             draft.noun = draft.subject = bare(unled(draft.left))
             draft.pattern = "change"
         return True
+    ahead = bare(state.ahead(draft.clause))
+    if ahead.endswith(_RATES) and not words.endswith(_RATES):
+        draft.noun = draft.subject = unled(ahead)
+        draft.pattern = "rate"
+        return True
     if words.endswith(_RATES) and len(words) <= 5:
         draft.noun = draft.subject = _topic(state.ahead(draft.clause)) + words
         draft.pattern = "rate"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shichen.prose.brackets import bracketed
-from shichen.prose.drafts import Draft
+from shichen.prose.drafts import Draft, Quantity
 from shichen.prose.gazetteer import Gazetteer, place_ending
 from shichen.prose.literals import Hit
 from shichen.prose.nonfigures import Span
-from shichen.prose.nouns import noun_after, noun_before
+from shichen.prose.nouns import noun_before
+from shichen.prose.nouns_after import noun_after
 from shichen.prose.phrases import bare, diseases, peel, phrases, undiseased, unled
-from shichen.prose.quantities import Quantity
 from shichen.prose.rates import price, ratio, streak
 from shichen.prose.sentences import Stretch, clauses
 from shichen.prose.tables import Tables

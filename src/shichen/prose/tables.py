@@ -197,9 +197,10 @@ class Tables:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the content of every table."""
+        """SHA-256 of the content of every table, the small words of `phrases.toml` among them."""
+        phrases = (FOLDER / "phrases.toml").read_text(encoding="utf-8")
         parts = (self.roster, self.gazetteer, self.measures, self.catalogue, self.goods, self.verbs, self.idioms)
-        return hashlib.sha256((repr(parts) + repr(sorted(self.layout.items()))).encode()).hexdigest()
+        return hashlib.sha256((repr(parts) + repr(sorted(self.layout.items())) + phrases).encode()).hexdigest()
 
     @cached_property
     def measure_words(self) -> Starts:

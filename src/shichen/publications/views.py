@@ -18,6 +18,7 @@ from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Area, Body
 from shichen.city.scope import Sight, may, sight
+from shichen.indicators import catalogue
 from shichen.publications import chronicle as chronicles
 from shichen.publications import curve as curves
 from shichen.publications import daypage, payload, words
@@ -45,7 +46,8 @@ def days(request: HttpRequest) -> HttpResponse:
 @require_safe
 def day(request: HttpRequest, on: str) -> HttpResponse:
     """日版(我们的十二时辰)：一日十二时辰，四栏。"""
-    page = daypage.build(_date(on), _sight(request), as_of=clock.parsed(request.GET.get("as_of", "")))
+    reach = _sight(request)
+    page = daypage.build(_date(on), reach, as_of=clock.parsed(request.GET.get("as_of", "")))
     today = watches.page_day(clock.shown())
     context = {
         "page": page,
@@ -55,6 +57,7 @@ def day(request: HttpRequest, on: str) -> HttpResponse:
         "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
         "before": page.on - ONE_DAY,
         "after": page.on + ONE_DAY,
+        "disputed": catalogue.disputed(reach) if _edits(request) else {},
     }
     return render(request, "publications/day.html", context)
 
@@ -89,7 +92,7 @@ def chronicle(request: HttpRequest) -> HttpResponse:
         asked, fault = _usual(reach), refusal
         told = _told(asked, reach)
     curve = curves.drawn(told, city.the_city(), reach, dated=asked.dated)
-    editor = may(request.user, "publish", at=now()) or may(request.user, "review", at=now())
+    editor = _edits(request)
     context = {
         "told": told,
         "asked": asked,
@@ -100,6 +103,7 @@ def chronicle(request: HttpRequest) -> HttpResponse:
         "days": [one for one in told.days if one.items or (editor and not asked.only)],
         "rail": [one for one in told.days if one.items or editor],
         "editor": editor,
+        "disputed": catalogue.disputed(reach) if editor else {},
         "areas": Area.objects.filter(pk__in={item.entry.area_id for item in told.items} | {asked.only.area}),
         "units": Body.objects.filter(pk__in={item.entry.unit_id for item in told.items} | {asked.only.unit}),
         "json": f"{reverse('chronicle-json')}?{request.GET.urlencode()}",
@@ -175,6 +179,11 @@ def _switches(request: HttpRequest, asked: Asked) -> list[tuple[str, str, bool]]
         given["dated"] = key
         found.append((f"?{given.urlencode()}#curve", str(label), key == asked.dated))
     return found
+
+
+def _edits(request: HttpRequest) -> bool:
+    """Whether the reader is one who puts the pages together: sees what is missing and what is still asked (待核)."""
+    return may(request.user, "publish", at=now()) or may(request.user, "review", at=now())
 
 
 def _date(text: str) -> date:

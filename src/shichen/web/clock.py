@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from shichen import watches
 from shichen.audit.context import now
@@ -21,6 +22,11 @@ def stands_at() -> datetime | None:
 def shown() -> datetime:
     """The moment that pages speak of: where the clock stands, else now."""
     return stands_at() or now()
+
+
+def running() -> datetime:
+    """The clock on the wall: grants, passes and jobs go by it, also where a demonstration's clock stands."""
+    return timezone.now()
 
 
 def parsed(text: str) -> datetime | None:

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shichen import watches
-from shichen.audit.context import now
 from shichen.city import queries
 from shichen.city.models import Area
 from shichen.refusal import Refusal
@@ -38,7 +37,7 @@ class Shell:
 
     @cached_property
     def menu(self) -> list[Item]:
-        return menu.items(self.request.user, self.request.path, now())
+        return menu.items(self.request.user, self.request.path, clock.running())
 
     @cached_property
     def bar(self) -> list[Item]:

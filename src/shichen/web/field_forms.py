@@ -40,13 +40,14 @@ class Quick:
 @dataclass(frozen=True)
 class Aids:
     """What a person of one unit is offered: aids box by box, a quick choice, what a nil report fills with 0,
-    what the next report starts from, and which boxes are asked first; the others fold."""
+    what the next report starts from, which boxes are asked first (the others fold), and how often it is sent (rank)."""
 
     boxes: Mapping[str, Aid] = field(default_factory=dict)
     quick: Quick | None = None
     nil: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
+    rank: int = 5
 
 
 class Answer(forms.Field):

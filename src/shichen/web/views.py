@@ -13,14 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shichen.audit.context import now
 from shichen.city import signin as ways
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
 from shichen.city.scope import grants_of
 from shichen.refusal import Refusal
 from shichen.watches import WATCHES
-from shichen.web import accounts, freshness, glossary, menu
+from shichen.web import accounts, clock, freshness, glossary, menu
 from shichen.web.context import THEME_COOKIE, THEMES
 from shichen.web.forms import NewPassword, SignIn
 from shichen.web.policy import open_to_all, signed_in
@@ -58,10 +57,10 @@ def signout(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """一次性入口. Looking shows for whom it is; only the button uses it, so that a preview cannot burn it."""
     if request.method == "POST":
-        account = ways.use(token, now=now())
+        account = ways.use(token, now=clock.running())
         login(request, account, backend=BACKEND)
         return redirect("account" if not account.has_usable_password() and not accounts.is_demo() else landing(account))
-    found = ways.waiting(token, now=now())
+    found = ways.waiting(token, now=clock.running())
     if found is None:
         raise Refusal(_("这个一次性入口已用过、已过期或不存在；请向安全管理员再要一个。"))
     return render(request, "web/enter.html", {"account": found.account, "expires_at": found.expires_at})
@@ -81,7 +80,7 @@ def account(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, _("新密码已生效。"))
         return redirect("account")
-    grants = [(grant, ROLES[grant.role]) for grant in grants_of(user, now())]
+    grants = [(grant, ROLES[grant.role]) for grant in grants_of(user, clock.running())]
     status = 422 if request.method == "POST" else 200
     return render(request, "web/account.html", {"form": form, "grants": grants}, status=status)
 
@@ -113,7 +112,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 def landing(account: Account) -> str:
     """Where someone who comes in begins: the first page of their menu, else their account."""
-    found = menu.items(account, "/", now())
+    found = menu.items(account, "/", clock.running())
     return found[0].href if found else "/account/"
 
 

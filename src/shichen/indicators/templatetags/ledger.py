@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from django import template
@@ -14,24 +15,25 @@ from shichen.indicators import trace
 from shichen.indicators.catalogue import FACETS, FAMILIES
 from shichen.indicators.declare import SORTS_ZH, Sort, known
 from shichen.indicators.models import Figure
+from shichen.web import words
 
 register = template.Library()
 
 
 @register.simple_tag
-def figured(figure: Figure, text: str) -> SafeString:
-    """A number in running text as a link to what it rests on; its line tells computed from stated."""
-    title = f"{name_of(figure)} · {figure.get_basis_display()} · {trace.spoken(trace.period_of(figure))}"
-    corrected = " is-corrected" if figure.successor_id else ""
-    return format_html(
-        '<a class="fig is-{}{}" href="/figures/{}/" data-fig="{}" title="{}">{}</a>',
-        figure.basis,
-        corrected,
-        figure.pk,
-        figure.pk,
-        title,
-        text,
-    )
+def figured(figure: Figure, text: str, disputed: Collection[str] = ()) -> SafeString:
+    """A number in running text as a link to what it rests on; its line tells computed from stated, a mark what is open."""
+    href = f"/figures/{figure.pk}/"
+    said = [name_of(figure), figure.get_basis_display(), trace.spoken(trace.period_of(figure))]
+    class_ = f"fig is-{figure.basis}"
+    if figure.successor_id:
+        said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
+    asked = SafeString("")
+    if href in disputed:
+        said, asked = [*said, _("待核")], format_html('<sup class="asked">{}</sup>', _("待核"))
+    title = " · ".join(said)
+    link = '<a class="{}" href="{}" data-fig="{}" title="{}">{}</a>{}'
+    return format_html(link, class_, href, figure.pk, title, text, asked)
 
 
 @register.filter
@@ -70,6 +72,13 @@ def family(key: str) -> str | StrPromise:
 @register.filter
 def sort_name(sort: str) -> str:
     return SORTS_ZH[Sort(sort)] if sort in set(Sort) else sort
+
+
+@register.filter
+def meaning(definition: str) -> str:
+    """A definition in the language of the page, where it is written in both: Chinese first, English after a blank line."""
+    said, _blank, second = definition.partition("\n\n")
+    return second if second and words.english() else said
 
 
 @register.filter

@@ -29,6 +29,7 @@ def count(acting: Standing, at: datetime) -> Aids | None:
         nil=("confirmed_new",),
         keep=("as_of", "published_on", "series", "source"),
         first=("area", "as_of", "confirmed_new", "confirmed_cum"),
+        rank=2,
     )
 
 

@@ -20,14 +20,15 @@ def tally(standing: Standing, at: datetime) -> Aids | None:
     posts = [post for post in _posts(standing) if post.stands(watches.civil_day(at))]
     if not posts:
         return None
-    shifts = recent_shifts(at)
+    shifts, likely = recent_shifts(at), likely_shift(at)
     post = Aid(choices=tuple((post.code, f"{post.code} {post.name}") for post in posts))
     return Aids(
         boxes={"post": post, "network": Aid(left_out=True), "synthetic": Aid(left_out=True)},
-        quick=Quick("班次", ("shift_start", "shift_end"), shifts, shifts[0][0]),
+        quick=Quick("班次", ("shift_start", "shift_end"), shifts, shifts[likely][0]),
         nil=("vehicles", "persons"),
         keep=("post", "quick"),
         first=("post", "vehicles", "persons"),
+        rank=1,
     )
 
 
@@ -45,6 +46,7 @@ def post(standing: Standing, at: datetime) -> Aids | None:
         },
         keep=("network", "area", "kind", "opened_on"),
         first=("code", "name", "network", "area", "opened_on"),
+        rank=9,
     )
 
 
@@ -54,6 +56,12 @@ def recent_shifts(at: datetime) -> tuple[tuple[str, str], ...]:
     start = local.replace(hour=local.hour // HOURS * HOURS, minute=0, second=0, microsecond=0)
     starts = [start - timedelta(hours=HOURS * back) for back in range(SHOWN)]
     return tuple(_shift(one, local) for one in starts)
+
+
+def likely_shift(at: datetime) -> int:
+    """The place among the recent shifts of the one that ends nearest to now: crews report when they hand over."""
+    gone = timedelta(hours=watches.local(at).hour % HOURS, minutes=watches.local(at).minute)
+    return 0 if gone * 2 >= timedelta(hours=HOURS) else 1
 
 
 def _shift(start: datetime, now: datetime) -> tuple[str, str]:
