@@ -88,8 +88,10 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def _no_request_circumstances() -> Iterator[None]:
-    """Each test acts by the door of jobs, at the time of the clock, unless it says otherwise."""
+    """Each test acts by the door of jobs, at the time of the clock, in Chinese, unless it says otherwise."""
+    from django.utils import translation
+
     from shichen.audit.context import acting
 
-    with acting("job"):
+    with acting("job"), translation.override("zh-hans"):
         yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import threading
 import uuid
 from dataclasses import replace
@@ -20,22 +19,12 @@ from shichen.intake.models import Envelope
 from shichen.intake.services import Delivery, Receipt
 
 _deliver = services.deliver
-_waiting: queue.SimpleQueue[tuple[Delivery, Any]] = queue.SimpleQueue()
-
-
-def _commit_later() -> None:
-    while True:
-        delivery, by = _waiting.get()
-        _deliver(delivery, by=by)
-
 
 def _answer_first(delivery: Delivery, *, by: Any) -> Receipt:
     """The answer goes out before anything is on the disk."""
     import hashlib
 
-    if not _worker.is_alive():
-        _worker.start()
-    _waiting.put((delivery, by))
+    threading.Thread(target=_deliver, args=(delivery,), kwargs={"by": by}, daemon=True).start()
     kept = Envelope(seq=0, id=delivery.id, digest=hashlib.sha256(delivery.body).hexdigest(), kind=delivery.kind)
     return Receipt(kept, False, "")
 
@@ -45,5 +34,4 @@ def _forget_numbers(delivery: Delivery, *, by: Any) -> Receipt:
     return _deliver(replace(delivery, id=uuid.uuid4()), by=by)
 
 
-_worker = threading.Thread(target=_commit_later, daemon=True)
 services.deliver = {"early": _answer_first, "forgetful": _forget_numbers}[os.environ["CARELESS"]]  # type: ignore[assignment]

@@ -14,12 +14,12 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.naughty import STORABLE, UNSTORABLE
 
 from shichen.refusal import Refusal
 from shichen.sheets import archive, limits, workbook
 from shichen.sheets.fields import Field
 from shichen.sheets.reading import read
+from tests.naughty import STORABLE, UNSTORABLE
 
 FIELDS = (Field("date", "日期", "date"), Field("note", "备注"))
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -13,13 +13,13 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.naughty import FORMULAS, STORABLE
 
 from shichen.sheets.fields import Field, Unreadable, show
 from shichen.sheets.reading import read
 from shichen.sheets.totals import total_word
 from shichen.sheets.writing import rejects, write_csv, write_xlsx
 from shichen.watches import SHANGHAI
+from tests.naughty import FORMULAS, STORABLE
 
 FIELDS = (
     Field("note", "备注"),

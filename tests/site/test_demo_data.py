@@ -6,6 +6,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
+
 from tests.site.demo_data import (
     FOLDER,
     Report,

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 import pytest
+
 from tests.site.demo_data import CHECKOUT, Row, codes, posts, profile, rows, tallies, total
 
 CITY = "430200"

@@ -8,7 +8,20 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.site.demo_data import FOLDER, NAMES, SHARED, WHY_SKIPPED, Report, all_reports, figures, names_in, printed, profile, rows
+
+from tests.site.demo_data import (
+    FOLDER,
+    NAMES,
+    SHARED,
+    WHY_SKIPPED,
+    Report,
+    all_reports,
+    figures,
+    names_in,
+    printed,
+    profile,
+    rows,
+)
 
 pytestmark = [pytest.mark.seeds, pytest.mark.skipif(not (SHARED / "gold").is_dir(), reason=WHY_SKIPPED)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from benchmarks.trust.house import House
 from benchmarks.trust.kill import trial
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -67,7 +68,7 @@ def write(request: HttpRequest) -> HttpResponse:
         if entry is not None:
             snapshot.refresh(clock.running())
             messages.success(request, _("已记入日志：%(label)s。") % {"label": entry.label})
-            return redirect("log")
+            return redirect(_beside(entry))
     return _page(request, form, status=422)
 
 
@@ -183,6 +184,12 @@ def _entry_page(
         "correcting": correcting or Correction(initial={"text": found.text}),
     }
     return render(request, "board/entry.html", context, status=status)
+
+
+def _beside(entry: Entry) -> str:
+    """Where the log shows an entry that was just written: on top, or among its day where a demonstration's clock stands."""
+    day = f"?day={entry.page_day.isoformat()}" if clock.stands_at() else ""
+    return f"{reverse('log')}{day}#e-{entry.id}"
 
 
 def _rows(request: HttpRequest, asked: Asked) -> QuerySet[Entry]:

@@ -72,7 +72,9 @@ def board_json(request: HttpRequest) -> JsonResponse:
 def nudge(request: HttpRequest) -> HttpResponse:
     """催报."""
     assert isinstance(request.user, Account)
-    services.nudge(request.POST.get("code", ""), _day(request.POST.get("on", "")), at=default(clock.running()), by=request.user)
+    services.nudge(
+        request.POST.get("code", ""), _day(request.POST.get("on", "")), at=default(clock.running()), by=request.user
+    )
     messages.success(request, _("已催报，并记入日志。"))
     snapshot.refresh(clock.running())
     return redirect("board")

@@ -42,6 +42,19 @@ CHECKS = {
     "place": "地名在名录里",
     "issuer": "机构当日有效",
 }
+FLAGS = {
+    "missing": "预告了数字，却没有写",
+    "joined": "原文断行，已接成一句",
+    "orphan": "前面缺了一截，是孤行",
+    "displaced": "不在通常的位置",
+    "duplicate": "与前文重复",
+    "duplicated": "有重复的词",
+    "doubled": "有重复的词",
+    "heading_contradicts": "标题里的时辰与钟点不合",
+    "too_long": "太长，未逐字解析",
+    "numeral_too_long": "有太长的数字，未采",
+    "empty": "没有读出内容",
+}
 
 
 @dataclass(frozen=True)
@@ -168,7 +181,7 @@ def flags(entry: ProposedEntry) -> list[str]:
             name, _, near = flag.removeprefix("place:").partition("→")
             said.append(f"「{name}」不在地名录；是否为「{near.replace('|', '」或「')}」？")
         elif flag != "place":
-            said.append(CHECKS.get(flag, flag))
+            said.append(FLAGS.get(flag, flag))
     return said
 
 

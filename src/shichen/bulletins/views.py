@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -133,7 +134,8 @@ def accept(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
         made = services.accept(one, forms.placing_of(one, given), version=_version(given), by=_person(request))
     except Refusal as refusal:
         return _refused(request, one, refusal)
-    messages.success(request, _("已采纳，记入日志：%(label)s。") % {"label": made.label})
+    link = format_html('<a href="/log/{}/">{}</a>', made.id, made.label)
+    messages.success(request, format_html(_("已采纳，记入日志：{}。"), link))
     return _to_next(one)
 
 

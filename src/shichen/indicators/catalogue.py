@@ -28,6 +28,8 @@ FAMILIES = {
     "single_seat": _("一职两人"),
     "issuer": _("机构更名"),
     "missing": _("有题无数"),
+    "doubled": _("叠字"),
+    "orphan": _("孤行"),
     "place": _("地名"),
     "duplicate": _("重报"),
     "falls": _("累计下降"),

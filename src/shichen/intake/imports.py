@@ -21,6 +21,7 @@ from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.sheets.fields import Kind as Sort
 from shichen.sheets.table import CellError, Row, Sheet, Table, letter
+from shichen.web.masking import masked
 
 CSV_TYPE, XLSX_TYPE = tuple(services.SHEET_TYPES)
 EXAMPLE = "示例（请删去本行）"
@@ -171,7 +172,7 @@ def _column(sheet: Sheet, number: int, heading: str) -> Column:
     key = heading if heading and sheet.headings.count(heading) == 1 else f"#{number}"
     cells = [str(row.raw[number]) for row in sheet.rows[:5] if number < len(row.raw)]
     claimed = sheet.mapping.get(number)
-    samples = tuple(cell[:40] for cell in cells)
+    samples = tuple(masked(cell[:80])[:40] for cell in cells)
     return Column(key, letter(number), heading, samples if any(samples) else (), claimed.name if claimed else "")
 
 

@@ -2,53 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from shichen.prose.literals import Literals
 from shichen.prose.spans import Candidate
-from shichen.prose.tables import Indicator, Tables
+from shichen.prose.tables import Tables
 
 MATCHES = 2.0
 """A score from here on names the indicator; below it a row is only suggested."""
 KEPT = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the catalogue with its words as sets."""
+
+    id: str
+    groups: tuple[frozenset[str], ...]
+    barred: frozenset[str]
+
+    def score(self, subject: frozenset[str], clause: frozenset[str]) -> float | None:
+        """Two points and a tenth a character for a group met in the subject, one in the clause, less for the first."""
+        if not self.barred.isdisjoint(subject):
+            return None
+        total = 0.0
+        for index, group in enumerate(self.groups):
+            hits = group & subject
+            if hits:
+                total += 2 + 0.1 * max(map(len, hits))
+            elif group & clause:
+                total += 1 - (1.5 if index == 0 else 0)
+            else:
+                return None
+        return total
+
+
 class Matcher:
-    """The catalogue made ready: all its words in one automaton, its rows by measure word."""
+    """The catalogue made ready: for each measure word its rows, and all words any of them asks for."""
 
     def __init__(self, tables: Tables) -> None:
-        rows = tables.catalogue
-        self._words = Literals(word for row in rows for group in (*row.all_of, row.none_of) for word in group)
-        self._all = frozenset(self._words.words)
-        self._rows: dict[str, list[Indicator]] = {}
-        for row in rows:
+        self._rows: dict[str, list[_Row]] = {}
+        for row in tables.catalogue:
+            made = _Row(row.id, tuple(frozenset(group) for group in row.all_of), frozenset(row.none_of))
             for measure in row.measures or (row.unit,):
-                self._rows.setdefault(measure, []).append(row)
+                self._rows.setdefault(measure, []).append(made)
+        self._words = {
+            measure: frozenset().union(*(word for row in rows for word in (*row.groups, row.barred)))
+            for measure, rows in self._rows.items()
+        }
 
     def rank(self, subject: str, clause: str, measure: str) -> list[Candidate]:
         """The best rows first; `subject` holds the qualifiers too, and a NOT word in it rules a row out."""
+        words = self._words.get(measure, frozenset())
+        told = frozenset(word for word in words if word in subject)
+        near = frozenset(word for word in words if word in clause)
         best: dict[str, float] = {}
         for row in self._rows.get(measure, ()):
-            if any(word in subject for word in row.none_of):
-                continue
-            score = _score(row.all_of, subject, clause)
+            score = row.score(told, near)
             if score is not None and score > best.get(row.id, -9.0):
                 best[row.id] = score
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return [Candidate(indicator, round(score, 2)) for indicator, score in ranked[:KEPT]]
-
-
-def _score(groups: Sequence[Sequence[str]], subject: str, clause: str) -> float | None:
-    total = 0.0
-    for index, group in enumerate(groups):
-        hits = [len(word) for word in group if word in subject]
-        if hits:
-            total += 2 + 0.1 * max(hits)
-        elif any(word in clause for word in group):
-            total += 1 - (1.5 if index == 0 else 0)
-        else:
-            return None
-    return total
 
 
 _FACETS = {

@@ -10,7 +10,7 @@ import re2
 
 from shichen.prose.spans import Block
 from shichen.prose.text import MAX_PARAGRAPH, Clean, clean
-from shichen.watches import parse_heading
+from shichen.watches import WATCHES, parse_heading
 
 _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
 _LABEL = re2.compile(r"^[\p{Han}]{1,10}:")
@@ -85,12 +85,12 @@ def lines(raw: str) -> Iterator[Line]:
 def classify(line: Line, columns: Sequence[str], layout: Any) -> None:
     """What a line is by itself: 时辰, 日期, 署名, 制作, 栏目, else a paragraph."""
     marks, text = layout["marks"], line.text.strip()
-    watch = parse_heading(text) if len(text) < 24 else None
+    watch = parse_heading(text) if len(text) < 24 and text[:1] in WATCHES else None
     if watch is not None:
         line.kind, line.value = "slot", watch[0]
         if not watch[1]:
             line.flags.append("heading_contradicts")
-    elif len(text) < 16 and _DATE.match(text):
+    elif len(text) < 16 and text.endswith(("日", ":")) and _DATE.match(text):
         line.kind, line.value = "date", text.rstrip(":")
     elif _byline(text, marks):
         line.kind, line.value = "byline", text
@@ -112,11 +112,10 @@ def _byline(text: str, marks: Any) -> bool:
 
 
 def _credit(text: str, marks: Any) -> bool:
-    for word in marks["credits"]:
-        rest = text[len(word) :].lstrip()
-        if text.startswith(word) and rest[:1] in (":", "/") and len(text) < 120:
-            return True
-    return False
+    """策划:… 制图/…: what somebody did for the page, and who."""
+    if (":" not in text and "/" not in text) or len(text) >= 120:
+        return False
+    return any(text.startswith(word) and text[len(word) :].lstrip()[:1] in (":", "/") for word in marks["credits"])
 
 
 def is_open(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from shichen.indicators.models import Figure
+from shichen.indicators.payload import number
 from shichen.publications.chronicle import Chronicle
 from shichen.publications.daypage import DayPage
 from shichen.publications.items import Item
@@ -21,13 +21,6 @@ def of_day(page: DayPage) -> dict[str, Any]:
 def of_chronicle(chronicle: Chronicle) -> dict[str, Any]:
     """Every date of the span, those without an event too."""
     return {"days": [{"date": day.on.isoformat(), "entries": _entries(day.items)} for day in chronicle.days]}
-
-
-def number(value: Decimal | None) -> int | float | None:
-    """A value as JSON has it: whole numbers stay whole, and nothing reported is null."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _entries(items: tuple[Item, ...]) -> list[dict[str, Any]]:

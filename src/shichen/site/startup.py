@@ -46,8 +46,8 @@ def _must_be_set() -> None:
             answer = cursor.execute(f"PRAGMA {name}").fetchone()[0]
             if answer != wanted:
                 raise Refusal(f"数据库设置 {name} 应为 {wanted}，现为 {answer}；不予启动。请用本软件自带的设置。")
-        version = tuple(map(int, cursor.execute("SELECT sqlite_version()").fetchone()[0].split(".")))
-    if not safe_sqlite.is_safe(version):
-        raise Refusal(f"SQLite {'.'.join(map(str, version))} 可能丢失已提交的数据；不予启动。请运行 shichen doctor。")
+        major, minor, patch = map(int, cursor.execute("SELECT sqlite_version()").fetchone()[0].split("."))
+    if not safe_sqlite.is_safe((major, minor, patch)):
+        raise Refusal(f"SQLite {major}.{minor}.{patch} 可能丢失已提交的数据；不予启动。请运行 shichen doctor。")
     if settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] != "IMMEDIATE":
         raise Refusal("数据库的事务方式应为 IMMEDIATE；不予启动。")

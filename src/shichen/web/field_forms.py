@@ -126,6 +126,11 @@ class FieldsForm(forms.Form):
         return [self[name] for name in self.quick_names]
 
     @property
+    def quick_is_open(self) -> bool:
+        """Whether the boxes of the quick choice must be seen: none was chosen, or one of them is wrong."""
+        return not self.quick_chosen or any(box.errors for box in self.quick_boxes)
+
+    @property
     def quick_chosen(self) -> str:
         if self.aids.quick is None:
             return OTHER

@@ -35,19 +35,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A filter whose answers are a list; anything else asked is no filter."""
+    """A filter whose answers are a list, made for what the user may see; anything else asked is no filter."""
 
     name: str
     label: str
     column: str
-    offered: Callable[[], list[tuple[str, str]]]
+    offered: Callable[[Sight], list[tuple[str, str]]]
     kind: str = "select"
 
-    def choices(self) -> list[tuple[str, str]]:
-        return self.offered()
+    def choices(self, sight: Sight) -> list[tuple[str, str]]:
+        return self.offered(sight)
 
-    def condition(self, asked: str) -> Q | None:
-        return Q(**{self.column: asked}) if asked in dict(self.offered()) else None
+    def condition(self, asked: str, sight: Sight) -> Q | None:
+        return Q(**{self.column: asked}) if asked in dict(self.offered(sight)) else None
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class OnDay:
     moments: bool = False
     kind: str = "date"
 
-    def choices(self) -> list[tuple[str, str]]:
+    def choices(self, sight: Sight) -> list[tuple[str, str]]:
         return []
 
-    def condition(self, asked: str) -> Q | None:
+    def condition(self, asked: str, sight: Sight) -> Q | None:
         try:
             day = date.fromisoformat(asked)
         except ValueError:
@@ -177,6 +177,7 @@ class Page:
     """A page of a list: its rows, the filters as they stand, where the next page begins."""
 
     register: Register
+    sight: Sight
     rows: list[Any]
     total: int
     asked: dict[str, str]
@@ -194,7 +195,7 @@ class Page:
 
     @property
     def filters(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
-        return [(one, self.asked.get(one.name, ""), one.choices()) for one in self.register.filters]
+        return [(one, self.asked.get(one.name, ""), one.choices(self.sight)) for one in self.register.filters]
 
     @property
     def query(self) -> str:
@@ -212,7 +213,7 @@ def listed(register: Register, sight: Sight, query: Mapping[str, str]) -> Page:
     ordered = rows.order_by(*register.order, "pk")
     page = list(_beyond(register, ordered, sight, after)[: PAGE + 1])
     following = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
-    return Page(register, page[:PAGE], rows.count(), asked, after, following, unknown)
+    return Page(register, sight, page[:PAGE], rows.count(), asked, after, following, unknown)
 
 
 def narrowed(
@@ -224,7 +225,7 @@ def narrowed(
         answer = query.get(one.name, "").strip()
         if not answer:
             continue
-        condition = one.condition(answer)
+        condition = one.condition(answer, sight)
         if condition is None:
             unknown.append(one.label)
             continue

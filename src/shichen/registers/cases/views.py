@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shichen.city.models import Area
+from shichen.city.scope import Sight
 from shichen.registers.cases import forms, services
 from shichen.registers.cases.models import DailyCount, Series
 from shichen.registers.cases.reports import DAILY_COUNT
@@ -23,13 +24,13 @@ FIGURES = {
 }
 
 
-def series() -> list[tuple[str, str]]:
+def series(sight: Sight) -> list[tuple[str, str]]:
     return [(one.code, one.name) for one in Series.objects.all()]
 
 
-def areas() -> list[tuple[str, str]]:
-    """The areas that counts are kept for."""
-    codes = DailyCount.objects.current().order_by().values_list("area", flat=True).distinct()
+def areas(sight: Sight) -> list[tuple[str, str]]:
+    """The areas that counts within reach are kept for."""
+    codes = DailyCount.objects.current().within(sight).order_by().values_list("area", flat=True).distinct()
     return [(area.code, area.name) for area in Area.objects.filter(code__in=codes)]
 
 

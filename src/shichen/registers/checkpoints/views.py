@@ -10,6 +10,7 @@ from shichen import watches
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Area
+from shichen.city.scope import Sight
 from shichen.registers.checkpoints import forms, services
 from shichen.registers.checkpoints.models import Network, Post, Tally
 from shichen.registers.checkpoints.reports import POST, TALLY
@@ -26,14 +27,21 @@ FIGURES = {
 }
 
 
-def networks() -> list[tuple[str, str]]:
-    return [(one.code, one.name) for one in Network.objects.all()]
+def networks(sight: Sight) -> list[tuple[str, str]]:
+    """The networks that have posts within reach."""
+    codes = Post.objects.current().within(sight).order_by().values_list("network", flat=True).distinct()
+    return [(one.code, one.name) for one in Network.objects.filter(code__in=codes)]
 
 
-def areas() -> list[tuple[str, str]]:
-    """The areas that posts stand in."""
-    paths = Post.objects.current().order_by().values_list("area_path", flat=True).distinct()
+def areas(sight: Sight) -> list[tuple[str, str]]:
+    """The areas that posts within reach stand in."""
+    paths = Post.objects.current().within(sight).order_by().values_list("area_path", flat=True).distinct()
     return [(area.path, area.name) for area in Area.objects.filter(path__in=paths)]
+
+
+def posts(sight: Sight) -> list[tuple[str, str]]:
+    found = Post.objects.current().within(sight).order_by("code").values_list("code", "name")
+    return [(code, f"{code} {name}") for code, name in found]
 
 
 def post_cells(post: Post) -> list[Cell]:
@@ -197,7 +205,7 @@ TALLIES = declare(
         details=tally_details,
         filters=(
             OneOf("network", "网络", "network", networks),
-            OneOf("post", "卡点", "post__code", lambda: list(Post.objects.current().values_list("code", "name"))),
+            OneOf("post", "卡点", "post__code", posts),
             OneOf("area", "区域", "area_path", areas),
             OnDay("day", "日期", "occurred_from", moments=True),
         ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shichen.web import words
 from shichen.web.charts.axes import Bands, Placed, every, short, stagger, ticks
-from shichen.web.charts.svg import drawing, el, join, text_width
+from shichen.web.charts.svg import NOTHING, drawing, el, join, text_width
 
 WIDE, NARROW = 760, 360
 SQUARES_UP_TO = 150
@@ -240,7 +240,7 @@ def _mean(plan: _Plan) -> SafeString:
         elif points:
             break
     if len(points) < MEAN_OF:
-        return SafeString("")
+        return NOTHING
     name = _("7日均值")
     x, y = points[-1]
     return join(
@@ -298,7 +298,7 @@ def _held(x: float, label: str, width: float) -> float:
 
 def _totals(plan: _Plan) -> SafeString:
     if not plan.has_totals:
-        return SafeString("")
+        return NOTHING
     highest = max((max(day.cumulative or 0, day.discharged or 0) for day in plan.days), default=0) or 1
     rows = (
         (_("累计确诊"), "s2", [day.cumulative for day in plan.days]),
@@ -317,7 +317,7 @@ def _total(plan: _Plan, name: str, series: str, values: list[int | None], highes
         if value is not None
     ]
     if not points:
-        return SafeString("")
+        return NOTHING
     x, y, last = points[-1]
     label = f"{name} {words.number(last)}"
     left = min(x + 6, plan.width - text_width(label) - 2)

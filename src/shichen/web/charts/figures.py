@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shichen.web import words
 from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
-from shichen.web.charts.svg import el
+from shichen.web.charts.svg import NOTHING, el
 
 
 def epidemic_curve(
@@ -52,7 +52,7 @@ def epidemic_curve(
 def _key(rows: Sequence[tuple[int, Mark]], class_: str) -> SafeString:
     """The events that had no room for their words on the curve."""
     if not rows:
-        return SafeString("")
+        return NOTHING
     said = "　".join(f"{number} {words.day(on)} {text}" for number, (on, text) in rows)
     return el("p", said, class_=f"meta {class_}")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from shichen.web.charts.svg import el, n
+from shichen.web.charts.svg import NOTHING, el, n
 
 WIDTH, HEIGHT, EDGE = 104.0, 30.0, 3.0
 LEAST = 3  # two values are a change, and the change stands in words
@@ -19,7 +19,7 @@ def sparkline(values: Sequence[Decimal | int | None]) -> SafeString:
     points = _points(values)
     known = [point for point in points if point is not None]
     if len(known) < LEAST:
-        return SafeString("")
+        return NOTHING
     x, y = known[-1]
     return el(
         "svg",

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+NOTHING = SafeString("")
 FORBIDDEN = ("style", "href", "xlink:href", "src")
 
 

@@ -1,0 +1,379 @@
+"""F13: every address and every operation of the API, by every role and method, does what its declared policy says."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
+
+from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
+from shichen.city import queries as city
+from shichen.city import services as accounts
+from shichen.city import signin
+from shichen.city.models import Account
+from shichen.city.roles import ROLES
+from shichen.indicators import checks
+from shichen.indicators.models import Disagreement, Figure
+from shichen.intake.models import Envelope, Reject
+from shichen.journal.models import Entry
+from shichen.registers.cases.models import DailyCount
+from shichen.registers.checkpoints.models import Post, Tally
+from shichen.site.api import operations
+from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
+from tests.conftest import LONG_AGO
+from tests.made import DAY, body, bulletin, count, deliver, post, stated, tally, tally_row
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "post", "put", "delete")
+OURS, THEIRS = "traffic-safety-group", "public-security-group"
+API = "api/v1/"
+REFUSED = {302, 401, 403, 404}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the house: how it is written, the parameters it takes, the policy it declares."""
+
+    route: str
+    parameters: tuple[str, ...]
+    policy: Policy | None
+    view: Callable[..., Any]
+
+    def __str__(self) -> str:
+        return self.route or "/"
+
+
+def addresses(patterns: Any = None, head: str = "") -> Iterator[Address]:
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = head + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, route)
+        elif isinstance(one, URLPattern):
+            names = (*one.pattern.converters, *one.pattern.regex.groupindex)
+            yield Address(route, tuple(dict.fromkeys(names)), policy_of(one.callback), one.callback)
+
+
+PAGES = [one for one in addresses() if not one.route.startswith(API)]
+OPERATIONS = operations()
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A value for every parameter of an address, taken from things that the traffic group reported."""
+
+    by_prefix: dict[str, uuid.UUID]
+    by_name: dict[str, str]
+
+    def path(self, route: str, parameters: tuple[str, ...]) -> str:
+        path = re.sub(r"\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)", r"<\1>", route).replace("^", "").replace("$", "")
+        path = path.replace(r"\.", ".").replace("\\Z", "")
+        for name in parameters:
+            value = self.by_name.get(name) or self._thing(path, name)
+            path = re.sub(rf"<(?:\w+:)?{name}>", str(value), path, count=1)
+        assert "<" not in path, f"{route}: no sample for a parameter of this address; add one to the samples"
+        return "/" + path
+
+    def _thing(self, path: str, name: str) -> uuid.UUID:
+        for prefix, value in self.by_prefix.items():
+            if re.search(prefix, path.split(f":{name}>")[0]):
+                return value
+        raise AssertionError(f"no sample for {name} of {path}; add one to the samples")
+
+
+@pytest.fixture
+def samples() -> Samples:
+    system = accounts.system()
+    post("Z01", "traffic")
+    one = tally("Z01", source_area_vehicles=1)
+    number = count(DAY, confirmed_new=1, confirmed_cum=3, discharged_done_cum=2, discharged_network_cum=1)
+    held = deliver("checkpoint_tally", tally_row("Z99"), unit=OURS, by=reporter("teller", OURS)).envelope
+    text = "交通运输安全组报告，当天投入应急公交车68台，其中接送医护人员18台。"
+    read = Bulletin.objects.get(envelope=bulletin(text, unit=OURS).envelope)
+    stated(68, "台", key="transport.emergency_buses", reporter=OURS)
+    stated(99, "台次", key="traffic.vehicles_checked", reporter=OURS)
+    checks.run(timezone.now())
+    entry = Entry.objects.filter(unit=OURS).order_by("seq").first()
+    assert entry is not None
+    proposal = Proposal.objects.filter(entry__bulletin=read).first()
+    assert proposal is not None
+    return Samples(
+        {
+            r"registers/posts/": Post.objects.get(code="Z01").pk,
+            r"registers/tallies/": one.pk,
+            r"registers/counts/": number.pk,
+            r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
+            r"proposals?/|numbers?/<": proposal.pk,
+            r"entries/|entry/": ProposedEntry.objects.filter(bulletin=read)[0].pk,
+            r"^bulletins/": read.pk,
+            r"^envelopes/|^report/done/|^import/": held.id,
+            r"^figures/|ledger": Figure.objects.filter(reporter=OURS)[0].pk,
+            r"^disagreements/": Disagreement.objects.filter(state="open")[0].pk,
+            r"^log/": entry.id,
+            r"submissions/": held.id,
+        },
+        {
+            "kind": "checkpoint_tally",
+            "ending": "csv",
+            "name": "checkpoint_tally",
+            "key": "traffic.vehicles_checked",
+            "on": "2020-02-02",
+            "token": signin.one_time_way_in(reporter("entering", OURS), now=timezone.now()),
+        },
+    )
+
+
+def reporter(name: str, unit: str, role: str = "reporter") -> Account:
+    account = accounts.open_account(name, name, by=accounts.system())
+    accounts.grant(
+        account,
+        role,
+        unit=body(unit),
+        area=city.the_city(),
+        event=city.the_event(),
+        starts_at=LONG_AGO,
+        reason="test",
+        by=accounts.system(),
+    )
+    return account
+
+
+@pytest.fixture
+def cast() -> dict[str, Account | None]:
+    """Somebody of every role, all of the same unit, and a stranger."""
+    people: dict[str, Account | None] = {"anonymous": None}
+    for role in ROLES:
+        if role != "anonymous":
+            people[role] = reporter(role, OURS, role)
+    return people
+
+
+def visit(account: Account | None, method: str, path: str, **more: Any) -> Any:
+    """The answer to one request; whatever it did is taken back."""
+    client = Client(raise_request_exception=False)
+    with transaction.atomic():
+        if account is not None:
+            client.force_login(account)
+        answer = getattr(client, method)(path, **more)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return answer
+
+
+def wrong(address: Address, asked: Policy | None, role: str, method: str, status: int) -> str:
+    """Why this answer may not be, if it may not."""
+    permitted = asked is OPEN_TO_ALL or (role != "anonymous" and (asked is SIGNED_IN or bool(asked and asked.permits(role))))
+    if status >= 500:
+        return "fails"
+    if not permitted and status not in REFUSED:
+        return "is let in without permission"
+    if not permitted and role != "anonymous" and status == 302:
+        return "is sent elsewhere instead of being refused"
+    if method in {"put", "delete"} and status < 300:
+        return "answers a method that no page has"
+    return ""
+
+
+def test_every_address_declares_a_policy() -> None:
+    assert [str(one) for one in PAGES if one.policy is None] == []
+    assert len(PAGES) > 20
+
+
+def test_every_operation_of_the_api_declares_a_policy_for_a_role() -> None:
+    assert len(OPERATIONS) > 5
+    for name, asked in OPERATIONS.items():
+        assert any(asked.permits(role) for role in ROLES), name
+        assert asked not in (OPEN_TO_ALL, SIGNED_IN), name
+
+
+def test_what_is_open_to_all_is_a_short_list() -> None:
+    """A new open address is a decision: it is added here, with whoever reads this."""
+    opened = {str(one) for one in PAGES if one.policy is OPEN_TO_ALL}
+    assert opened == {"signin/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz"}
+
+
+@pytest.mark.slow
+def test_pages_do_for_every_role_and_method_what_their_policy_says(
+    samples: Samples, cast: dict[str, Account | None]
+) -> None:
+    faults, asked = [], 0
+    for address in PAGES:
+        path = samples.path(address.route, address.parameters)
+        for role, account in cast.items():
+            for method in METHODS:
+                status = visit(account, method, path).status_code
+                asked += 1
+                if fault := wrong(address, address.policy, role, method, status):
+                    faults.append(f"{role} {method.upper()} {path} {fault} ({status})")
+    assert faults == []
+    assert asked == len(PAGES) * len(ROLES) * len(METHODS)
+
+
+@pytest.mark.slow
+def test_whoever_is_permitted_gets_somewhere(samples: Samples, cast: dict[str, Account | None]) -> None:
+    """For every page some permitted role is served by GET, or the page is an act and says so (405)."""
+    for address in PAGES:
+        if address.policy in (OPEN_TO_ALL, SIGNED_IN) or address.policy is None:
+            continue
+        path = samples.path(address.route, address.parameters)
+        permitted = [account for role, account in cast.items() if address.policy.permits(role)]
+        statuses = {visit(account, "get", path).status_code for account in permitted}
+        assert statuses & {200, 304, 405} or statuses <= {302}, f"{path}: {statuses}"
+
+
+def test_looking_changes_nothing(samples: Samples, cast: dict[str, Account | None]) -> None:
+    """GET by the office: every row of every table is as it was (sessions, and the trail of looks, apart)."""
+    client = Client()
+    client.force_login(cast["office"])  # type: ignore[arg-type]
+    before = everything()
+    for address in PAGES:
+        answer = client.get(samples.path(address.route, address.parameters))
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        assert everything() == before, address.route
+
+
+def everything() -> dict[str, tuple[int, Any]]:
+    found: dict[str, tuple[int, Any]] = {}
+    for model in apps.get_models():
+        if model._meta.app_label not in {"sessions", "audit", "contenttypes"}:
+            rows = model._default_manager.order_by("pk")
+            states = [f.attname for f in model._meta.concrete_fields if f.attname in {"state", "version", "revision"}]
+            found[model.__name__] = (rows.count(), list(rows.values_list(*states)) if states else None)
+    return found
+
+
+class TestScope:
+    """Two units: what one reported is not found by the other, on any page, list or operation."""
+
+    def test_another_units_things_are_not_found(self, samples: Samples) -> None:
+        stranger = reporter("stranger", THEIRS)
+        faults = []
+        for address in PAGES:
+            if not set(address.parameters) - set(samples.by_name) or address.policy is OPEN_TO_ALL:
+                continue
+            path = samples.path(address.route, address.parameters)
+            for method in ("get", "post"):
+                status = visit(stranger, method, path).status_code
+                if status not in {403, 404, 405}:
+                    faults.append(f"{method.upper()} {path} ({status})")
+        assert faults == []
+
+    def test_lists_do_not_hold_another_units_things(self, samples: Samples) -> None:
+        stranger = reporter("stranger", THEIRS)
+        ids = {str(value) for value in samples.by_prefix.values()}
+        faults = []
+        for address in PAGES:
+            if set(address.parameters) - set(samples.by_name):
+                continue
+            answer = visit(stranger, "get", samples.path(address.route, address.parameters))
+            found = [one for one in ids if not answer.streaming and one.encode() in answer.content]
+            if found:
+                faults.append(f"{address}: {found}")
+        assert faults == []
+
+
+def api_path(operation: str, samples: Samples) -> tuple[str, str]:
+    method, path = operation.split(" ", 1)
+    parameters = {"number": samples.by_prefix[r"submissions/"], **samples.by_name}
+    if "/ledger/" in path:
+        parameters["number"] = samples.by_prefix[r"^figures/|ledger"]
+    return method.lower(), "/" + API + re.sub(r"\{(\w+)\}", lambda found: str(parameters[found[1]]), path).lstrip("/")
+
+
+class TestApi:
+    def test_without_credentials_nothing_is_answered(self, samples: Samples) -> None:
+        for operation in OPERATIONS:
+            _, path = api_path(operation, samples)
+            for method in METHODS:
+                status = visit(None, method, path).status_code
+                assert status in {401, 405}, f"{method} {path}: {status}"
+
+    def test_a_wrong_token_is_no_credential_even_with_a_session(
+        self, samples: Samples, cast: dict[str, Account | None]
+    ) -> None:
+        for operation in OPERATIONS:
+            method, path = api_path(operation, samples)
+            answer = visit(cast["office"], method, path, headers={"Authorization": "Bearer wrong"})
+            assert answer.status_code == 401, operation
+
+    def test_every_role_does_what_the_policy_says(self, samples: Samples, cast: dict[str, Account | None]) -> None:
+        faults = []
+        for role, account in cast.items():
+            if account is None:
+                continue
+            token = signin.token_for(account, "test")
+            for operation, asked in OPERATIONS.items():
+                method, path = api_path(operation, samples)
+                more = {"headers": {"Authorization": f"Bearer {token}"}, "content_type": "application/json"}
+                more |= {} if method == "get" else {"data": b"{}"}
+                status = visit(None, method, path, **more).status_code
+                if status >= 500 or (status == 403) != (not asked.permits(role)):
+                    faults.append(f"{role} {operation} ({status})")
+        assert faults == []
+
+    def test_a_description_of_the_api_is_not_for_strangers(self) -> None:
+        for one in addresses():
+            if one.route.startswith(API) and not one.parameters:
+                assert visit(None, "get", "/" + one.route).status_code in {301, 302, 401, 403, 404, 405}, one.route
+
+    def test_another_units_reports_are_not_found(self, samples: Samples) -> None:
+        stranger = reporter("stranger", THEIRS)
+        ids = {str(value) for value in samples.by_prefix.values()}
+        for operation in OPERATIONS:
+            method, path = api_path(operation, samples)
+            if method == "get":
+                answer = visit(stranger, "get", path)
+                assert not [one for one in ids if one in answer.content.decode()], operation
+
+
+class TestMutants:
+    """With the protection taken out the matrix finds it."""
+
+    @pytest.fixture
+    def page(self) -> Address:
+        return next(one for one in PAGES if one.route == "envelopes/")
+
+    def test_a_page_without_policy_is_found_and_not_served(self, page: Address, cast: dict[str, Any]) -> None:
+        bare = Address("bare/", (), policy_of(lambda request: HttpResponse("open")), page.view)
+        assert bare.policy is None
+        assert wrong(bare, bare.policy, "anonymous", "get", 200)
+        assert wrong(bare, bare.policy, "office", "get", 200)
+
+    def test_an_undeclared_view_is_not_served(self, settings: Any, cast: dict[str, Any]) -> None:
+        settings.ROOT_URLCONF = __name__
+        assert visit(cast["office"], "get", "/undeclared/").status_code == 500
+
+    def test_a_page_made_public_by_mistake_is_found(
+        self, page: Address, cast: dict[str, Any], samples: Samples, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meant = page.policy
+        monkeypatch.setattr(page.view, "policy", OPEN_TO_ALL)
+        monkeypatch.setattr("shichen.web.middleware.may", lambda *args, **more: True)
+        status = visit(cast["secadmin"], "get", "/envelopes/").status_code
+        assert wrong(page, meant, "secadmin", "get", status)
+
+    def test_a_list_that_forgets_the_scope_is_found(self, samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+        for model in (Envelope, Entry, Bulletin, Figure, Tally, Post, DailyCount):
+            monkeypatch.setattr(type(model._default_manager.all()), "within", lambda rows, sight: rows.all())
+        with pytest.raises(AssertionError):
+            TestScope().test_another_units_things_are_not_found(samples)
+
+
+def undeclared(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open")
+
+
+urlpatterns = [path("undeclared/", undeclared)]
+handler500 = "shichen.web.errors.failed"
