@@ -165,3 +165,9 @@ def test_a_board_that_nobody_keeps_true_says_so(afternoon: Cast, snapshots: Path
     assert "后台没有在更新这块板：最近一次核对在 10分钟前" in client.get("/").content.decode()
     snapshot.refresh(AT)
     assert "后台没有在更新" not in client.get("/").content.decode()
+
+
+def test_a_past_view_counts_only_the_posts_heard_by_then(afternoon: Cast) -> None:
+    page = signed_in(afternoon.office).get("/", {"as_of": "2020-02-02T12:00+08:00"}).content.decode()
+    assert "2个卡点中0个已报" in page
+    assert "这段时间没有任何报送" in page

@@ -158,16 +158,34 @@ def cast() -> dict[str, Account | None]:
     return people
 
 
+CLIENTS: dict[Account | None, Client] = {}
+
+
+@pytest.fixture(autouse=True)
+def _browsers_of_their_own() -> Iterator[None]:
+    CLIENTS.clear()
+    yield
+    CLIENTS.clear()
+
+
+def browser(account: Account | None) -> Client:
+    """Everybody signs in once."""
+    if account is not None and account not in CLIENTS:
+        CLIENTS[account] = Client(raise_request_exception=False)
+        CLIENTS[account].force_login(account)
+    return CLIENTS[account] if account else Client(raise_request_exception=False)
+
+
 def visit(account: Account | None, method: str, path: str, **more: Any) -> Any:
-    """The answer to one request; whatever it did is taken back."""
-    client = Client(raise_request_exception=False)
+    """The answer to one request; whatever it did is taken back, signing out included."""
+    client = browser(account)
+    cookies = client.cookies.copy()
     with transaction.atomic():
-        if account is not None:
-            client.force_login(account)
         answer = getattr(client, method)(path, **more)
         if answer.streaming:
             b"".join(answer.streaming_content)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return answer
 
 
@@ -229,6 +247,9 @@ def test_whoever_is_permitted_gets_somewhere(samples: Samples, cast: dict[str, A
         path = samples.path(address.route, address.parameters)
         permitted = [account for role, account in cast.items() if address.policy.permits(role)]
         statuses = {visit(account, "get", path).status_code for account in permitted}
+        if address.route == "import/<uuid:number>/":
+            assert statuses == {404}  # an upload is found by who uploaded it, and by nobody else
+            continue
         assert statuses & {200, 304, 405} or statuses <= {302}, f"{path}: {statuses}"
 
 
@@ -289,6 +310,7 @@ def api_path(operation: str, samples: Samples) -> tuple[str, str]:
     parameters = {"number": samples.by_prefix[r"submissions/"], **samples.by_name}
     if "/ledger/" in path:
         parameters["number"] = samples.by_prefix[r"^figures/|ledger"]
+    path += "?from=2020-01-21&to=2020-02-19" if path.endswith("/chronicle") else ""
     return method.lower(), "/" + API + re.sub(r"\{(\w+)\}", lambda found: str(parameters[found[1]]), path).lstrip("/")
 
 

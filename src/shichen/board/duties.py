@@ -11,11 +11,13 @@ from typing import Any
 from shichen import watches
 from shichen.board.moment import Moment, dated, whole
 from shichen.city.models import Body
-from shichen.indicators.declare import known
+from shichen.indicators.declare import Scope, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Obligation
 from shichen.journal.models import Entry
+from shichen.records.models import RecordQuerySet
+from shichen.records.reductions import COUNT
 from shichen.registers.checkpoints import queries as checkpoints
 from shichen.registers.checkpoints.models import Network
 
@@ -85,17 +87,25 @@ class Duties:
         network = self.networks.get(body.pk)
         if network is None:
             return None
-        expected = checkpoints.standing_posts(on, as_of=self.moment.as_of).filter(network=network).count()
-        return expected - len(checkpoints.silent_posts(network, whole(on))), expected
+        expected = self._standing(network, on).count()
+        return expected - self._unheard(network, on).count(), expected
 
     def silent(self) -> list[dict[str, Any]]:
         """For each network, the posts that stand today and have said nothing of it."""
         rows = []
         for network in self.networks.values():
-            posts = checkpoints.silent_posts(network, whole(self.moment.today))
-            if posts:
-                rows.append(_silent(network, [post.name for post in posts], self.moment.today))
+            names = list(self._unheard(network, self.moment.today).order_by("code").values_list("name", flat=True))
+            if names:
+                rows.append(_silent(network, names, self.moment.today))
         return rows
+
+    def _standing(self, network: Network, on: date) -> RecordQuerySet:
+        return checkpoints.standing_posts(on, as_of=self.moment.as_of).filter(network=network)
+
+    def _unheard(self, network: Network, on: date) -> RecordQuerySet:
+        """The posts of a network that stand on a day and of which no tally of that day was known at the moment."""
+        tallies = checkpoints.tallies(network.code, whole(on), Scope(as_of=self.moment.as_of))
+        return self._standing(network, on).exclude(code__in=tallies.figures(COUNT, "post__code"))
 
     def _owed(self) -> Iterator[Owed]:
         for duty in self.all:

@@ -182,7 +182,9 @@ def curve_shown(curve: dict[str, Any]) -> SafeString:
         "last": words.day(days[-1].on),
         "n": words.number(curve["total"]),
     }
-    if unknown:
+    if on is None:
+        finding = _("这段时间没有任何报送")
+    elif unknown:
         finding += _("，其中%(n)d天未报") % {"n": unknown}
     marks = [(date.fromisoformat(day), text) for day, text in curve["marks"]]
     title = _("疫情曲线 · 按发布日(截至前一日24时)")

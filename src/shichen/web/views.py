@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.city import signin as ways
 from shichen.city.models import Account
@@ -86,6 +86,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """帮助与术语."""
     states = [{"word": freshness.NAMES[state], "meaning": freshness.MEANINGS[state]} for state in freshness.State]
