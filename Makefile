@@ -31,8 +31,9 @@ templates: env ## djlint over the templates
 	@if find src -name '*.html' | grep -q .; then $(PYTHON) -m djlint --quiet --lint --profile=django src; \
 	else echo 'no templates yet'; fi
 
-stale: env ## generated pages agree with the code
+stale: env ## generated pages and compiled messages agree with the code
 	$(PYTHON) -m shichen docs --check
+	$(PYTHON) tools/messages.py --check
 
 test: ## the tests, as a person runs them
 	./shichen test

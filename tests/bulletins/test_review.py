@@ -94,7 +94,9 @@ def test_a_second_click_is_the_same_bulletin_and_other_words_are_refused(office:
         ({"file": SimpleUploadedFile("a.txt", b"\xff\xfd\x81")}, "无法识别编码"),
     ],
 )
-def test_a_text_that_cannot_be_taken_is_told_in_one_sentence(office: Client, wrong: dict[str, Any], sentence: str) -> None:
+def test_a_text_that_cannot_be_taken_is_told_in_one_sentence(
+    office: Client, wrong: dict[str, Any], sentence: str
+) -> None:
     answer = paste(office, **wrong)
     assert answer.status_code == 422
     assert sentence in words(answer)
@@ -145,7 +147,9 @@ def test_a_changed_value_needs_its_reason_a_changed_indicator_does_not(office: C
     one.refresh_from_db()
     assert (one.value, one.state, one.reason) == (Decimal("149462"), "edited", "与原件核对")
     other = number(made, "361122人次")
-    assert send(office, made, other.raw, "edit", **boxes(other, indicator="traffic.vehicles_checked")).status_code == 302
+    assert (
+        send(office, made, other.raw, "edit", **boxes(other, indicator="traffic.vehicles_checked")).status_code == 302
+    )
 
 
 def test_an_edit_that_changes_nothing_is_an_acceptance(office: Client, made: Bulletin) -> None:
@@ -155,7 +159,9 @@ def test_an_edit_that_changes_nothing_is_an_acceptance(office: Client, made: Bul
     assert one.state == Proposal.State.ACCEPTED
 
 
-@pytest.mark.parametrize("wrong", [{"value": "很多"}, {"indicator": "no.such"}, {"period": "昨天"}, {"value": "9" * 30}])
+@pytest.mark.parametrize(
+    "wrong", [{"value": "很多"}, {"indicator": "no.such"}, {"period": "昨天"}, {"value": "9" * 30}]
+)
 def test_an_edit_that_cannot_be_read_is_told(office: Client, made: Bulletin, wrong: dict[str, str]) -> None:
     one = number(made, "83个")
     answer = send(office, made, one.raw, "edit", **boxes(one, **wrong, reason="x"))
@@ -172,7 +178,13 @@ def test_an_act_that_there_is_not_is_told(office: Client, made: Bulletin) -> Non
 def test_accepting_an_entry_makes_it_a_log_entry_with_stated_figures(office: Client, made: Bulletin) -> None:
     entry = made.entries.get(ordinal=1)
     send(office, made, "83个", "not_a_figure")
-    place = {"version": str(entry.version), "column": "一线阻击", "slot": "申", "on": "2020-02-02", "body": "交通运输安全组"}
+    place = {
+        "version": str(entry.version),
+        "column": "一线阻击",
+        "slot": "申",
+        "on": "2020-02-02",
+        "body": "交通运输安全组",
+    }
     answer = office.post(f"/bulletins/{made.pk}/entries/{entry.pk}/accept/", place)
     assert answer["Location"] == f"/bulletins/{made.pk}/?entry=2#entry"
     log = Entry.objects.get(envelope=made.envelope_id)
@@ -258,7 +270,12 @@ def test_looking_changes_nothing(office: Client, made: Bulletin) -> None:
     from tests.registers.cases import stored
 
     before = stored()
-    for address in ("/bulletins/", "/bulletins/new/", f"/bulletins/{made.pk}/", f"/bulletins/{made.envelope_id}/?entry=2"):
+    for address in (
+        "/bulletins/",
+        "/bulletins/new/",
+        f"/bulletins/{made.pk}/",
+        f"/bulletins/{made.envelope_id}/?entry=2",
+    ):
         assert office.get(address).status_code == 200
     assert stored() == before
 
@@ -286,12 +303,20 @@ def test_the_queue_puts_the_least_certain_first(office: Client) -> None:
     Proposal.objects.filter(entry__bulletin=sure).update(confidence=Decimal("0.97"))
     Proposal.objects.filter(entry__bulletin=doubtful).update(confidence=Decimal("0.30"))
     page = office.get("/bulletins/").context["page"]
-    assert [one.pk for one in page][:1] == [doubtful.pk] or not Proposal.objects.filter(entry__bulletin=doubtful).exists()
+    assert [one.pk for one in page][:1] == [doubtful.pk] or not Proposal.objects.filter(
+        entry__bulletin=doubtful
+    ).exists()
 
 
-@given(st.text(alphabet="甲1乙2\n。<>&", max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=6))
+@given(
+    st.text(alphabet="甲1乙2\n。<>&", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 9)), max_size=6),
+)
 def test_the_marks_of_a_text_put_together_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
-    entries = [ProposedEntry(ordinal=1, start=0, end=len(text) // 2), ProposedEntry(ordinal=2, start=len(text) // 2, end=len(text))]
+    entries = [
+        ProposedEntry(ordinal=1, start=0, end=len(text) // 2),
+        ProposedEntry(ordinal=2, start=len(text) // 2, end=len(text)),
+    ]
     numbers = [Proposal(start=start, end=start + length) for start, length in spans]
     found = review.marks(text, entries, numbers)
     assert "".join(mark.text for mark in found) == text

@@ -113,7 +113,8 @@ def test_a_row_is_mended_in_place_and_its_envelope_names_the_first(client: Clien
 def test_a_row_is_given_up_only_with_a_reason(client: Client, envelope: Envelope) -> None:
     row = envelope.rejects.get()
     at = f"/envelopes/{envelope.id}/rejects/{row.pk}/"
-    assert client.post(at, {"act": "void", "reason": " "}).status_code == 422
+    for nothing in (" ", "\x00", "理" * 201):
+        assert client.post(at, {"act": "void", "reason": nothing}).status_code == 422
     assert client.post(at, {"act": "void", "reason": "不是我们的"}).status_code == 302
     row.refresh_from_db()
     assert row.state == Reject.State.VOID

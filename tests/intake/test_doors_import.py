@@ -106,7 +106,9 @@ def test_columns_with_words_of_their_own_are_assigned_by_hand_and_remembered(cli
     data = table("Z01,2020-02-02 08:00,2020-02-02 16:00,100,200", head=head)
     at = upload(client, data)["Location"]
     assert [one.field for one in client.get(at).context["columns"]] == [""] * 5
-    answers = dict(zip([f"column-{n}" for n in range(5)], ["post", "shift_start", "shift_end", "vehicles", "persons"], strict=True))
+    answers = dict(
+        zip([f"column-{n}" for n in range(5)], ["post", "shift_start", "shift_end", "vehicles", "persons"], strict=True)
+    )
     assert client.post(at, {**answers, "act": "take"}).status_code == 302
     assert Tally.objects.get().vehicles == 100
     assert Mapping.objects.get().columns["过了多少车"] == "vehicles"
@@ -119,7 +121,9 @@ def test_columns_with_words_of_their_own_are_assigned_by_hand_and_remembered(cli
 def test_another_unit_does_not_inherit_the_assignment(client: Client, cast: Cast) -> None:
     head = "关口,从,到了,过了多少车,看了多少人"
     at = upload(client, table("Z01,2020-02-02 08:00,2020-02-02 16:00,100,200", head=head))["Location"]
-    answers = dict(zip([f"column-{n}" for n in range(5)], ["post", "shift_start", "shift_end", "vehicles", "persons"], strict=True))
+    answers = dict(
+        zip([f"column-{n}" for n in range(5)], ["post", "shift_start", "shift_end", "vehicles", "persons"], strict=True)
+    )
     client.post(at, {**answers, "act": "take"})
     police = signed_in(cast, "police")
     at = upload(police, table("Y01,2020-02-02 08:00,2020-02-02 16:00,1,2", head=head))["Location"]

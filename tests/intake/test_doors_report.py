@@ -82,7 +82,7 @@ def test_the_same_page_with_other_contents_is_refused_and_nothing_typed_is_lost(
     assert answer.status_code == 409
     page = answer.content.decode()
     assert 'value="999"' in page
-    assert form["number"] not in page.split("name=\"number\"")[1][:80]
+    assert form["number"] not in page.split('name="number"')[1][:80]
     assert Tally.objects.get().vehicles == 165
 
 
@@ -182,7 +182,11 @@ def test_naughty_strings_in_boxes_are_kept_or_refused_with_a_sentence(cast: Cast
 def test_naughty_strings_that_can_be_stored_come_back_as_text(cast: Cast) -> None:
     client = signed_in(cast, "control")
     for number, text in enumerate(one for one in STORABLE if one.strip() and len(one) <= 300):
-        day = {"number": str(uuid.uuid4()), "area": "株洲市", "as_of": f"2020-0{number // 28 % 9 + 1}-{number % 28 + 1:02}"}
+        day = {
+            "number": str(uuid.uuid4()),
+            "area": "株洲市",
+            "as_of": f"2020-0{number // 28 % 9 + 1}-{number % 28 + 1:02}",
+        }
         answer = client.post("/report/case_count/", {**day, "confirmed_new": "0", "source": text})
         if answer.status_code == 302:
             page = client.get(f"/registers/counts/{DailyCount.objects.order_by('recorded_at').last().pk}/")
@@ -193,7 +197,13 @@ def test_naughty_strings_that_can_be_stored_come_back_as_text(cast: Cast) -> Non
 
 
 def test_replaying_an_envelope_that_waits_works_it_once_more(cast: Cast) -> None:
-    row = {"post": "Z09", "shift_start": "2020-02-02T00:00", "shift_end": "2020-02-02T08:00", "vehicles": 1, "persons": 1}
+    row = {
+        "post": "Z09",
+        "shift_start": "2020-02-02T00:00",
+        "shift_end": "2020-02-02T08:00",
+        "vehicles": 1,
+        "persons": 1,
+    }
     held = deliver("checkpoint_tally", row, unit="traffic-safety-group", by=cast.traffic).envelope  # type: ignore[arg-type]
     assert held.state == Envelope.State.HELD
     client = signed_in(cast, "traffic")

@@ -155,7 +155,9 @@ class RegisterCases:
 
         names = [one.name for one in self.register.filters] + ["after", "page", "order"]
         for number, text in enumerate(ALL):
-            answer = mine.get(self.register.href, {names[number % len(names)]: text.encode("utf-8", "replace").decode()})
+            answer = mine.get(
+                self.register.href, {names[number % len(names)]: text.encode("utf-8", "replace").decode()}
+            )
             assert answer.status_code in (200, 404)
 
     def drawn(self, record: Any, name: str) -> str:

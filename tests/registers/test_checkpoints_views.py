@@ -135,7 +135,12 @@ def test_a_number_on_the_record_leads_to_its_live_figure(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("hour", "minute", "likely"),
-    [(0, 5, "昨日 16—24时"), (7, 50, "今日 0—8时（进行中）"), (8, 10, "今日 0—8时"), (23, 59, "今日 16—24时（进行中）")],
+    [
+        (0, 5, "昨日 16—24时"),
+        (7, 50, "今日 0—8时（进行中）"),
+        (8, 10, "今日 0—8时"),
+        (23, 59, "今日 16—24时（进行中）"),
+    ],
 )
 def test_the_shift_offered_first_is_the_one_being_handed_over(hour: int, minute: int, likely: str) -> None:
     at = watches.clock(date(2020, 2, 2), hour, minute)

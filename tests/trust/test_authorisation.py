@@ -31,13 +31,14 @@ from shichen.registers.checkpoints.models import Post, Tally
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
 from tests.conftest import LONG_AGO
-from tests.made import DAY, body, bulletin, count, deliver, post, stated, tally, tally_row
+from tests.made import DAY, body, bulletin, count, deliver, post, stated, tally
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post", "put", "delete")
 OURS, THEIRS = "traffic-safety-group", "public-security-group"
 API = "api/v1/"
+SHEET = "卡点,班次开始,班次结束,车辆,人员\nZ99,2020-02-02 00:00,2020-02-02 08:00,1,2\n"
 REFUSED = {302, 401, 403, 404}
 
 
@@ -97,7 +98,8 @@ def samples() -> Samples:
     post("Z01", "traffic")
     one = tally("Z01", source_area_vehicles=1)
     number = count(DAY, confirmed_new=1, confirmed_cum=3, discharged_done_cum=2, discharged_network_cum=1)
-    held = deliver("checkpoint_tally", tally_row("Z99"), unit=OURS, by=reporter("teller", OURS)).envelope
+    sheet = {"media_type": "text/csv", "filename": "shifts.csv", "channel": Envelope.Channel.SHEET}
+    held = deliver("checkpoint_tally", SHEET.encode(), unit=OURS, by=reporter("teller", OURS), **sheet).envelope
     text = "交通运输安全组报告，当天投入应急公交车68台，其中接送医护人员18台。"
     read = Bulletin.objects.get(envelope=bulletin(text, unit=OURS).envelope)
     stated(68, "台", key="transport.emergency_buses", reporter=OURS)

@@ -39,9 +39,20 @@ def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) ->
     shown = next((day for day in reversed(days) if day.value is not None), days[-1])
     frozen = _frozen(one, shown, moment) if one.computed else shown.figure
     duty = duties.of(one.key)
-    runs = frozen is None and _runs(one, shown.on, moment)
-    before, same_hour = _before(one, shown, days, moment, runs=runs)
-    posts = duties.posts(duty.body, shown.on) if duty and duty.channel == "records" else None
+    return {
+        **_named(one, shown, frozen, moment),
+        **_changed(one, shown, days, moment, runs=frozen is None and _runs(one, shown.on, moment)),
+        **_heard(shown, frozen, duty, duties),
+        "series": [[day.on.isoformat(), _text(day.value)] for day in days],
+        "due": _next_due(one, duty, shown.on).isoformat(),
+        "whole_day": frozen is not None and one.sort == Sort.FLOW and not dated(one),
+        "disputed": frozen is not None and str(frozen.pk) in disputed,
+        "basis": "computed" if one.computed else "stated",
+    }
+
+
+def _named(one: Indicator, shown: Valued, frozen: Figure | None, moment: Moment) -> dict[str, Any]:
+    """What the figure is, its value and unit, the time it speaks of, and where it is traced."""
     return {
         "key": one.key,
         "name": one.name,
@@ -53,21 +64,30 @@ def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) ->
         "figure": str(frozen.pk) if frozen else one.key,
         "on": shown.on.isoformat(),
         "as_of": _as_of(one, shown.on, moment).isoformat(),
+        "final_at": frozen.frozen_at.isoformat() if frozen else None,
+    }
+
+
+def _changed(one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool) -> dict[str, Any]:
+    before, same_hour = _before(one, shown, days, moment, runs=runs)
+    return {
         "before": _text(before),
         "before_on": (shown.on - _DAY).isoformat(),
         "same_hour": same_hour,
-        "series": [[day.on.isoformat(), _text(day.value)] for day in days],
-        "due": _next_due(one, duty, shown.on).isoformat(),
+        "open": runs,
+    }
+
+
+def _heard(shown: Valued, frozen: Figure | None, duty: Obligation | None, duties: Duties) -> dict[str, Any]:
+    """Whose figure it is, how many of the posts behind it were heard, and which network they belong to."""
+    posts = duties.posts(duty.body, shown.on) if duty and duty.channel == "records" else None
+    reporter = duty.body if duty else (frozen.reporter if frozen else None)
+    return {
         "arrived": posts[0] if posts else None,
         "expected": posts[1] if posts else None,
-        "open": runs,
-        "whole_day": frozen is not None and one.sort == Sort.FLOW and not dated(one),
-        "final_at": frozen.frozen_at.isoformat() if frozen else None,
-        "disputed": frozen is not None and str(frozen.pk) in disputed,
-        "body": duty.body_id if duty else (frozen.reporter_id if frozen else None),
-        "source": duty.body.name if duty else (frozen.reporter.name if frozen else ""),
-        "source_en": duty.body.name_en if duty else "",
-        "basis": "computed" if one.computed else "stated",
+        "body": reporter.pk if reporter else None,
+        "source": reporter.name if reporter else "",
+        "source_en": reporter.name_en if reporter else "",
         "apart": _network(duty, duties),
     }
 

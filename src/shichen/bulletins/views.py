@@ -318,7 +318,9 @@ def _acting(request: HttpRequest) -> Standing:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    return {name: str(request.POST.get(name, "")) for name in request.POST}
+    """What was posted; boxes are single lines, so what cannot be seen in them is left out. The text stays as it is."""
+    given = {name: str(request.POST.get(name, "")) for name in request.POST}
+    return {name: value if name == "text" else "".join(filter(str.isprintable, value)) for name, value in given.items()}
 
 
 def _version(given: dict[str, str]) -> int:

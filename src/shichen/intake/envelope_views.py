@@ -27,7 +27,7 @@ from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
-from shichen.web.masking import masked
+from shichen.web.masking import masked, masked_deep
 from shichen.web.policy import policy
 
 PAGE = 50
@@ -44,7 +44,7 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
     rows = Envelope.objects.within(sees(request)).defer("body").select_related("unit", "account").order_by("-seq")
     state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
-    titles = {name: one.title for name, one in kinds.known().items()}
+    titles = {name: one.called for name, one in kinds.known().items()}
     if state in STATES.values:
         rows = rows.filter(state=state)
     if kind in titles:
@@ -144,6 +144,8 @@ def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
     form = FieldsForm((*fields, REASON), data=data)
     if data is None:
         _as_it_was(form, row.raw)
+        if masked_deep(row.raw) != row.raw:  # the boxes must hold the row as it is; whoever opens it is in the trail
+            _noted(request, found, PERSONAL, "row")
     elif data.get("act") == "void":
         return _voided(request, found, row, form)
     elif form.is_valid() and _mended(request, row, form):
@@ -172,10 +174,10 @@ def _said(kind: str, row: Reject) -> list[tuple[str, str]]:
 
 def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
     try:
-        services.void(row, str(form.data.get("reason", "")), by=person(request))
-    except Refusal as refusal:
+        services.void(row, str(REASON.read(form.data.get("reason", ""))), by=person(request))
+    except (Refusal, ValueError) as refused:
         form.errors.clear()
-        form.refuse(refusal.field or "reason", refusal.sentence)
+        form.refuse("reason", refused.sentence if isinstance(refused, Refusal) else str(refused))
         return _mend_form(request, found, row, form)
     messages.success(request, _("第 %(n)s 行已作废，留有记录。") % {"n": row.row_no})
     return _to_next(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shichen.city.models import Account, Area, Body, Event
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
+from shichen.web import words
 
 if TYPE_CHECKING:
     from shichen.intake.models import Envelope
@@ -83,6 +84,11 @@ class Kind:
     register: str = ""
     entry_page: str = ""
     hint: str = ""
+
+    @property
+    def called(self) -> str:
+        """The title in the language of the page."""
+        return self.title_en if words.english() else self.title
 
     def read(self, raw: dict[str, Any]) -> dict[str, Any]:
         """One row of loose values as typed values. Raises Refusal naming the first field that cannot be read."""

@@ -24,6 +24,7 @@ from shichen.intake import kinds, tables
 from shichen.intake.kinds import Arrival, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.refusal import Refusal
+from shichen.web.masking import masked
 
 log = logging.getLogger("shichen.intake")
 JSON_TYPE = "application/json"
@@ -185,7 +186,7 @@ def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
             mend(reject, reject.raw, "重放", by=by)
             mended += 1
         except Refusal as refusal:
-            Reject.objects.filter(pk=reject.pk).update(faults=[refusal.sentence])
+            Reject.objects.filter(pk=reject.pk).update(faults=[masked(refusal.sentence)])
     return mended, envelope.rejects.filter(state=Reject.State.OPEN).count()
 
 
@@ -364,11 +365,11 @@ def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
             envelope=envelope,
             sheet=fault.sheet,
             row_no=fault.row_no,
-            defaults={"raw": fault.raw, "faults": list(fault.sentences)},
+            defaults={"raw": fault.raw, "faults": list(map(masked, fault.sentences))},
         )
     envelope.read, envelope.taken, envelope.blank = entered.read, entered.taken, entered.blank
     envelope.state = Envelope.State.HELD if entered.faults else Envelope.State.ENTERED
-    envelope.note = (entered.note or _summary(entered))[:400]
+    envelope.note = masked(entered.note or _summary(entered))[:400]
     envelope.entered_at = now()
     envelope.save(update_fields=["read", "taken", "blank", "state", "note", "entered_at"])
 
@@ -383,7 +384,7 @@ def _summary(entered: Entered) -> str:
 
 
 def _hold(envelope: Envelope, sentence: str) -> None:
-    envelope.state, envelope.note = Envelope.State.HELD, sentence[:400]
+    envelope.state, envelope.note = Envelope.State.HELD, masked(sentence)[:400]
     envelope.save(update_fields=["state", "note"])
 
 

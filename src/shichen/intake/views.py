@@ -165,7 +165,7 @@ def outcome(envelope: Envelope, reach: Sight) -> dict[str, Any]:
 
 def _title(envelope: Envelope) -> str:
     try:
-        return named(envelope.kind).title
+        return named(envelope.kind).called
     except Refusal:  # a kind of an earlier version of the house
         return envelope.kind
 

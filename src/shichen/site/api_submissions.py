@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -42,7 +43,7 @@ class Submission(Schema):
     area: Annotated[str, Field(max_length=60, description="区域代码或名称；默认令牌所属区域")] = ""
     device: Annotated[str, Field(max_length=60, description="设备")] = ""
     device_at: Annotated[AwareDatetime | None, Field(description="设备时间，带时区")] = None
-    rows: Annotated[list[dict[str, Any]] | None, Field(max_length=5000, description="各行，字段见 GET /kinds")] = None
+    rows: Annotated[list[dict[str, Any]] | None, Field(max_length=2000, description="各行，字段见 GET /kinds")] = None
     text: Annotated[str | None, Field(description="来稿正文(kind=bulletin)")] = None
     covers: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="来稿所涵日期")] = ""
     text_kind: Annotated[str, Field(max_length=20, description="来稿种类；默认由系统判断")] = ""
@@ -248,23 +249,25 @@ def _body_of(request: HttpRequest) -> bytes:
     try:
         body = request.body
     except RequestDataTooBig:
-        _fits(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        raise AssertionError("unreachable") from None
+        raise _too_big() from None
     if not request.path.endswith("/batch"):
         _fits(len(body))
     return body
 
 
 def _fits(size: int) -> None:
-    limit = settings.CONFIG["intake.max_bytes"]
-    if size > limit:
-        raise Refusal(f"一份报送最多 {limit} 字节；请分开报送。", rule=SIZE)
+    if size > settings.CONFIG["intake.max_bytes"]:
+        raise _too_big()
+
+
+def _too_big() -> Refusal:
+    return Refusal(f"一份报送最多 {settings.CONFIG['intake.max_bytes']} 字节；请分开报送。", rule=SIZE)
 
 
 def _parsed(body: bytes) -> Any:
     """The JSON, strictly: UTF-8, no NaN, no NUL and no half character in any text. Raises Refusal (400)."""
     try:
-        said = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        said = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise Refusal("内容不是 UTF-8 的 JSON；没有留存。", rule=ENCODING) from None
     _sound(said)
@@ -275,6 +278,13 @@ def _parsed(body: bytes) -> Any:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _sound(value: Any) -> None:

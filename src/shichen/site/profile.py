@@ -12,7 +12,7 @@ from django.db import transaction
 
 from shichen.board import services as board
 from shichen.city import services as city
-from shichen.city.models import Body, Event, EventName, Holder, Seat, SourceArea
+from shichen.city.models import Area, Body, Event, EventName, Holder, Seat, SourceArea
 from shichen.intake.models import Obligation
 from shichen.refusal import Refusal
 from shichen.registers.cases import services as cases
@@ -31,6 +31,7 @@ def load(folder: Path) -> Event:
         grid=profile.get("grid", {}),
         populations={profile["city"]["code"]: profile["city"].get("population")},
     )
+    Area.objects.filter(code=profile["city"]["code"]).update(name_en=profile["city"].get("name_en", ""))
     rows = _csv(folder / BODIES)
     city.load_bodies(rows + (_csv(folder / MORE_BODIES) if (folder / MORE_BODIES).exists() else []))
     _load_groups(profile.get("group", []))

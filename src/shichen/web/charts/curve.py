@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.axes import Bands, Placed, every, short, stagger, ticks
+from shichen.web.charts.axes import every, short
+from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
 from shichen.web.charts.svg import NOTHING, drawing, el, join, text_width
 
-WIDE, NARROW = 760, 360
+__all__ = ["NARROW", "WIDE", "Band", "Daily", "Day", "Mark", "curve", "numbered"]
+
 SQUARES_UP_TO = 150
 MEAN_OF = 7
-_LEFT, _GAP, _ROW = 34.0, 14.0, 15.0
-_BARS, _LINES = 132.0, 74.0
-
-Mark = tuple[date, str]
-Band = tuple[date, date | None, str]
-
-
-class Daily(Protocol):
-    """One day of a curve; None where nothing was reported."""
-
-    @property
-    def on(self) -> date: ...
-    @property
-    def new(self) -> int | None: ...
-    @property
-    def cumulative(self) -> int | None: ...
-    @property
-    def discharged(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of a curve, as plain values."""
-
-    on: date
-    new: int | None = None
-    cumulative: int | None = None
-    discharged: int | None = None
 
 
 def curve(
@@ -60,7 +32,7 @@ def curve(
 ) -> SafeString:
     """The curve as one drawing. Days are one after the other; the caption, the table and the numbered events stand
     beside it (`web.charts.figures.epidemic_curve` puts all of them together in both widths)."""
-    plan = _Plan(tuple(days), tuple(sorted(marks)), tuple(bands), float(width), unit, provisional_from)
+    plan = Plan(tuple(days), tuple(sorted(marks)), tuple(bands), float(width), unit, provisional_from)
     return drawing(
         plan.width,
         plan.height,
@@ -79,98 +51,18 @@ def curve(
 
 def numbered(days: Sequence[Daily], marks: Sequence[Mark], width: int) -> list[tuple[int, Mark]]:
     """The events that stand on the curve as a number because their words found no room, with that number."""
-    plan = _Plan(tuple(days), tuple(sorted(marks)), (), float(width), "", None)
+    plan = Plan(tuple(days), tuple(sorted(marks)), (), float(width), "", None)
     return [(number, plan.shown_marks[place.index]) for number, place in enumerate(plan.unplaced, start=1)]
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """Where everything stands: worked out once from the values."""
-
-    days: tuple[Daily, ...]
-    marks: tuple[Mark, ...]
-    bands: tuple[Band, ...]
-    width: float
-    unit: str
-    provisional_from: date | None
-
-    @property
-    def x(self) -> Bands:
-        return Bands(_LEFT, self.width - _GAP - self.label_room, len(self.days))
-
-    @property
-    def label_room(self) -> float:
-        """Room at the right for the last values of the running totals."""
-        return 74.0 if self.has_totals else 0.0
-
-    @property
-    def has_totals(self) -> bool:
-        return any(day.cumulative is not None or day.discharged is not None for day in self.days)
-
-    @property
-    def shown_marks(self) -> list[Mark]:
-        return [mark for mark in self.marks if self.index(mark[0]) is not None]
-
-    @property
-    def placed(self) -> list[Placed]:
-        points = [(self.x.middle(self.index(on) or 0), text) for on, text in self.shown_marks]
-        return stagger(points, rows=3, left=4.0, right=self.width - 4)
-
-    @property
-    def unplaced(self) -> list[Placed]:
-        return [place for place in self.placed if place.row is None]
-
-    @property
-    def top(self) -> float:
-        rows = max((place.row + 1 for place in self.placed if place.row is not None), default=0)
-        return 12 + _ROW * (rows + bool(self.unplaced))
-
-    @property
-    def base(self) -> float:
-        return self.top + _BARS
-
-    @property
-    def totals_top(self) -> float:
-        return self.base + 34
-
-    @property
-    def totals_base(self) -> float:
-        return self.totals_top + _LINES if self.has_totals else self.base + 20
-
-    @property
-    def shown_bands(self) -> list[Band]:
-        first, last = self.days[0].on if self.days else None, self.days[-1].on if self.days else None
-        if first is None or last is None:
-            return []
-        return [band for band in self.bands if band[0] <= last and (band[1] is None or band[1] >= first)]
-
-    @property
-    def height(self) -> float:
-        return self.totals_base + 10 + 18 * len(self.shown_bands)
-
-    @property
-    def ticks(self) -> list[int]:
-        return ticks(max((day.new or 0 for day in self.days), default=0))
-
-    def y(self, count: float) -> float:
-        return self.base - _BARS * count / self.ticks[-1]
-
-    def index(self, on: date) -> int | None:
-        index = (on - self.days[0].on).days if self.days else -1
-        return index if 0 <= index < len(self.days) else None
-
-    def provisional(self, on: date) -> bool:
-        return self.provisional_from is not None and on >= self.provisional_from
-
-
-def _backgrounds(plan: _Plan) -> SafeString:
+def _backgrounds(plan: Plan) -> SafeString:
     """Days not reported, and provisional ones, have a ground of their own: a bar of nought has no outline to see."""
     return join(
         el(
             "g",
             el("title", _unsure(plan, day)),
-            el("rect", class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=_BARS),
-            el("path", class_="hatch", d=_hatch(plan.x.start(i), plan.top, plan.x.width, _BARS)),
+            el("rect", class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=BARS),
+            el("path", class_="hatch", d=_hatch(plan.x.start(i), plan.top, plan.x.width, BARS)),
         )
         for i, day in enumerate(plan.days)
         if day.new is None or plan.provisional(day.on)
@@ -186,20 +78,18 @@ def _hatch(x: float, y: float, width: float, height: float) -> str:
     return "".join(lines)
 
 
-def _unsure(plan: _Plan, day: Daily) -> str:
+def _unsure(plan: Plan, day: Daily) -> str:
     word = _("未报") if day.new is None else _("暂定，可能上调")
     return f"{words.day(day.on)} {word}"
 
 
-def _axis(plan: _Plan) -> SafeString:
+def _axis(plan: Plan) -> SafeString:
     right = plan.x.right
     lines = [
         join(
             (
-                el(
-                    "line", class_="axis" if tick == 0 else "tick", x1=_LEFT, x2=right, y1=plan.y(tick), y2=plan.y(tick)
-                ),
-                el("text", words.number(tick), x=_LEFT - 6, y=plan.y(tick) + 4, text_anchor="end"),
+                el("line", class_="axis" if tick == 0 else "tick", x1=LEFT, x2=right, y1=plan.y(tick), y2=plan.y(tick)),
+                el("text", words.number(tick), x=LEFT - 6, y=plan.y(tick) + 4, text_anchor="end"),
             )
         )
         for tick in plan.ticks
@@ -207,14 +97,14 @@ def _axis(plan: _Plan) -> SafeString:
     return join(lines)
 
 
-def _bars(plan: _Plan) -> SafeString:
+def _bars(plan: Plan) -> SafeString:
     total = sum(day.new or 0 for day in plan.days)
     return join(
         _bar(plan, i, day, squares=total <= SQUARES_UP_TO) for i, day in enumerate(plan.days) if day.new is not None
     )
 
 
-def _bar(plan: _Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
+def _bar(plan: Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
     count = max(day.new or 0, 0)
     left, width = plan.x.start(index) + 0.5, max(plan.x.width - 1, 1)
     said = el("title", f"{words.day(day.on)} {words.number(day.new)}{plan.unit}")
@@ -229,7 +119,7 @@ def _bar(plan: _Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
     return el("g", said, *shapes, data_on=day.on.isoformat(), data_n=count)
 
 
-def _mean(plan: _Plan) -> SafeString:
+def _mean(plan: Plan) -> SafeString:
     """The trailing mean of seven days; it ends where provisional days begin and wherever a day was not reported."""
     points = []
     for i, day in enumerate(plan.days):
@@ -251,7 +141,7 @@ def _mean(plan: _Plan) -> SafeString:
     )
 
 
-def _events(plan: _Plan) -> SafeString:
+def _events(plan: Plan) -> SafeString:
     parts = []
     number = 0
     for place in plan.placed:
@@ -269,7 +159,7 @@ def _events(plan: _Plan) -> SafeString:
                 )
             )
             continue
-        y = 12 + _ROW * place.row
+        y = 12 + ROW * place.row
         parts.append(
             join(
                 (
@@ -281,7 +171,7 @@ def _events(plan: _Plan) -> SafeString:
     return join(parts)
 
 
-def _dates(plan: _Plan) -> SafeString:
+def _dates(plan: Plan) -> SafeString:
     labels = [short(day.on, english=words.english()) for day in plan.days]
     step = every(labels, plan.x.width)
     return join(
@@ -296,7 +186,7 @@ def _held(x: float, label: str, width: float) -> float:
     return max(half + 1, min(x, width - half - 1))
 
 
-def _totals(plan: _Plan) -> SafeString:
+def _totals(plan: Plan) -> SafeString:
     if not plan.has_totals:
         return NOTHING
     highest = max((max(day.cumulative or 0, day.discharged or 0) for day in plan.days), default=0) or 1
@@ -305,14 +195,14 @@ def _totals(plan: _Plan) -> SafeString:
         (_("累计出院"), "s3", [day.discharged for day in plan.days]),
     )
     lines = [_total(plan, name, series, values, highest) for name, series, values in rows]
-    floor = el("line", class_="axis", x1=_LEFT, x2=plan.x.right, y1=plan.totals_base, y2=plan.totals_base)
+    floor = el("line", class_="axis", x1=LEFT, x2=plan.x.right, y1=plan.totals_base, y2=plan.totals_base)
     return join((floor, *lines))
 
 
-def _total(plan: _Plan, name: str, series: str, values: list[int | None], highest: int) -> SafeString:
+def _total(plan: Plan, name: str, series: str, values: list[int | None], highest: int) -> SafeString:
     """A running total as a stepped line from report to report, with its name and last value at the end."""
     points = [
-        (plan.x.middle(i), plan.totals_base - (_LINES - 12) * value / highest, value)
+        (plan.x.middle(i), plan.totals_base - (LINES - 12) * value / highest, value)
         for i, value in enumerate(values)
         if value is not None
     ]
@@ -330,11 +220,11 @@ def _total(plan: _Plan, name: str, series: str, values: list[int | None], highes
     )
 
 
-def _measures(plan: _Plan) -> SafeString:
+def _measures(plan: Plan) -> SafeString:
     return join(_measure(plan, row, band) for row, band in enumerate(plan.shown_bands))
 
 
-def _measure(plan: _Plan, row: int, band: Band) -> SafeString:
+def _measure(plan: Plan, row: int, band: Band) -> SafeString:
     """A measure in force: its end is the first day without it; an open end runs to the edge and says so."""
     start, end, label = band
     first = max((start - plan.days[0].on).days, 0)
@@ -351,7 +241,7 @@ def _measure(plan: _Plan, row: int, band: Band) -> SafeString:
     )
 
 
-def _spoken(plan: _Plan, title: str, as_of: datetime | date | None) -> str:
+def _spoken(plan: Plan, title: str, as_of: datetime | date | None) -> str:
     total = sum(day.new or 0 for day in plan.days)
     until = f"，{_('截至')} {_said(as_of)}" if as_of else ""
     unknown = sum(day.new is None for day in plan.days)

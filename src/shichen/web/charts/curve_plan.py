@@ -1,0 +1,119 @@
+"""Where everything on the epidemic curve stands: worked out from plain values, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from shichen.web.charts.axes import Bands, Placed, stagger, ticks
+
+WIDE, NARROW = 760, 360
+LEFT, GAP, ROW = 34.0, 14.0, 15.0
+BARS, LINES = 132.0, 74.0
+
+Mark = tuple[date, str]
+Band = tuple[date, date | None, str]
+
+
+class Daily(Protocol):
+    """One day of a curve; None where nothing was reported."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def new(self) -> int | None: ...
+    @property
+    def cumulative(self) -> int | None: ...
+    @property
+    def discharged(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a curve, as plain values."""
+
+    on: date
+    new: int | None = None
+    cumulative: int | None = None
+    discharged: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where everything stands: worked out once from the values."""
+
+    days: tuple[Daily, ...]
+    marks: tuple[Mark, ...]
+    bands: tuple[Band, ...]
+    width: float
+    unit: str
+    provisional_from: date | None
+
+    @property
+    def x(self) -> Bands:
+        return Bands(LEFT, self.width - GAP - self.label_room, len(self.days))
+
+    @property
+    def label_room(self) -> float:
+        """Room at the right for the last values of the running totals."""
+        return 74.0 if self.has_totals else 0.0
+
+    @property
+    def has_totals(self) -> bool:
+        return any(day.cumulative is not None or day.discharged is not None for day in self.days)
+
+    @property
+    def shown_marks(self) -> list[Mark]:
+        return [mark for mark in self.marks if self.index(mark[0]) is not None]
+
+    @property
+    def placed(self) -> list[Placed]:
+        points = [(self.x.middle(self.index(on) or 0), text) for on, text in self.shown_marks]
+        return stagger(points, rows=3, left=4.0, right=self.width - 4)
+
+    @property
+    def unplaced(self) -> list[Placed]:
+        return [place for place in self.placed if place.row is None]
+
+    @property
+    def top(self) -> float:
+        rows = max((place.row + 1 for place in self.placed if place.row is not None), default=0)
+        return 12 + ROW * (rows + bool(self.unplaced))
+
+    @property
+    def base(self) -> float:
+        return self.top + BARS
+
+    @property
+    def totals_top(self) -> float:
+        return self.base + 34
+
+    @property
+    def totals_base(self) -> float:
+        return self.totals_top + LINES if self.has_totals else self.base + 20
+
+    @property
+    def shown_bands(self) -> list[Band]:
+        first, last = self.days[0].on if self.days else None, self.days[-1].on if self.days else None
+        if first is None or last is None:
+            return []
+        return [band for band in self.bands if band[0] <= last and (band[1] is None or band[1] >= first)]
+
+    @property
+    def height(self) -> float:
+        return self.totals_base + 10 + 18 * len(self.shown_bands)
+
+    @property
+    def ticks(self) -> list[int]:
+        return ticks(max((day.new or 0 for day in self.days), default=0))
+
+    def y(self, count: float) -> float:
+        return self.base - BARS * count / self.ticks[-1]
+
+    def index(self, on: date) -> int | None:
+        index = (on - self.days[0].on).days if self.days else -1
+        return index if 0 <= index < len(self.days) else None
+
+    def provisional(self, on: date) -> bool:
+        return self.provisional_from is not None and on >= self.provisional_from
