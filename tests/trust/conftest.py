@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from benchmarks.trust.house import House, prepared
 
 
@@ -16,7 +19,19 @@ def postgres() -> str:
     return os.environ["SHICHEN_TEST_POSTGRES"] if os.environ.get("SHICHEN_TEST_DATABASE") == "postgres" else ""
 
 
-@pytest.fixture
-def house(tmp_path: Path, postgres: str) -> Iterator[House]:
-    with prepared(tmp_path / "home", posts=8, postgres=postgres) as made:
+@pytest.fixture(scope="session")
+def first_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A prepared post that nobody uses; each test has a copy of it."""
+    with prepared(tmp_path_factory.mktemp("first") / "home", posts=8) as made:
         yield made
+
+
+@pytest.fixture
+def house(tmp_path: Path, postgres: str, request: pytest.FixtureRequest) -> Iterator[House]:
+    if postgres:
+        with prepared(tmp_path / "home", posts=8, postgres=postgres) as made:
+            yield made
+    else:
+        first: House = request.getfixturevalue("first_house")
+        shutil.copytree(first.home, tmp_path / "home")
+        yield replace(first, home=tmp_path / "home")

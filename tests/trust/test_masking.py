@@ -83,9 +83,9 @@ def test_no_page_shows_them_to_anybody(canaries: Samples) -> None:
 
 
 def opened_with_a_trail_row(account: Account, path: str) -> bool:
-    """The form that sets a row right must hold the row: for its own unit, and each look is written down."""
-    looks = Trail.objects.filter(actor=str(account.pk), action="open", data_class="personal")
-    return re.search(r"/rejects/[0-9a-f-]{36}/$", path) is not None and looks.exists()
+    """Where a report must be handed back whole (the original, rows to set right) each look is written down."""
+    handed_back = re.search(r"/rejects/[0-9a-f-]{36}/$|/rejects$|/original$", path)
+    return bool(handed_back) and Trail.objects.filter(actor=str(account.pk), action="open", data_class="personal").exists()
 
 
 def test_no_thing_that_holds_them_shows_them(canaries: Samples) -> None:

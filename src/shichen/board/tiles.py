@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -134,11 +134,15 @@ def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
 def _before(
     one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool
 ) -> tuple[Decimal | None, bool]:
-    """The value of the day before; while the day still runs, that of the day before up to the same hour."""
+    """The value of the day before; while the day still runs, that of the day before up to the same hour.
+
+    A past view knew, of today, only what had been recorded; so of yesterday it takes what was recorded a day earlier.
+    """
     if not runs:
         return next((day.value for day in days if day.on == shown.on - _DAY), None), False
-    period = Period(whole(shown.on - _DAY).start, moment.at - _DAY)
-    return compute(one.key, period, moment.scope(one)).value, True
+    period, scope = Period(whole(shown.on - _DAY).start, moment.at - _DAY), moment.scope(one)
+    known_then = scope.as_of - _DAY if scope.as_of else None
+    return compute(one.key, period, replace(scope, as_of=known_then)).value, True
 
 
 def _runs(one: Indicator, on: date, moment: Moment) -> bool:

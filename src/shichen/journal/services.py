@@ -42,13 +42,16 @@ class Said:
 
 @transaction.atomic
 def write(said: Said, *, by: Account, at: datetime | None = None) -> Entry:
-    """Add an entry to the log, in the transaction of the act it speaks of. Raises Refusal."""
+    """Add an entry to the log, in the transaction of the act it speaks of. Raises Refusal.
+
+    One that came after the page day it belongs to had closed is filed under the watch that prints it.
+    """
     at = at or now()
     text = said.text.strip()
     _must_be_sayable(text)
     reported = said.reported_at or at
     page_day = said.page_day or watches.page_day(reported)
-    watch = watches.name(reported)
+    watch = said.slot if said.slot and page_day != watches.page_day(reported) else watches.name(reported)
     entry = Entry(
         event=said.event,
         unit=said.unit,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tomllib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +45,7 @@ from shichen.watches import Period
 CITY = Path(__file__).with_name("zhuzhou")
 NAMESPACE = uuid.UUID("6b5f7c1e-0d0a-5f6e-9d1b-2f2020020200")
 Say = Callable[[str], None]
+Arrival = tuple[datetime, Callable[[], None]]
 
 # The people of the demonstration: account, what it is called, role, unit.
 PEOPLE = (
@@ -56,21 +61,16 @@ PEOPLE = (
 
 @transaction.atomic
 def load(say: Say = lambda text: None) -> None:
-    """The whole demonstration, or nothing of it."""
+    """The whole demonstration, or nothing of it: everything comes in at the moment it is said to have come."""
     with acting("demo", moment=datetime(2020, 1, 20, 1, tzinfo=UTC)):
         profile.load(CITY)
         people = _people()
     say("城市档案")
-    _sheet("checkpoint_post", "posts.csv", people["duty"], datetime(2020, 1, 28, 12, tzinfo=UTC))
-    _sheet("checkpoint_tally", "tallies.csv", people["duty"], datetime(2020, 2, 2, 16, 10, tzinfo=UTC))
-    say("卡点与班次")
-    _sheet("case_count", "case_counts.csv", people["control"], datetime(2020, 3, 31, 2, tzinfo=UTC))
-    say("病例日报")
-    reports = _reports()
-    for report in reports:
-        with acting("demo", moment=_reported(report)):
-            _tell_report(report, people)
-    say(f"来稿与记事 {len(reports)} 条")
+    arrivals = [*_sheets(people), *_reports(people)]
+    for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
+        with acting("demo", moment=at):
+            arrive()
+    say(f"报表与来稿 {len(arrivals)} 件")
     with acting("demo", moment=datetime(2020, 3, 31, 3, tzinfo=UTC)):
         say(f"核对：提出 {checks.run(now())} 条")
 
@@ -94,15 +94,45 @@ def _people() -> dict[str, Account]:
     return people
 
 
-def _sheet(kind: str, name: str, by: Account, at: datetime) -> None:
+def _sheets(people: dict[str, Account]) -> Iterator[Arrival]:
+    """Posts when they were set up, each shift's tallies when it is over, each day's counts when they were published."""
+    yield from _sheet("checkpoint_post", "posts.csv", people["duty"], lambda row: watches.clock(date(2020, 1, 28), 20))
+    yield from _sheet("checkpoint_tally", "tallies.csv", people["duty"], _after_the_shift)
+    yield from _sheet("case_count", "case_counts.csv", people["control"], _when_published)
+
+
+def _sheet(kind: str, name: str, by: Account, when: Callable[[dict[str, str]], datetime]) -> Iterator[Arrival]:
+    """The rows of a file as the sheets that came in, one for each moment."""
+    with (CITY / name).open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        head, rows = list(reader.fieldnames or ()), list(reader)
+    for at, group in groupby(sorted(rows, key=when), key=when):
+        out = io.StringIO()
+        writer = csv.DictWriter(out, head, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(group)
+        local = watches.local(at)
+        yield at, partial(_deliver_sheet, kind, f"{local:%Y-%m-%d-%H%M}-{name}", out.getvalue().encode(), by, at)
+
+
+def _after_the_shift(row: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(row["shift_end"]) + timedelta(minutes=10)
+
+
+def _when_published(row: dict[str, str]) -> datetime:
+    """Counts as of 24:00 come the next morning; what an aggregator showed last on the day itself comes that night."""
+    day = date.fromisoformat(row["published_on"])
+    return watches.clock(day, 23, 40) if row["published_on"] == row["as_of"] else watches.clock(day, 9, 30)
+
+
+def _deliver_sheet(kind: str, name: str, body: bytes, by: Account, at: datetime) -> None:
     standing = city.standing_of(by, "submit", at=at)
     if standing is None:
         raise AssertionError(f"{by} may not report")
-    path = CITY / name
     delivery = Delivery(
         id=uuid.uuid5(NAMESPACE, name),
         kind=kind,
-        body=path.read_bytes(),
+        body=body,
         media_type="text/csv",
         channel=Envelope.Channel.SHEET,
         unit=standing.unit,
@@ -111,29 +141,26 @@ def _sheet(kind: str, name: str, by: Account, at: datetime) -> None:
         filename=name,
         reported_at=at,
     )
-    with acting("demo", moment=at):
-        receipt = intake.deliver(delivery, by=by)
-    if receipt.envelope.state != Envelope.State.ENTERED:
-        raise Refusal(f"演示数据 {name}：{receipt.envelope.note}")
+    envelope = intake.deliver(delivery, by=by).envelope
+    if envelope.state != Envelope.State.ENTERED:
+        raise Refusal(f"演示数据 {name}：{envelope.note}")
 
 
-def _reports() -> list[dict[str, Any]]:
-    rows = [
-        row
-        for path in sorted((CITY / "reports").glob("*.toml"))
-        for row in tomllib.loads(path.read_text(encoding="utf-8"))["report"]
-    ]
-    return sorted(rows, key=lambda row: (_reported(row), row["id"]))
+def _reports(people: dict[str, Account]) -> Iterator[Arrival]:
+    for path in sorted((CITY / "reports").glob("*.toml")):
+        for report in tomllib.loads(path.read_text(encoding="utf-8"))["report"]:
+            yield _reported(report), partial(_tell_report, report, people)
 
 
 def _reported(report: dict[str, Any]) -> datetime:
     """When the demonstration says a report came in: at the end of its watch, or at ten in the evening of its date.
 
-    A report computed from the records of the whole day comes at the end of the day, whatever watch prints it.
+    What is computed from the records of the whole day comes after the day is over, whatever watch prints it.
     """
+    if report.get("watch") and report.get("computed"):
+        return watches.clock(report["date"], 24) + timedelta(minutes=20)
     if report.get("watch"):
-        watch = watches.WATCHES[-1] if report.get("computed") else report["watch"]
-        return watches.bounds(report["date"], watch, watches.Day.PAGE).end - timedelta(minutes=15)
+        return watches.bounds(report["date"], report["watch"], watches.Day.PAGE).end - timedelta(minutes=15)
     return watches.clock(report["date"], 22)
 
 
