@@ -14,11 +14,12 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from shichen.intake import services
-from shichen.intake.models import Envelope
-from shichen.intake.services import Delivery, Receipt
+from shichen.intake import services  # noqa: E402 - Django must be set up first
+from shichen.intake.models import Envelope  # noqa: E402 - Django must be set up first
+from shichen.intake.services import Delivery, Receipt  # noqa: E402 - Django must be set up first
 
 _deliver = services.deliver
+
 
 def _answer_first(delivery: Delivery, *, by: Any) -> Receipt:
     """The answer goes out before anything is on the disk."""

@@ -81,7 +81,11 @@ def wrong_with(number: uuid.UUID) -> str:
     if connection.vendor == "sqlite" and not Seal.objects.filter(row=trail.get().id).exists():
         return "a trail row outside the chain"
     done = envelope.state == Envelope.State.ENTERED
-    return "" if (tallies, entries) == (int(done), int(done)) else f"{envelope.state}: {tallies} tallies, {entries} entries"
+    return (
+        ""
+        if (tallies, entries) == (int(done), int(done))
+        else f"{envelope.state}: {tallies} tallies, {entries} entries"
+    )
 
 
 def careless() -> None:

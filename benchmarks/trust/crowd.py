@@ -45,9 +45,9 @@ def crowd(processes: int, seconds: float, work: Work) -> list[dict[str, Any]]:
 
 def reports(number: int, until: float) -> dict[str, Any]:
     """Report shift after shift through the door; how many, the worst wait, how often the database was locked."""
+    from benchmarks.trust.crash import report
     from django.db import OperationalError
 
-    from benchmarks.trust.crash import report
     from shichen.city import services as accounts
     from shichen.intake import services as intake
 
@@ -118,6 +118,7 @@ def contend(processes: int, seconds: float, mutant: str = "") -> None:
 def edit(processes: int, mutant: bool = False) -> None:
     """Prints what became of one tally that many correct at once; runs within a prepared post."""
     from benchmarks.trust.crash import report
+
     from shichen.city import services as accounts
     from shichen.intake import services as intake
     from shichen.registers.checkpoints.models import Tally
@@ -137,7 +138,9 @@ def main() -> None:
             said = house.ask(f"from benchmarks.trust import crowd; crowd.contend(8, 5, {mutant!r})")
         done, locked = sum(one["done"] for one in said), sum(one["locked"] for one in said)
         worst = max(one["worst"] for one in said)
-        print(f"{mutant or 'as shipped':14} 8 writers: {done / 5:6.0f} reports/s, worst wait {worst:5.2f} s, locked {locked}")
+        print(
+            f"{mutant or 'as shipped':14} 8 writers: {done / 5:6.0f} reports/s, worst wait {worst:5.2f} s, locked {locked}"
+        )
 
 
 if __name__ == "__main__":

@@ -55,9 +55,7 @@ class TestAreas:
     def test_an_area_without_its_parent_is_refused_with_the_line(self) -> None:
         row = {"code": "1", "name": "某镇", "level": "town", "parent": "nowhere", "hierarchy": "", "aliases": ""}
         with pytest.raises(Refusal, match="第 2 行"):
-            services.load_places(
-                [{**row, "valid_from": "", "valid_until": ""}], counted_in={}, grid={}, populations={}
-            )
+            services.load_places([{**row, "valid_from": "", "valid_until": ""}], counted_in={}, grid={}, populations={})
 
 
 class TestBodies:

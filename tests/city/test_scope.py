@@ -67,9 +67,7 @@ class TestSight:
 
     def test_a_grant_holds_from_its_beginning_and_not_at_its_end(self, cast: Cast) -> None:
         grant(cast.outsider, starts_at=NOON, ends_at=NOON + timedelta(hours=1))
-        seen = [
-            bool(sight(cast.outsider, "view", at=NOON + timedelta(seconds=s))) for s in (-1, 0, 3599, 3600)
-        ]
+        seen = [bool(sight(cast.outsider, "view", at=NOON + timedelta(seconds=s))) for s in (-1, 0, 3599, 3600)]
         assert seen == [False, True, True, False]
 
     def test_a_closed_account_sees_nothing_from_then_on(self, cast: Cast) -> None:

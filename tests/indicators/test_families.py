@@ -265,7 +265,10 @@ class TestTogether:
     def test_a_district_and_the_city_around_it_are_not_added(self) -> None:
         with pytest.raises(Refusal, match="天元区在株洲市之内"):
             together(
-                [stated(9, "例", key="cases.confirmed_new"), stated(3, "例", key="cases.confirmed_new", place=area("天元区"))]
+                [
+                    stated(9, "例", key="cases.confirmed_new"),
+                    stated(3, "例", key="cases.confirmed_new", place=area("天元区")),
+                ]
             )
 
     def test_t16_a_stock_seen_on_two_days_is_not_added(self) -> None:

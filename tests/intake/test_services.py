@@ -37,7 +37,12 @@ SHEET = "卡点,班次开始,班次结束,车辆,人员\n"
 def sheet(*lines: str, **more: Any) -> Delivery:
     text = SHEET + "".join(f"{line}\n" for line in lines)
     return delivery(
-        "checkpoint_tally", text.encode(), media_type="text/csv", channel=Envelope.Channel.SHEET, filename="a.csv", **more
+        "checkpoint_tally",
+        text.encode(),
+        media_type="text/csv",
+        channel=Envelope.Channel.SHEET,
+        filename="a.csv",
+        **more,
     )
 
 
@@ -185,7 +190,9 @@ class TestEntering:
             assert "JSON" in envelope.note
             assert services.open_body(envelope) == body
 
-    @pytest.mark.parametrize("text", ['{"post": "\\u0000"}', '{"post": "\\ud800"}', '{"\\u0000": 1}', '[{"a": ["\\udfff"]}]'])
+    @pytest.mark.parametrize(
+        "text", ['{"post": "\\u0000"}', '{"post": "\\ud800"}', '{"\\u0000": 1}', '[{"a": ["\\udfff"]}]']
+    )
     def test_text_that_no_database_keeps_is_held_and_not_lost(self, text: str) -> None:
         envelope = deliver("checkpoint_tally", text.encode()).envelope
         assert envelope.state == Envelope.State.HELD
@@ -350,7 +357,9 @@ class TestSight:
     def test_an_envelope_is_seen_by_its_unit_and_the_office(self, cast: Cast) -> None:
         post()
         deliver("checkpoint_tally", tally_row(), unit="traffic-safety-group", by=cast.traffic)
-        reach = {name: sight(getattr(cast, name), "view", at=NOON) for name in ("traffic", "police", "office", "outsider")}
+        reach = {
+            name: sight(getattr(cast, name), "view", at=NOON) for name in ("traffic", "police", "office", "outsider")
+        }
         tallies = Envelope.objects.filter(kind="checkpoint_tally")
         assert {name: tallies.within(found).count() for name, found in reach.items()} == {
             "traffic": 1,
@@ -397,7 +406,9 @@ class TestWhateverArrives(TestCase):
     """Any JSON at all is kept and judged: it never breaks the door, and never becomes a record by accident."""
 
     @settings(max_examples=120, deadline=None)
-    @given(json_values | st.dictionaries(names, json_values, max_size=6) | st.lists(st.dictionaries(names, json_values)))
+    @given(
+        json_values | st.dictionaries(names, json_values, max_size=6) | st.lists(st.dictionaries(names, json_values))
+    )
     def test_it_is_answered_and_kept(self, said: Any) -> None:
         body = json.dumps(said).encode()
         envelope = deliver("checkpoint_tally", body).envelope

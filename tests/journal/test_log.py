@@ -59,9 +59,9 @@ class TestWriting:
         from django.db import transaction
 
         write()
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             write()
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert write().number == 2
 
     def test_the_unit_is_printed_by_the_name_of_its_day(self) -> None:

@@ -47,7 +47,9 @@ class TestWriting:
             write(home, "别的市")
         assert (home.profile / "profile.toml").read_text() == "own = 1\n"
 
-    @pytest.mark.parametrize(("name", "code"), [("", "1"), ('株洲"', "1"), ("株\n洲", "1"), ("株洲", "../x"), ("株洲", "x" * 41)])
+    @pytest.mark.parametrize(
+        ("name", "code"), [("", "1"), ('株洲"', "1"), ("株\n洲", "1"), ("株洲", "../x"), ("株洲", "x" * 41)]
+    )
     def test_a_name_or_code_that_would_break_the_file_is_refused(self, home: Home, name: str, code: str) -> None:
         with pytest.raises(Refusal):
             write(home, name, code)

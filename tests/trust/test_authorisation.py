@@ -94,7 +94,6 @@ class Samples:
 
 @pytest.fixture
 def samples() -> Samples:
-    system = accounts.system()
     post("Z01", "traffic")
     one = tally("Z01", source_area_vehicles=1)
     number = count(DAY, confirmed_new=1, confirmed_cum=3, discharged_done_cum=2, discharged_network_cum=1)
@@ -193,7 +192,9 @@ def visit(account: Account | None, method: str, path: str, **more: Any) -> Any:
 
 def wrong(address: Address, asked: Policy | None, role: str, method: str, status: int) -> str:
     """Why this answer may not be, if it may not."""
-    permitted = asked is OPEN_TO_ALL or (role != "anonymous" and (asked is SIGNED_IN or bool(asked and asked.permits(role))))
+    permitted = asked is OPEN_TO_ALL or (
+        role != "anonymous" and (asked is SIGNED_IN or bool(asked and asked.permits(role)))
+    )
     if status >= 500:
         return "fails"
     if not permitted and status not in REFUSED:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-
 from benchmarks.trust.house import House
+from django.db import connection
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from benchmarks.trust.house import House
+
 from tests.made import SOURCE
 
 PACKAGE = SOURCE / "shichen"
@@ -46,7 +46,9 @@ SECRET = re.compile(
 )
 
 
-def found(patterns: dict[str, re.Pattern[str]], files: list[Path], *, besides: re.Pattern[str] | None = None) -> list[str]:
+def found(
+    patterns: dict[str, re.Pattern[str]], files: list[Path], *, besides: re.Pattern[str] | None = None
+) -> list[str]:
     return [
         f"{path.relative_to(SOURCE)}:{number}: {name}: {line.strip()[:100]}"
         for path in files
@@ -79,7 +81,19 @@ class TestCode:
 
     def test_the_rules_of_ruff_for_security_hold(self) -> None:
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "S,DTZ", "--ignore", "S101", "--quiet", str(PACKAGE)],
+            [
+                sys.executable,
+                "-m",
+                "ruff",
+                "check",
+                "--no-cache",
+                "--select",
+                "S,DTZ",
+                "--ignore",
+                "S101",
+                "--quiet",
+                str(PACKAGE),
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -179,6 +193,6 @@ class TestFreshPost:
 
     def test_nothing_says_the_keys(self, fresh: House) -> None:
         said = fresh.run("from django.conf import settings; print(settings.KEYRING, settings.HOME, settings.CONFIG)")
-        keys = [one for one in re.findall(r"[0-9a-f]{64}", (fresh.home / "keys/keyring.json").read_text())]
+        keys = re.findall(r"[0-9a-f]{64}", (fresh.home / "keys/keyring.json").read_text())
         assert keys
         assert not [one for one in keys if one in said]

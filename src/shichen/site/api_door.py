@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -26,6 +27,7 @@ from shichen.refusal import Refusal
 from shichen.web.policy import Policy
 
 log = logging.getLogger("shichen.api")
+RETRY_AFTER = "5"  # seconds
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -139,6 +141,12 @@ def say_refusals(api: Api) -> None:
         log.exception("request %s failed", number)
         return answer(request, 500, "服务出错，没有执行；请带上编号找管理员。", number=number)
 
+    def busy(request: HttpRequest, error: Any) -> Any:
+        log.error("request %s: %s", getattr(request, "number", ""), error)
+        response = answer(request, 503, "数据库暂时写不进，没有留存；请稍后用同一编号重发同样的内容。")
+        response["Retry-After"] = RETRY_AFTER
+        return response
+
     def said(request: HttpRequest, error: Any) -> Any:
         return answer(request, error.status_code, str(error))
 
@@ -152,6 +160,7 @@ def say_refusals(api: Api) -> None:
         AuthenticationError, bare(401, "没有凭据，或凭据已失效；请带 Authorization: Bearer 令牌。")
     )
     api.add_exception_handler(HttpError, said)
+    api.add_exception_handler(OperationalError, busy)
     api.add_exception_handler(Exception, failed)
 
 

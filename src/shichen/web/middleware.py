@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,8 +72,14 @@ class PolicyMiddleware:
         return render(request, "web/refused.html", {"sentence": sentence}, status=403)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A Refusal that no view answered itself: its sentence, and nothing was done."""
-        if not isinstance(exception, Refusal) or request.path.startswith(API):
+        """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way."""
+        if request.path.startswith(API):
+            return None
+        if isinstance(exception, OperationalError):  # full disk, database away: nothing was kept, it may be tried again
+            answer = render(request, "web/failed.html", {"number": getattr(request, "number", "")}, status=503)
+            answer["Retry-After"] = "5"
+            return answer
+        if not isinstance(exception, Refusal):
             return None
         return render(request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409)
 
