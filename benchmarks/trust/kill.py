@@ -173,35 +173,40 @@ class Server:
             self.process.wait()
 
 
-def trial(folder: Path, *, kills: int, seed: int, application: str = RIGHT, postgres: str = "") -> Report:
+def trial(folder: Path, *, kills: int, seed: int, postgres: str = "") -> Report:
+    """A trial in a fresh post of its own."""
+    with prepared(folder, posts=CLIENTS, postgres=postgres) as house:
+        return trial_in(house, kills=kills, seed=seed)
+
+
+def trial_in(house: House, *, kills: int, seed: int, application: str = RIGHT) -> Report:
     """Kill the server so many times; then wait until everything is acknowledged, and compare with what is kept."""
     chance = random.Random(seed)
-    with prepared(folder, posts=CLIENTS, postgres=postgres) as house, socket.socket() as free:
+    with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-        free.close()
-        server = Server(house, application, port, folder / "server.log")
-        stop, given_up = threading.Event(), threading.Event()
-        clients = [Client(n, house, port, stop, given_up, random.Random(chance.random())) for n in range(CLIENTS)]
-        threads = [threading.Thread(target=client.run) for client in clients]
-        server.start()
-        for thread in threads:
-            thread.start()
-        try:
-            for _ in range(kills):
-                _wait_for_reports(clients, more=chance.randrange(5, 25))
-                time.sleep(chance.uniform(0, 0.05))
-                server.kill()
-                server.start()
-            _wait_for_reports(clients, more=5)
-            stop.set()
-            for thread in threads:
-                thread.join()
-        finally:
-            stop.set()
-            given_up.set()
+    server = Server(house, application, port, house.home / "server.log")
+    stop, given_up = threading.Event(), threading.Event()
+    clients = [Client(n, house, port, stop, given_up, random.Random(chance.random())) for n in range(CLIENTS)]
+    threads = [threading.Thread(target=client.run) for client in clients]
+    server.start()
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(kills):
+            _wait_for_reports(clients, more=chance.randrange(5, 25))
+            time.sleep(chance.uniform(0, 0.05))
             server.kill()
-        return _compared(clients, house, kills, server.log)
+            server.start()
+        _wait_for_reports(clients, more=5)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    finally:
+        stop.set()
+        given_up.set()
+        server.kill()
+    return _compared(clients, house, kills, server.log)
 
 
 def _wait_for_reports(clients: list[Client], *, more: int) -> None:

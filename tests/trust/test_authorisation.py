@@ -39,6 +39,8 @@ METHODS = ("get", "post", "put", "delete")
 OURS, THEIRS = "traffic-safety-group", "public-security-group"
 API = "api/v1/"
 SHEET = "卡点,班次开始,班次结束,车辆,人员\nZ99,2020-02-02 00:00,2020-02-02 08:00,1,2\n"
+FEW = {"anonymous", "reporter", "office", "auditor"}
+NOBODYS = {"import/<uuid:number>/"}  # an upload is found by who uploaded it, and by nobody else
 REFUSED = {302, 401, 403, 404}
 
 
@@ -228,32 +230,20 @@ def test_what_is_open_to_all_is_a_short_list() -> None:
 def test_pages_do_for_every_role_and_method_what_their_policy_says(
     samples: Samples, cast: dict[str, Account | None]
 ) -> None:
-    faults, asked = [], 0
+    """Looking and acting by every role; methods that no page has by four of them, since views refuse those alike."""
+    faults = []
     for address in PAGES:
         path = samples.path(address.route, address.parameters)
+        looks = set()
         for role, account in cast.items():
-            for method in METHODS:
+            for method in METHODS if role in FEW else METHODS[:2]:
                 status = visit(account, method, path).status_code
-                asked += 1
                 if fault := wrong(address, address.policy, role, method, status):
                     faults.append(f"{role} {method.upper()} {path} {fault} ({status})")
+                looks |= {status} if method == "get" else set()
+        if not looks & {200, 304, 405} and address.route not in NOBODYS:
+            faults.append(f"nobody gets anywhere at {path} {looks}")
     assert faults == []
-    assert asked == len(PAGES) * len(ROLES) * len(METHODS)
-
-
-@pytest.mark.slow
-def test_whoever_is_permitted_gets_somewhere(samples: Samples, cast: dict[str, Account | None]) -> None:
-    """For every page some permitted role is served by GET, or the page is an act and says so (405)."""
-    for address in PAGES:
-        if address.policy in (OPEN_TO_ALL, SIGNED_IN) or address.policy is None:
-            continue
-        path = samples.path(address.route, address.parameters)
-        permitted = [account for role, account in cast.items() if address.policy.permits(role)]
-        statuses = {visit(account, "get", path).status_code for account in permitted}
-        if address.route == "import/<uuid:number>/":
-            assert statuses == {404}  # an upload is found by who uploaded it, and by nobody else
-            continue
-        assert statuses & {200, 304, 405} or statuses <= {302}, f"{path}: {statuses}"
 
 
 def test_looking_changes_nothing(samples: Samples, cast: dict[str, Account | None]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from benchmarks.trust.house import House
-from benchmarks.trust.kill import trial
+from benchmarks.trust.kill import trial_in
 
 pytestmark = pytest.mark.slow
 
@@ -14,23 +12,19 @@ CARELESS = "benchmarks.trust.careless:application"
 
 
 class TestServer:
-    def test_killed_at_random_moments_it_keeps_what_it_acknowledged(self, tmp_path: Path, postgres: str) -> None:
-        report = trial(tmp_path / "home", kills=6, seed=20200202, postgres=postgres)
+    def test_killed_at_random_moments_it_keeps_what_it_acknowledged(self, house: House) -> None:
+        report = trial_in(house, kills=6, seed=20200202)
         assert report.clean, report
         assert report.acknowledged > 40
 
-    def test_mutant_that_answers_before_it_commits_loses(
-        self, tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_mutant_that_answers_before_it_commits_loses(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CARELESS", "early")
-        report = trial(tmp_path / "home", kills=1, seed=1, application=CARELESS, postgres=postgres)
+        report = trial_in(house, kills=1, seed=1, application=CARELESS)
         assert report.lost > 0, report
 
-    def test_mutant_that_forgets_numbers_counts_twice(
-        self, tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_mutant_that_forgets_numbers_counts_twice(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CARELESS", "forgetful")
-        report = trial(tmp_path / "home", kills=1, seed=2, application=CARELESS, postgres=postgres)
+        report = trial_in(house, kills=1, seed=2, application=CARELESS)
         assert report.doubled > report.acknowledged, report
 
 
