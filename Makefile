@@ -28,7 +28,7 @@ layers: env ## import-linter: the floors of the house
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 templates: env ## djlint over the templates
-	@if find src -name '*.html' | grep -q .; then $(PYTHON) -m djlint --quiet --lint --profile=django src; \
+	@if find src -name '*.html' | grep -q .; then $(PYTHON) -m djlint --quiet --lint src; \
 	else echo 'no templates yet'; fi
 
 stale: env ## generated pages and compiled messages agree with the code

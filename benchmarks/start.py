@@ -49,7 +49,9 @@ def measured(folder: Path) -> dict[str, float]:
     to_page(clone, home)
     rows["later start to page"] = time.perf_counter() - began
     text = folder / "bulletin.txt"
-    text.write_text("交通运输安全组设置疫情值守点83个，全天共检查车辆149461台次，排查人员361122人次。\n" * 40, encoding="utf-8")
+    text.write_text(
+        "交通运输安全组设置疫情值守点83个，全天共检查车辆149461台次，排查人员361122人次。\n" * 40, encoding="utf-8"
+    )
     began = time.perf_counter()
     subprocess.run([clone / "shichen", "read", text, "--json"], check=True, stdout=subprocess.DEVNULL, env=bare())
     rows["read a day page"] = time.perf_counter() - began

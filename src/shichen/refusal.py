@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - it is not an error: the house said no, and says why
+class Refusal(Exception):
     """An act that the rules of the post do not allow, with one sentence for the person who tried it.
 
     `sentence` says what is wrong and what to do, in the person's language (Chinese unless translated).

@@ -264,12 +264,16 @@ class TestSubmissions:
             "maximum": 10_000_000,
         }
 
-    @pytest.mark.parametrize("value", [None, True, [], {}, [1], {"a": "b"}, 1.5, -1, 10**18, "", " ", "x" * 3000, "\u202e"])
+    @pytest.mark.parametrize(
+        "value", [None, True, [], {}, [1], {"a": "b"}, 1.5, -1, 10**18, "", " ", "x" * 3000, "\u202e"]
+    )
     def test_any_value_in_any_field_is_taken_or_waits(self, client: Client, cast: Cast, value: object) -> None:
         from shichen.intake import kinds
 
         for kind in kinds.known().values():
-            rows = [{field.name: value} for field in kind.fields] + [dict.fromkeys((f.name for f in kind.fields), value)]
+            rows = [{field.name: value} for field in kind.fields] + [
+                dict.fromkeys((f.name for f in kind.fields), value)
+            ]
             if rows and kind.fields:
                 answer = put(client, {"kind": kind.name, "rows": rows}, token(cast.office))
                 assert answer.status_code == 201

@@ -27,7 +27,7 @@ def test_every_field_of_every_table_has_a_class_and_personal_ones_their_reason()
         seen += 1
         assert data_class in DATA_CLASSES, (model, name)
         if why is not None:
-            assert why.purpose and why.basis and why.keep, (model, name)
+            assert all((why.purpose, why.basis, why.keep)), (model, name)
             assert name in {field.name for field in model._meta.concrete_fields}, (model, name)
     assert seen > 200
 

@@ -53,5 +53,7 @@ def held_by(model: Any) -> Held:
     """What a table holds; every table declares it itself."""
     held = model.__dict__.get("privacy")
     if not isinstance(held, Held):
-        raise AssertionError(f"{model.__module__}.{model.__name__} does not declare what it holds (privacy = Held(...))")
+        raise AssertionError(
+            f"{model.__module__}.{model.__name__} does not declare what it holds (privacy = Held(...))"
+        )
     return held

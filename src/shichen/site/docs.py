@@ -46,11 +46,24 @@ def stale(folder: Path = FOLDER) -> list[str]:
 
 def figures() -> str:
     rows = [
-        (f"`{one.key}`", one.name, one.name_en, one.unit, declare.SORTS_ZH[one.sort], "实算" if one.computed else "报称", _flat(one.definition))
+        (
+            f"`{one.key}`",
+            one.name,
+            one.name_en,
+            one.unit,
+            declare.SORTS_ZH[one.sort],
+            "实算" if one.computed else "报称",
+            _flat(one.definition),
+        )
         for one in sorted(declare.known().values(), key=lambda one: one.key)
     ]
     intro = "每个数字只在一处定义。「实算」由登记册记录算出，「报称」只能由来稿陈述。\n\nEach figure is defined in one place: computed (实算) from records, or stated (报称) by a report.\n"
-    return "# 指标 Figures\n\n" + intro + "\n" + _table(("指标 key", "名称", "English", "单位", "性质", "依据", "口径 definition"), rows)
+    return (
+        "# 指标 Figures\n\n"
+        + intro
+        + "\n"
+        + _table(("指标 key", "名称", "English", "单位", "性质", "依据", "口径 definition"), rows)
+    )
 
 
 def reports() -> str:
@@ -61,7 +74,11 @@ def reports() -> str:
             (f"`{one.name}`", one.label, str(one.kind), "必填" if one.required else "", "、".join(one.aliases))
             for one in kind.fields
         ]
-        text += _table(("字段 field", "名称", "类型", "", "表头别名 headings"), rows) if rows else "正文为自由文本。Free text.\n"
+        text += (
+            _table(("字段 field", "名称", "类型", "", "表头别名 headings"), rows)
+            if rows
+            else "正文为自由文本。Free text.\n"
+        )
     return text
 
 

@@ -24,5 +24,6 @@ if find_spec("shichen.site.api"):
     from shichen.site.api import api
 
     urlpatterns.append(path("api/v1/", api.urls))
+handler400 = "shichen.web.errors.unreadable"
 handler404 = "shichen.web.errors.not_found"
 handler500 = "shichen.web.errors.failed"

@@ -24,3 +24,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 @open_to_all
 def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "web/failed.html", {"number": getattr(request, "number", "")}, status=500)
+
+
+@open_to_all
+def unreadable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """A request that is too large or makes no sense: nothing was stored."""
+    sentence = "请求太大或格式不对，没有保存任何内容；长文请存成文件上传，或分开报送。"
+    return render(request, "web/refused.html", {"sentence": sentence}, status=400)

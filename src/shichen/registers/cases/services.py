@@ -30,6 +30,8 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
     day = values["as_of"]
     places = arrival.once("places", city.Places.load)
     area = places.named(values["area"], on=day) if values["area"] else arrival.area
+    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+        raise Refusal(f"{arrival.by}不能替{area}报送病例数。", rule="报送范围", field="area")
     count = DailyCount(
         as_of=day,
         published_on=values["published_on"] or day + timedelta(days=1),

@@ -217,8 +217,8 @@ def _frozen(
 
 
 def _begin(record: Post | Tally, arrival: Arrival, *, unit: Body, area: Area) -> None:
-    if arrival.unit.kind != Body.THE_OFFICE and arrival.unit != unit:
-        raise Refusal(f"「{arrival.unit}」不能替「{unit}」报送。", rule="报送范围", field="post")
+    if not city.may_submit(arrival.by, unit=unit, area=area, event=arrival.event, at=arrival.at):
+        raise Refusal(f"{arrival.by}不能替「{unit}」报送{area}的卡点。", rule="报送范围", field="post")
     records.begin(
         record,
         unit=unit,

@@ -23,7 +23,9 @@ def command(home: Path | None, anchor: str, as_json: bool) -> None:
 
     verdict = audit.verify({"audit.trail": audit.trail_digests, "journal.entry": journal.digests}, anchor=anchor)
     if as_json:
-        click.echo(json.dumps({"whole": verdict.whole, "rows": verdict.rows, "fault": verdict.fault, "head": verdict.head}))
+        click.echo(
+            json.dumps({"whole": verdict.whole, "rows": verdict.rows, "fault": verdict.fault, "head": verdict.head})
+        )
     elif verdict.whole:
         click.echo(f"完好：{verdict.rows} 行，{verdict.links} 环，链头 {verdict.head}。")
     else:
