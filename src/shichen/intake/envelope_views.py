@@ -21,6 +21,7 @@ from shichen.city.roles import INTERNAL, PERSONAL
 from shichen.city.scope import may, sight
 from shichen.intake import imports, kinds, services
 from shichen.intake.models import Envelope, Reject
+from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome, person, sees
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
@@ -103,7 +104,7 @@ def original(request: HttpRequest, number: UUID) -> HttpResponse:
     except KeyGone:
         raise Refusal("这份原件已按留存期限销毁；数字与凭据仍在。", rule="留存期限") from None
     _noted(request, found, PERSONAL, "body")
-    endings = {**services.SHEET_TYPES, services.JSON_TYPE: ".json", "text/plain": ".txt"}
+    endings = {**services.SHEET_TYPES, JSON_TYPE: ".json", "text/plain": ".txt"}
     return attached(body, found.filename or f"{found.id}{endings.get(found.media_type, '.bin')}")
 
 
@@ -211,7 +212,7 @@ def _readable(found: Envelope) -> tuple[str, bool]:
         body = services.open_body(found)
     except KeyGone:
         return "", False
-    if found.media_type == services.JSON_TYPE:
+    if found.media_type == JSON_TYPE:
         body = _indented(body)
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,30 +19,18 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
-from shichen.intake import kinds, tables
+from shichen.intake import kinds, rows
 from shichen.intake.kinds import Arrival, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
+from shichen.intake.rows import JSON_TYPE
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
 
 log = logging.getLogger("shichen.intake")
-JSON_TYPE = "application/json"
 SHEET_TYPES = {
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
-SHEET_STEP = 1_000_000  # rows of a workbook's further sheets are numbered from here on: line 2 stands on each of them
-
-
-@dataclass(frozen=True)
-class Loose:
-    """A row that could be read but is no record yet: its line and sheet, what it says and the values that makes."""
-
-    line: int
-    said: dict[str, Any]
-    values: dict[str, Any]
-    sheet: str = ""
-    row_no: int = 0
 
 
 @dataclass(frozen=True)
@@ -278,11 +265,11 @@ def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
 
 
 def _work_rows(kind: Kind, body: bytes, envelope: Envelope) -> Callable[[bytes, Arrival], Entered]:
-    rows, entered = _rows(kind, body, envelope)
+    loose, entered = rows.read(kind, body, envelope)
 
     def work(body: bytes, arrival: Arrival) -> Entered:
         records = []
-        for row in rows:
+        for row in loose:
             try:
                 with transaction.atomic():
                     records.append(kind.take(row.values, replace(arrival, row_no=row.row_no)))  # type: ignore[misc]
@@ -294,62 +281,6 @@ def _work_rows(kind: Kind, body: bytes, envelope: Envelope) -> Callable[[bytes, 
         return entered
 
     return work
-
-
-def _rows(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[Loose], Entered]:
-    if envelope.media_type == JSON_TYPE:
-        return _json_rows(kind, body)
-    table = tables.table_of(kind, body, envelope.filename, envelope.details)
-    counts = table.counts
-    entered = Entered(read=counts.read, blank=counts.blank + counts.totals)
-    good: list[Loose] = []
-    for number, sheet in enumerate(table.sheets):
-        for row in sheet.rows:
-            said = tables.said_by(sheet, row)
-            if row.errors:
-                faults, fields = (tuple(getattr(e, what) for e in row.errors) for what in ("sentence", "field"))
-                entered.faults.append(Fault(row.line, said, faults, row.sheet, fields))
-            else:
-                good.append(Loose(row.line, said, dict(row.values), row.sheet, row.line + number * SHEET_STEP))
-    return good, entered
-
-
-def _json_rows(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
-    try:
-        parsed = json.loads(body.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise Refusal("内容不是 UTF-8 的 JSON；原件已留存，请按接口说明重报。", field="body") from None
-    loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
-    if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
-        raise Refusal('JSON 应为一行字段的对象，或 {"rows": [...]}。', field="body")
-    if not all(map(_storable, loose)):
-        raise Refusal("内容含有空字符(NUL)或残缺字符；原件已留存，请删去后重报。", field="body")
-    entered = Entered(read=len(loose))
-    good: list[Loose] = []
-    for number, raw in enumerate(loose, start=1):
-        values, faults = kind.read_all(raw)
-        if faults:
-            entered.faults.append(Fault(number, raw, tuple(faults.values()), fields=tuple(faults)))
-        else:
-            good.append(Loose(number, raw, values, row_no=number))
-    return good, entered
-
-
-def _finite(text: str) -> float:
-    """A number as JSON means it. Raises ValueError for NaN, Infinity and what is larger than a number can be."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _storable(said: Any) -> bool:
-    """Whether both databases keep every text of it: no NUL, no half of a character."""
-    if isinstance(said, str):
-        return not any(char == "\0" or 0xD800 <= ord(char) < 0xE000 for char in said)
-    if isinstance(said, dict):
-        return all(_storable(name) and _storable(value) for name, value in said.items())
-    return all(map(_storable, said)) if isinstance(said, list) else True
 
 
 def _must_be_as_seen(envelope: Envelope) -> None:

@@ -25,6 +25,7 @@ from shichen.intake.kinds import Kind, named
 from shichen.intake.models import Envelope
 from shichen.intake.queries import Offered
 from shichen.intake.rehearsal import rehearse
+from shichen.intake.rows import JSON_TYPE
 from shichen.intake.services import Conflict, Delivery
 from shichen.refusal import Refusal
 from shichen.web import clock, registers
@@ -107,7 +108,7 @@ def _delivery(kind: Kind, form: ReportForm, acting: Standing, at: datetime) -> D
         kind=kind.name,
         schema=kind.schema,
         body=body,
-        media_type=services.JSON_TYPE,
+        media_type=JSON_TYPE,
         channel=Envelope.Channel.WEB,
         unit=acting.unit,
         area=acting.area,

@@ -21,6 +21,7 @@ from shichen.city import queries as city
 from shichen.intake import kinds, queries, services
 from shichen.intake.kinds import Kind
 from shichen.intake.models import Envelope
+from shichen.intake.rows import JSON_TYPE
 from shichen.intake.services import Conflict, Delivery, Receipt
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field as Asked
@@ -192,7 +193,7 @@ def _delivery(request: HttpRequest, number: UUID, body: bytes, said: Submission)
         kind=said.kind,
         schema=said.schema_version,
         body=body,
-        media_type=services.JSON_TYPE,
+        media_type=JSON_TYPE,
         channel=Envelope.Channel.API,
         unit=city.body_named(said.unit, on=on) if said.unit else acting.unit,
         area=city.area_named(said.area, on=on) if said.area else acting.area,
@@ -242,7 +243,7 @@ def _number(text: str) -> UUID:
 
 def _body_of(request: HttpRequest) -> bytes:
     """The exact bytes. Raises Refusal for another type (415) and for too many (413)."""
-    if request.content_type != services.JSON_TYPE:
+    if request.content_type != JSON_TYPE:
         raise Refusal("只收 application/json。", rule=TYPE)
     if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise Refusal("只收 UTF-8 的 JSON。", rule=TYPE)
