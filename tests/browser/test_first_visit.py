@@ -111,6 +111,7 @@ def test_a_way_in_works_once(visit: Visit, post: Post, browser: Browser) -> None
 
 def test_a_number_on_the_day_page_leads_to_the_records_it_is_the_sum_of(visit: Visit, post: Post) -> None:
     page = visit.page
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(post.address + "/days/2020-02-02/")
     page.locator("a.fig", has_text="149461").first.click()
     page.wait_for_url("**/figures/**")

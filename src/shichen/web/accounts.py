@@ -17,6 +17,12 @@ def choose_password(password: str, *, by: Account) -> None:
     audit.note("password", table="city.account", subject=by.pk, by=by)
 
 
+@transaction.atomic
+def came_in(way: str, *, by: Account) -> None:
+    """Note in the trail that someone signed in, and by which way."""
+    audit.note("signin", table="city.account", subject=by.pk, reason=way, by=by)
+
+
 def is_demo() -> bool:
     """Whether this post is a demonstration: its visitors come to look, and need no password of their own."""
     return bool(settings.CONFIG.values.get("board.moment", ""))

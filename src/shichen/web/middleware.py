@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,7 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            _stay(request)
             response.setdefault("Cache-Control", "no-store, private")
         return response
 
@@ -82,6 +84,13 @@ class PolicyMiddleware:
         if not isinstance(exception, Refusal):
             return None
         return render(request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409)
+
+
+def _stay(request: HttpRequest) -> None:
+    """A click prolongs the session, noted at most once a minute; a board that looks by itself does not."""
+    seen = time.time()
+    if not request.headers.get("HX-Request") and seen - request.session.get("seen", 0) > 60:
+        request.session["seen"] = seen
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

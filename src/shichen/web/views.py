@@ -39,6 +39,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         found = _known(request, form)
         if found is not None:
             login(request, found)
+            accounts.came_in("密码", by=found)
             return redirect(_next(request) or landing(found))
     status = 422 if request.method == "POST" else 200
     return render(request, "web/signin.html", {"form": form, "next": _next(request)}, status=status)
@@ -59,6 +60,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         account = ways.use(token, now=clock.running())
         login(request, account, backend=BACKEND)
+        accounts.came_in("一次性入口", by=account)
         return redirect("account" if not account.has_usable_password() and not accounts.is_demo() else landing(account))
     found = ways.waiting(token, now=clock.running())
     if found is None:
