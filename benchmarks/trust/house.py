@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
@@ -100,6 +101,6 @@ def _database(postgres: str) -> Iterator[str]:
     with psycopg.connect(postgres, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         try:
-            yield f"{postgres.rpartition('/')[0]}/{name}"
+            yield urlunsplit(urlsplit(postgres)._replace(path=f"/{name}"))
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
