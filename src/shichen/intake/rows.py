@@ -48,13 +48,13 @@ def read(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[Loose], Ente
 
 def _json(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
     try:
-        parsed = json.loads(body.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+        parsed = strict_json(body)
+    except (ValueError, RecursionError):
         raise Refusal("内容不是 UTF-8 的 JSON；原件已留存，请按接口说明重报。", field="body") from None
     loose = parsed.get("rows", [parsed]) if isinstance(parsed, dict) else parsed
     if not isinstance(loose, list) or not all(isinstance(row, dict) for row in loose):
         raise Refusal('JSON 应为一行字段的对象，或 {"rows": [...]}。', field="body")
-    if not all(map(_storable, loose)):
+    if not storable(loose):
         raise Refusal("内容含有空字符(NUL)或残缺字符；原件已留存，请删去后重报。", field="body")
     entered = Entered(read=len(loose))
     good: list[Loose] = []
@@ -67,6 +67,11 @@ def _json(kind: Kind, body: bytes) -> tuple[list[Loose], Entered]:
     return good, entered
 
 
+def strict_json(body: bytes) -> Any:
+    """What a body says as JSON means it: UTF-8, no NaN, no Infinity. Raises ValueError, RecursionError when too deep."""
+    return json.loads(body.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
+
+
 def _finite(text: str) -> float:
     """A number as JSON means it. Raises ValueError for NaN, Infinity and what is larger than a number can be."""
     number = float(text)
@@ -75,10 +80,15 @@ def _finite(text: str) -> float:
     return number
 
 
-def _storable(said: Any) -> bool:
-    """Whether both databases keep every text of it: no NUL, no half of a character."""
-    if isinstance(said, str):
-        return not any(char == "\0" or 0xD800 <= ord(char) < 0xE000 for char in said)
-    if isinstance(said, dict):
-        return all(_storable(name) and _storable(value) for name, value in said.items())
-    return all(map(_storable, said)) if isinstance(said, list) else True
+def storable(said: Any) -> bool:
+    """Whether both databases keep every text in it: no NUL, no half of a character. However deep it is nested."""
+    waiting = [said]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and any(char == "\0" or 0xD800 <= ord(char) < 0xE000 for char in one):
+            return False
+    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from shichen.city import queries as city
 from shichen.intake import kinds, queries, services
 from shichen.intake.kinds import Kind
 from shichen.intake.models import Envelope
-from shichen.intake.rows import JSON_TYPE
+from shichen.intake.rows import JSON_TYPE, storable, strict_json
 from shichen.intake.services import Conflict, Delivery, Receipt
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field as Asked
@@ -268,37 +267,14 @@ def _too_big() -> Refusal:
 def _parsed(body: bytes) -> Any:
     """The JSON, strictly: UTF-8, no NaN, no NUL and no half character in any text. Raises Refusal (400)."""
     try:
-        said = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+        said = strict_json(body)
+    except (ValueError, RecursionError):
         raise Refusal("内容不是 UTF-8 的 JSON；没有留存。", rule=ENCODING) from None
-    _sound(said)
+    if not storable(said):
+        raise Refusal("文字里有空字符或残缺字符；没有留存，请删去后再报。", rule=ENCODING)
     if not isinstance(said, dict):
         raise Refusal("JSON 应是一个对象。", rule=ENCODING)
     return said
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _sound(value: Any) -> None:
-    """Whether every text in it can be stored by any database."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-        elif isinstance(one, str) and ("\x00" in one or any("\ud800" <= char <= "\udfff" for char in one)):
-            raise Refusal("文字里有空字符或残缺字符；没有留存，请删去后再报。", rule=ENCODING)
 
 
 def _unfit(fault: ValidationError) -> Refusal:
