@@ -19,13 +19,15 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "src" / "shichen"
 CATALOGUE = "locale/en/LC_MESSAGES/django.po"
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
-TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')(?:\s+context\s+["']([^"']*)["'])?""")
 BLOCK = re.compile(r"\{%\s*blocktranslate\b[^%]*%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 Key = tuple[str, str]
-"""A sentence and, where it counts something, its plural; else an empty string."""
+"""A sentence and, where it counts something, its plural; else an empty string. A context stands before the sentence."""
+CONTEXT = "\x04"
 
 
 def used(package: Path = PACKAGE) -> set[Key]:
@@ -47,7 +49,7 @@ def read_po(path: Path) -> dict[Key, list[str]]:
         fields = _fields(block)
         forms = [fields[name] for name in ("msgstr", "msgstr[0]", "msgstr[1]") if fields.get(name)]
         if "msgid" in fields and forms and "#, fuzzy" not in block:
-            entries[(fields["msgid"], fields.get("msgid_plural", ""))] = forms
+            entries[(_within(fields.get("msgctxt", ""), fields["msgid"]), fields.get("msgid_plural", ""))] = forms
     return entries
 
 
@@ -98,8 +100,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _in_template(text: str) -> Iterator[Key]:
-    for double, single in TRANSLATE.findall(text):
-        yield (double or single).replace("%", "%%"), ""
+    for double, single, context in TRANSLATE.findall(text):
+        yield _within(context, (double or single).replace("%", "%%")), ""
     for body in BLOCK.findall(text):
         singular, *plural = (VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in PLURAL.split(body))
         yield singular, plural[0] if plural else ""
@@ -107,15 +109,22 @@ def _in_template(text: str) -> Iterator[Key]:
 
 def _in_code(tree: ast.AST) -> Iterator[Key]:
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _name(node.func) not in CALLS:
+        if not isinstance(node, ast.Call) or _name(node.func) not in CALLS | IN_CONTEXT:
             continue
         texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if texts:
+        if _name(node.func) in IN_CONTEXT and len(texts) > 1:
+            yield _within(*texts), ""
+        elif texts:
             yield texts[0], texts[1] if "ngettext" in _name(node.func) and len(texts) > 1 else ""
 
 
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _within(context: str, sentence: str) -> str:
+    """A sentence as a catalogue keys it, with the context that tells it from the same words elsewhere."""
+    return f"{context}{CONTEXT}{sentence}" if context else sentence
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -132,10 +141,16 @@ def _fields(block: str) -> dict[str, str]:
 
 
 def _entry(key: Key) -> str:
-    singular, plural = (text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for text in key)
-    if plural:
-        return f'msgid "{singular}"\nmsgid_plural "{plural}"\nmsgstr[0] ""\nmsgstr[1] ""'
-    return f'msgid "{singular}"\nmsgstr ""'
+    context, _, sentence = key[0].rpartition(CONTEXT)
+    before, singular, plural = map(_quoted, (context, sentence, key[1]))
+    head = f"msgctxt {before}\n" if context else ""
+    if key[1]:
+        return f'{head}msgid {singular}\nmsgid_plural {plural}\nmsgstr[0] ""\nmsgstr[1] ""'
+    return f'{head}msgid {singular}\nmsgstr ""'
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 if __name__ == "__main__":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
+from shichen.audit import services as audit
 from shichen.audit.models import Trail
 from shichen.bulletins import checks, services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
@@ -198,15 +201,101 @@ class TestMerging:
         text = "一、医院收治新冠肺炎患者3人。\n二、市场监管部门检查农贸市场12家。\n"
         read = Bulletin.objects.get(envelope=bulletin(text).envelope)
         before = Proposal.objects.filter(entry__bulletin=read).count()
+        assert read.entries.count() == 2
         whole = services.merge(read, by=accounts.system())
         assert read.entries.count() == 1
         assert whole.proposals.count() == before
-        assert "".join(services.raw_text(read)[whole.start : whole.end].split()) == whole.text
+        assert services.raw_text(read)[whole.start : whole.end] == whole.text == text.strip()
+
+    def test_the_log_keeps_each_line_where_it_was(self) -> None:
+        lines = "一、医院收治新冠肺炎患者3人。\n\n\n二、检查农贸市场12家。\n三、投放口罩500只。"
+        read = Bulletin.objects.get(envelope=bulletin(lines).envelope)
+        entry = accept(services.merge(read, by=accounts.system()))
+        assert entry.text == lines
+        for use in Use.objects.filter(entry=entry):
+            assert entry.text[use.start : use.end].startswith(f"{int(use.figure.value or 0)}")
+
+    def test_what_was_decided_before_stays_out_and_leaves_one_line_break(self) -> None:
+        parts = ("一、医院收治新冠肺炎患者3人。", "二、检查农贸市场12家。", "三、投放口罩500只。")
+        read = Bulletin.objects.get(envelope=bulletin("\n".join(parts)).envelope)
+        first, second, third = read.entries.order_by("ordinal")
+        services.reject(second, "与本市无关", version=second.version, by=accounts.system())
+        assert services.merge(read, by=accounts.system()).text == f"{parts[0]}\n{parts[2]}"
+        assert (first.text, third.text) == (parts[0], parts[2])
+
+    @pytest.mark.parametrize(
+        ("between", "kept"),
+        [
+            ("", ""),
+            ("  ", ""),
+            ("\n", "\n"),
+            ("\r\n\r\n", "\n\n"),
+            (" \n\n\u3000", "\n\n"),
+            ("二、\n\n乙\n", "\n"),
+            ("乙", ""),
+        ],
+    )
+    def test_of_what_stood_between_two_entries_only_line_breaks_are_kept(self, between: str, kept: str) -> None:
+        assert services.line_breaks(between) == kept
 
     def test_nothing_open_cannot_be_merged(self, proposed: ProposedEntry) -> None:
         accept(proposed)
         with pytest.raises(Refusal, match="没有待核"):
             services.merge(proposed.bulletin, by=accounts.system())
+
+
+Act = Callable[[ProposedEntry, Cast], object]
+LEAVING_ROWS: dict[str, Act] = {
+    "decide": lambda entry, cast: decide(
+        proposal(entry, "68"), values={"value": Decimal(69)}, reason="与原件核对", by=cast.office
+    ),
+    "add": lambda entry, cast: services.add(entry, entry.start, entry.start + 2, {"value": Decimal(1)}, by=cast.office),  # type: ignore[arg-type]
+    "merge": lambda entry, cast: services.merge(entry.bulletin, by=cast.office),  # type: ignore[arg-type]
+    "reject": lambda entry, cast: services.reject(entry, "重复", version=entry.version, by=cast.office),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("action", LEAVING_ROWS)
+class TestTrail:
+    """复核留痕: what a person decided about a text is in the trail, in the transaction of the decision."""
+
+    def test_an_act_leaves_one_row(self, proposed: ProposedEntry, cast: Cast, action: str) -> None:
+        before = Trail.objects.count()
+        LEAVING_ROWS[action](proposed, cast)
+        assert Trail.objects.count() == before + 1
+        row = Trail.objects.get(action=action, actor_name="office")
+        assert (row.unit, row.area) == (proposed.bulletin.unit_id, proposed.bulletin.area_id)
+        about = Proposal if row.table == "bulletins.proposal" else ProposedEntry
+        assert about.objects.filter(pk=row.subject, decided_by=None if action == "merge" else cast.office).exists()
+
+    def test_without_its_row_it_is_not_done(
+        self, proposed: ProposedEntry, cast: Cast, action: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*args: object) -> str:
+            raise DatabaseError("no room")
+
+        def state() -> list[list[Any]]:
+            return [list(model.objects.order_by("pk").values_list()) for model in (ProposedEntry, Proposal, Trail)]  # type: ignore[attr-defined]
+
+        before = state()
+        monkeypatch.setattr(audit, "mac_of", broken)
+        with pytest.raises(DatabaseError, match="no room"):
+            LEAVING_ROWS[action](proposed, cast)
+        assert state() == before
+
+
+def test_the_trail_of_a_decision_names_the_fields_and_not_the_values(proposed: ProposedEntry, cast: Cast) -> None:
+    LEAVING_ROWS["decide"](proposed, cast)
+    row = Trail.objects.get(action="decide")
+    assert (row.fields, row.reason) == ("state,value", "与原件核对")
+    assert len(row.before) == len(row.after) == 64
+    assert row.before != row.after
+
+
+def test_the_row_of_a_merge_says_how_many_there_were() -> None:
+    read = Bulletin.objects.get(envelope=bulletin("一、医院收治患者3人。\n二、检查市场12家。\n").envelope)
+    services.merge(read, by=accounts.system())
+    assert Trail.objects.get(action="merge").rows == 2
 
 
 class TestTime:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
-from shichen.city import services, signin
+from shichen.city import guesses, services, signin
 from shichen.city.models import Account, Attempt, Pass
 from shichen.refusal import Refusal
 from tests.conftest import Cast
@@ -80,19 +80,19 @@ class TestPassword:
         assert authenticate(username="nobody", password=PASSWORD) is None
 
     def test_after_ten_guesses_even_the_right_one_waits(self, person: Account) -> None:
-        for _ in range(signin.GUESSES):
+        for _ in range(guesses.AT_A_NAME):
             assert authenticate(username="outsider", password="wrong") is None
         with pytest.raises(Refusal, match="15 分钟"):
             authenticate(username="outsider", password=PASSWORD)
 
     def test_guesses_are_forgotten_after_a_quarter_of_an_hour(self, person: Account) -> None:
-        key = signin.digest("signin:outsider")
-        long_ago = timezone.now() - signin.WINDOW - timedelta(seconds=1)
-        Attempt.objects.bulk_create(Attempt(key=key, at=long_ago) for _ in range(signin.GUESSES))
+        key = guesses.key_of("signin", "outsider")
+        long_ago = timezone.now() - guesses.WINDOW - timedelta(seconds=1)
+        Attempt.objects.bulk_create(Attempt(key=key, at=long_ago) for _ in range(guesses.AT_A_NAME))
         assert authenticate(username="outsider", password=PASSWORD) == person
 
     def test_guesses_at_names_that_do_not_exist_are_limited_alike(self, db: None) -> None:
-        for _ in range(signin.GUESSES):
+        for _ in range(guesses.AT_A_NAME):
             authenticate(username="nobody", password="wrong")
         with pytest.raises(Refusal):
             authenticate(username="nobody", password="wrong")

@@ -70,7 +70,7 @@ def test_confirming_takes_the_good_lines_and_keeps_the_others_to_mend(client: Cl
 
 
 def test_the_rejects_come_back_as_the_same_sort_of_file_with_the_reason_beside(client: Client) -> None:
-    answer = client.get(taken(client, table(GOOD, BAD, FOREIGN)) + "rejects")
+    answer = client.post(taken(client, table(GOOD, BAD, FOREIGN)) + "mine/rejects")
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "卡点编号,开始时间,结束时间,查控车辆,人数,备注,行号,原因"
     assert lines[1].startswith("Z02,2020-02-02 08:00,2020-02-02 16:00,十来,200,电话13812345678,3,D列“查控车辆”")
@@ -79,7 +79,7 @@ def test_the_rejects_come_back_as_the_same_sort_of_file_with_the_reason_beside(c
 
 
 def test_a_mended_rejects_file_can_come_in_again(client: Client) -> None:
-    data = client.get(taken(client, table(GOOD, BAD)) + "rejects").content
+    data = client.post(taken(client, table(GOOD, BAD)) + "mine/rejects").content
     taken(client, data.replace("十来".encode(), b"10"))
     assert Tally.objects.count() == 2
 

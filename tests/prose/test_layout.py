@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from shichen.prose.kinds import guess
-from shichen.prose.layout import arrange
+from shichen.prose.layout import arrange, lines
 from shichen.prose.reader import read
 from shichen.prose.tables import Tables
 
@@ -45,7 +45,7 @@ PAGE = """指挥调度
 
 
 def kinds(text: str, kind: str, tables: Tables) -> list[str]:
-    return [block.kind for block in arrange(text, kind, tables.layout)[1]]
+    return [block.kind for block in arrange(lines(text, tables.layout), kind, tables.layout)[1]]
 
 
 def test_a_day_page_is_taken_apart(tables: Tables) -> None:
@@ -78,7 +78,7 @@ def test_the_figures_of_a_duplicate_do_not_count(tables: Tables) -> None:
 
 
 def test_a_heading_that_contradicts_its_hours_is_flagged(tables: Tables) -> None:
-    blocks = arrange(PAGE, "day_page", tables.layout)[1]
+    blocks = arrange(lines(PAGE, tables.layout), "day_page", tables.layout)[1]
     assert [block.flags for block in blocks if block.kind == "slot"][1] == ("heading_contradicts",)
 
 
@@ -159,7 +159,7 @@ def test_bold_marks_belong_to_the_span_and_not_to_the_text(tables: Tables) -> No
     ],
 )
 def test_the_kind_is_guessed(text: str, kind: str, tables: Tables) -> None:
-    assert guess(text, tables) == kind
+    assert guess(text, lines(text, tables.layout)) == kind
 
 
 def test_a_headline_proposes_nothing(tables: Tables) -> None:

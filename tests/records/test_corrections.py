@@ -118,6 +118,21 @@ class TestVoiding:
         with pytest.raises(Refusal):
             services.void_tally(old, "再一次", by=accounts.system())
 
+    def test_the_reasons_of_earlier_corrections_stay_and_the_last_version_says_why_it_is_void(
+        self, old: Tally, cast: Cast
+    ) -> None:
+        new = correct(old, "漏记一车", by=cast.traffic)
+        services.void_tally(new, "报错站点", by=cast.office)  # type: ignore[arg-type]
+        said = Tally.objects.filter(first=old.first).order_by("revision").values_list("reason", "author__username")
+        assert [row[0] for row in said] == ["", "漏记一车", "报错站点"]
+        assert [row[1] for row in said][1:] == ["traffic", "office"]
+        assert list(Tally.objects.filter(first=old.first, voided=True).values_list("revision", flat=True)) == [3]
+
+    def test_its_row_in_the_trail_says_where(self, old: Tally, cast: Cast) -> None:
+        services.void_tally(old, "报错站点", by=cast.office)  # type: ignore[arg-type]
+        row = Trail.objects.get(action="void")
+        assert (row.subject, row.unit, row.area) == (str(old.first), old.unit_id, old.area_id)
+
     def test_the_place_is_free_for_the_right_report(self, old: Tally) -> None:
         services.void_tally(old, "报错站点", by=accounts.system())
         assert tally(vehicles=7).vehicles == 7
@@ -135,7 +150,8 @@ class TestAsOf:
         with acting("job", moment=NOON + timedelta(hours=1)):
             services.void_tally(old, "报错站点", by=accounts.system())
         assert list(Tally.objects.current(NOON + timedelta(minutes=30))) == [old]
-        assert not Tally.objects.current(NOON + timedelta(hours=2)).exists()
+        for moment in (timedelta(hours=1), timedelta(hours=2)):
+            assert not Tally.objects.current(NOON + moment).exists()
 
 
 class TestQuestions:

@@ -136,6 +136,18 @@ class RegisterCases:
         assert "重复登记" in page
         assert mine.post(self.href(record, "void/"), {"reason": "再来"}).status_code == 409
 
+    def test_a_void_record_shows_the_reason_of_every_version(self, mine: Client, record: Any) -> None:
+        corrected = mine.post(self.href(record, "correct/"), self.boxes(record))["Location"]
+        assert mine.post(f"{corrected}void/", {"reason": "重复登记"}).status_code == 302
+        newest, *earlier = self.register.model._default_manager.filter(first=record.first).order_by("-revision")  # type: ignore[attr-defined]
+        assert newest.voided
+        for version in (newest, *earlier):
+            page = mine.get(self.href(version)).content.decode()
+            assert "已作废，不计入任何数。理由：重复登记" in page
+            assert page.count("重复登记") == 2  # above, and in the list of versions
+            assert page.count("与原件核对") == 1
+            assert "已被更正" not in page
+
     def test_acts_need_the_csrf_token(self, cast: Cast, record: Any) -> None:
         client = signed_in(cast, self.owner, enforce_csrf_checks=True)
         assert client.post(self.href(record, "correct/"), self.boxes(record)).status_code == 403

@@ -25,6 +25,11 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(user_.command, list(arguments))
 
 
+def actions() -> list[str]:
+    """What the command left in the trail: one row for each act."""
+    return sorted(Trail.objects.filter(door="cli").values_list("action", flat=True))
+
+
 def said(*arguments: str) -> dict[str, Any]:
     result = run(*arguments, "--json")
     assert result.exit_code == 0, result.output
@@ -40,7 +45,7 @@ def test_a_new_person_comes_in_once_by_the_way_that_was_printed(client: Client) 
     assert client.get(way).status_code == 200
     assert client.post(way).status_code == 302
     assert Client().post(way).status_code != 302
-    assert Trail.objects.filter(action="grant", door="cli").count() == 1
+    assert actions() == ["grant", "open account", "way in"]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,8 @@ def test_a_new_person_comes_in_once_by_the_way_that_was_printed(client: Client) 
         (("add", "li", "--role", "king"), "没有名为 king 的角色"),
         (("add", "li", "--role", "reporter", "--unit", "没有的组"), "没有名为"),
         (("token", "nobody", "--label", "x"), "没有名为 nobody"),
+        (("grant", "nobody", "--role", "office", "--reason", "x"), "没有名为 nobody"),
+        (("revoke", "nobody", "--role", "office", "--reason", "x"), "没有名为 nobody"),
         (("close", "system"), "没有名为 system"),
         (("enter", "nobody"), "没有名为 nobody"),
     ],
@@ -69,7 +76,22 @@ def test_a_token_opens_the_api_until_the_account_is_closed(client: Client) -> No
     assert not Account.objects.filter(passes__digest=secret).exists()
     assert said("close", "gate-1")["closed"] is True
     assert client.get("/api/v1/kinds", **bearer).status_code == 401  # type: ignore[arg-type]
-    assert set(Trail.objects.filter(door="cli").values_list("action", flat=True)) == {"grant", "token", "close"}
+    assert actions() == ["close account", "grant", "open account", "token"]
+
+
+def test_a_role_is_taken_back_and_another_given_with_reasons_that_stay() -> None:
+    said("add", "li", "--role", "auditor")
+    refused = run("grant", "li", "--role", "office", "--reason", "轮岗")
+    assert refused.exit_code == 4
+    assert "同一人" in refused.output
+    assert run("revoke", "li", "--role", "office", "--reason", "x").exit_code == 4
+    assert said("revoke", "li", "--role", "auditor", "--reason", "轮岗")["revoked"] == 1
+    assert run("revoke", "li", "--role", "auditor", "--reason", "轮岗").exit_code == 4
+    said("grant", "li", "--role", "office", "--reason", "轮岗")
+    assert [row["role"] for row in said("list")["accounts"][-1]["grants"] if not row["until"]] == ["office"]
+    assert "auditor@全部/430200(至 " in run("list").output
+    assert actions() == ["grant", "grant", "open account", "revoke", "way in"]
+    assert Trail.objects.get(action="revoke").reason == "auditor：轮岗"
 
 
 def test_a_device_does_not_come_in_by_the_web() -> None:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
+from shichen.audit.models import Trail
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city import queries as city
 from shichen.city import services as accounts
@@ -38,9 +39,11 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "delete")
 OURS, THEIRS = "traffic-safety-group", "public-security-group"
 API = "api/v1/"
+HELD = r"^envelopes/|^report/done/|^import/"
 SHEET = "卡点,班次开始,班次结束,车辆,人员\nZ99,2020-02-02 00:00,2020-02-02 08:00,1,2\n"
 FEW = {"anonymous", "reporter", "office", "auditor"}
-NOBODYS = {"import/<uuid:number>/"}  # an upload is found by who uploaded it, and by nobody else
+MINE = "envelopes/<uuid:number>/mine/"
+NOBODYS = {"import/<uuid:number>/", MINE + "original", MINE + "rejects"}  # theirs alone who uploaded or sent it
 REFUSED = {302, 401, 403, 404}
 
 
@@ -119,7 +122,7 @@ def samples() -> Samples:
             r"proposals?/|numbers?/<": proposal.pk,
             r"entries/|entry/": ProposedEntry.objects.filter(bulletin=read)[0].pk,
             r"^bulletins/": read.pk,
-            r"^envelopes/|^report/done/|^import/": held.id,
+            HELD: held.id,
             r"^figures/|ledger": Figure.objects.filter(reporter=OURS)[0].pk,
             r"^disagreements/": Disagreement.objects.filter(state="open")[0].pk,
             r"^log/": entry.id,
@@ -138,6 +141,11 @@ def samples() -> Samples:
 
 def reporter(name: str, unit: str, role: str = "reporter") -> Account:
     account = accounts.open_account(name, name, by=accounts.system())
+    grant(account, role, unit)
+    return account
+
+
+def grant(account: Account, role: str, unit: str) -> None:
     accounts.grant(
         account,
         role,
@@ -148,7 +156,6 @@ def reporter(name: str, unit: str, role: str = "reporter") -> Account:
         reason="test",
         by=accounts.system(),
     )
-    return account
 
 
 @pytest.fixture
@@ -296,6 +303,58 @@ class TestScope:
             if found:
                 faults.append(f"{address}: {found}")
         assert faults == []
+
+
+class TestOriginals:
+    """What came in is shown masked; the text itself goes to who may reveal it, for a reason, or back to its sender."""
+
+    PARTS = ("original", "rejects", "mine/original", "mine/rejects")
+
+    def handed(self, answer: Any) -> bool:
+        return answer.status_code == 200 and "attachment" in answer.headers.get("Content-Disposition", "")
+
+    def test_every_role_and_the_sender(self, samples: Samples, cast: dict[str, Account | None]) -> None:
+        at = f"/envelopes/{samples.by_prefix[HELD]}/"
+        people = {**cast, "sender": Account.objects.get(username="teller")}
+        got = {
+            (name, part)
+            for name, account in people.items()
+            for part in self.PARTS
+            if self.handed(visit(account, "post", at + part, data={"reason": "核对班次"}))
+        }
+        may = {(role, part) for role in ("unit_lead", "cdc", "hospital") for part in self.PARTS[:2]}
+        assert got == may | {("sender", part) for part in self.PARTS[2:]}
+
+    def test_nobody_by_a_link_or_without_a_reason(self, samples: Samples, cast: dict[str, Account | None]) -> None:
+        at = f"/envelopes/{samples.by_prefix[HELD]}/"
+        people = {**cast, "sender": Account.objects.get(username="teller")}
+        for name, account in people.items():
+            for part in self.PARTS:
+                assert not self.handed(visit(account, "get", at + part + "?reason=核对班次")), (name, part)
+            for part in self.PARTS[:2]:
+                assert not self.handed(visit(account, "post", at + part)), (name, part)
+                assert not self.handed(visit(account, "post", at + part, data={"reason": " "})), (name, part)
+
+    def test_each_leaves_its_row(self, samples: Samples, cast: dict[str, Account | None]) -> None:
+        at, lead = f"/envelopes/{samples.by_prefix[HELD]}/", cast["unit_lead"]
+        sender = Account.objects.get(username="teller")
+        browser(lead).post(at + "rejects", {"reason": "核对班次"})
+        browser(sender).post(at + "mine/rejects")
+        rows = Trail.objects.filter(subject=str(samples.by_prefix[HELD]), fields="rejects").order_by("position")
+        assert [(row.actor, row.action, row.reason) for row in rows] == [
+            (str(lead and lead.pk), "reveal", "核对班次"),
+            (str(sender.pk), "open", ""),
+        ]
+
+    def test_mutant_without_the_reach_another_units_report_is_handed_out(
+        self, samples: Samples, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        both = reporter("both", THEIRS, "unit_lead")
+        grant(both, "supervisor", THEIRS)
+        at = f"/envelopes/{samples.by_prefix[HELD]}/original"
+        assert visit(both, "post", at, data={"reason": "核对班次"}).status_code == 403
+        monkeypatch.setattr("shichen.intake.originals._may_reveal", lambda envelope, by: True)
+        assert self.handed(visit(both, "post", at, data={"reason": "核对班次"}))
 
 
 def api_path(operation: str, samples: Samples) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from shichen.city import signin
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
 from shichen.indicators import checks
-from shichen.intake.models import Reject
+from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
 from tests.made import bulletin, deliver, tally_row
 from tests.trust.test_authorisation import OPERATIONS, OURS, PAGES, Samples, api_path, reporter, samples
@@ -82,17 +82,31 @@ def test_no_page_shows_them_to_anybody(canaries: Samples) -> None:
 
 
 def opened_with_a_trail_row(account: Account, path: str) -> bool:
-    """Where a report must be handed back whole (the original, rows to set right) each look is written down."""
-    handed_back = re.search(r"/rejects/[0-9a-f-]{36}/$|/rejects$|/original$", path)
+    """Where a row is set right its boxes hold it as it is; each look is written down."""
+    handed_back = re.search(r"/rejects/[0-9a-f-]{36}/$", path)
     return (
         bool(handed_back) and Trail.objects.filter(actor=str(account.pk), action="open", data_class="personal").exists()
     )
 
 
+def test_whoever_gets_them_by_asking_has_a_row_that_says_why(canaries: Samples) -> None:
+    """Every envelope, asked for by everybody: count(files in clear) = count(rows of the trail with the reason)."""
+    clients = {role: (account, Client(raise_request_exception=False)) for role, account in everybody().items()}
+    got = []
+    for role, (account, client) in clients.items():
+        client.force_login(account)
+        for pk in Envelope.objects.values_list("id", flat=True):
+            for part in ("original", "rejects", "mine/original", "mine/rejects"):
+                if clear(answer_of(client, "post", f"/envelopes/{pk}/{part}", data={"reason": "流调核对"})):
+                    got.append((role, str(account.pk), str(pk)))
+    rows = Trail.objects.filter(action="reveal", data_class="personal", reason="流调核对")
+    assert {role for role, *_ in got} == {"unit_lead", "cdc", "hospital"}
+    assert set(rows.values_list("actor", "subject")) >= {(actor, subject) for _, actor, subject in got}
+    assert rows.count() >= len(got)
+
+
 def test_no_thing_that_holds_them_shows_them(canaries: Samples) -> None:
     """Every envelope, bulletin and entry in turn, in the eyes of the Office, which sees them all."""
-    from shichen.intake.models import Envelope
-
     client = Client(raise_request_exception=False)
     client.force_login(reporter("office", OURS, "office"))
     paths = [

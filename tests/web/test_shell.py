@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from shichen.audit.context import now
 from shichen.audit.models import Trail
+from shichen.city import guesses
 from shichen.city import services as accounts
 from shichen.city import signin as ways
 from shichen.city.models import Account, Attempt, Pass
@@ -65,8 +66,8 @@ def test_the_error_is_in_the_language_of_the_reader(cast: Cast, client: Client) 
 
 def test_too_many_guesses_are_refused_even_with_the_right_password(cast: Cast, client: Client) -> None:
     with_password(cast.office)
-    key = ways.digest("signin:office")
-    Attempt.objects.bulk_create(Attempt(key=key, at=now()) for _ in range(ways.GUESSES))
+    key = guesses.key_of("signin", "office")
+    Attempt.objects.bulk_create(Attempt(key=key, at=now()) for _ in range(guesses.AT_A_NAME))
     answer = client.post("/signin/", {"username": "office", "password": PASSWORD})
     assert answer.status_code == 422
     assert "15 分钟" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""The room of who did and who saw what."""
+"""The room of who did and who saw what; at start it says that it takes down the acts of the room below."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
     name = "shichen.audit"
     label = "audit"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        from shichen.audit.services import note  # both import models, which stand only now
+        from shichen.city.recording import recorded_by
+
+        recorded_by(note)

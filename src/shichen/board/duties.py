@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,17 +12,18 @@ from typing import Any
 from shichen import watches
 from shichen.board.moment import Moment, dated, whole
 from shichen.city.models import Body
-from shichen.indicators.declare import Scope, known
+from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Obligation
 from shichen.journal.models import Entry
-from shichen.records.models import RecordQuerySet
-from shichen.records.reductions import COUNT
 from shichen.registers.checkpoints import queries as checkpoints
-from shichen.registers.checkpoints.models import Network
+from shichen.registers.checkpoints.models import Network, Post
+from shichen.registers.checkpoints.queries import Shifts
+from shichen.registers.checkpoints.shifts import Shift
+from shichen.web.freshness import GRACE
 
-DAILY = "civil_day"
+DAILY, EACH_SHIFT = "civil_day", "shift"
 LOOK_AHEAD = timedelta(hours=4)
 LOOK_BACK = timedelta(hours=24)
 NUDGE = "nudge:"
@@ -58,6 +60,36 @@ class Owed:
         return [key for key in self.duty.figures if key in known() and known()[key].name in self.missing]
 
 
+@dataclass(frozen=True)
+class Silent:
+    """The posts of a network that told nothing of one shift: owed from its end, overdue after the grace (班后)."""
+
+    network: Network
+    shift: Shift
+    posts: tuple[Post, ...]
+    grace: timedelta
+
+    @property
+    def due(self) -> datetime:
+        return self.shift.end + self.grace
+
+    def as_dict(self) -> dict[str, Any]:
+        start, end = watches.local(self.shift.start), watches.local(self.shift.end)
+        return {
+            "kind": "shift",
+            "code": f"{self.network.pk}.{start:%H%M}-{end:%H%M}",
+            "unit": self.network.run_by_id,
+            "who": self.network.name,
+            "who_en": self.network.name_en,
+            "posts": [post.name for post in self.posts],
+            "count": len(self.posts),
+            "on": self.shift.on.isoformat(),
+            "from": start.isoformat(),
+            "to": end.isoformat(),
+            "due": watches.local(self.due).isoformat(),
+        }
+
+
 class Duties:
     """The reports owed around one moment, with what has come in."""
 
@@ -78,34 +110,43 @@ class Duties:
         asking = [duty for duty in self.all if key in duty.figures]
         return min(asking, key=lambda duty: (duty.channel == "text", duty.pk), default=None)
 
-    def owed(self) -> list[Owed]:
-        """What is overdue or due soon, the longest overdue first."""
-        return sorted(self._owed(), key=lambda one: one.due)
-
     def posts(self, body: Body, on: date) -> tuple[int, int] | None:
         """Of the posts that a body runs, how many reported for that day, and how many stand."""
         network = self.networks.get(body.pk)
         if network is None:
             return None
-        expected = self._standing(network, on).count()
-        return expected - self._unheard(network, on).count(), expected
+        shifts = self.shifts if self.shifts.days[0] <= on else self._shifts_of(on, on)
+        standing = shifts.standing(network.code, on)
+        owing = {post.pk for _shift, post in shifts.unreported(network.code, on)}
+        return sum(post.pk not in owing and shifts.heard(post, on) for post in standing), len(standing)
 
-    def silent(self) -> list[dict[str, Any]]:
-        """For each network, the posts that stand today and have said nothing of it."""
-        rows = []
-        for network in self.networks.values():
-            names = list(self._unheard(network, self.moment.today).order_by("code").values_list("name", flat=True))
-            if names:
-                rows.append(_silent(network, names, self.moment.today))
-        return rows
+    @cached_property
+    def shifts(self) -> Shifts:
+        """The shifts that may be owed now: the longest of them began two days ago."""
+        return self._shifts_of(self.moment.today - timedelta(days=2), self.moment.today)
 
-    def _standing(self, network: Network, on: date) -> RecordQuerySet:
-        return checkpoints.standing_posts(on, as_of=self.moment.as_of).filter(network=network)
+    def silent(self) -> list[Silent]:
+        """The shifts that are over and untold, of each network those of the same hours together."""
+        untold: dict[tuple[Network, Shift], list[Post]] = defaultdict(list)
+        for shift, post in self.shifts.unreported():
+            untold[post.network, shift].append(post)
+        found = [Silent(*one, tuple(posts), self._grace(one[0])) for one, posts in untold.items()]
+        return [one for one in found if one.due > self.moment.at - LOOK_BACK]
 
-    def _unheard(self, network: Network, on: date) -> RecordQuerySet:
-        """The posts of a network that stand on a day and of which no tally of that day was known at the moment."""
-        tallies = checkpoints.tallies(network.code, whole(on), Scope(as_of=self.moment.as_of))
-        return self._standing(network, on).exclude(code__in=tallies.figures(COUNT, "post__code"))
+    def rows(self) -> list[dict[str, Any]]:
+        """All that is owed, by shift and by day, the longest overdue first."""
+        owed: list[Silent | Owed] = [*self.silent(), *self._owed()]
+        return [one.as_dict() for one in sorted(owed, key=lambda one: one.due)]
+
+    def _shifts_of(self, first: date, last: date) -> Shifts:
+        return checkpoints.shifts_of(first, last, at=self.moment.at, as_of=self.moment.as_of)
+
+    def _grace(self, network: Network) -> timedelta:
+        """How long after its end a shift may be told: what is agreed with who runs the network, else as for any figure."""
+        agreed = [
+            one.due_after_minutes for one in self.all if one.every == EACH_SHIFT and one.body_id == network.run_by_id
+        ]
+        return timedelta(minutes=agreed[0]) if agreed and agreed[0] is not None else GRACE
 
     def _owed(self) -> Iterator[Owed]:
         for duty in self.all:
@@ -151,16 +192,3 @@ def nudges(moment: Moment) -> dict[str, str]:
         act__startswith=NUDGE, reported_at__gt=moment.at - LOOK_BACK, reported_at__lte=moment.at
     )
     return {entry.act.removeprefix(NUDGE): entry.reported_at.isoformat() for entry in rows.order_by("seq")}
-
-
-def _silent(network: Network, names: list[str], on: date) -> dict[str, Any]:
-    return {
-        "kind": "posts",
-        "code": network.pk,
-        "unit": network.run_by_id,
-        "who": network.name,
-        "who_en": network.name_en,
-        "posts": names,
-        "count": len(names),
-        "on": on.isoformat(),
-    }

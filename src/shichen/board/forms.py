@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shichen import watches
 from shichen.journal.models import Column
 from shichen.journal.services import LONGEST
+from shichen.web.sentences import said
 
 NO_TEXT = {"required": _("记录内容是空的；请写明何事。")}
 NO_REASON = {"required": _("请写明理由。")}
@@ -31,7 +32,7 @@ class Composer(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    column = forms.ChoiceField(label=_("栏目"), required=False, choices=[("", _("不进日版")), *Column.choices])
+    column = forms.ChoiceField(label=_("栏目"), required=False, choices=lambda: [("", _("不进日版")), *_columns()])
     significant = forms.BooleanField(label=_("重要"), required=False)
 
 
@@ -48,6 +49,10 @@ class Reason(forms.Form):
     """Why an entry is struck."""
 
     reason = forms.CharField(label=_("理由"), max_length=200, error_messages=NO_REASON)
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [(value, said(label)) for value, label in Column.choices]
 
 
 def composer_at(moment: datetime) -> Composer:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen.board import entries, notes, snapshot
@@ -28,23 +29,24 @@ from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import clock
+from shichen.web import clock, words
 from shichen.web.policy import policy
+from shichen.web.sentences import headed, said
 
 SHEET = tuple(
     Field(name, label)
     for name, label in (
-        ("label", "编号"),
-        ("page_day", "日版日期"),
-        ("printed_watch", "时辰"),
-        ("reported_at", "报送时间"),
-        ("recorded_at", "入册时间"),
-        ("column", "栏目"),
-        ("unit_text", "单位"),
-        ("topic", "事项"),
-        ("text", "内容"),
-        ("struck_reason", "划去理由"),
-        ("id", "标识"),
+        ("label", gettext_noop("编号")),
+        ("page_day", gettext_noop("日版日期")),
+        ("printed_watch", gettext_noop("时辰")),
+        ("reported_at", gettext_noop("报送时间")),
+        ("recorded_at", gettext_noop("入册时间")),
+        ("column", gettext_noop("栏目")),
+        ("unit_text", gettext_noop("单位")),
+        ("topic", gettext_noop("事项")),
+        ("text", gettext_noop("内容")),
+        ("struck_reason", gettext_noop("划去理由")),
+        ("id", gettext_noop("标识")),
     )
 )
 
@@ -67,7 +69,7 @@ def write(request: HttpRequest) -> HttpResponse:
         entry = _done(form, lambda: notes.write(note, at=clock.shown(), by=_account(request)))
         if entry is not None:
             snapshot.refresh(clock.running())
-            messages.success(request, _("已记入日志：%(label)s。") % {"label": entry.label})
+            messages.success(request, _("已记入日志：%(label)s。") % {"label": words.label(entry.label)})
             return redirect(_beside(entry))
     return _page(request, form, status=422)
 
@@ -84,7 +86,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def log_csv(request: HttpRequest) -> HttpResponse:
     asked = entries.read(request.GET.dict())
-    body = writing.write_csv((entries.as_row(entry) for entry in _rows(request, asked)), SHEET)
+    body = writing.write_csv((entries.as_row(entry) for entry in _rows(request, asked)), headed(SHEET))
     answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="log.csv"'
     return answer
@@ -106,7 +108,7 @@ def strike(request: HttpRequest, pk: UUID) -> HttpResponse:
         form, lambda: journal.strike(found, form.cleaned_data["reason"], by=_account(request))
     ):
         snapshot.refresh(clock.running())
-        messages.success(request, _("%(label)s 已划去，原文仍可读。") % {"label": found.label})
+        messages.success(request, _("%(label)s 已划去，原文仍可读。") % {"label": words.label(found.label)})
         return redirect("log-entry", pk)
     return _entry_page(request, found, striking=form, status=422)
 
@@ -123,7 +125,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         if new is not None:
             snapshot.refresh(clock.running())
-            messages.success(request, _("已更正：新记录 %(label)s。") % {"label": new.label})
+            messages.success(request, _("已更正：新记录 %(label)s。") % {"label": words.label(new.label)})
             return redirect("log-entry", new.id)
     return _entry_page(request, found, correcting=form, status=422)
 
@@ -132,9 +134,9 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def significant(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _visible(request, pk, "note")
-    notes.mark_significant(found, reason=_("值班员标为重要"), by=_account(request))
+    notes.mark_significant(found, reason=gettext_noop("值班员标为重要"), by=_account(request))
     snapshot.refresh(clock.running())
-    messages.success(request, _("%(label)s 已标为重要。") % {"label": found.label})
+    messages.success(request, _("%(label)s 已标为重要。") % {"label": words.label(found.label)})
     return redirect("log-entry", pk)
 
 
@@ -211,7 +213,7 @@ def _done(form: Any, act: Callable[[], Any]) -> Any:
         return act()
     except Refusal as refusal:
         field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, _(refusal.sentence))
+        form.add_error(field, said(refusal.sentence))
         return None
 
 

@@ -23,8 +23,10 @@ def known_entries(moment: Moment) -> EntryQuerySet:
 
 
 def last(moment: Moment) -> list[dict[str, Any]]:
-    rows = known_entries(moment).prefetch_related("marks", "uses").order_by("-reported_at", "-seq")[:LAST]
-    return [line(entry) for entry in rows]
+    rows = (
+        known_entries(moment).select_related("unit").prefetch_related("marks", "uses").order_by("-reported_at", "-seq")
+    )
+    return [line(entry) for entry in rows[:LAST]]
 
 
 def line(entry: Entry) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def line(entry: Entry) -> dict[str, Any]:
         "path": entry.area_path,
         "event": entry.event_id,
         "who": entry.unit_text,
+        "who_en": entry.unit.name_en,
         "column": entry.column,
         "text": entry.text,
         "significant": Mark.Kind.SIGNIFICANT in kinds,

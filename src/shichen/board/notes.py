@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from shichen import watches
 from shichen.city import queries as city
@@ -52,7 +53,7 @@ def write(note: Note, *, at: datetime, by: Account) -> Entry:
     )
     entry = journal.write(said, by=by)
     if note.significant:
-        mark_significant(entry, reason="记录人标为重要", by=by)
+        mark_significant(entry, reason=gettext_noop("记录人标为重要"), by=by)
     return entry
 
 

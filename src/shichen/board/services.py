@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from shichen.board.duties import NUDGE, Duties
 from shichen.board.models import Tile
@@ -18,6 +19,7 @@ from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
+from shichen.registers.checkpoints.shifts import spoken
 from shichen.watches import local
 
 MOST = 8
@@ -43,8 +45,7 @@ def nudge(code: str, on: date, *, at: datetime, by: Account) -> Entry:
     """Urge a report that is owed (催报): an entry of the log, in the name of one's unit. Raises Refusal."""
     moment = Moment(at, city.the_city(), city.the_event())
     duties = Duties(moment)
-    rows = [*duties.silent(), *(one.as_dict() for one in duties.owed())]
-    row = next((row for row in rows if row["code"] == code and row["on"] == on.isoformat()), None)
+    row = next((row for row in duties.rows() if row["code"] == code and row["on"] == on.isoformat()), None)
     if row is None:
         raise Refusal("这一项已经报齐，或不在应报之列；不必催报。")
     standing = city.standing_of(by, "note", at=at)
@@ -65,8 +66,10 @@ def nudge(code: str, on: date, *, at: datetime, by: Account) -> Entry:
 
 def _urging(row: dict[str, Any], on: date) -> str:
     day = f"{on.month}月{on.day}日"
-    if row["kind"] == "posts":
+    if row["kind"] == "shift":
         named = "、".join(row["posts"][:10]) + ("等" if row["count"] > 10 else "")
-        return f"催报：{row['who']}{row['count']}个未报{day}班次记录：{named}。"
+        with translation.override("zh-hans"):  # the log speaks Chinese, whoever urges
+            hours = spoken(datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["to"]))
+        return f"催报：{row['who']}{row['count']}个未报{day}{hours}班次记录：{named}。"
     due = local(datetime.fromisoformat(row["due"]))
     return f"催报：请{row['who']}报送{day}{row['what']}，时限为{due.month}月{due.day}日{due:%H:%M}。"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shichen.board.snapshot import Board
 from shichen.city.scope import Sight
+from shichen.registers.checkpoints.shifts import spoken
 from shichen.watches import instant
 from shichen.web import words
 from shichen.web.charts.curve import Day
@@ -62,7 +63,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "disputes": board["disputes"] if reader.reaches(board, None) else 0,
         "curve": curve_shown(board["curve"]) if reader.reaches(board, board["curve"]["body"]) else None,
         "log": [
-            {**line, "at": when(line["at"])}
+            {**line, "at": when(line["at"]), "who": local_name(line, "who")}
             for line in board["log"]
             if reader.reaches(board, line["unit"], line["path"])
         ],
@@ -166,6 +167,8 @@ def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]
         "about": local_name(row, "what"),
         "day": words.day(date.fromisoformat(row["on"])),
         "due": due,
+        "since": when(row.get("to")),
+        "shift": spoken(*map(datetime.fromisoformat, (row["from"], row["to"]))) if row["kind"] == "shift" else "",
         "late": late,
         "clock": clock,
         "absent": row.get("lacks_en" if words.english() else "lacks", []),
@@ -205,7 +208,7 @@ def places_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
     title = _("%(name)s，%(day)s，按区县") % {"name": name, "day": day}
     return {
         "title": title,
-        "unit": held["unit"],
+        "unit": words.measure(held["unit"]),
         "drawing": grid(cells, title=title, unit=held["unit"], breaks=held["breaks"]),
         "key": key(cells, held["breaks"], held["unit"]),
         "cells": cells,
@@ -236,4 +239,4 @@ def decimal(text: str | None) -> Decimal | None:
 
 
 def lacking(rows: Iterable[dict[str, Any]]) -> int:
-    return sum(1 for row in rows if row["late"] or row["kind"] == "posts")
+    return sum(1 for row in rows if row["late"])

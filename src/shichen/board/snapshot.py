@@ -25,7 +25,7 @@ from shichen.registers.cases import queries as cases
 from shichen.web import clock
 
 FILE = "board.json"
-SHAPE = 1  # of the file; another shape is never read
+SHAPE = 2  # of the file; another shape is never read
 LONGEST_CURVE = timedelta(days=60)
 
 Board = dict[str, Any]
@@ -45,7 +45,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "level": log_lines.response_level(moment),
         "tiles": tiles.all_tiles(moment, duties),
         "strip": log_lines.strip(moment),
-        "missing": [*duties.silent(), *(one.as_dict() for one in duties.owed())],
+        "missing": duties.rows(),
         "nudged": nudges(moment),
         "disputes": Disagreement.objects.filter(state=Disagreement.State.OPEN).count(),
         "curve": _curve(moment, duties),

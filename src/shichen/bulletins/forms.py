@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from shichen.bulletins.models import Proposal, ProposedEntry
 from shichen.bulletins.review import PERIODS
 from shichen.bulletins.services import Placing
@@ -19,11 +21,17 @@ from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
 
-KINDS_ZH = dict(zip(KINDS, ("日版(十二时辰)", "大事记", "工作通报", "病例通报", "新闻通稿", "其他"), strict=True))
-NUMBER = Field("value", "数值", "decimal", required=True, minimum=Decimal(-(10**15)), maximum=Decimal(10**15))
-UNIT = Field("unit", "量词", "text", maximum=20)
-SUBJECT = Field("subject", "所计", "text", maximum=200)
-RAW = Field("raw", "原文数字", "text", required=True, maximum=60)
+KINDS_ZH = dict(
+    zip(
+        KINDS,
+        (_("日版(十二时辰)"), _("大事记"), _("工作通报"), _("病例通报"), _("新闻通稿"), _("其他")),
+        strict=True,
+    )
+)
+NUMBER = Field("value", _("数值"), "decimal", required=True, minimum=Decimal(-(10**15)), maximum=Decimal(10**15))
+UNIT = Field("unit", _("量词"), "text", maximum=20)
+SUBJECT = Field("subject", _("所计"), "text", maximum=200)
+RAW = Field("raw", _("原文数字"), "text", required=True, maximum=60)
 BOXES = ("cumulative", "of_which", "at_least", "at_most", "about")
 
 
@@ -90,7 +98,7 @@ def place_of(entry: ProposedEntry, text: str, given: dict[str, str]) -> tuple[in
     nth = given.get("nth", "") or "1"
     count = int(nth) if nth.isascii() and nth.isdigit() and len(nth) < 4 else 1
     at = entry.start - 1
-    for _ in range(max(count, 1)):
+    for _turn in range(max(count, 1)):
         at = text.find(raw, at + 1, entry.end)
         if at < 0:
             raise Refusal(f"这一条里找不到第 {count} 处「{raw}」；请照原文抄写数字和量词。", field="raw")

@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -34,10 +36,10 @@ class Bulletin(models.Model):
     )
 
     class State(models.TextChoices):
-        RECEIVED = "received", "收到"
-        WAITING = "waiting", "待核"
-        CLOSED = "closed", "已核"
-        VOID = "void", "作废"
+        RECEIVED = "received", _("收到")
+        WAITING = "waiting", pgettext_lazy("来稿", "待核")
+        CLOSED = "closed", _("已核")
+        VOID = "void", _("作废")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     envelope = models.OneToOneField(Envelope, models.PROTECT, to_field="id", related_name="bulletin")
@@ -89,9 +91,9 @@ class ProposedEntry(Decided):
     )
 
     class State(models.TextChoices):
-        OPEN = "open", "待核"
-        ACCEPTED = "accepted", "采纳"
-        REJECTED = "rejected", "驳回"
+        OPEN = "open", pgettext_lazy("来稿", "待核")
+        ACCEPTED = "accepted", _("采纳")
+        REJECTED = "rejected", _("驳回")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="entries")
@@ -121,11 +123,11 @@ class Proposal(Decided):
     privacy: ClassVar = Held()
 
     class State(models.TextChoices):
-        OPEN = "open", "待核"
-        ACCEPTED = "accepted", "采纳"
-        EDITED = "edited", "改后采纳"
-        REJECTED = "rejected", "驳回"
-        NOT_A_FIGURE = "not_a_figure", "非数字"
+        OPEN = "open", pgettext_lazy("来稿", "待核")
+        ACCEPTED = "accepted", _("采纳")
+        EDITED = "edited", _("改后采纳")
+        REJECTED = "rejected", _("驳回")
+        NOT_A_FIGURE = "not_a_figure", _("非数字")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(ProposedEntry, models.CASCADE, related_name="proposals")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from shichen.bulletins import services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
@@ -17,43 +18,44 @@ from shichen.indicators.telling import plain
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
+from shichen.web.words import called
 
-TIERS = {"auto": "可信", "quick": "快核", "full": "细核"}
+TIERS = {"auto": _("可信"), "quick": _("快核"), "full": _("细核")}
 PERIODS = {
-    "event": "当时",
-    "day": "当日",
-    "cum": "累计至当日",
-    "state": "现有",
-    "per_day": "每日",
-    "plan": "计划",
-    "target": "目标",
+    "event": _("当时"),
+    "day": _("当日"),
+    "cum": _("累计至当日"),
+    "state": _("现有"),
+    "per_day": _("每日"),
+    "plan": _("计划"),
+    "target": _("目标"),
 }
 CHECKS = {
-    "subset": "其中数不大于总数",
-    "parts": "分项之和等于总数",
-    "monotone": "累计不减",
-    "difference": "累计差等于新增",
-    "range": "数值在常见范围",
-    "measure": "量词合适",
-    "measure_failed": "量词不合适",
-    "repeat": "与另一日期的数相同",
-    "computed": "与实算一致",
-    "missing": "预告了而没有数",
-    "place": "地名在名录里",
-    "issuer": "机构当日有效",
+    "subset": _("其中数不大于总数"),
+    "parts": _("分项之和等于总数"),
+    "monotone": _("累计不减"),
+    "difference": _("累计差等于新增"),
+    "range": _("数值在常见范围"),
+    "measure": _("量词合适"),
+    "measure_failed": _("量词不合适"),
+    "repeat": _("与另一日期的数相同"),
+    "computed": _("与实算一致"),
+    "missing": _("预告了而没有数"),
+    "place": _("地名在名录里"),
+    "issuer": _("机构当日有效"),
 }
 FLAGS = {
-    "missing": "预告了数字，却没有写",
-    "joined": "原文断行，已接成一句",
-    "orphan": "前面缺了一截，是孤行",
-    "displaced": "不在通常的位置",
-    "duplicate": "与前文重复",
-    "duplicated": "有重复的词",
-    "doubled": "有重复的词",
-    "heading_contradicts": "标题里的时辰与钟点不合",
-    "too_long": "太长，未逐字解析",
-    "numeral_too_long": "有太长的数字，未采",
-    "empty": "没有读出内容",
+    "missing": _("预告了数字，却没有写"),
+    "joined": _("原文断行，已接成一句"),
+    "orphan": _("前面缺了一截，是孤行"),
+    "displaced": _("不在通常的位置"),
+    "duplicate": _("与前文重复"),
+    "duplicated": _("有重复的词"),
+    "doubled": _("有重复的词"),
+    "heading_contradicts": _("标题里的时辰与钟点不合"),
+    "too_long": _("太长，未逐字解析"),
+    "numeral_too_long": _("有太长的数字，未采"),
+    "empty": _("没有读出内容"),
 }
 
 
@@ -157,7 +159,7 @@ class Line:
 
 def line(proposal: Proposal, names: dict[str, Indicator]) -> Line:
     others = [
-        (str(one["indicator"]), names[one["indicator"]].name, one.get("score"))
+        (str(one["indicator"]), called(names[one["indicator"]]), one.get("score"))
         for one in proposal.candidates
         if one.get("indicator") in names and one["indicator"] != proposal.indicator
     ]

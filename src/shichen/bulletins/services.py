@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -58,7 +59,11 @@ def decide(
         raise Refusal("改动数值须写明理由(人工改值)。", field="reason")
     if changed and state == Proposal.State.ACCEPTED:
         state = Proposal.State.EDITED
-    _claim(proposal, version, {**changed, "state": state, "reason": reason.strip()}, by)
+    decided = {"state": state, **changed}
+    before = _digest(proposal, decided)
+    _claim(proposal, version, {**decided, "reason": reason.strip()}, by)
+    what = {"fields": tuple(decided), "before": before, "after": _digest(proposal, decided)}
+    _note("decide", proposal, proposal.entry.bulletin, reason=reason.strip(), **what, by=by)
     return proposal
 
 
@@ -69,7 +74,7 @@ def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, b
     text = raw_text(entry.bulletin)
     if not entry.start <= start < end <= entry.end:
         raise Refusal("所标文字不在这一条之内。", field="start")
-    return Proposal.objects.create(
+    added = Proposal.objects.create(
         entry=entry,
         start=start,
         end=end,
@@ -81,23 +86,27 @@ def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, b
         decided_at=now(),
         **values,
     )
+    what = {"fields": tuple(values), "after": _digest(added, values)}
+    _note("add", added, entry.bulletin, reason=added.reason, **what, by=by)
+    return added
 
 
 @transaction.atomic
 def merge(bulletin: Bulletin, *, by: Account) -> ProposedEntry:
-    """Make one entry of all open ones, in the order of the text. Raises Refusal when none is open."""
-    entries = list(bulletin.entries.filter(state=ProposedEntry.State.OPEN))
+    """Make one entry of all open ones, in the order of the text, each line where it was. Raises Refusal when none is open."""
+    entries = list(bulletin.entries.filter(state=ProposedEntry.State.OPEN).order_by("start"))
     if not entries:
         raise Refusal("这份来稿没有待核的条目。")
-    whole, rest = entries[0], entries[1:]
+    whole, rest, raw = entries[0], entries[1:], raw_text(bulletin)
     for entry in rest:
         entry.proposals.update(entry=whole)
-        whole.text += entry.text
-        whole.end = entry.end
+        whole.text += line_breaks(raw[whole.end : entry.start]) + entry.text
+        whole.end = max(whole.end, entry.end)
         whole.flags = [*whole.flags, *entry.flags]
         entry.delete()
     whole.version += 1
     whole.save(update_fields=["text", "end", "flags", "version"])
+    _note("merge", whole, bulletin, rows=len(entries), by=by)
     return whole
 
 
@@ -149,8 +158,14 @@ def reject(proposed: ProposedEntry, reason: str, *, version: int, by: Account) -
     proposed.proposals.filter(state=Proposal.State.OPEN).update(
         state=Proposal.State.REJECTED, decided_by=by, decided_at=now()
     )
-    audit.note("reject", table="bulletins.entry", subject=proposed.id, reason=reason, by=by)
+    _note("reject", proposed, proposed.bulletin, reason=reason.strip(), by=by)
     _close_when_decided(proposed.bulletin)
+
+
+def line_breaks(between: str) -> str:
+    """What is kept of the raw text between two entries: its line breaks; one only, where other words stood there."""
+    lines = between.count("\n")
+    return "\n" * (min(lines, 1) if between.strip() else lines)
 
 
 def raw_text(bulletin: Bulletin) -> str:
@@ -227,6 +242,15 @@ def _claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> N
         raise Refusal(f"{row.decided_by or '他人'}已先处理这一条；请刷新后再看。", rule="先到先办")
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def _note(action: str, row: ProposedEntry | Proposal, bulletin: Bulletin, *, by: Account, **more: Any) -> None:
+    table = "bulletins.proposal" if isinstance(row, Proposal) else "bulletins.entry"
+    audit.note(action, table=table, subject=row.id, unit=bulletin.unit_id, area=bulletin.area_id, by=by, **more)
+
+
+def _digest(proposal: Proposal, fields: Iterable[str]) -> str:
+    return audit.keyed_digest([str(getattr(proposal, name)) for name in fields])
 
 
 def _must_be_open(entry: ProposedEntry) -> None:

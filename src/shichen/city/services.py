@@ -1,4 +1,4 @@
-"""Acts on accounts: open one, give it a role, close it."""
+"""Acts on accounts: open one, give it a role, take the role back, close it; each leaves its row in the trail."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from shichen.city import recording
 from shichen.city.models import Account, Area, AreaName, Body, BodyName, Event, Grant
 from shichen.city.roles import ROLES, clash
 from shichen.refusal import Refusal
 
 SYSTEM = "system"
+LONGEST_REASON = 200
 
 
 def system() -> Account:
@@ -36,6 +38,7 @@ def open_account(username: str, display_name: str, *, kind: str = Account.Kind.P
     account = Account(username=username, display_name=display_name or username, kind=kind)
     account.set_unusable_password()
     account.save()
+    recording.note("open account", account, by=by)
     return account
 
 
@@ -52,7 +55,10 @@ def grant(
     ends_at: datetime | None = None,
     by: Account,
 ) -> Grant:
-    """Give a role. Roles of the three powers stand alone (三权分立); nobody grants to themselves. Raises Refusal."""
+    """Give a role. Roles of the three powers stand alone (三权分立); nobody grants to themselves. Raises Refusal.
+
+    The database holds both rules too (`city.apart`, `Grant.Meta`), for whoever does not come this way.
+    """
     if role not in ROLES or role == "anonymous":
         raise Refusal(f"没有名为 {role} 的角色；可用的有：{'、'.join(ROLES)}。", field="role")
     held = set(_beside(account, starts_at, ends_at).values_list("role", flat=True))
@@ -61,8 +67,8 @@ def grant(
         raise Refusal(f"{ROLES[role].zh}不能与{ROLES[other].zh}由同一人担任。", rule="三权分立", field="role")
     if by.pk == account.pk:
         raise Refusal("不得给自己授权。", rule="不得自授")
-    account.__dict__.pop("_grants", None)
-    return Grant.objects.create(
+    _must_be_a_reason(reason)
+    given = Grant.objects.create(
         account=account,
         role=role,
         unit=unit,
@@ -71,8 +77,10 @@ def grant(
         starts_at=starts_at,
         ends_at=ends_at,
         granted_by=by,
-        reason=reason,
+        reason=reason.strip(),
     )
+    _noted("grant", given, reason.strip(), by)
+    return given
 
 
 def _beside(account: Account, starts_at: datetime, ends_at: datetime | None) -> QuerySet[Grant]:
@@ -83,13 +91,43 @@ def _beside(account: Account, starts_at: datetime, ends_at: datetime | None) -> 
 
 
 @transaction.atomic
+def revoke(given: Grant, *, at: datetime, reason: str, by: Account) -> None:
+    """Take a role back: it holds no longer, and one that has not begun is gone (收回授权). Raises Refusal."""
+    _must_be_a_reason(reason)
+    if not _end(Grant.objects.filter(pk=given.pk), at):
+        raise Refusal("这项授权已经结束；请刷新后再看。")
+    _noted("revoke", given, reason.strip(), by)
+
+
+@transaction.atomic
 def close_account(account: Account, *, at: datetime, by: Account) -> None:
     """Close an account: its grants end, its tokens and ways in stop working; what it did stays its own."""
     account.is_active = False
     account.save(update_fields=["is_active"])
-    account.grants.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lt=at).update(ends_at=at)
+    _end(account.grants.all(), at)
     account.__dict__.pop("_grants", None)
     account.passes.filter(revoked_at=None).update(revoked_at=at)
+    recording.note("close account", account, by=by)
+
+
+def _end(grants: QuerySet[Grant], at: datetime) -> int:
+    """End the grants that hold at that moment and take back those that begin later; how many there were."""
+    gone, _ = grants.filter(starts_at__gte=at).delete()
+    return gone + grants.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lt=at).update(ends_at=at)
+
+
+def _noted(action: str, given: Grant, reason: str, by: Account) -> None:
+    """The trail row of a grant, which says the role too; what an account may do is asked of the database again."""
+    given.account.__dict__.pop("_grants", None)
+    said = f"{given.role}：{reason}"
+    recording.note(action, given.account, unit=given.unit_id or "", area=given.area_id, reason=said, by=by)
+
+
+def _must_be_a_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("授权和收回授权都要写明理由。", field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refusal(f"理由最多 {LONGEST_REASON} 字，现有 {len(reason.strip())} 字。", field="reason")
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from shichen.city.models import Account, Attempt, Pass
+from shichen.city import guesses
+from shichen.city.models import Account, Pass
 from shichen.refusal import Refusal
 
-GUESSES, WINDOW = 10, timedelta(minutes=15)
 ENTER_FOR = timedelta(hours=24)
 
 
@@ -27,7 +27,7 @@ def digest(secret: str) -> str:
 
 
 class AccountBackend(BaseBackend):
-    """Passwords of persons; never of the system account, never after too many wrong guesses."""
+    """Passwords of persons; never of the system account, never after too many wrong guesses (TooMany)."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
@@ -35,15 +35,14 @@ class AccountBackend(BaseBackend):
         if username is None or password is None:
             return None
         now = timezone.now()
-        key = digest("signin:" + username)
-        if too_many(key, now):
-            raise Refusal("密码错误次数过多；请 15 分钟后再试，或请安全管理员发一次性入口。")
         account = Account.objects.filter(username=username, is_active=True, kind=Account.Kind.PERSON).first()
+        counted = guesses.limits(username, account, guesses.address_of(request))
+        guesses.must_not_go_on(counted, now=now)
         known = account.password if account and account.has_usable_password() else _nobodys_password()
         if not check_password(password, known) or account is None:
-            Attempt.objects.create(key=key, at=now)
+            guesses.failed(counted, now=now)
             return None
-        Attempt.objects.filter(key=key).delete()
+        guesses.forgotten(username)
         return account
 
     def get_user(self, user_id: Any) -> Account | None:
@@ -54,10 +53,6 @@ class AccountBackend(BaseBackend):
 def _nobodys_password() -> str:
     """A hash that no known password has, checked for unknown names so that they take as long as known ones."""
     return make_password(secrets.token_hex(16))
-
-
-def too_many(key: str, now: datetime) -> bool:
-    return Attempt.objects.filter(key=key, at__gt=now - WINDOW).count() >= GUESSES
 
 
 @transaction.atomic

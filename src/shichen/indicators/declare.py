@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
+from django.utils.translation import gettext_noop as _
+
 from shichen.city.models import Area
 from shichen.prose.tables import Tables
 from shichen.records.reductions import COUNT, Records, Reduction
@@ -32,16 +34,16 @@ class Sort(StrEnum):
 
 
 SORTS_ZH = {
-    Sort.FLOW: "当期",
-    Sort.STOCK: "现有",
-    Sort.CUMULATIVE: "累计",
-    Sort.RATIO: "率",
-    Sort.PRICE: "价",
-    Sort.TARGET: "目标",
-    Sort.PLAN: "计划",
-    Sort.CAPACITY: "能力",
-    Sort.MILESTONE: "首次",
-    Sort.STREAK: "连续",
+    Sort.FLOW: _("当期"),
+    Sort.STOCK: _("现有"),
+    Sort.CUMULATIVE: _("累计"),
+    Sort.RATIO: _("率"),
+    Sort.PRICE: _("价"),
+    Sort.TARGET: _("目标"),
+    Sort.PLAN: _("计划"),
+    Sort.CAPACITY: _("能力"),
+    Sort.MILESTONE: _("首次"),
+    Sort.STREAK: _("连续"),
 }
 
 

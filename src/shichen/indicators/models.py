@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -78,10 +80,10 @@ class Statement(Dimensioned):
     )
 
     class Decision(models.TextChoices):
-        ACCEPTED = "accepted", "采纳"
-        EDITED = "edited", "改后采纳"
-        ADDED = "added", "人工补录"
-        AUTOMATIC = "automatic", "自动"
+        ACCEPTED = "accepted", _("采纳")
+        EDITED = "edited", _("改后采纳")
+        ADDED = "added", _("人工补录")
+        AUTOMATIC = "automatic", _("自动")
 
     reporter = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
     entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="statements")
@@ -117,8 +119,8 @@ class Figure(Dimensioned):
     privacy: ClassVar = Held()
 
     class Basis(models.TextChoices):
-        COMPUTED = "computed", "实算"
-        STATED = "stated", "报称"
+        COMPUTED = "computed", _("实算")
+        STATED = "stated", _("报称")
 
     definition = models.ForeignKey(Definition, models.PROTECT, null=True, blank=True, verbose_name="口径")
     reporter = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
@@ -130,6 +132,10 @@ class Figure(Dimensioned):
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     frozen_at = models.DateTimeField("定稿时间")
     frozen_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="定稿人")
+    approved_at = models.DateTimeField("签发时间", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
+    )
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
     objects = FigureQuerySet.as_manager()
@@ -137,6 +143,17 @@ class Figure(Dimensioned):
     class Meta:
         ordering: ClassVar = ["frozen_at"]
         indexes: ClassVar = [models.Index(fields=["key", "period_from"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="figure_approved_by_a_second_person",
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("frozen_by")),
+            ),
+        ]
+
+    @property
+    def released(self) -> bool:
+        """Whether the figure was told outside the room; from then on only a correction may change it."""
+        return self.published_at is not None
 
 
 class Use(models.Model):
@@ -154,16 +171,89 @@ class Use(models.Model):
         constraints: ClassVar = [models.UniqueConstraint("entry", "start", "figure", name="one_figure_per_span")]
 
 
+class Appearance(models.Model):
+    """A document that printed a figure: an edition of a page, a report (刊用). What was printed stays printed."""
+
+    privacy: ClassVar = Held()
+
+    figure = models.ForeignKey(Figure, models.PROTECT, related_name="appearances")
+    document = models.UUIDField("文件", db_index=True)
+    title = models.CharField("名称", max_length=120)
+    href = models.CharField("地址", max_length=200)
+    place = models.CharField("位置", max_length=40, blank=True)
+    printed = models.CharField("印出", max_length=60)
+    at = models.DateTimeField("刊出时间")
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("figure", "document", "place", name="one_appearance_per_place"),
+        ]
+
+
+class Correction(models.Model):
+    """A figure that was told is replaced in public: what it was, what it is, why, decided by two persons (更正).
+
+    The number is given when the correction takes effect; the series has no gap.
+    """
+
+    privacy: ClassVar = Held()
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待签")
+        MADE = "made", _("已更正")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField("号", null=True, blank=True, unique=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PROPOSED)
+    was = models.ForeignKey(Figure, models.PROTECT, related_name="corrections", verbose_name="原数")
+    # What the records give when the correction is proposed; it is made only while they still give it.
+    value = models.DecimalField("应为", max_digits=24, decimal_places=6)
+    fingerprint = models.CharField("指纹", max_length=64, blank=True)
+    replacement = models.ForeignKey(
+        Figure, models.PROTECT, null=True, blank=True, related_name="corrects", verbose_name="更正后"
+    )
+    reason = models.CharField("理由", max_length=300)
+    proposed_at = models.DateTimeField("提出时间")
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
+    decided_at = models.DateTimeField("签发时间", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
+    )
+    note = models.CharField("签发意见", max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-number", "proposed_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "was", condition=models.Q(state__in=["proposed", "made"]), name="one_correction_of_a_figure"
+            ),
+            models.CheckConstraint(
+                name="correction_numbered_when_made",
+                condition=models.Q(state="made", number__isnull=False)
+                | ~models.Q(state="made") & models.Q(number=None),
+            ),
+            models.CheckConstraint(
+                name="correction_decided_by_a_second_person",
+                condition=~models.Q(state="made") | ~models.Q(decided_by=models.F("proposed_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"更正第{self.number}号" if self.number else self.get_state_display()
+
+
 class Disagreement(models.Model):
     """Two sides that should agree and do not: a work item with the evidence of both, never a silent override (数不符)."""
 
     privacy: ClassVar = Held()
 
     class State(models.TextChoices):
-        OPEN = "open", "待核"
-        EXPLAINED = "explained", "已解释"
-        CORRECTED = "corrected", "已更正"
-        TASK = "task", "转督办"
+        OPEN = "open", pgettext_lazy("数不符", "待核")
+        EXPLAINED = "explained", _("已解释")
+        CORRECTED = "corrected", _("已更正")
+        TASK = "task", _("转督办")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rule = models.CharField("规则", max_length=60)

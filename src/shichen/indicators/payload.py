@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from shichen.indicators import trace
+from shichen.indicators import releasing, trace
 from shichen.indicators.declare import Indicator
 from shichen.indicators.models import Disagreement, Figure
 from shichen.indicators.trace import Evidence, Trace
@@ -42,6 +42,24 @@ def of_figure(figure: Figure) -> dict[str, Any]:
         "records": figure.record_count,
         "fingerprint": figure.fingerprint or None,
         "successor": f"/figures/{figure.successor_id}/" if figure.successor_id else None,
+        "correction": of_correction(figure) if figure.successor_id else None,
+    }
+
+
+def of_correction(figure: Figure) -> dict[str, Any] | None:
+    """The correction of a figure that was told: what every text that printed it says beside it."""
+    made = releasing.corrections_of([figure.pk]).get(figure.pk)
+    if made is None or made.replacement is None:
+        return None
+    return {
+        "correction": f"/corrections/{made.number}/",
+        "number": made.number,
+        "was": number(figure.value),
+        "is": number(made.replacement.value),
+        "unit": figure.unit,
+        "reason": made.reason,
+        "at": made.decided_at,
+        "figure": f"/figures/{made.replacement_id}/",
     }
 
 

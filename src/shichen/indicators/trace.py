@@ -88,6 +88,7 @@ class Beside:
     """A figure of another network that must not be added to this one, and why not."""
 
     name: str
+    name_en: str
     value: Decimal | None
     unit: str
     href: str
@@ -220,10 +221,14 @@ def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Be
             .first()
         )
         if frozen is not None:
-            found.append(Beside(other.name, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", rule["reason"]))
+            found.append(
+                Beside(other.name, other.name_en, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", rule["reason"])
+            )
         elif other.computed:
             live = evidence(compute(other.key, period, Scope(area)), sight, as_reached=True)
-            found.append(Beside(other.name, live.value, other.unit, f"/figures/{other.key}/", rule["reason"]))
+            found.append(
+                Beside(other.name, other.name_en, live.value, other.unit, f"/figures/{other.key}/", rule["reason"])
+            )
     return found
 
 

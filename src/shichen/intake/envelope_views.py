@@ -1,4 +1,4 @@
-"""The pages of envelopes (来件): list, one with what became of it, its original as a file, its rows to mend."""
+"""The pages of envelopes (来件): list, one with what became of it, its contents masked, its rows to mend."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.city.roles import INTERNAL, PERSONAL
-from shichen.city.scope import may, sight
-from shichen.intake import imports, kinds, services
+from shichen.city.roles import PERSONAL, ROLES
+from shichen.city.scope import sight
+from shichen.intake import kinds, originals, services
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome, person, sees
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web.attached import attached
+from shichen.web import words
 from shichen.web.field_forms import FieldsForm
 from shichen.web.masking import masked, masked_deep
 from shichen.web.policy import policy
@@ -35,7 +34,7 @@ PAGE = 50
 SHOWN = 6_000
 MARGIN = 64  # read on beyond what is shown, so that no number is cut before it is known for what it is
 REJECTS_SHOWN = 200
-REASON = Field("reason", "理由", required=True, maximum=200, help="更正或作废的依据。")
+REASON = Field("reason", gettext_noop("理由"), required=True, maximum=200, help=gettext_noop("更正或作废的依据。"))
 STATES = Envelope.State
 
 
@@ -69,53 +68,17 @@ def envelopes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def envelope(request: HttpRequest, number: UUID) -> HttpResponse:
     """一份来件：谁何时报来、变成了什么、还有哪些行待更正。"""
-    found = _found(request, number)
-    rejects = list(found.rejects.all()[: REJECTS_SHOWN + 1])
-    shown = {
-        **outcome(found, sees(request)),
-        "rejects": [(one, _said(found.kind, one)) for one in rejects[:REJECTS_SHOWN]],
-        "more_rejects": len(rejects) > REJECTS_SHOWN,
-        "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
-        "may_mend": _may_submit(request, found),
-        "may_open": may(request.user, "view", PERSONAL, at=now()),
-        "sheet": found.media_type in services.SHEET_TYPES,
-        "can_replay": found.state == STATES.HELD,
-    }
-    return render(request, "intake/envelope.html", shown)
+    return envelope_page(request, found_for(request, number))
 
 
 @policy("view")
 @require_safe
 def contents(request: HttpRequest, number: UUID) -> HttpResponse:
     """原件内容，证件号与手机号已遮盖；每次查看都记入审计日志。"""
-    found = _found(request, number)
+    found = found_for(request, number)
     text, shortened = _readable(found)
-    _noted(request, found, INTERNAL, "masked")
+    originals.noted("open", found, "masked", by=person(request))
     return render(request, "intake/contents.html", {"envelope": found, "text": text, "shortened": shortened})
-
-
-@policy("view", PERSONAL)
-@require_safe
-def original(request: HttpRequest, number: UUID) -> HttpResponse:
-    """原件，一字不改，只作附件下载；每次下载都记入审计日志。"""
-    found = _found(request, number)
-    try:
-        body = services.open_body(found)
-    except KeyGone:
-        raise Refusal("这份原件已按留存期限销毁；数字与凭据仍在。", rule="留存期限") from None
-    _noted(request, found, PERSONAL, "body")
-    endings = {**services.SHEET_TYPES, JSON_TYPE: ".json", "text/plain": ".txt"}
-    return attached(body, found.filename or f"{found.id}{endings.get(found.media_type, '.bin')}")
-
-
-@policy("view", PERSONAL)
-@require_safe
-def rejects_file(request: HttpRequest, number: UUID) -> HttpResponse:
-    """待更正的行，退回为同样的表，后附行号和原因。"""
-    found = _found(request, number)
-    name, data = imports.rejects_file(found)
-    _noted(request, found, PERSONAL, "rejects")
-    return attached(data, name, "xlsx" if name.endswith(".xlsx") else "csv")
 
 
 @policy("submit")
@@ -146,13 +109,39 @@ def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
     if data is None:
         _as_it_was(form, row.raw)
         if masked_deep(row.raw) != row.raw:  # the boxes must hold the row as it is; whoever opens it is in the trail
-            _noted(request, found, PERSONAL, "row")
+            originals.noted("open", found, "row", PERSONAL, by=person(request))
     elif data.get("act") == "void":
         return _voided(request, found, row, form)
     elif form.is_valid() and _mended(request, row, form):
         messages.success(request, _("第 %(n)s 行已更正并入册。") % {"n": row.row_no})
         return _to_next(found)
     return _mend_form(request, found, row, form)
+
+
+def envelope_page(
+    request: HttpRequest, found: Envelope, *, reason: str = "", fault: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of an envelope; with what was given as a reason to open the original, and why that would not do."""
+    rejects = list(found.rejects.all()[: REJECTS_SHOWN + 1])
+    shown = {
+        **outcome(found, request),
+        "rejects": [(one, _said(found.kind, one)) for one in rejects[:REJECTS_SHOWN]],
+        "more_rejects": len(rejects) > REJECTS_SHOWN,
+        "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
+        "may_mend": _may_submit(request, found),
+        "can_replay": found.state == STATES.HELD,
+        "openers": _openers(),
+        "bounds": (originals.SHORTEST, originals.LONGEST),
+        "reason": reason,
+        "fault": fault,
+    }
+    return render(request, "intake/envelope.html", shown, status=status)
+
+
+def _openers() -> str:
+    """The roles that may open the original of somebody else's report, by name."""
+    found = [role for role in ROLES.values() if role.allows("reveal", PERSONAL)]
+    return ", ".join(role.en for role in found) if words.english() else "、".join(role.zh for role in found)
 
 
 def _as_it_was(form: FieldsForm, raw: dict[str, Any]) -> None:
@@ -231,28 +220,14 @@ def _indented(body: bytes) -> bytes:
         return body
 
 
-def _noted(request: HttpRequest, found: Envelope, data_class: str, what: str) -> None:
-    """The row of the trail that says who looked; without it nothing is shown."""
-    with transaction.atomic():
-        audit.note(
-            "open",
-            table="intake.envelope",
-            subject=found.id,
-            data_class=data_class,
-            unit=found.unit_id,
-            area=found.area_id,
-            fields=(what,),
-            by=person(request),
-        )
-
-
-def _found(request: HttpRequest, number: UUID) -> Envelope:
+def found_for(request: HttpRequest, number: UUID) -> Envelope:
+    """The envelope of that number, if this person may see that it came; else 404."""
     rows = Envelope.objects.within(sees(request)).select_related("unit", "area", "account")
     return get_object_or_404(rows, id=number)
 
 
 def _mine_to_mend(request: HttpRequest, number: UUID) -> Envelope:
-    found = _found(request, number)
+    found = found_for(request, number)
     if not _may_submit(request, found):
         raise Refusal("这份来件由别的单位报送；请由报送单位或办公室更正。", rule="报送范围")
     return found
@@ -263,4 +238,4 @@ def _may_submit(request: HttpRequest, found: Envelope) -> bool:
     return reach.covers(unit=found.unit_id, path=found.area.path, event=found.event_id)
 
 
-__all__: list[Any] = ["contents", "envelope", "envelopes", "mend", "original", "rejects_file", "replay"]
+__all__: list[Any] = ["contents", "envelope", "envelope_page", "envelopes", "found_for", "mend", "replay"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from shichen.city.queries import Standing
 from shichen.sheets.fields import Field
@@ -39,7 +40,9 @@ def aids_for(kind: str, standing: Standing, at: datetime) -> Aids | None:
 class ReportForm(FieldsForm):
     """A report's form. Its number is made when the page is drawn: a second click on 提交 is the same report."""
 
-    number = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": "表单编号不对。"})
+    number = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": _("表单编号不对。")}
+    )
 
     def __init__(self, fields: Sequence[Field], **kwargs: Any) -> None:
         super().__init__(fields, **kwargs)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit.context import now
@@ -86,7 +87,7 @@ def template(request: HttpRequest, kind: str, ending: str) -> HttpResponse:
     found = kinds.known().get(kind)
     if found is None or not found.fields or ending not in ("csv", "xlsx"):
         raise Http404
-    return attached(imports.template(found, ending), f"{found.title}-模板.{ending}", ending)
+    return attached(imports.template(found, ending), f"{found.called}-{_('模板')}.{ending}", ending)
 
 
 def _uploaded(request: HttpRequest, kind: str, acting: Standing) -> tuple[Upload, Any]:
@@ -217,4 +218,4 @@ def _answers(request: HttpRequest, desk: Desk, trial: Trial) -> list[tuple[str, 
 def _heads(table: Table) -> list[tuple[str, str]]:
     """Where the headings of each sheet stand."""
     found = [(sheet.name, sheet.head_lines) for sheet in table.sheets if sheet.used]
-    return [(name, "、".join(str(line) for line in lines)) for name, lines in found]
+    return [(name, _("、").join(str(line) for line in lines)) for name, lines in found]

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from shichen.city.models import Account
 from shichen.city.queries import Standing
 from shichen.intake import models, queries, services, tables
@@ -22,9 +24,10 @@ from shichen.sheets.fields import Field
 from shichen.sheets.fields import Kind as Sort
 from shichen.sheets.table import CellError, Row, Sheet, Table, letter
 from shichen.web.masking import masked
+from shichen.web.sentences import headed, said
 
 CSV_TYPE, XLSX_TYPE = tuple(services.SHEET_TYPES)
-EXAMPLE = "示例（请删去本行）"
+EXAMPLE = _("示例（请删去本行）")
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def rejects_file(envelope: Envelope) -> tuple[str, bytes]:
 
 def template(kind: Kind, ending: str) -> bytes:
     """An empty file of a kind with its headings, and one line that shows how; that line is refused if it comes back."""
-    fields = [one for one in kind.fields if one.name != "synthetic"]
+    fields = headed(one for one in kind.fields if one.name != "synthetic")
     example = {one.name: _example(one, first=number == 0) for number, one in enumerate(fields)}
     write = writing.write_xlsx if ending == "xlsx" else writing.write_csv
     as_words = [replace(one, kind=Sort.TEXT, choices=(), minimum=None, maximum=None) for one in fields]
@@ -197,7 +200,7 @@ def _error(sheet: Sheet, row: Row, sentence: str, name: str) -> CellError:
 
 def _example(one: Field, *, first: bool) -> str:
     if first:
-        return EXAMPLE
+        return said(EXAMPLE)
     samples = {Sort.INTEGER: "12", Sort.DECIMAL: "1.5", Sort.DATE: "2020-02-02", Sort.DATETIME: "2020-02-02 08:00"}
     return samples.get(Sort(one.kind), "") if one.required or one.kind is Sort.INTEGER else ""
 

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -31,18 +32,18 @@ class Envelope(models.Model):
     )
 
     class State(models.TextChoices):
-        RECEIVED = "received", "已接收"
-        ENTERED = "entered", "已入册"
-        HELD = "held", "待更正"
-        CORRECTED = "corrected", "已更正"
-        VOID = "void", "已作废"
+        RECEIVED = "received", _("已接收")
+        ENTERED = "entered", _("已入册")
+        HELD = "held", _("待更正")
+        CORRECTED = "corrected", _("已更正")
+        VOID = "void", _("已作废")
 
     class Channel(models.TextChoices):
-        WEB = "web", "网页表单"
-        API = "api", "接口"
-        SHEET = "sheet", "表格"
-        BULLETIN = "bulletin", "来稿"
-        CLI = "cli", "命令行"
+        WEB = "web", _("网页表单")
+        API = "api", _("接口")
+        SHEET = "sheet", _("表格")
+        BULLETIN = "bulletin", _("来稿")
+        CLI = "cli", _("命令行")
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField("编号", unique=True, default=uuid.uuid4)
@@ -100,9 +101,9 @@ class Reject(models.Model):
     )
 
     class State(models.TextChoices):
-        OPEN = "open", "待更正"
-        MENDED = "mended", "已更正"
-        VOID = "void", "已作废"
+        OPEN = "open", _("待更正")
+        MENDED = "mended", _("已更正")
+        VOID = "void", _("已作废")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     envelope = models.ForeignKey(Envelope, models.PROTECT, to_field="id", related_name="rejects")

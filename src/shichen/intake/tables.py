@@ -10,8 +10,9 @@ from typing import Any
 from shichen.intake.kinds import Kind
 from shichen.refusal import Refusal
 from shichen.sheets import reading
-from shichen.sheets.fields import show
+from shichen.sheets.fields import Field, show
 from shichen.sheets.table import Row, Sheet, Table, as_text
+from shichen.web.sentences import english
 
 
 def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any]) -> Table:
@@ -22,7 +23,7 @@ def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any])
     """
     defaults = details.get("defaults") or {}
     filled = {name: _field(kind, name).read(value) for name, value in defaults.items()}
-    fields = [replace(one, required=False) if one.name in filled else one for one in kind.fields]
+    fields = [replace(_by_both_names(one), required=one.required and one.name not in filled) for one in kind.fields]
     table = reading.read(body, filename, fields, mapping=_mapping(details.get("mapping")), year=details.get("year"))
     for row in table.rows:
         wrong = {error.field for error in row.errors}
@@ -30,6 +31,11 @@ def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any])
             if row.values.get(name) is None and name not in wrong:
                 row.values[name] = value
     return table
+
+
+def _by_both_names(one: Field) -> Field:
+    """A field as headings may call it: by its Chinese names, its name in the house, its English one."""
+    return replace(one, aliases=(*one.aliases, english(one.label)))
 
 
 def said_by(sheet: Sheet, row: Row) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shichen.intake import envelope_views, import_views, views
+from shichen.intake import envelope_views, import_views, original_views, views
 
 urlpatterns = [
     path("report/", views.reports, name="reports"),
@@ -14,8 +14,10 @@ urlpatterns = [
     path("envelopes/", envelope_views.envelopes, name="envelopes"),
     path("envelopes/<uuid:number>/", envelope_views.envelope, name="envelope"),
     path("envelopes/<uuid:number>/contents/", envelope_views.contents, name="envelope-contents"),
-    path("envelopes/<uuid:number>/original", envelope_views.original, name="envelope-original"),
-    path("envelopes/<uuid:number>/rejects", envelope_views.rejects_file, name="rejects-file"),
+    path("envelopes/<uuid:number>/original", original_views.original, name="envelope-original"),
+    path("envelopes/<uuid:number>/rejects", original_views.rejects_file, name="rejects-file"),
+    path("envelopes/<uuid:number>/mine/original", original_views.own_original, name="own-original"),
+    path("envelopes/<uuid:number>/mine/rejects", original_views.own_rejects, name="own-rejects"),
     path("envelopes/<uuid:number>/replay/", envelope_views.replay, name="replay"),
     path("envelopes/<uuid:number>/rejects/<uuid:reject>/", envelope_views.mend, name="mend"),
 ]

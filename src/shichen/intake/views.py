@@ -19,7 +19,7 @@ from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.city.queries import Standing
 from shichen.city.scope import Sight, sight
-from shichen.intake import queries, services
+from shichen.intake import originals, queries, services
 from shichen.intake.forms import ReportForm
 from shichen.intake.kinds import Kind, named
 from shichen.intake.models import Envelope
@@ -68,7 +68,7 @@ def report(request: HttpRequest, kind: str) -> HttpResponse:
 def receipt(request: HttpRequest, number: UUID) -> HttpResponse:
     """回执：收到了什么，变成了什么。"""
     envelope = get_object_or_404(Envelope.objects.within(sees(request)), id=number)
-    return render(request, "intake/receipt.html", {**outcome(envelope, sees(request)), "head": audit.head()})
+    return render(request, "intake/receipt.html", {**outcome(envelope, request), "head": audit.head()})
 
 
 def _send(request: HttpRequest, offered: Offered, form: ReportForm, acting: Standing, at: datetime) -> HttpResponse:
@@ -153,14 +153,16 @@ def _kept(request: HttpRequest, offered: Offered) -> dict[str, Any]:
     return found
 
 
-def outcome(envelope: Envelope, reach: Sight) -> dict[str, Any]:
-    """What pages say of an envelope: its kind, its log entries in pieces, the records made of it."""
+def outcome(envelope: Envelope, request: HttpRequest) -> dict[str, Any]:
+    """What pages say of an envelope: its kind, its log entries in pieces, the records made of it, how to its original."""
+    reach = sees(request)
     return {
         "envelope": envelope,
         "title": _title(envelope),
         "told": told(envelope.id, reach),
         "made": registers.from_envelope(envelope.id, reach),
         "open_rejects": envelope.rejects.filter(state="open").count(),
+        "ways": originals.ways(envelope, request.user),
     }
 
 

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shichen.prose.drafts import Quantity
-from shichen.prose.literals import Ends
+from shichen.prose.literals import Ends, Starts
 from shichen.prose.nonfigures import Span
 
-_ABOVE, _BELOW, _ABOUT = ("以上", "之上"), ("以下", "以内", "之内", "之下"), ("左右", "上下")
+_BEHIND = {
+    **dict.fromkeys(("以上", "之上"), "low"),
+    **dict.fromkeys(("以下", "以内", "之内", "之下"), "high"),
+    **dict.fromkeys(("左右", "上下"), "about"),
+}
+_WORDS_BEHIND = Starts(_BEHIND)
 _LOW = ("不少于", "不低于", "不小于", "至少", "超过", "多于", "大于", "逾", "超", "突破", "高于")
 _HIGH = ("不超过", "不多于", "不高于", "最多", "至多", "不足", "不到", "低于", "少于", "近", "将近")
 _NEAR = ("大约", "约", "约为", "约有")
@@ -36,12 +41,10 @@ def bound(text: str, quantity: Quantity) -> None:
 
 def _behind(text: str, quantity: Quantity) -> None:
     """以上, 以内, 左右 belong to the number's span."""
-    for words, sort in ((_ABOVE, "low"), (_BELOW, "high"), (_ABOUT, "about")):
-        for word in words:
-            if text.startswith(word, quantity.end):
-                quantity.end += len(word)
-                setattr(quantity, sort, True if sort == "about" else quantity.value)
-                return
+    word = _WORDS_BEHIND.at(text, quantity.end)
+    if word:
+        quantity.end += len(word)
+        setattr(quantity, _BEHIND[word], True if _BEHIND[word] == "about" else quantity.value)
 
 
 def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> list[Quantity]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shichen.prose.literals import Holds
 from shichen.prose.spans import Candidate
 from shichen.prose.tables import Tables
 
 MATCHES = 2.0
 """A score from here on names the indicator; below it a row is only suggested."""
 KEPT = 5
+_ANY = ""
+"""Stands in for the first words of a row that asks for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,32 @@ class _Row:
 
 
 class Matcher:
-    """The catalogue made ready: for each measure word its rows, and all words any of them asks for."""
+    """The catalogue made ready: the words its rows ask for, and for each measure word the rows by their first words."""
 
     def __init__(self, tables: Tables) -> None:
-        self._rows: dict[str, list[_Row]] = {}
+        self._rows: dict[str, dict[str, list[_Row]]] = {}
+        words: set[str] = set()
         for row in tables.catalogue:
             made = _Row(row.id, tuple(frozenset(group) for group in row.all_of), frozenset(row.none_of))
+            words.update(made.barred, *made.groups)
             for measure in row.measures or (row.unit,):
-                self._rows.setdefault(measure, []).append(made)
-        self._words = {
-            measure: frozenset().union(*(word for row in rows for word in (*row.groups, row.barred)))
-            for measure, rows in self._rows.items()
-        }
+                by_word = self._rows.setdefault(measure, {})
+                for word in made.groups[0] if made.groups else (_ANY,):
+                    by_word.setdefault(word, []).append(made)
+        self._words = Holds(words)
 
     def rank(self, subject: str, clause: str, measure: str) -> list[Candidate]:
         """The best rows first; `subject` holds the qualifiers too, and a NOT word in it rules a row out."""
-        words = self._words.get(measure, frozenset())
-        told = frozenset(word for word in words if word in subject)
-        near = frozenset(word for word in words if word in clause)
+        by_word = self._rows.get(measure)
+        if by_word is None:
+            return []
+        told, near = self._words.of(subject), self._words.of(clause)
         best: dict[str, float] = {}
-        for row in self._rows.get(measure, ()):
-            score = row.score(told, near)
-            if score is not None and score > best.get(row.id, -9.0):
-                best[row.id] = score
+        for word in (_ANY, *(told | near)):
+            for row in by_word.get(word, ()):
+                score = row.score(told, near)
+                if score is not None and score > best.get(row.id, -9.0):
+                    best[row.id] = score
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         return [Candidate(indicator, round(score, 2)) for indicator, score in ranked[:KEPT]]
 

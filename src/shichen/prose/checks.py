@@ -14,6 +14,7 @@ from shichen.prose.tables import Tables
 _ANNOUNCED = re2.compile(
     r"(?:当天|当日|今日|昨日)?新增[\p{Han}]{2,10}(?:情况|数据)(?:[,;。]|$)|(?:通报|数据|情况)如下:?[。]?$"
 )
+_ANNOUNCING = ("情况", "数据", "如下")
 _REAL_DOUBLES = ("研究研究", "讨论讨论", "商量商量", "考虑考虑", "大家大家", "谢谢谢谢", "常常常常")
 
 
@@ -30,10 +31,10 @@ def made(drafts: Sequence[Draft], tables: Tables) -> Mapping[int, list[Check]]:
 def _measure(draft: Draft, tables: Tables) -> list[Check]:
     """瓶 does not measure 护目镜: kept and flagged, never mended."""
     word = draft.quantity.word
-    best = max((item for item, _ in tables.goods if draft.subject.endswith(item)), key=len, default="")
+    best = tables.good_endings.of(draft.subject)
     if not best or not word:
         return []
-    allowed = dict(tables.goods)[best]
+    allowed = tables.good[best]
     measure = tables.measure.get(word)
     if measure is None or measure.weak or measure.dimension not in ("count", "case", "person", "mass", "volume"):
         return []
@@ -74,7 +75,7 @@ def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
 def flags(text: str, figures: int) -> list[str]:
     """What is odd about an entry's own words: a figure announced and missing, a word written twice."""
     found: list[str] = []
-    match = _ANNOUNCED.search(text)
+    match = _ANNOUNCED.search(text) if any(word in text for word in _ANNOUNCING) else None
     if match is not None and not any(character.isdigit() for character in match.group()):
         before_stop = text[match.end() : match.end() + 12]
         if not (match.group().endswith(":") and figures) and not any(character.isdigit() for character in before_stop):
@@ -86,9 +87,9 @@ def flags(text: str, figures: int) -> list[str]:
 
 def _doubled(text: str) -> str:
     """A word of two characters written twice running (明确明确)."""
-    for index in range(len(text) - 3):
-        if text[index] == text[index + 2] and text[index + 1] == text[index + 3] and text[index] != text[index + 1]:
-            pair = text[index : index + 2]
-            if all("一" <= character <= "龥" for character in pair) and pair + pair not in _REAL_DOUBLES:
+    for index in [at for at, (one, other) in enumerate(zip(text, text[2:], strict=False)) if one == other]:
+        pair = text[index : index + 2]
+        if pair[0] != pair[1] and text.startswith(pair, index + 2) and pair + pair not in _REAL_DOUBLES:
+            if all("一" <= character <= "龥" for character in pair):
                 return pair
     return ""

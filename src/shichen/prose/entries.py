@@ -37,7 +37,7 @@ def runs(paragraph: Paragraph, inside: bytearray, units: Units, commanding: bool
         start, end = sentence
         unit = units.of(text[start:end], inside[start:end], commanding)
         if unit is not None:
-            unit = Unit(unit.start + sentence.start, unit.end + sentence.start, unit.text, unit.how, unit.body)
+            unit = unit._replace(start=unit.start + start, end=unit.end + start)
         _place(made, sentence, unit)
     return made
 

@@ -18,13 +18,13 @@ from shichen.prose.nonfigures import Span, nonfigures
 from shichen.prose.periods import Held, Scope, periods
 from shichen.prose.quantities import Scanner
 from shichen.prose.sentences import enclosed
-from shichen.prose.spans import Candidate, Check, Figure
+from shichen.prose.spans import Candidate, Check, Figure, NonFigure
 from shichen.prose.tables import Tables
 from shichen.prose.text import MAX_FIGURES, MAX_SENTENCE, Clean
 
 _NEAR = 20
 _PARALLEL = frozenset(("person", "case", "visit", "count"))
-_Placed = TypeVar("_Placed", Quantity, Span)
+_Placed = TypeVar("_Placed", Quantity, Span, NonFigure)
 
 
 def within(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
@@ -32,7 +32,7 @@ def within(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]
     return placed[bisect_left(placed, start, key=_begins) : bisect_left(placed, end, key=_begins)]
 
 
-def _begins(one: Quantity | Span) -> int:
+def _begins(one: Quantity | Span | NonFigure) -> int:
     return one.start
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import re2
 
-from shichen.prose.literals import Ends, Hit, Literals
+from shichen.prose.literals import Ends, Hit, Literals, Starts
 from shichen.prose.tables import Place, Tables
 
 _ENDINGS = (
@@ -105,6 +105,7 @@ _NOT_PLACES = (
         "到村",
     ),
 )
+_SORTS = frozenset(_NOT_PLACES)
 _FUNCTION = frozenset("的了在和与及对向从到至将由于是为各全等该本我入有个这那某每日月年后前内外共多、,")
 _REMEMBERED = 4096
 LEVELS = ("province", "prefecture", "county", "reporting_area", "street", "village")
@@ -151,6 +152,10 @@ class Gazetteer:
         return Literals(self.by_name)
 
     @cached_property
+    def _starts(self) -> Starts:
+        return Starts(self.by_name)
+
+    @cached_property
     def _shapes(self) -> Mapping[tuple[int, str], Sequence[str]]:
         """Listed names by length and last character."""
         shapes: dict[tuple[int, str], list[str]] = {}
@@ -167,15 +172,22 @@ class Gazetteer:
         """Listed places; a hit that opens the name of a body (株洲日报) is not one."""
         return [hit for hit in self._literals.find(text) if not text.startswith(_NAMED, hit.end)]
 
+    def opening(self, text: str) -> str:
+        """The listed place a text opens with, or nothing."""
+        name = self._starts.at(text, 0)
+        return name if name and not text.startswith(_NAMED, len(name)) else ""
+
     def doubtful(self, text: str) -> Iterator[Doubt]:
         """Unlisted names with a place's ending that some listed name of the same length misses by one character."""
         taken = {index for hit in self._literals.find(text) for index in range(hit.start, hit.end)}
         for match in _UNLISTED.finditer(text):
             start, end = match.span()
+            if text.endswith(_NOT_PLACES, start, end):
+                continue
             for begin in range(start, end - 2):
-                name = text[begin:end]
-                if set(range(begin, end)) & taken or _FUNCTION & set(name[:-1]) or name.endswith(_NOT_PLACES):
+                if not taken.isdisjoint(range(begin, end)) or not _FUNCTION.isdisjoint(text[begin : end - 1]):
                     continue
+                name = text[begin:end]
                 near = self.near(name) if self._opens(text, begin) else ()
                 if near:
                     yield Doubt(begin, end, name, near)
@@ -214,7 +226,7 @@ def _level(name: str) -> str:
 
 def place_ending(name: str) -> bool:
     """Whether a bare name reads as a district, city or street (昆明市, 黔东南州, 东城区), and not as a sort of area."""
-    if not 2 <= len(name) <= 10 or not name.endswith(_ENDINGS) or name in _NOT_PLACES:
+    if not 2 <= len(name) <= 10 or not name.endswith(_ENDINGS) or name in _SORTS:
         return False
     sort = name[-2:]
-    return sort not in _NOT_PLACES or (sort == "城区" and len(name) == 3 and name[0] not in "主新老中全各")
+    return sort not in _SORTS or (sort == "城区" and len(name) == 3 and name[0] not in "主新老中全各")

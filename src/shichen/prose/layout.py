@@ -15,7 +15,9 @@ from shichen.watches import WATCHES, parse_heading
 _DATE = re2.compile(r"^(?:[12][0-9]{3}年)?(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日:?$")
 _LABEL = re2.compile(r"^[\p{Han}]{1,10}:")
 _CLOSED = '。!?…;”"』」):'
-_HEADLINE = 80
+_UNBYLINED, _UNCAPTIONED = frozenset("。,;:!?《"), frozenset("。,;:!?、”《》()0123456789")
+"""What no byline and no caption holds."""
+_HEADLINE, _CREDIT = 80, 120
 _MOST_JOINED = 40
 _PAIRS = {"《": "》", "(": ")"}
 
@@ -68,13 +70,19 @@ class _Section:
     begun: bool = False
 
 
-def lines(raw: str) -> Iterator[Line]:
-    """Every line with words on it."""
+def lines(raw: str, layout: Any) -> list[Line]:
+    """Every line with words on it, taken for what it is by itself; columns are known only with the bulletin's kind."""
+    found = list(_lines(raw))
+    for line in found:
+        _classify(line, layout["marks"])
+    return found
+
+
+def _lines(raw: str) -> Iterator[Line]:
     start = 0
     for piece in raw.splitlines(keepends=True):
         end = start + len(piece)
-        left = start + len(piece) - len(piece.lstrip())
-        right = start + len(piece.rstrip())
+        left, right = end - len(piece.lstrip()), start + len(piece.rstrip())
         if left < right:
             cleaned = clean(raw, left, right)
             if cleaned.text.strip():
@@ -82,9 +90,9 @@ def lines(raw: str) -> Iterator[Line]:
         start = end
 
 
-def classify(line: Line, columns: Sequence[str], layout: Any) -> None:
-    """What a line is by itself: 时辰, 日期, 署名, 制作, 栏目, else a paragraph."""
-    marks, text = layout["marks"], line.text.strip()
+def _classify(line: Line, marks: Any) -> None:
+    """What a line is by itself: 时辰, 日期, 署名, 制作, else a paragraph."""
+    text = line.text.strip()
     watch = parse_heading(text) if len(text) < 24 and text[:1] in WATCHES else None
     if watch is not None:
         line.kind, line.value = "slot", watch[0]
@@ -96,13 +104,19 @@ def classify(line: Line, columns: Sequence[str], layout: Any) -> None:
         line.kind, line.value = "byline", text
     elif _credit(text, marks):
         line.kind = "credit"
-    elif text in columns:
-        line.kind, line.value = "column", text
+
+
+def _columns(found: Sequence[Line], columns: Sequence[str]) -> None:
+    """A line that says no more than the name of a column (栏目) opens it."""
+    for line in found:
+        text = line.text.strip()
+        if line.kind == "paragraph" and text in columns:
+            line.kind, line.value = "column", text
 
 
 def _byline(text: str, marks: Any) -> bool:
     """…日报记者 NAME: a medium, a reporter's title and at most a few names, nothing else."""
-    if len(text) >= 30 or any(mark in text for mark in "。,;:!?《"):
+    if len(text) >= 30 or not _UNBYLINED.isdisjoint(text):
         return False
     for title in marks["reporters"]:
         head, found, names = text.partition(title)
@@ -113,9 +127,8 @@ def _byline(text: str, marks: Any) -> bool:
 
 def _credit(text: str, marks: Any) -> bool:
     """策划:… 制图/…: what somebody did for the page, and who."""
-    if (":" not in text and "/" not in text) or len(text) >= 120:
-        return False
-    return any(text.startswith(word) and text[len(word) :].lstrip()[:1] in (":", "/") for word in marks["credits"])
+    what, mark, _ = text[:_CREDIT].replace("/", ":").partition(":")
+    return bool(mark) and len(text) < _CREDIT and what.rstrip() in marks["credits"]
 
 
 def is_open(text: str) -> bool:
@@ -137,12 +150,9 @@ def _unbalanced(text: str) -> bool:
     return any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
 
 
-def arrange(raw: str, kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:
-    """The paragraphs of a bulletin under their headings, all its blocks, and what was odd about the whole."""
-    columns = layout["columns"].get(kind, [])
-    found = list(lines(raw))
-    for line in found:
-        classify(line, columns, layout)
+def arrange(found: list[Line], kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:
+    """The paragraphs of a bulletin's lines under their headings, all its blocks, and what was odd about the whole."""
+    _columns(found, layout["columns"].get(kind, []))
     _captions(found, layout["marks"]["caption"])
     headed = kind in ("day_page", "chronicle")
     if not headed:
@@ -158,7 +168,7 @@ def _captions(found: list[Line], limit: int) -> None:
     """A short line without comma or stop is a title or caption, unless it ends a sentence left open above it."""
     for index, line in enumerate(found):
         text = line.text.strip()
-        if line.kind != "paragraph" or len(text) > limit or any(mark in text for mark in "。,;:!?、”《》()0123456789"):
+        if line.kind != "paragraph" or len(text) > limit or not _UNCAPTIONED.isdisjoint(text):
             continue
         before = found[index - 1] if index else None
         if before is not None and before.kind == "paragraph" and is_open(before.text) and len(before.text) > limit:

@@ -27,28 +27,40 @@ class Literals:
             else None
         )
 
-    def find(self, text: str) -> list[Hit]:
-        """Every hit in the order of the text."""
+    def find(self, text: str, at: int = 0) -> list[Hit]:
+        """Every hit in the order of the text, by offsets of what the text is a piece of from `at` on."""
         if self._automaton is None or not text:
             return []
-        words = self.words
-        return [Hit(start, end, words[which]) for which, start, end in self._automaton.find_matches_as_indexes(text)]
+        words, found = self.words, self._automaton.find_matches_as_indexes(text)
+        return [Hit(start + at, end + at, words[which]) for which, start, end in found]
+
+
+class Holds:
+    """A set of words, asked which of them a text holds, those within one another too."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        known = sorted({word for word in words if word})
+        self._automaton = ahocorasick_rs.AhoCorasick(known, store_patterns=True) if known else None
+
+    def of(self, text: str) -> frozenset[str]:
+        """The words that stand anywhere in the text."""
+        if self._automaton is None or not text:
+            return frozenset()
+        return frozenset(self._automaton.find_matches_as_strings(text, overlapping=True))
 
 
 class Starts:
     """A set of words, asked which of them stands at one place in a text, longest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for word in sorted({word for word in words if word}, key=lambda word: (-len(word), word)):
-            self._by_first.setdefault(word[0], []).append(word)
+        self._words = frozenset(word for word in words if word)
+        self._lengths = _lengths((word[0], len(word)) for word in self._words)
 
     def at(self, text: str, index: int) -> str:
         """The longest word that begins at `index`, or nothing."""
-        if index >= len(text):
-            return ""
-        for word in self._by_first.get(text[index], ()):
-            if text.startswith(word, index):
+        for length in self._lengths.get(text[index : index + 1], ()):
+            word = text[index : index + length]
+            if word in self._words:
                 return word
         return ""
 
@@ -57,13 +69,21 @@ class Ends:
     """A set of words, asked which of them a text ends in, longest first."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_last: dict[str, list[str]] = {}
-        for word in sorted({word for word in words if word}, key=lambda word: (-len(word), word)):
-            self._by_last.setdefault(word[-1], []).append(word)
+        self._words = frozenset(word for word in words if word)
+        self._lengths = _lengths((word[-1], len(word)) for word in self._words)
 
     def of(self, text: str) -> str:
         """The longest word that ends the text, or nothing."""
-        for word in self._by_last.get(text[-1:], ()):
-            if text.endswith(word):
+        for length in self._lengths.get(text[-1:], ()):
+            word = text[-length:]
+            if word in self._words:
                 return word
         return ""
+
+
+def _lengths(told: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    """For each character the lengths of the words it opens or closes, longest first."""
+    found: dict[str, set[int]] = {}
+    for character, length in told:
+        found.setdefault(character, set()).add(length)
+    return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}

@@ -18,7 +18,7 @@ _DOCUMENT = re2.compile(
 
 
 def mentions(
-    clean: Clean, start: int, end: int, spans: Sequence[Span], tables: Tables, places: Gazetteer
+    raw: str, clean: Clean, start: int, end: int, spans: Sequence[Span], tables: Tables, places: Gazetteer
 ) -> tuple[Mention, ...]:
     """What the clean text from `start` to `end` names; a near match is offered and never applied."""
     text = clean.text[start:end]
@@ -28,27 +28,28 @@ def mentions(
     ]
     found += [(doubt.start, doubt.end, "place", "", doubt.near) for doubt in places.doubtful(masked)]
     found += [(hit.start, hit.end, "body", tables.bodies[hit.word].body, ()) for hit in tables.body_words.find(masked)]
-    found += [(*match.span(), "document", "", ()) for match in _DOCUMENT.finditer(text)]
+    if "》" in text:
+        found += [(*match.span(), "document", "", ()) for match in _DOCUMENT.finditer(text)]
     found += [
         (span.start - start, span.end - start, "milestone", "", ())
         for span in spans
         if span.cls == "first" and start <= span.start and span.end <= end
     ]
-    return tuple(_mention(clean, start, *one) for one in sorted(found, key=lambda one: (one[0], -one[1], one[2])))
+    found.sort(key=lambda one: (one[0], -one[1], one[2]))
+    return tuple([_mention(raw, clean, start, *one) for one in found])
 
 
 def _masked(text: str, start: int, spans: Sequence[Span]) -> str:
     """Titles hide the places in them."""
-    characters = list(text)
     for span in spans:
         if span.cls == "in_title":
-            low, high = max(span.start - start, 0), min(span.end - start, len(characters))
-            characters[low:high] = "　" * max(high - low, 0)
-    return "".join(characters)
+            low, high = max(span.start - start, 0), min(span.end - start, len(text))
+            text = f"{text[:low]}{'　' * (high - low)}{text[high:]}"
+    return text
 
 
 def _mention(
-    clean: Clean, start: int, low: int, high: int, kind: str, refers_to: str, near: tuple[str, ...]
+    raw: str, clean: Clean, start: int, low: int, high: int, kind: str, refers_to: str, near: tuple[str, ...]
 ) -> Mention:
     first, last = clean.span(start + low, start + high)
-    return Mention(first, last, "", kind, refers_to, near)
+    return Mention(first, last, raw[first:last], kind, refers_to, near)

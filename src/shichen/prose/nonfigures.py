@@ -31,11 +31,12 @@ _PATTERNS = {
     "vague": "[几数]+[十百千万亿]*|[一二三四五六七八九]?[几数][十百千万亿]*[多余]?",
 }
 _PATTERN = re2.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-_ROUND_CLOCK = re2.compile("24小时")
+_ROUND_CLOCK = "24小时"
 _NUMBERED = re2.compile(r"(?:^|[。;!?:])\(?([0-9]{1,2})(?:\)|、|\.(?:[^0-9]|$))")
 _NAMED = re2.compile("([一二三四五六七八九十百千万][\\p{Han}])[县区镇乡旗](?:[0-9]|[、,。;)]|$)")
 _HOTLINE = re2.compile("1(?:10|19|20|22|23[0-9]{2}|2[0-9]{3})")
 _QUOTED = re2.compile(r"[“\"「『]([^“”\"「」『』]{1,12})[”\"」』]")
+_QUOTES = "“\"「『"
 _EVENTS = ("聚集性", "案", "涉", "疫情", "事故", "典型", "违法", "诈骗", "事件")
 _LATIN_UNITS = ("kg", "KG", "ml", "ML", "km", "KM", "cm", "mm", "m")
 
@@ -122,15 +123,16 @@ def _incident(text: str, end: int, tables: Tables) -> bool:
 
 def _quoted(text: str) -> Iterator[Span]:
     """A short quotation with a Chinese numeral or a sum in it is a term (四不两直, 1+3); a bare number is not."""
-    for match in _QUOTED.finditer(text):
+    for match in _QUOTED.finditer(text) if any(quote in text for quote in _QUOTES) else ():
         words = match.group(1)
         if any(character in CHINESE for character in words) and not any(character.isdigit() for character in words):
             yield Span(match.start(1), match.end(1), "term")
 
 
 def _round_clock(text: str) -> Iterator[Span]:
-    for match in _ROUND_CLOCK.finditer(text):
-        start, end = match.span()
+    end = 0
+    while (start := text.find(_ROUND_CLOCK, end)) >= 0:
+        end = start + len(_ROUND_CLOCK)
         inside = text.startswith(("内", "以内", "之内", "后", "前", "以上", "左右", "不到"), end)
         spanned = text[max(0, start - 3) : start].endswith(("近", "过去", "未来", "超过", "满", "达", "每"))
         if not inside and not spanned and not (start and text[start - 1].isdigit()):

@@ -8,7 +8,8 @@ DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, 
 SMALL = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10**4, "亿": 10**8}
 SCALES = SMALL | LARGE
-CHINESE = frozenset(DIGITS) | frozenset(SCALES)
+_ONES = frozenset(DIGITS)
+CHINESE = _ONES | frozenset(SCALES)
 MAX_DIGITS = 15
 
 
@@ -18,9 +19,9 @@ def chinese(text: str) -> Decimal | None:
     None where the run is no single number: two bare digits side by side (三四) are a range or an idiom, and a scale
     without a digit before it (百, 千万) counts nothing exactly. 十 alone is ten.
     """
-    if not text or any(character not in CHINESE for character in text):
+    if not text or not CHINESE.issuperset(text):
         return None
-    if all(character in DIGITS for character in text):
+    if _ONES.issuperset(text):
         return _positional(text)
     if text[0] in "百千万亿":
         return None
@@ -62,12 +63,12 @@ def _tail(digit: int, last: int, zero: bool) -> int:
 def digits(text: str, scale: str = "") -> Decimal | None:
     """The value of printed digits times a scale such as 万 or 万亿; None over fifteen digits."""
     plain = text.replace(",", "")
-    if sum(character.isdigit() for character in plain) > MAX_DIGITS:
+    if len(plain) > MAX_DIGITS and sum(character.isdigit() for character in plain) > MAX_DIGITS:
         return None
     value = Decimal(plain)
     for character in scale:
         value *= SCALES[character]
-    return whole(value)
+    return value if not scale and plain.isdigit() else whole(value)
 
 
 def whole(value: Decimal) -> Decimal:

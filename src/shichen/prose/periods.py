@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import re2
 
 from shichen.prose.drafts import Draft
-from shichen.prose.literals import Literals
+from shichen.prose.literals import Holds, Literals
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
 
@@ -18,6 +19,8 @@ _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]
 _STILL = ("还在", "正在", "尚在", "仍在")
 _LEVELS = frozenset(("%", "‰", "个百分点", "百分点", "岁", "周岁", "℃", "°C"))
 """What is never summed up over time, whatever 截至 or 累计 stands in the sentence."""
+_REMEMBERED = 256
+_CLAUSE_CUES = ("streak", "per_day", "target", "plan")
 _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "press": "event"}
 
 
@@ -36,8 +39,7 @@ class Scope:
             self.period, self.cumulative = ("cum", True) if self.until else ("", False)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """The period of one number, and whether words of the text gave it."""
 
     period: str
@@ -130,17 +132,34 @@ def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | No
         return Held("since", True, period_from=_date(scope.since, covers))
     if scope.period == "cum":
         return Held("state", False) if draft.quantity.word in _LEVELS else Held("cum", True)
-    clause = text[draft.clause.start : draft.clause.end]
-    rules = phrases()["periods"]
-    for name in ("streak", "per_day", "target", "plan"):
-        if any(word in clause for word in rules[name]):
-            return Held("state" if name == "streak" else name, False)
+    planned = _clause_cue(text[draft.clause.start : draft.clause.end])
+    if planned:
+        return Held("state" if planned == "streak" else planned, False)
     if scope.period in ("day", "state"):
         return Held(scope.period, False)
     default = _DEFAULTS.get(kind, "event")
-    if default == "day" and any(word in draft.subject for word in rules["stocks"]):
+    if default == "day" and _stocks().of(draft.subject):
         return Held("state", False, cued=False)
     return Held(default, False, cued=False)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _clause_cue(clause: str) -> str:
+    """What the words of the clause itself say, the first of 连续, 每日, 确保, 拟 before the others; or nothing."""
+    words, names = _clause_words()
+    told = {names[word] for word in words.of(clause)}
+    return next((name for name in _CLAUSE_CUES if name in told), "") if told else ""
+
+
+@cache
+def _clause_words() -> tuple[Holds, dict[str, str]]:
+    names = {word: name for name in reversed(_CLAUSE_CUES) for word in phrases()["periods"][name]}
+    return Holds(names), names
+
+
+@cache
+def _stocks() -> Holds:
+    return Holds(phrases()["periods"]["stocks"])
 
 
 def _date(since: tuple[int, int] | None, covers: dt.date | None) -> dt.date | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from shichen.prose.literals import Ends, Hit, Literals, Starts
 from shichen.prose.tables import FOLDER
 
 _MARKS = "“”\"'「」『』()《》 —*,;:、"
+_REMEMBERED = 1024
+_IDLE = frozenset("“”\"'「」『』()《》 *—")
 _CLAUSE_ENDS = frozenset(",;:。!?")
 
 
@@ -37,9 +39,9 @@ def _diseases() -> Literals:
     return Literals(phrases()["diseases"])
 
 
-def diseases(text: str) -> list[Hit]:
+def diseases(text: str, at: int = 0) -> list[Hit]:
     """The names of the disease in a text, old and new."""
-    return _diseases().find(text)
+    return _diseases().find(text, at)
 
 
 def peel(left: str) -> tuple[str, list[str]]:
@@ -69,16 +71,22 @@ def unled(text: str) -> str:
 
 def bare(text: str) -> str:
     """The words without quotation marks, blanks, and brackets with what they hold."""
+    if _IDLE.isdisjoint(text):
+        return text
     while "(" in text and ")" in text.partition("(")[2]:
         head, _, rest = text.partition("(")
         text = head + rest.partition(")")[2]
-    return "".join(character for character in text if character not in "“”\"'「」『』()《》 *—")
+    return "".join([character for character in text if character not in _IDLE])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def undiseased(subject: str) -> str:
     """确诊病例 names its disease by itself; 确诊新冠肺炎 does not."""
+    named = diseases(subject)
+    if not named and not subject.startswith("的"):
+        return subject
     short = subject
-    for hit in diseases(subject):
+    for hit in named:
         short = short.replace(hit.word, "", 1)
     short = short.removeprefix("的")
     return short if len(short) >= 4 and any(word in short for word in ("病例", "患者", "确诊", "感染者")) else subject

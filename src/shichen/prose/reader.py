@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from shichen.prose import checks, kinds
@@ -12,10 +11,10 @@ from shichen.prose.dates import entry_date, year_of
 from shichen.prose.desk import Desk, desk
 from shichen.prose.entries import Run, runs
 from shichen.prose.figures import Numbers, counted, figures, numbers, within
-from shichen.prose.layout import Paragraph, arrange
+from shichen.prose.layout import Line, Paragraph, arrange, lines
 from shichen.prose.mentions import mentions
 from shichen.prose.nonfigures import Span
-from shichen.prose.spans import Entry, Mention, NonFigure, Reading
+from shichen.prose.spans import Entry, NonFigure, Reading
 from shichen.prose.tables import Body, Tables
 from shichen.prose.text import MAX_PARAGRAPH, Clean, sound
 from shichen.prose.times import as_of, times
@@ -40,7 +39,7 @@ def read(
     raw = sound(text)
     if kind is not None and kind not in kinds.KINDS:
         raise Refusal(f"没有“{kind}”这种来稿，可用：{'、'.join(kinds.KINDS)}。", rule="来稿种类", field="kind")
-    return _Bulletin(raw, desk(tables), covers, kind or kinds.guess(raw, tables), unit, year).reading()
+    return _Bulletin(raw, lines(raw, tables.layout), desk(tables), covers, kind, unit, year).reading()
 
 
 class _Reporter(NamedTuple):
@@ -63,16 +62,24 @@ class _Bulletin:
     """One bulletin on the desk."""
 
     def __init__(
-        self, raw: str, at: Desk, covers: dt.date | None, kind: str, unit: str | None, year: int | None
+        self,
+        raw: str,
+        found: list[Line],
+        at: Desk,
+        covers: dt.date | None,
+        kind: str | None,
+        unit: str | None,
+        year: int | None,
     ) -> None:
-        self.raw, self.desk, self.covers, self.kind, self.unit = raw, at, covers, kind, unit
-        self.year = year or (year_of(raw) if kind == "chronicle" else None)
-        self.units = Units(at.tables, at.places)
+        self.raw, self.found, self.desk, self.covers, self.unit = raw, found, at, covers, unit
+        self.kind = kind or kinds.guess(raw, found)
+        self.year = year or (year_of(raw) if self.kind == "chronicle" else None)
+        self.units = Units(at.units)
         self.nonfigures: list[NonFigure] = []
 
     def reading(self) -> Reading:
         """Every paragraph in turn; headlines and prefaces propose nothing."""
-        paragraphs, blocks, flags = arrange(self.raw, self.kind, self.desk.tables.layout)
+        paragraphs, blocks, flags = arrange(self.found, self.kind, self.desk.tables.layout)
         for paragraph in paragraphs:
             self.units.learn(paragraph.clean.text[:MAX_PARAGRAPH])
         entries = tuple(
@@ -94,13 +101,14 @@ class _Bulletin:
         text = paragraph.clean.text
         told = numbers(text, self.desk.tables)
         paragraph.flags.extend(told.flags)
-        self.nonfigures.extend(self._nonfigures(paragraph, told.spans))
+        marked = tuple(self._nonfigures(paragraph, told.spans))
+        self.nonfigures.extend(marked)
         command = self.desk.tables.layout["columns"].get(self.kind, [""])[0]
         made = runs(paragraph, told.inside, self.units, paragraph.column == command)
         start = paragraph.start
         for run in made:
             end = paragraph.end if run is made[-1] else paragraph.clean.offsets[run.end - 1] + 1
-            yield self._entry(paragraph, run, told, start, end)
+            yield self._entry(paragraph, run, told, marked, start, end)
             start = end
 
     def _nonfigures(self, paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[NonFigure]:
@@ -108,11 +116,13 @@ class _Bulletin:
             start, end = paragraph.clean.span(span.start, span.end)
             yield NonFigure(start, end, self.raw[start:end], span.cls)
 
-    def _entry(self, paragraph: Paragraph, run: Run, told: Numbers, start: int, end: int) -> Entry:
+    def _entry(
+        self, paragraph: Paragraph, run: Run, told: Numbers, marked: Sequence[NonFigure], start: int, end: int
+    ) -> Entry:
         clean = paragraph.clean
         made = counted(clean.text, run, told, self.desk, self.kind, self.covers)
         spans = within(told.spans, run.start, run.end)
-        named = self._named(clean, run, spans)
+        named = mentions(self.raw, clean, run.start, run.end, spans, self.desk.tables, self.desk.places)
         reporter = self._reporter(clean, run)
         day = self._date(paragraph)
         parts = tuple((max(a, start), min(b, end)) for a, b in paragraph.parts if a < end and b > start)
@@ -136,7 +146,7 @@ class _Bulletin:
             parts=parts,
             flags=tuple(dict.fromkeys(flags)),
             figures=() if "duplicate" in paragraph.flags else figures(self.raw, clean, made, self.desk),
-            nonfigures=tuple(self._nonfigures(paragraph, spans)),
+            nonfigures=tuple(within(marked, *clean.span(run.start, run.end))),
             mentions=named,
             times=times(clean, self.raw, spans, self.covers, day, paragraph.watch),
         )
@@ -157,10 +167,6 @@ class _Bulletin:
         if self.kind == "chronicle":
             return _Reporter("我市", None, "default", None)
         return _Reporter(None, None, "none", None)
-
-    def _named(self, clean: Clean, run: Run, spans: Sequence[Span]) -> tuple[Mention, ...]:
-        found = mentions(clean, run.start, run.end, spans, self.desk.tables, self.desk.places)
-        return tuple(replace(mention, raw=self.raw[mention.start : mention.end]) for mention in found)
 
 
 def _shorten(paragraph: Paragraph) -> None:

@@ -11,7 +11,7 @@ from shichen.prose.literals import Hit
 from shichen.prose.nonfigures import Span
 from shichen.prose.nouns import noun_before
 from shichen.prose.nouns_after import noun_after
-from shichen.prose.phrases import bare, diseases, peel, phrases, undiseased, unled
+from shichen.prose.phrases import bare, diseases, ends, peel, phrases, undiseased, unled
 from shichen.prose.rates import price, ratio, streak
 from shichen.prose.sentences import Stretch, clauses
 from shichen.prose.tables import Tables
@@ -115,12 +115,10 @@ class Subjects:
     def _verbs(self, text: str, sentence: Stretch) -> list[Hit]:
         """The verbs of the sentence, but for those in the name of the disease."""
         piece = text[sentence.start : sentence.end]
-        named = [(hit.start, hit.end) for hit in diseases(piece)]
-        return [
-            Hit(a + sentence.start, b + sentence.start, w)
-            for a, b, w in self.tables.verb_words.find(piece)
-            if not any(start < b and a < end for start, end in named)
-        ]
+        found, named = self.tables.verb_words.find(piece, sentence.start), diseases(piece, sentence.start)
+        if not named:
+            return found
+        return [verb for verb in found if not any(name.start < verb.end and verb.start < name.end for name in named)]
 
     def is_place(self, words: str) -> bool:
         """Whether the words name a district and nothing else."""
@@ -136,10 +134,10 @@ class Subjects:
             return subject
         kept = next((word for word in phrases()["kept"] if subject.startswith(word)), "")
         rest = subject.removeprefix(kept)
-        hits = self.places.find(rest[:12])
-        if hits and hits[0].start == 0 and len(rest) - hits[0].end >= 2:
-            draft.place = draft.place or hits[0].word
-            return kept + rest[hits[0].end :].removeprefix("市").removeprefix("的")
+        place = self.places.opening(rest[:12])
+        if place and len(rest) - len(place) >= 2:
+            draft.place = draft.place or place
+            return kept + rest[len(place) :].removeprefix("市").removeprefix("的")
         return subject
 
     def _settle(self, state: Sentence, draft: Draft, index: int, idle: Sequence[int]) -> None:
@@ -154,7 +152,7 @@ class Subjects:
         stop = following.start if following is not None and following.start < clause.end else clause.end
         draft.left, draft.right = state.text[start : quantity.start], state.text[quantity.end : stop]
         left, draft.qualifiers = peel(draft.left)
-        if left.endswith(tuple(phrases()["results"])):
+        if ends("results").of(left):
             left = ""
         if quantity.word == "口":
             left = left.removesuffix("一家")

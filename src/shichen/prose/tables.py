@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from shichen.prose.literals import Literals, Starts
+from shichen.prose.literals import Ends, Literals, Starts
 
 FOLDER = Path(__file__).with_name("tables")
 
@@ -211,6 +211,16 @@ class Tables:
     def measure(self) -> Mapping[str, Measure]:
         """Measure words by the word."""
         return {measure.word: measure for measure in self.measures}
+
+    @cached_property
+    def good(self) -> Mapping[str, tuple[str, ...]]:
+        """The measure words each good is counted in."""
+        return dict(self.goods)
+
+    @cached_property
+    def good_endings(self) -> Ends:
+        """The goods, asked by how a subject ends."""
+        return Ends(self.good)
 
     @cached_property
     def verb_words(self) -> Literals:

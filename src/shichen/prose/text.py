@@ -17,6 +17,7 @@ _HALF = str.maketrans("０１２３４５６７８９，：；（）！？．％
 _DROPPED = frozenset("\r\n\u3000\u00a0\u200b\ufeff")
 _BLANKS = frozenset(" \t")
 _BOLD = "**"
+_MARKS = _DROPPED | _BLANKS | {"*"}
 
 
 def decode(data: bytes) -> str:
@@ -77,31 +78,34 @@ class Clean:
 def clean(raw: str, start: int = 0, end: int | None = None) -> Clean:
     """The clean reading of `raw[start:end]`."""
     stop = len(raw) if end is None else end
-    kept = [index for index in _kept(raw, start, stop) if not _padding(raw, index, start, stop)]
-    shown = "".join([raw[index] for index in kept])
-    return Clean(shown.translate(_HALF), shown, kept)
+    shown = raw[start:stop]
+    offsets: Sequence[int] = range(start, stop)
+    if not _MARKS.isdisjoint(shown):
+        offsets = _kept(raw, start, stop)
+        shown = "".join([raw[index] for index in offsets])
+    return Clean(shown.translate(_HALF), shown, offsets)
 
 
 def _kept(raw: str, start: int, stop: int) -> list[int]:
     kept: list[int] = []
-    index = start
-    while index < stop:
-        if raw.startswith(_BOLD, index, stop):
-            index += 2
-            continue
-        if raw[index] not in _DROPPED:
-            kept.append(index)
-        index += 1
+    at = start
+    for piece in raw[start:stop].split(_BOLD):
+        kept += [
+            index
+            for index, character in enumerate(piece, at)
+            if character not in _MARKS or _stays(character, raw, index, start, stop)
+        ]
+        at += len(piece) + len(_BOLD)
     return kept
 
 
-def _padding(raw: str, index: int, start: int, stop: int) -> bool:
+def _stays(mark: str, raw: str, index: int, start: int, stop: int) -> bool:
     """A blank between a digit and a Chinese character is typesetting (34 岁), not a gap between words."""
-    if raw[index] not in _BLANKS:
-        return False
+    if mark not in _BLANKS:
+        return mark not in _DROPPED
     before = raw[index - 1] if index > start else " "
     after = raw[index + 1] if index + 1 < stop else " "
-    return (before.isdigit() and _wide(after)) or (_wide(before) and after.isdigit())
+    return not ((before.isdigit() and _wide(after)) or (_wide(before) and after.isdigit()))
 
 
 def _wide(character: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from shichen.prose.nonfigures import Span
 from shichen.prose.spans import Time
 from shichen.prose.text import Clean
-from shichen.watch_phrases import resolve
+from shichen.watch_phrases import Resolved, resolve
 
 CLASSES = frozenset(("date", "datetime", "date_range", "date_from", "time", "time_from", "lunar_date"))
+_REMEMBERED = 512
 _BEFORE = ("不得早于", "不早于", "不得晚于", "不晚于", "截至", "截止到", "截止", "从", "自", "至", "到")
 
 
@@ -26,9 +28,15 @@ def times(
 
 def _time(clean: Clean, raw: str, span: Span, covers: dt.date, day: dt.date | None, watch: str | None) -> Time:
     start = span.start - _led(clean.text, span.start)
-    found = resolve(clean.text[start : span.end], covers, entry_date=day, watch=watch)
+    found = _resolved(clean.text[start : span.end], covers, day, watch)
     first, last = clean.span(start, span.end)
     return Time(first, last, raw[first:last], found.kind.value, found.start, found.end, found.precision, found.flags)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _resolved(phrase: str, covers: dt.date, day: dt.date | None, watch: str | None) -> Resolved:
+    """What a phrase means; the bulletins of one day say 截至2月17日24时 again and again."""
+    return resolve(phrase, covers, entry_date=day, watch=watch)
 
 
 def _led(text: str, index: int) -> int:

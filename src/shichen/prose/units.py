@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import re2
 
 from shichen.prose.gazetteer import Gazetteer
-from shichen.prose.literals import Hit, Literals
+from shichen.prose.literals import Hit, Holds, Literals
 from shichen.prose.tables import Body, Tables
 
 REACH = 34
@@ -19,6 +19,7 @@ _PAPER = re2.compile(r"^《[^》]{2,20}(?:报|日报|晚报|周刊|杂志|时报
 _QUOTED = re2.compile(
     r"^[“\"][^”\"]{2,16}[”\"](?:APP|平台|客户端)?(?:(?:和|、)[“\"]?[^”\",。;]{2,16}[”\"]?(?:网|平台|客户端))?(?:和[“\"][^”\"]{2,16}[”\"])?"
 )
+_PRINTED = {"《": _PAPER, "“": _QUOTED, '"': _QUOTED}
 _OTHERS = re2.compile(r"^([\p{Han}]{2,3})(?:和|、)[^。;]{2,40}等(?:领导|同志)")
 _HEAD = re2.compile(r"^[\p{Han}A-Za-z0-9、()“”]{2,30}")
 _ONE_CHARACTER = frozenset(("部", "台", "组", "办", "委", "社", "院", "村", "镇", "乡", "局", "厅"))
@@ -27,8 +28,7 @@ _CONTINUED = frozenset("织分署告道理区托员建会子湾干门名送长�
 STRENGTH = {"leader": 4, "roster": 3, "named": 3, "suffix": 2, "actor": 2, "area": 2, "generic": 1, "none": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit as printed in a sentence, with how it was found."""
 
     start: int
@@ -43,23 +43,31 @@ class Unit:
         return STRENGTH[self.how]
 
 
-class Units:
-    """Finds units in the sentences of one bulletin; leaders' names are learned from their titles as they come."""
+class Words:
+    """The words units are known by, made ready once for a set of tables."""
 
     def __init__(self, tables: Tables, places: Gazetteer) -> None:
         self.tables, self.places = tables, places
-        self.words = tables.layout["units"]
-        self.adverbial = tuple(tables.layout["lines"]["adverbial_heads"])
-        self.not_before = tuple(tables.layout["lines"]["not_unit_before"])
+        words, lines = tables.layout["units"], tables.layout["lines"]
+        self.adverbial, self.not_before = tuple(lines["adverbial_heads"]), tuple(lines["not_unit_before"])
+        self.titles, self.titled = tuple(words["leaders"]), Holds(words["leaders"])
+        self.after_name = tuple(words["after_name"])
+        self.actors, self.acting = tuple(words["actors"]), Holds(words["actors"])
+        self.generic = tuple(words["generic"])
+        self.not_heads, self.endings = tuple(words["not_heads"]), Literals(words["endings"])
+        self.adverbs, self.name_verbs = Holds(words["adverbs"]), frozenset(words["name_verbs"])
+
+
+class Units:
+    """Finds units in the sentences of one bulletin; leaders' names are learned from their titles as they come."""
+
+    def __init__(self, words: Words) -> None:
+        self.words, self.tables, self.places = words, words.tables, words.places
         self.names: set[str] = set()
-        self._titles = sorted(self.words["leaders"], key=len, reverse=True)
-        self._after = tuple(self.words["after_name"])
-        self._ending_words = Literals(self.words["endings"])
-        self._name_verbs = frozenset(self.words["name_verbs"])
 
     def learn(self, text: str) -> None:
         """Leaders are known by name once a title stands before it (市长 NAME 主持)."""
-        for title in self._titles:
+        for title in self.words.titled.of(text):
             index = text.find(title)
             while index >= 0:
                 name = self._name(text, index + len(title))
@@ -72,7 +80,7 @@ class Units:
         for length in (3, 2):
             name = text[index : index + length]
             whole = len(name) == length and all("一" <= character <= "龥" for character in name)
-            if whole and text.startswith(self._after, index + length):
+            if whole and text.startswith(self.words.after_name, index + length):
                 return name
         return ""
 
@@ -95,24 +103,24 @@ class Units:
         for _ in range(3):
             stop = next((at for at in range(start, len(text)) if text[at] in ",;。!?:" and not inside[at]), len(text))
             yield start, stop
-            if not (text.startswith(self.adverbial, start) or _timed(text[start:stop])) or stop >= len(text):
+            if not (text.startswith(self.words.adverbial, start) or _timed(text[start:stop])) or stop >= len(text):
                 return
             start = stop + 1
 
     def _leader(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         head = text[start:stop]
-        for name in sorted(self.names, key=lambda name: (head.find(name), name)):
-            at = head.find(name)
-            if at == 0 or (0 < at <= 30 and self._titled(head[:at])):
+        for at, name in sorted((head.find(name), name) for name in self.names if name in head):
+            if at == 0 or (at <= 30 and self._titled(head[:at])):
                 return Unit(start + at, start + at + len(name), name, "leader")
-        match = _OTHERS.search(text[start : start + 60])
+        opening = text[start : start + 60]
+        match = _OTHERS.search(opening) if "等领导" in opening or "等同志" in opening else None
         if match is not None:
             return Unit(start, start + len(match.group(1)), match.group(1), "leader")
         return None
 
     def _titled(self, before: str) -> bool:
         """Titles alone stand before the name: 市委书记、市人大常委会主任 NAME."""
-        titles = tuple(self._titles)
+        titles = self.words.titles
         return before.startswith(titles) or before.lstrip("株省市县区").startswith(titles)
 
     def _roster(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
@@ -150,7 +158,7 @@ class Units:
         if inside[start + at] and text[start + at] not in '“"' and not (at and text[start + at - 1] in '“"'):
             return False
         before = text[max(0, start + at - 2) : start + at]
-        return before == "途经" or not before.endswith(self.not_before)
+        return before == "途经" or not before.endswith(self.words.not_before)
 
     def _listed(self, text: str, start: int, at: int) -> bool:
         return at > 0 and text[start + at - 1] in _JOINERS and at <= REACH
@@ -158,19 +166,19 @@ class Units:
     def _printed(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         """A newspaper in 《》 or a platform in quotation marks."""
         del stop, inside
-        head = text[start : start + 60]
-        for pattern in (_PAPER, _QUOTED):
-            match = pattern.search(head)
-            if match is not None:
-                return Unit(start, start + match.end(), match.group(), "named")
+        pattern = _PRINTED.get(text[start : start + 1])
+        match = pattern.search(text[start : start + 60]) if pattern is not None else None
+        if match is not None:
+            return Unit(start, start + match.end(), match.group(), "named")
         return None
 
     def _actor(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         """Those without a name: 爱心人士, 物流企业."""
         del inside
-        for actor in self.words["actors"]:
+        told = self.words.acting.of(text[start : min(stop, start + 12)])
+        for actor in self.words.actors if told else ():
             at = text.find(actor, start, min(stop, start + 12))
-            if at >= 0 and not text[max(start, at - 1) : at].endswith(self.not_before):
+            if at >= 0 and not text[max(start, at - 1) : at].endswith(self.words.not_before):
                 return Unit(at, at + len(actor), actor, "actor")
         return None
 
@@ -180,7 +188,7 @@ class Units:
         if text.startswith("由", begin):
             begin += 1
         head = text[begin : min(stop, begin + 30)]
-        if any(head.startswith(word) for word in self.words["not_heads"]):
+        if head.startswith(self.words.not_heads):
             return None
         best = self._ending(head, inside, begin)
         return None if best < 2 else Unit(begin, begin + best, text[begin : begin + best], "suffix")
@@ -188,7 +196,7 @@ class Units:
     def _ending(self, head: str, inside: bytearray, begin: int) -> int:
         """Where the name ends: at its first ending, or at a later one if nothing between them is an act."""
         best = 0
-        for at, end in self._ends(head):
+        for at, end, _ in self.words.endings.find(head):
             if at < 1 or inside[begin + at] or not self._whole(head, at, end):
                 continue
             if best and self._acts(head[best:at]):
@@ -196,14 +204,11 @@ class Units:
             best = max(best, end)
         return best
 
-    def _ends(self, head: str) -> list[tuple[int, int]]:
-        return [(hit.start, hit.end) for hit in self._ending_words.find(head)]
-
     def _acts(self, words: str) -> bool:
         """Whether the words hold an act, and so belong to no name."""
-        if any(adverb in words for adverb in self.words["adverbs"]):
+        if self.words.adverbs.of(words):
             return True
-        return any(hit.word not in self._name_verbs for hit in self.tables.verb_words.find(words))
+        return any(hit.word not in self.words.name_verbs for hit in self.tables.verb_words.find(words))
 
     def _whole(self, head: str, at: int, end: int) -> bool:
         """The ending closes a name: no function word or act before it, and no word that merely begins with it after."""
@@ -215,11 +220,14 @@ class Units:
         return head[end : end + 1] not in _CONTINUED
 
     def _area(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
-        hits = [hit for hit in self.places.find(text[start : min(stop, start + 20)]) if not inside[start + hit.start]]
-        if not hits or hits[0].start > 0 or self.places.is_home(hits[0].word):
+        head = text[start : min(stop, start + 20)]
+        place = self.places.opening(head)
+        if not place or inside[start] or self.places.is_home(place):
             return None
-        end = hits[0].end
-        for hit in hits[1:]:
+        end = len(place)
+        for hit in self.places.find(head)[1:]:
+            if inside[start + hit.start]:
+                continue
             if text[start + end : start + hit.start] in ("", *_JOINERS):
                 end = hit.end
         tail = text[start + end : start + end + 8]
@@ -231,15 +239,15 @@ class Units:
     def _generic(self, text: str, start: int, stop: int, inside: bytearray) -> Unit | None:
         del inside
         head = text[start : min(stop, start + 20)]
-        for word in self.words["generic"]:
+        for word in self.words.generic if head.startswith(self.words.generic) else ():
             if head.startswith(word):
                 end = start + len(word)
                 for more in ("警方", "财政", "金融机构"):
                     end += len(more) if text.startswith(more, end) else 0
                 return Unit(start, end, text[start:end], "generic")
-        hits = self.places.find(head)
-        if hits and hits[0].start == 0 and self.places.is_home(hits[0].word):
-            return Unit(start, start + hits[0].end, hits[0].word, "generic")
+        place = self.places.opening(head)
+        if place and self.places.is_home(place):
+            return Unit(start, start + len(place), place, "generic")
         return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Min
+from django.utils.translation import gettext as _
 
 from shichen import watches
 from shichen.city import queries as city
@@ -17,6 +18,7 @@ from shichen.publications.items import Item, chosen, sees_all
 from shichen.publications.rules import ChronicleRules, Kind, rules
 from shichen.records.keeper import RowRecords
 from shichen.refusal import Refusal
+from shichen.web import words
 
 LONGEST = 400  # days on one page
 
@@ -109,7 +111,7 @@ def _item(entry: Entry, taken: tuple[str, ...], rule: ChronicleRules, as_of: dat
     kinds = tuple(dict.fromkeys(mark.detail for mark in marks))
     phrase = next((mark.key_phrase for mark in marks if mark.key_phrase), "")
     notes = dict.fromkeys(filter(None, (dates_of(use.figure, rule) for use in uses)))
-    return Item(entry, uses, kinds, phrase, "；".join(notes))
+    return Item(entry, uses, kinds, phrase, _("；").join(notes))
 
 
 def dates_of(figure: Figure, rule: ChronicleRules) -> str:
@@ -123,8 +125,4 @@ def dates_of(figure: Figure, rule: ChronicleRules) -> str:
     if data_day is None:
         return ""
     published = watches.civil_day(figure.published_at or figure.period_from)
-    return f"数据截至{_day(data_day)}24时，{_day(published)}发布"
-
-
-def _day(on: date) -> str:
-    return f"{on.month}月{on.day}日"
+    return _("数据截至%(data)s24时，%(published)s发布") % {"data": words.day(data_day), "published": words.day(published)}

@@ -92,7 +92,7 @@ class Curve:
 
     @property
     def title(self) -> str:
-        return f"{gettext('新增确诊病例')}，{DATED[self.dated]}"
+        return f"{gettext('新增确诊病例')}{gettext('，')}{DATED[self.dated]}"
 
 
 def drawn(chronicle: Chronicle, area: Area, sight: Sight, *, dated: str = PUBLISHED) -> Curve:

@@ -1,4 +1,4 @@
-"""An entry of the log as a page prints it: its text, the figures bound in it, the words in bold."""
+"""An entry of the log as a page prints it: its wording, the figures bound in it, the words in bold."""
 
 from __future__ import annotations
 
@@ -6,12 +6,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure, Use
 from shichen.journal.models import Entry, Mark
+
+
+class Spanned(Protocol):
+    """A figure and the characters that print it."""
+
+    @property
+    def figure(self) -> Figure: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A figure bound in an editor's wording."""
+
+    figure: Figure
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -25,17 +46,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry on a page. Every figure in it leads to what it rests on."""
+    """One entry on a page, in its own words or in an editor's. Every figure in it leads to what it rests on."""
 
     entry: Entry
-    uses: tuple[Use, ...]
+    uses: tuple[Spanned, ...]
     kinds: tuple[str, ...] = ()
     key_phrase: str = ""
     note: str = ""
+    wording: str = ""
 
     @property
     def text(self) -> str:
-        return self.entry.text
+        return self.wording or self.entry.text
 
     @property
     def figures(self) -> list[Figure]:
@@ -63,13 +85,13 @@ def chosen(sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: 
     if as_of is not None:
         entries = entries.filter(recorded_at__lte=as_of)
     significant = marks.filter(kind=Mark.Kind.SIGNIFICANT, detail__in=list(marked))
+    return with_figures(entries.filter(Exists(significant), ~Exists(marks.filter(kind=Mark.Kind.STRUCK))))
+
+
+def with_figures(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The entries in the order of the log, with all that printing one asks for."""
     uses = Use.objects.select_related("figure__area", "figure__reporter", "figure__definition").order_by("start")
-    return (
-        entries.filter(Exists(significant), ~Exists(marks.filter(kind=Mark.Kind.STRUCK)))
-        .select_related("unit", "area")
-        .prefetch_related("marks", Prefetch("uses", uses))
-        .order_by("seq")
-    )
+    return entries.select_related("unit", "area").prefetch_related("marks", Prefetch("uses", uses)).order_by("seq")
 
 
 def sees_all(sight: Sight, path: str) -> bool:
@@ -77,16 +99,16 @@ def sees_all(sight: Sight, path: str) -> bool:
     return any(unit is None and path.startswith(area) for unit, area, _ in sight.reaches)
 
 
-def _apart(uses: tuple[Use, ...]) -> list[Use]:
+def _apart(uses: tuple[Spanned, ...]) -> list[Spanned]:
     """The spans that can be links at once: of two that overlap, the one that begins first."""
-    kept: list[Use] = []
+    kept: list[Spanned] = []
     for use in sorted(uses, key=lambda one: (one.start, -one.end)):
         if not kept or kept[-1].end <= use.start:
             kept.append(use)
     return kept
 
 
-def _bold(text: str, phrase: str, uses: tuple[Use, ...]) -> tuple[int, int] | None:
+def _bold(text: str, phrase: str, uses: tuple[Spanned, ...]) -> tuple[int, int] | None:
     """Where the bold phrase stands; an edge inside a figure moves out to the figure's own."""
     start = text.find(phrase) if phrase else -1
     if start < 0:

@@ -44,4 +44,4 @@ def finding(curve: Curve) -> str:
         told.append(_("%(day)s起连续%(n)s天零新增") % {"day": since, "n": words.number(len(curve.streak))})
     if curve.unreported:
         told.append(_("%(n)s天未报") % {"n": words.number(len(curve.unreported))})
-    return "；".join(told)
+    return _("；").join(told)

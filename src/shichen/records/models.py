@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.scope import Sight
@@ -40,10 +41,10 @@ class Record(models.Model):
     """A row of a register. A correction is a new row that supersedes the old; the old one stays (更正、作废)."""
 
     class Sensitivity(models.TextChoices):
-        OPEN = "open", "公开"
-        INTERNAL = "internal", "内部"
-        PERSONAL = "personal", "个人"
-        SENSITIVE = "sensitive", "敏感"
+        OPEN = "open", _("公开")
+        INTERNAL = "internal", _("内部")
+        PERSONAL = "personal", _("个人")
+        SENSITIVE = "sensitive", _("敏感")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")

@@ -51,17 +51,13 @@ def enter(record: Record, twice: Callable[[], Refusal]) -> None:
 @transaction.atomic
 def correct(old: R, values: dict[str, Any], reason: str, *, check: Callable[[R], None], by: Account) -> R:
     """A successor with other values; the old version stays, superseded. Raises Refusal, also when another came first."""
-    moment = _retire(old, reason, by=by)
-    new = type(old).objects.get(pk=old.pk)
+    moment = _retire(old, reason)
+    new = _successor(old, reason, moment, by=by)
     changed = tuple(name for name, value in values.items() if getattr(old, name) != value)
     if not changed:
         raise Refusal("更正与原记录相同；未作任何改动。")
     for name in changed:
         setattr(new, name, values[name])
-    fresh = type(old)()
-    new.pk, new._state.adding = fresh.pk, True
-    new.revision, new.recorded_at, new.author = old.revision + 1, moment, by
-    new.reason, new.superseded_at, new.envelope = reason.strip(), None, None
     check(new)
     new.save(force_insert=True)
     audit.note(
@@ -80,14 +76,30 @@ def correct(old: R, values: dict[str, Any], reason: str, *, check: Callable[[R],
 
 
 @transaction.atomic
-def void(old: R, reason: str, *, by: Account) -> None:
-    """Take a record out of every count, with a reason; it stays readable. Raises Refusal."""
-    moment = _retire(old, reason, by=by)
-    type(old).objects.filter(pk=old.pk).update(voided=True, reason=reason.strip(), superseded_at=moment)
-    audit.note("void", table=old._meta.label_lower, subject=old.first, unit=old.unit_id, reason=reason, by=by)
+def void(old: R, reason: str, *, by: Account) -> R:
+    """Take a record out of every count, with a reason; all its versions stay readable, each with its own. Raises Refusal.
+
+    The last version says that it is void, by whom and why; it never stood, so no moment shows it.
+    """
+    moment = _retire(old, reason)
+    last = _successor(old, reason, moment, by=by)
+    last.voided, last.superseded_at = True, moment
+    last.save(force_insert=True)
+    table, unit, area = old._meta.label_lower, old.unit_id, old.area_id
+    audit.note("void", table=table, subject=old.first, unit=unit, area=area, reason=reason, by=by)
+    return last
 
 
-def _retire(old: R, reason: str, *, by: Account) -> datetime:
+def _successor(old: R, reason: str, moment: datetime, *, by: Account) -> R:
+    """The next version of a record, not stored yet, as it stands in the database now."""
+    new = type(old).objects.get(pk=old.pk)
+    new.pk, new._state.adding = type(old)().pk, True
+    new.revision, new.recorded_at, new.author = old.revision + 1, moment, by
+    new.reason, new.superseded_at, new.envelope = reason.strip(), None, None
+    return new
+
+
+def _retire(old: Record, reason: str) -> datetime:
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
     if len(reason.strip()) > LONGEST_REASON:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shichen.audit import sealing
+from shichen.audit.context import acting
 from shichen.audit.models import Trail
 from shichen.board import snapshot
 from shichen.indicators import checks
 from shichen.intake import services as intake
 from shichen.journal.models import Entry
+from shichen.publications import editions
+from shichen.web import clock
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,17 @@ def seal() -> int:
     return trail + sealing.seal_unsealed("journal.entry", Entry.objects.all())
 
 
+def release_due(at: datetime) -> int:
+    """Release what was signed for an hour that has come, by the clock of the pages: a demonstration's stands or replays."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return editions.release_due(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 2, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, checks.run),
+    Job("定时发布", 1, lambda at: release_due(at)),
 )

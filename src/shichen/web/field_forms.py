@@ -10,9 +10,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
 
 from shichen import watches
 from shichen.sheets.fields import Field, Kind, Unreadable, Value, show
+from shichen.web import words
+from shichen.web.sentences import said
 
 OTHER = ""
 
@@ -55,10 +58,10 @@ class Answer(forms.Field):
 
     def __init__(self, asked: Field, aid: Aid, *, value: Value = None) -> None:
         self.asked = asked
-        hint = asked.help + (f" 单位：{asked.unit}" if asked.unit else "")
+        hint = said(asked.help) + (f" {_('单位：')}{words.measure(asked.unit)}" if asked.unit else "")
         super().__init__(
             required=asked.required,
-            label=asked.label,
+            label=said(asked.label),
             help_text=hint.strip(),
             initial=aid.initial if value is None else in_box(value, asked),
             widget=_widget(asked, aid),
@@ -68,7 +71,7 @@ class Answer(forms.Field):
         try:
             return self.asked.read(value)
         except Unreadable as unreadable:
-            raise ValidationError(unreadable.sentence) from None
+            raise ValidationError(said(unreadable.sentence)) from None
 
 
 class FieldsForm(forms.Form):
@@ -147,7 +150,7 @@ class FieldsForm(forms.Form):
 
     def refuse(self, name: str, sentence: str) -> None:
         """Set a sentence beside a box, or on top where the box is not asked."""
-        self.add_error(name if name in self.fields else None, sentence)
+        self.add_error(name if name in self.fields else None, said(sentence))
 
     def _filled(self, data: Mapping[str, str]) -> dict[str, str]:
         """What was posted, with the boxes of a quick choice filled, and noughts where nil was reported."""
@@ -168,13 +171,13 @@ def in_box(value: Value, asked: Field) -> str:
 
 
 def _widget(asked: Field, aid: Aid) -> forms.Widget:
+    nothing = ("", _("请选择") if asked.required else "—")
     if aid.choices:
-        blank = [] if asked.required and aid.initial else [("", "请选择" if asked.required else "—")]
-        return forms.Select(choices=[*blank, *aid.choices])
+        return _Select(choices=[*([] if asked.required and aid.initial else [nothing]), *aid.choices])
     if asked.kind is Kind.CHOICE:
-        return forms.Select(choices=[("", "请选择" if asked.required else "—"), *asked.choices])
+        return _Select(choices=[nothing, *((value, said(label)) for value, label in asked.choices)])
     if asked.kind is Kind.BOOLEAN:
-        return forms.Select(choices=[("", "—"), ("是", "是"), ("否", "否")])
+        return _Select(choices=[("", "—"), ("是", _("是")), ("否", _("否"))])
     attributes: dict[str, str] = {"autocomplete": "off"}
     if aid.suggestions:
         attributes["list"] = f"list_{asked.name}"
@@ -184,11 +187,29 @@ def _widget(asked: Field, aid: Aid) -> forms.Widget:
     kinds = {Kind.DATE: "date", Kind.DATETIME: "datetime-local"}
     if asked.kind in kinds:
         return _Typed(kinds[Kind(asked.kind)], attributes | {name: str(bound) for name, bound in _bounds(asked)})
-    return forms.TextInput(attrs=attributes | {"maxlength": "2000"})
+    return _Text(attrs=attributes | {"maxlength": "2000"})
 
 
 def _bounds(asked: Field) -> Iterable[tuple[str, object]]:
     return [(name, bound) for name, bound in (("min", asked.minimum), ("max", asked.maximum)) if bound is not None]
+
+
+class _Text(forms.TextInput):
+    """A box that says so where what stands in it is in another language than the page."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        foreign = {"lang": words.ZH} if words.chinese(str(value or "")) else {}
+        return super().get_context(name, value, {**(attrs or {}), **foreign})
+
+
+class _Select(forms.Select):
+    """A list each of whose answers says so where it is in another language than the page."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if words.chinese(str(option["label"])):
+            option["attrs"]["lang"] = words.ZH
+        return option
 
 
 class _Typed(forms.TextInput):

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shichen.audit.context import acting
 from shichen.city.roles import ACTIONS, ROLES
@@ -20,6 +21,7 @@ from shichen.city.scope import may
 from shichen.refusal import Refusal
 from shichen.web import clock
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, policy_of
+from shichen.web.words import english
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
@@ -69,8 +71,10 @@ class PolicyMiddleware:
             return _ask_to_sign_in(request)
         if asked is SIGNED_IN or may(request.user, asked.action or "", asked.data_class, at=timezone.now()):
             return None
-        roles = [role.zh for role in ROLES.values() if asked.permits(role.key)]
-        sentence = f"您的角色不能{ACTIONS[asked.action or 'view'][0]}此页；可以的角色：{'、'.join(roles)}。"
+        roles = [role.en if english() else role.zh for role in ROLES.values() if asked.permits(role.key)]
+        act = ACTIONS[asked.action or "view"][1 if english() else 0]
+        said = {"act": act, "roles": _("、").join(roles)}
+        sentence = _("您的角色不能%(act)s此页；可以的角色：%(roles)s。") % said
         return render(request, "web/refused.html", {"sentence": sentence}, status=403)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

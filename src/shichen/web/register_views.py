@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit.context import now
@@ -25,10 +26,15 @@ from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
 from shichen.web.policy import policy
 from shichen.web.registers import Register
+from shichen.web.sentences import headed
 from shichen.web.told import told
 
 REASON = Field(
-    "reason", "理由", required=True, maximum=200, help="写明依据，如「与原始登记表核对」；会留在版本记录里。"
+    "reason",
+    gettext_noop("理由"),
+    required=True,
+    maximum=200,
+    help=gettext_noop("写明依据，如「与原始登记表核对」；会留在版本记录里。"),
 )
 SIBLINGS = ("csv", "xlsx", "json")
 
@@ -67,13 +73,13 @@ def _list(register: Register, request: HttpRequest) -> HttpResponse:
 def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpResponse:
     rows = registers.exported(register, _sees(request), registers.query_of(request))
     if ending == "csv":
-        data = writing.write_csv(rows, register.fields)
+        data = writing.write_csv(rows, headed(register.fields))
     elif ending == "xlsx":
-        data = writing.write_xlsx(rows, register.fields, title=register.title)
+        data = writing.write_xlsx(rows, headed(register.fields), title=register.called)
     else:
         plain = [{one.name: show(row.get(one.name), one) or None for one in register.fields} for row in rows]
         data = json.dumps({"register": register.name, "rows": plain}, ensure_ascii=False).encode()
-    return attached(data, f"{register.title}.{ending}", ending)
+    return attached(data, f"{register.called}.{ending}", ending)
 
 
 def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
@@ -156,8 +162,8 @@ def _stale(register: Register, request: HttpRequest, old: Any, form: FieldsForm)
 
 def _typed(form: FieldsForm, label: str) -> str:
     """What a person had typed for the thing of that label."""
-    named = (name for name, box in form.fields.items() if box.label == label)
-    return str(form.data.get(next(named, ""), "")) if form.is_bound else ""
+    named = next((one.name for one in form.asked if one.label == label), "")
+    return str(form.data.get(named, "")) if form.is_bound else ""
 
 
 def _not_yours(request: HttpRequest) -> HttpResponse:

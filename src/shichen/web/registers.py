@@ -18,6 +18,7 @@ from shichen.city.scope import Sight
 from shichen.records.models import Record, RecordQuerySet
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field, Value
+from shichen.web import words
 
 PAGE = 50
 EXPORTED = 20_000
@@ -96,6 +97,7 @@ class Register:
 
     name: str
     title: str
+    title_en: str
     noun: str
     kind: str
     model: type[Record]
@@ -111,6 +113,11 @@ class Register:
     correct: Correct
     void: Void
     related: tuple[str, ...] = ("area", "unit")
+
+    @property
+    def called(self) -> str:
+        """The title in the language of the page."""
+        return self.title_en if words.english() else self.title
 
     @property
     def href(self) -> str:
@@ -133,7 +140,7 @@ def declare(register: Register) -> Register:
 
 
 def known() -> list[Register]:
-    return [_REGISTERS[name] for name in sorted(_REGISTERS, key=lambda name: _REGISTERS[name].title)]
+    return [_REGISTERS[name] for name in sorted(_REGISTERS, key=lambda name: _REGISTERS[name].called)]
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,83 @@
-"""Sentences that lower rooms say in Chinese alone and pages show to people: named here, so that they have their English."""
+"""What lower rooms and the records themselves say in Chinese alone, said in the language of the page.
+
+The rooms without pages speak one language, and so do sentences that are kept (why a row was rejected, what became of a
+report). Words are looked up among the messages, sentences in `sentences.csv`: Chinese with {} for what it names, and
+the English with the same blanks.
+"""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-SAID_BELOW = (
-    gettext_noop("密码错误次数过多；请 15 分钟后再试，或请安全管理员发一次性入口。"),
-    gettext_noop("这个一次性入口已用过、已过期或不存在；请向安全管理员再要一个。"),
-    gettext_noop("页面开得太久或来自别处，没有执行任何操作；请返回重新打开该页再提交。"),
-    gettext_noop("划去一条记录要写明理由。"),
-    gettext_noop("记录内容是空的；请写明何事。"),
-    gettext_noop("记录内容含有控制字符或残缺字符；请删去后再提交。"),
-    gettext_noop("所填时间还没有到；请改成已发生的时间。"),
-    gettext_noop("更正与原记录相同；未作任何改动。"),
-    gettext_noop("您的角色不能记入日志。"),
-    gettext_noop("这一项已经报齐，或不在应报之列；不必催报。"),
-)
+import re2
+from django.utils import translation
+from django.utils.translation import gettext
+
+from shichen.sheets.fields import Field
+from shichen.web import words
+
+TABLE = Path(__file__).with_name("sentences.csv")
+BLANK = "{}"
+_DAY = re2.compile("(1[0-2]|[1-9])月([12][0-9]|3[01]|[1-9])日")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with blanks in both languages; `landmark` are its longest words without a blank."""
+
+    pattern: Any
+    landmark: str
+    english: str
+
+
+def said(text: str) -> str:
+    """A word or sentence of the house in the language of the page; what has no English stays as it is."""
+    if not words.chinese(text):
+        return text
+    known = gettext(text)
+    return known if known != text else _of_the_table(text)
+
+
+def english(text: str) -> str:
+    """A word of the house in English, whatever the page speaks."""
+    with translation.override("en"):
+        return said(text)
+
+
+def headed(fields: Iterable[Field]) -> list[Field]:
+    """Fields whose headings are in the language of the page."""
+    return [replace(one, label=said(one.label)) for one in fields]
+
+
+def _of_the_table(text: str) -> str:
+    for one in table():
+        found = one.pattern.fullmatch(text) if one.landmark in text else None
+        if found:
+            return one.english.format(*map(_named, found.groups()))
+    return text
+
+
+def _named(text: str) -> str:
+    """What fills a blank: a name, a label, a day, a list of them, or a sentence of its own."""
+    dated = _DAY.sub(lambda found: f"{found[2]} {date(2020, int(found[1]), 1):%B} ", text).strip()
+    return ", ".join(said(part) for part in dated.split("、"))
+
+
+@cache
+def table() -> tuple[Sentence, ...]:
+    """The sentences, those with the most words of their own first, so that a general one takes nothing from them."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [(row["zh"], row["en"]) for row in csv.DictReader(file, strict=True)]
+    return tuple(_sentence(*row) for row in sorted(rows, key=lambda row: (-len(row[0].replace(BLANK, "")), row[0])))
+
+
+def _sentence(chinese: str, english: str) -> Sentence:
+    parts = chinese.split(BLANK)
+    pattern = "((?s:.*?))".join(map(re2.escape, parts))
+    return Sentence(re2.compile(pattern), max(parts, key=len), english)

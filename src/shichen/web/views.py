@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.city import signin as ways
+from shichen.city.guesses import TooMany
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
 from shichen.city.scope import grants_of
@@ -23,6 +24,7 @@ from shichen.web import accounts, clock, freshness, glossary, menu
 from shichen.web.context import THEME_COOKIE, THEMES
 from shichen.web.forms import NewPassword, SignIn
 from shichen.web.policy import open_to_all, signed_in
+from shichen.web.sentences import said
 
 BACKEND = "shichen.city.signin.AccountBackend"
 ONE_YEAR = 365 * 24 * 3600
@@ -122,8 +124,9 @@ def landing(account: Account) -> str:
 def _known(request: HttpRequest, form: SignIn) -> Account | None:
     try:
         found = authenticate(request, **form.cleaned_data)
-    except Refusal as refusal:  # too many guesses
-        form.add_error(None, _(refusal.sentence))
+    except TooMany as refused:
+        accounts.turned_away(refused)
+        form.add_error(None, said(refused.sentence))
         return None
     if found is None:
         form.add_error(None, _("账号或密码不对。"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shichen import watches
 from shichen.watches import instant, local
+from shichen.web.measures import ENGLISH as MEASURES
 
 DASH = "—"
 ENGLISH = dict(
@@ -19,6 +22,10 @@ ENGLISH = dict(
         strict=True,
     )
 )
+ZH = "zh-Hans"
+SYSTEM = "系统"  # what the account is called in whose name the house itself acts
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_LABEL = re.compile(rf"([{''.join(watches.WATCHES)}])时-([0-9]+)")
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -37,6 +44,34 @@ def signed(value: Decimal | int) -> str:
 
 def english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def chinese(text: str) -> bool:
+    """Whether there is Chinese in a text that stands on a page in another language."""
+    return english() and CHINESE.search(text) is not None
+
+
+def called(thing: Any) -> str:
+    """What a place, a body, a figure or an account is called in the language of the page, where it has a name in it."""
+    name = str((getattr(thing, "name_en", "") if english() else "") or getattr(thing, "name", thing))
+    return _("系统") if name == SYSTEM else name
+
+
+def measure(unit: str) -> str:
+    """A measure word (量词) in the language of the page; one without English stays as it is."""
+    return MEASURES.get(unit, unit) if english() else unit
+
+
+def counted(value: Decimal | int | float | str | None, unit: str) -> str:
+    """A number with its measure: 149,461台次; in English 149,461 vehicle-times."""
+    apart = " " if english() and unit != "%" else ""
+    return f"{number(value)}{apart}{measure(unit)}".rstrip()
+
+
+def label(text: str) -> str:
+    """What a log entry is called in the room: 申时-007; in English Shen-007."""
+    found = _LABEL.fullmatch(text) if english() else None
+    return f"{ENGLISH[found[1]]}-{found[2]}" if found else text
 
 
 def day(on: date) -> str:

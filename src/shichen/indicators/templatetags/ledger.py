@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from decimal import Decimal
 
 from django import template
 from django.utils.functional import Promise as StrPromise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.indicators import trace
+from shichen.indicators import releasing, trace
 from shichen.indicators.catalogue import FACETS, FAMILIES
 from shichen.indicators.declare import SORTS_ZH, Sort, known
-from shichen.indicators.models import Figure
-from shichen.web import words
+from shichen.indicators.models import Disagreement, Figure
+from shichen.web import sentences, words
+from shichen.web.templatetags.shichen import lang, zh
 
 register = template.Library()
+_SIDES = re.compile("[≤|]")
 
 
 @register.simple_tag
@@ -26,14 +29,26 @@ def figured(figure: Figure, text: str, disputed: Collection[str] = ()) -> SafeSt
     href = f"/figures/{figure.pk}/"
     said = [name_of(figure), figure.get_basis_display(), trace.spoken(trace.period_of(figure))]
     class_ = f"fig is-{figure.basis}"
+    asked = SafeString("")
     if figure.successor_id:
         said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
-    asked = SafeString("")
+        asked = corrected(figure)
     if href in disputed:
-        said, asked = [*said, _("待核")], format_html('<sup class="asked">{}</sup>', _("待核"))
+        said, asked = [*said, _("待核")], asked + format_html('<sup class="asked">{}</sup>', _("待核"))
     title = " · ".join(said)
     link = '<a class="{}" href="{}" data-fig="{}" title="{}">{}</a>{}'
     return format_html(link, class_, href, figure.pk, title, text, asked)
+
+
+@register.simple_tag
+def corrected(figure: Figure) -> SafeString:
+    """The mark of a corrected figure: the number of the correction and what it now is, as a link to why."""
+    made = releasing.corrections_of([figure.pk]).get(figure.pk)
+    if made is None or made.replacement is None:
+        return SafeString("")
+    now = f"{words.number(made.replacement.value)}{figure.unit}"
+    said = _("更正%(number)s：现为%(now)s") % {"number": made.number, "now": now}
+    return format_html('<a class="correction" href="/corrections/{}/"><sup>{}</sup></a>', made.number, said)
 
 
 @register.filter
@@ -41,7 +56,7 @@ def name_of(figure: Figure) -> str:
     """What a figure is called: its indicator, or the words of the statement where it has none."""
     one = known().get(figure.key)
     if one is not None:
-        return one.name
+        return words.called(one)
     return figure.statement.subject if figure.statement is not None and figure.statement.subject else _("未归指标")
 
 
@@ -58,10 +73,8 @@ def convention(figure: Figure) -> str:
 @register.filter
 def bound(figure: Figure) -> str:
     """约, 不少于, 不多于: how a value is hedged."""
-    words = [
-        word for said, word in ((figure.about, "约"), (figure.at_least, "不少于"), (figure.at_most, "不多于")) if said
-    ]
-    return "".join(words)
+    hedges = ((figure.about, _("约")), (figure.at_least, _("不少于")), (figure.at_most, _("不多于")))
+    return (" " if words.english() else "").join(word for said, word in hedges if said)
 
 
 @register.filter
@@ -71,7 +84,22 @@ def family(key: str) -> str | StrPromise:
 
 @register.filter
 def sort_name(sort: str) -> str:
-    return SORTS_ZH[Sort(sort)] if sort in set(Sort) else sort
+    return sentences.said(SORTS_ZH[Sort(sort)]) if sort in set(Sort) else sort
+
+
+@register.simple_tag
+def defined(definition: str) -> SafeString:
+    """A definition in paragraphs, each in its own language; the language of the page comes first."""
+    parts = [part for part in definition.split("\n\n") if part.strip()]
+    ordered = sorted(parts, key=lambda part: words.chinese(part))
+    return format_html_join("", "<p{}>{}</p>", ((lang(part), part) for part in ordered))
+
+
+@register.filter
+def about(one: Disagreement) -> SafeString:
+    """What a disagreement is about: its sentence; in another language the figure it is about before it."""
+    names = [words.called(known()[key]) for key in _SIDES.split(one.rule) if key in known()] if words.english() else []
+    return format_html("{}{}{}", ", ".join(names), " · " if names else "", zh(one.title))
 
 
 @register.filter

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop as _
 
 from shichen import watches
 from shichen.city.models import Area
@@ -52,16 +53,16 @@ def of_rows(rows: RecordQuerySet) -> RowRecords:
 
 def describe(row: DailyCount) -> dict[str, Any]:
     return {
-        "区域": row.area.name,
-        "数据日": row.as_of,
-        "发布日": row.published_on,
-        "序列": row.series.name,
-        "新增确诊": _said(row.confirmed_new),
-        "累计确诊": _said(row.confirmed_cum),
-        "累计出院": _said(row.discharged_cum),
-        "现有重症": _said(row.severe_now),
-        "累计死亡": _said(row.dead_cum),
-        "来源": row.source,
+        _("区域"): row.area.name,
+        _("数据日"): row.as_of,
+        _("发布日"): row.published_on,
+        _("序列"): row.series.name,
+        _("新增确诊"): _said(row.confirmed_new),
+        _("累计确诊"): _said(row.confirmed_cum),
+        _("累计出院"): _said(row.discharged_cum),
+        _("现有重症"): _said(row.severe_now),
+        _("累计死亡"): _said(row.dead_cum),
+        _("来源"): row.source,
     }
 
 

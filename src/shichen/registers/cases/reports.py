@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.cases import services
 from shichen.sheets.fields import Field
@@ -17,19 +19,19 @@ DAILY_COUNT = declare(
         title="病例日报",
         title_en="Daily case counts",
         register="counts",
-        hint="数据日是「截至该日24时」的那一天，发布日通常是次日；没有新增请填 0，未掌握的项留空。",
+        hint=_("数据日是「截至该日24时」的那一天，发布日通常是次日；没有新增请填 0，未掌握的项留空。"),
         fields=(
-            Field("area", "区域", "area", aliases=("县市区", "地区", "district", "city", "市州")),
-            Field("as_of", "数据日", "date", required=True, aliases=("截至日期", "日期", "as_of_date", "date")),
-            Field("published_on", "发布日", "date", aliases=("发布日期",)),
-            Field("series", "序列", "text", aliases=("数据序列",)),
-            _count("confirmed_new", "新增确诊", "新增", "new_confirmed"),
-            _count("confirmed_cum", "累计确诊", "累计", "cum_confirmed"),
-            _count("discharged_done_cum", "累计办理出院", "累计出院", "official_cum_discharged", "cum_discharged"),
-            _count("discharged_network_cum", "累计网报出院", "dxy_next_morning_cured"),
-            _count("severe_now", "现有重症", "重症"),
-            _count("dead_cum", "累计死亡", "死亡"),
-            Field("source", "来源", "text", aliases=("source_doc",)),
+            Field("area", _("区域"), "area", aliases=("县市区", "地区", "district", "city", "市州")),
+            Field("as_of", _("数据日"), "date", required=True, aliases=("截至日期", "日期", "as_of_date", "date")),
+            Field("published_on", _("发布日"), "date", aliases=("发布日期",)),
+            Field("series", _("序列"), "text", aliases=("数据序列",)),
+            _count("confirmed_new", _("新增确诊"), "新增", "new_confirmed"),
+            _count("confirmed_cum", _("累计确诊"), "累计", "cum_confirmed"),
+            _count("discharged_done_cum", _("累计办理出院"), "累计出院", "official_cum_discharged", "cum_discharged"),
+            _count("discharged_network_cum", _("累计网报出院"), "dxy_next_morning_cured"),
+            _count("severe_now", _("现有重症"), "重症"),
+            _count("dead_cum", _("累计死亡"), "死亡"),
+            Field("source", _("来源"), "text", aliases=("source_doc",)),
         ),
         take=services.record_count,
         tell=services.tell_counts,

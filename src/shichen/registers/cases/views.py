@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_noop as _
+
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.registers.cases import forms, services
 from shichen.registers.cases.models import DailyCount, Series
 from shichen.registers.cases.reports import DAILY_COUNT
 from shichen.sheets.fields import Value
+from shichen.web import words
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
 __all__ = ["COUNTS", "forms"]
@@ -31,35 +34,35 @@ def series(sight: Sight) -> list[tuple[str, str]]:
 def areas(sight: Sight) -> list[tuple[str, str]]:
     """The areas that counts within reach are kept for."""
     codes = DailyCount.objects.current().within(sight).order_by().values_list("area", flat=True).distinct()
-    return [(area.code, area.name) for area in Area.objects.filter(code__in=codes)]
+    return [(area.code, words.called(area)) for area in Area.objects.filter(code__in=codes)]
 
 
 def cells(count: DailyCount) -> list[Cell]:
     here = f"/registers/counts/{count.pk}/"
     return [
-        Cell("区域", f"{count.area.name} {count.as_of}"),
-        Cell("发布日", count.published_on),
-        Cell("序列", count.series.name),
-        Cell("新增确诊", count.confirmed_new, here, number=True),
-        Cell("累计确诊", count.confirmed_cum, here, number=True),
-        Cell("累计出院", count.discharged_cum, here, number=True),
+        Cell(_("区域"), f"{words.called(count.area)} {count.as_of}"),
+        Cell(_("发布日"), count.published_on),
+        Cell(_("序列"), count.series.name),
+        Cell(_("新增确诊"), count.confirmed_new, here, number=True),
+        Cell(_("累计确诊"), count.confirmed_cum, here, number=True),
+        Cell(_("累计出院"), count.discharged_cum, here, number=True),
     ]
 
 
 def details(count: DailyCount) -> list[Cell]:
     return [
-        Cell("区域", count.area.name),
-        Cell("数据日(截至24时)", count.as_of),
-        Cell("发布日", count.published_on),
-        Cell("序列", count.series.name),
-        _number(count, "新增确诊", "confirmed_new"),
-        _number(count, "累计确诊", "confirmed_cum"),
-        _number(count, "累计出院", "discharged_cum"),
-        Cell("累计办理出院", count.discharged_done_cum, number=True),
-        Cell("累计网报出院", count.discharged_network_cum, number=True),
-        _number(count, "现有重症", "severe_now"),
-        _number(count, "累计死亡", "dead_cum"),
-        Cell("来源", count.source),
+        Cell(_("区域"), words.called(count.area)),
+        Cell(_("数据日(截至24时)"), count.as_of),
+        Cell(_("发布日"), count.published_on),
+        Cell(_("序列"), count.series.name),
+        _number(count, _("新增确诊"), "confirmed_new"),
+        _number(count, _("累计确诊"), "confirmed_cum"),
+        _number(count, _("累计出院"), "discharged_cum"),
+        Cell(_("累计办理出院"), count.discharged_done_cum, number=True),
+        Cell(_("累计网报出院"), count.discharged_network_cum, number=True),
+        _number(count, _("现有重症"), "severe_now"),
+        _number(count, _("累计死亡"), "dead_cum"),
+        Cell(_("来源"), count.source),
     ]
 
 
@@ -84,17 +87,18 @@ COUNTS = declare(
     Register(
         name="counts",
         title="病例日报",
-        noun="各区域截至每日24时的病例数",
+        title_en="Daily case counts",
+        noun=_("各区域截至每日24时的病例数"),
         kind="case_count",
         model=DailyCount,
         order=("-as_of", "area_path", "series__rank"),
         cells=cells,
         details=details,
         filters=(
-            OneOf("area", "区域", "area", areas),
-            OneOf("series", "序列", "series", series),
-            OnDay("as_of", "数据日", "as_of"),
-            OnDay("published", "发布日", "published_on"),
+            OneOf("area", _("区域"), "area", areas),
+            OneOf("series", _("序列"), "series", series),
+            OnDay("as_of", _("数据日"), "as_of"),
+            OnDay("published", _("发布日"), "published_on"),
         ),
         fields=DAILY_COUNT.fields,
         row=row,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shichen import watches
 from shichen.city.models import Body
 from shichen.city.queries import Standing
 from shichen.intake.forms import Aid, Aids, Quick, offer
+from shichen.registers.checkpoints import shifts
 from shichen.registers.checkpoints.models import Network, Post
+from shichen.registers.checkpoints.shifts import Hours, Shift
+from shichen.web import words
 
-HOURS = 8  # a shift where nothing else is said: three crews a day
-SHOWN = 4
+SHOWN = 4  # more where the posts of a unit have different hours
 
 
 @offer("checkpoint_tally")
@@ -20,11 +26,16 @@ def tally(standing: Standing, at: datetime) -> Aids | None:
     posts = [post for post in _posts(standing) if post.stands(watches.civil_day(at))]
     if not posts:
         return None
-    shifts, likely = recent_shifts(at), likely_shift(at)
+    recent = recent_shifts(at, {post.hours for post in posts})
     post = Aid(choices=tuple((post.code, f"{post.code} {post.name}") for post in posts))
     return Aids(
         boxes={"post": post, "network": Aid(left_out=True), "synthetic": Aid(left_out=True)},
-        quick=Quick("班次", ("shift_start", "shift_end"), shifts, shifts[likely][0]),
+        quick=Quick(
+            gettext_noop("班次"),
+            ("shift_start", "shift_end"),
+            tuple(offered(shift, at) for shift in recent),
+            _filled_in(likely_shift(at, recent)) if recent else "",
+        ),
         nil=("vehicles", "persons"),
         keep=("post", "quick"),
         first=("post", "vehicles", "persons"),
@@ -40,41 +51,45 @@ def post(standing: Standing, at: datetime) -> Aids | None:
     today = watches.civil_day(at).isoformat()
     return Aids(
         boxes={
-            "network": Aid(choices=tuple((one.code, one.name) for one in networks), initial=networks[0].code),
+            "network": Aid(choices=tuple((one.code, words.called(one)) for one in networks), initial=networks[0].code),
             "opened_on": Aid(initial=today),
             "synthetic": Aid(left_out=True),
         },
-        keep=("network", "area", "kind", "opened_on"),
+        keep=("network", "area", "kind", "shifts", "opened_on"),
         first=("code", "name", "network", "area", "opened_on"),
         rank=9,
     )
 
 
-def recent_shifts(at: datetime) -> tuple[tuple[str, str], ...]:
-    """The shifts begun last, the present one first: what each fills in, and what it is called."""
-    local = watches.local(at)
-    start = local.replace(hour=local.hour // HOURS * HOURS, minute=0, second=0, microsecond=0)
-    starts = [start - timedelta(hours=HOURS * back) for back in range(SHOWN)]
-    return tuple(_shift(one, local) for one in starts)
+def recent_shifts(at: datetime, declared: Iterable[tuple[Hours, ...]]) -> list[Shift]:
+    """The shifts begun last, the present ones first."""
+    today, patterns = watches.civil_day(at), set(declared)
+    begun = {shift for hours in patterns for shift in shifts.begun(hours, today - timedelta(days=1), today)}
+    latest = sorted((shift for shift in begun if shift.start <= at), reverse=True)
+    return latest[: SHOWN * max(len(patterns), 1)]
 
 
-def likely_shift(at: datetime) -> int:
-    """The place among the recent shifts of the one that ends nearest to now: crews report when they hand over."""
-    gone = timedelta(hours=watches.local(at).hour % HOURS, minutes=watches.local(at).minute)
-    return 0 if gone * 2 >= timedelta(hours=HOURS) else 1
+def likely_shift(at: datetime, recent: list[Shift]) -> Shift:
+    """The one of the recent shifts that ends nearest to now: crews report when they hand over."""
+    return min(recent, key=lambda shift: abs(shift.end - at))
 
 
-def _shift(start: datetime, now: datetime) -> tuple[str, str]:
-    end = start + timedelta(hours=HOURS)
-    days = (now.date() - start.date()).days
-    day = ("今日", "昨日")[days] if days < 2 else f"{start.month}月{start.day}日"
-    going_on = "（进行中）" if end > now else ""
-    return f"{start:%Y-%m-%dT%H:%M}|{end:%Y-%m-%dT%H:%M}", f"{day} {start.hour}—{start.hour + HOURS}时{going_on}"
+def offered(shift: Shift, at: datetime) -> tuple[str, str]:
+    """A shift as the form offers it: what it fills in, and what it is called."""
+    days = (watches.civil_day(at) - shift.on).days
+    day = (_("今日"), _("昨日"))[days] if days < 2 else words.day(shift.on)
+    going_on = _("（进行中）") if shift.end > at else ""
+    return _filled_in(shift), f"{day} {shifts.spoken(shift.start, shift.end)}{going_on}"
+
+
+def _filled_in(shift: Shift) -> str:
+    return "|".join(f"{watches.local(moment):%Y-%m-%dT%H:%M}" for moment in (shift.start, shift.end))
 
 
 def _posts(standing: Standing) -> list[Post]:
-    found = Post.objects.current().filter(area_path__startswith=standing.area.path).order_by("network", "code")
-    return list(found if _is_office(standing) else found.filter(unit=standing.unit))
+    found = Post.objects.current().filter(area_path__startswith=standing.area.path).select_related("network")
+    ordered = found.order_by("network", "code")
+    return list(ordered if _is_office(standing) else ordered.filter(unit=standing.unit))
 
 
 def _networks(standing: Standing) -> list[Network]:

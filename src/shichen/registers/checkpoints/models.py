@@ -7,11 +7,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from shichen import watches
 from shichen.city.models import Area, Body
 from shichen.city.privacy import Held
 from shichen.records.models import Record
+from shichen.registers.checkpoints import shifts
+from shichen.registers.checkpoints.shifts import Hours
 
 
 class Network(models.Model):
@@ -27,6 +30,7 @@ class Network(models.Model):
     person_unit = models.CharField("人员量词", max_length=8, default="人次")
     precedence = models.PositiveSmallIntegerField("取数先后", unique=True)
     definition = models.CharField("口径", max_length=300)
+    shifts = models.CharField("班次", max_length=200, default=shifts.THREE)
 
     class Meta:
         ordering: ClassVar = ["precedence"]
@@ -58,6 +62,7 @@ class Post(Record):
     network = models.ForeignKey(Network, models.PROTECT, related_name="posts", verbose_name="网络")
     gate = models.ForeignKey(Gate, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="道口")
     place_kind = models.CharField("类别", max_length=20, blank=True)
+    shifts = models.CharField("班次", max_length=200, blank=True)
     direct_control_from = models.DateField("直控自", null=True, blank=True)
     opened_on = models.DateField("启用")
     closed_on = models.DateField("撤销", null=True, blank=True)
@@ -73,6 +78,11 @@ class Post(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hours(self) -> tuple[Hours, ...]:
+        """The shifts of its days: its own where it declares some, else those of its network."""
+        return shifts.declared(self.shifts or self.network.shifts)
 
     def stands(self, on: date) -> bool:
         """Whether the post is manned on that day; the day it is withdrawn no longer counts."""
@@ -112,4 +122,8 @@ class Tally(Record):
 
     def __str__(self) -> str:
         start = watches.local(self.occurred_from) if self.occurred_from else None
-        return f"{self.post} {start:%m-%d %H}时班" if start else str(self.post)
+        return (
+            gettext("%(post)s %(start)s时班") % {"post": self.post, "start": f"{start:%m-%d %H}"}
+            if start
+            else str(self.post)
+        )

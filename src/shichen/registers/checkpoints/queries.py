@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_noop as _
 
 from shichen import watches
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
+from shichen.registers.checkpoints import shifts
 from shichen.registers.checkpoints.models import Network, Post, Tally
+from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
 
 
@@ -48,6 +53,52 @@ def one_per_gate(period: Period, scope: Scope) -> RowRecords:
     return of_rows(rows)
 
 
+@dataclass(frozen=True)
+class Shifts:
+    """What the posts of all networks told of the shifts of some days, as far as it was known at a moment."""
+
+    at: datetime
+    posts: tuple[Post, ...]
+    told: Mapping[tuple[str, str], tuple[tuple[datetime, datetime], ...]]
+    days: tuple[date, date]
+
+    def unreported(self, network: str | None = None, on: date | None = None) -> list[tuple[Shift, Post]]:
+        """The shifts that are over and of which their post told nothing (未报班次), the longest over first."""
+        first, last = (on, on) if on else self.days
+        found = [
+            (shift, post)
+            for post in self.posts
+            if network in (None, post.network_id)
+            for shift in shifts.begun(post.hours, first, last)
+            if shift.end <= self.at and post.stands(shift.on) and not self._told(post, shift)
+        ]
+        return sorted(found, key=lambda pair: (pair[0].end, pair[0].start, pair[1].network_id, pair[1].code))
+
+    def standing(self, network: str, on: date) -> list[Post]:
+        return [post for post in self.posts if post.network_id == network and post.stands(on)]
+
+    def heard(self, post: Post, on: date) -> bool:
+        """Whether a post told anything of a day: one shift of it at least."""
+        return any(watches.civil_day(start) == on for start, _end in self.told.get((post.network_id, post.code), ()))
+
+    def _told(self, post: Post, shift: Shift) -> bool:
+        return any(shift.told_by(*hours) for hours in self.told.get((post.network_id, post.code), ()))
+
+
+def shifts_of(first: date, last: date, *, at: datetime, as_of: datetime | None = None) -> Shifts:
+    """The shifts of those days, both included, in two questions to the database however many posts there are."""
+    start, end = watches.clock(first, 0), watches.clock(last, 24)
+    posts = Post.objects.current(as_of).filter(Q(closed_on=None) | Q(closed_on__gt=first), opened_on__lte=last)
+    rows = Tally.objects.current(as_of).filter(occurred_to__gt=start, occurred_from__lt=end, reported_at__lte=at)
+    told: dict[tuple[str, str], list[tuple[datetime, datetime]]] = {}
+    for network, code, begun, over in rows.order_by().values_list(
+        "network", "post__code", "occurred_from", "occurred_to"
+    ):
+        told.setdefault((network, code), []).append((begun, over))
+    standing = tuple(posts.select_related("network").order_by("network__precedence", "code"))
+    return Shifts(at, standing, {key: tuple(hours) for key, hours in told.items()}, (first, last))
+
+
 def silent_posts(network: Network, period: Period) -> list[Post]:
     """The posts of a network that stand but have reported nothing in the period (未报)."""
     said = Tally.objects.current().during(period).values("post__code")
@@ -64,29 +115,29 @@ def of_rows(rows: RecordQuerySet) -> RowRecords:
 
 def describe_post(post: Post) -> dict[str, Any]:
     return {
-        "编号": post.code,
-        "卡点": post.name,
-        "类别": post.place_kind,
-        "区域": post.area.name,
-        "主管": post.unit.name,
-        "启用": post.opened_on,
-        "直控自": post.direct_control_from or "",
+        _("编号"): post.code,
+        _("卡点"): post.name,
+        _("类别"): post.place_kind,
+        _("区域"): post.area.name,
+        _("主管"): post.unit.name,
+        _("启用"): post.opened_on,
+        _("直控自"): post.direct_control_from or "",
     }
 
 
 def describe_tally(tally: Tally) -> dict[str, Any]:
     start, end = watches.local(tally.occurred_from), watches.local(tally.occurred_to)  # type: ignore[arg-type]
     return {
-        "卡点": tally.post.name,
-        "区域": tally.area.name,
-        "班次": f"{start:%m-%d %H:%M}—{end:%H:%M}",
-        "车辆": tally.vehicles,
-        "疫源地车辆": tally.source_area_vehicles,
-        "人员": tally.persons,
-        "疫源地人员": tally.source_area_persons,
-        "劝返": tally.turned_back,
-        "移交": tally.referred,
-        "发热": tally.fever,
+        _("卡点"): tally.post.name,
+        _("区域"): tally.area.name,
+        _("班次"): f"{start:%m-%d %H:%M}—{end:%H:%M}",
+        _("车辆"): tally.vehicles,
+        _("疫源地车辆"): tally.source_area_vehicles,
+        _("人员"): tally.persons,
+        _("疫源地人员"): tally.source_area_persons,
+        _("劝返"): tally.turned_back,
+        _("移交"): tally.referred,
+        _("发热"): tally.fever,
     }
 
 

@@ -20,6 +20,7 @@ from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
+from shichen.registers.checkpoints import shifts
 from shichen.registers.checkpoints.models import Gate, Network, Post, Tally
 from shichen.watches import Period
 
@@ -45,6 +46,7 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
         network=network,
         gate=_gate(values["gate"], values["name"], area),
         place_kind=values["kind"] or "",
+        shifts=values["shifts"] or "",
         direct_control_from=values["direct_control_from"],
         opened_on=values["opened_on"],
         closed_on=values["closed_on"],
@@ -52,8 +54,7 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
         occurred_from=watches.clock(values["opened_on"], 0),
     )
     _begin(post, arrival, unit=network.run_by, area=area)
-    if post.closed_on and post.closed_on < post.opened_on:
-        raise Refusal("撤销日期早于启用日期。", field="closed_on")
+    _check_declared(post)
     records.enter(post, lambda: Refusal(f"{network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code"))
     return post
 
@@ -78,14 +79,19 @@ def void_post(old: Post, reason: str, *, by: Account) -> None:
 
 def check_post(post: Post) -> None:
     """The rules a post must keep: it is withdrawn after it was opened, and no shift lies outside its days."""
-    if post.closed_on and post.closed_on < post.opened_on:
-        raise Refusal("撤销日期早于启用日期。", field="closed_on")
-    shifts = Tally.objects.current().filter(post__first=post.first).values_list("occurred_from", flat=True)
-    for start in shifts:
+    _check_declared(post)
+    told = Tally.objects.current().filter(post__first=post.first).values_list("occurred_from", flat=True)
+    for start in told:
         if start is not None and not post.stands(watches.civil_day(start)):
             raise Refusal(
                 f"该卡点 {watches.civil_day(start)} 有班次记录，当日应在岗；请核对启用与撤销日期。", field="opened_on"
             )
+
+
+def _check_declared(post: Post) -> None:
+    if post.closed_on and post.closed_on < post.opened_on:
+        raise Refusal("撤销日期早于启用日期。", field="closed_on")
+    shifts.declared(post.shifts)
 
 
 def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
@@ -313,6 +319,13 @@ def _local(at: datetime | None) -> datetime:
     return watches.local(at)
 
 
+def _declared(said: str | list[str]) -> str:
+    """The shifts of a network as the profile writes them, in one line or as a list. Raises Refusal."""
+    text = said if isinstance(said, str) else " ".join(said)
+    shifts.declared(text)
+    return text
+
+
 @transaction.atomic
 def load_networks(rows: list[dict[str, Any]], precedence: list[str]) -> None:
     """Set up the networks of the city profile, each with its place in precedence."""
@@ -328,6 +341,7 @@ def load_networks(rows: list[dict[str, Any]], precedence: list[str]) -> None:
                 "vehicle_unit": units.get("vehicles", "台次"),
                 "person_unit": units.get("persons", "人次"),
                 "definition": row.get("definition", ""),
+                "shifts": _declared(row.get("shifts", shifts.THREE)),
                 "precedence": order.get(row["code"], len(order) + place),
             },
         )

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from shichen import watches
 from shichen.audit.context import now
 from shichen.city import queries as city
@@ -15,6 +18,7 @@ from shichen.registers.checkpoints import forms, services
 from shichen.registers.checkpoints.models import Network, Post, Tally
 from shichen.registers.checkpoints.reports import POST, TALLY
 from shichen.sheets.fields import Field, Value
+from shichen.web import words
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
 __all__ = ["POSTS", "TALLIES", "forms"]
@@ -30,13 +34,13 @@ FIGURES = {
 def networks(sight: Sight) -> list[tuple[str, str]]:
     """The networks that have posts within reach."""
     codes = Post.objects.current().within(sight).order_by().values_list("network", flat=True).distinct()
-    return [(one.code, one.name) for one in Network.objects.filter(code__in=codes)]
+    return [(one.code, words.called(one)) for one in Network.objects.filter(code__in=codes)]
 
 
 def areas(sight: Sight) -> list[tuple[str, str]]:
     """The areas that posts within reach stand in."""
     paths = Post.objects.current().within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, area.name) for area in Area.objects.filter(path__in=paths)]
+    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def posts(sight: Sight) -> list[tuple[str, str]]:
@@ -46,55 +50,61 @@ def posts(sight: Sight) -> list[tuple[str, str]]:
 
 def post_cells(post: Post) -> list[Cell]:
     return [
-        Cell("编号", post.code),
-        Cell("卡点", post.name),
-        Cell("网络", post.network.name),
-        Cell("区域", post.area.name),
-        Cell("道口", post.gate_id),
-        Cell("启用", _until(post)),
+        Cell(_("编号"), post.code),
+        Cell(_("卡点"), post.name),
+        Cell(_("网络"), words.called(post.network)),
+        Cell(_("区域"), words.called(post.area)),
+        Cell(_("道口"), post.gate_id),
+        Cell(_("启用"), _until(post)),
     ]
 
 
 def post_details(post: Post) -> list[Cell]:
     shifts = f"/registers/tallies/?{urlencode({'post': post.code, 'network': post.network_id})}"
     return [
-        Cell("编号", post.code),
-        Cell("卡点", post.name),
-        Cell("网络", post.network.name),
-        Cell("区域", post.area.name),
-        Cell("道口", post.gate_id),
-        Cell("类别", post.place_kind),
-        Cell("直控自", post.direct_control_from),
-        Cell("启用", post.opened_on),
-        Cell("撤销", post.closed_on),
-        Cell("班次记录", "看该卡点的班次", shifts),
+        Cell(_("编号"), post.code),
+        Cell(_("卡点"), post.name),
+        Cell(_("网络"), words.called(post.network)),
+        Cell(_("区域"), words.called(post.area)),
+        Cell(_("道口"), post.gate_id),
+        Cell(_("类别"), post.place_kind),
+        Cell(_("班次"), post.shifts or post.network.shifts),
+        Cell(_("直控自"), post.direct_control_from),
+        Cell(_("启用"), post.opened_on),
+        Cell(_("撤销"), post.closed_on),
+        Cell(_("班次记录"), gettext("看该卡点的班次"), shifts),
     ]
 
 
 def tally_cells(tally: Tally) -> list[Cell]:
     here = f"/registers/tallies/{tally.pk}/"
     return [
-        Cell("卡点", f"{tally.post.code} {tally.post.name}"),
-        Cell("班次", shift(tally)),
-        Cell("车辆", tally.vehicles, here, number=True),
-        Cell("人员", tally.persons, here, number=True),
-        Cell("劝返", tally.turned_back, here, number=True),
-        Cell("移交", tally.referred, here, number=True),
+        Cell(_("卡点"), f"{tally.post.code} {tally.post.name}"),
+        Cell(_("班次"), shift(tally)),
+        Cell(_("车辆"), tally.vehicles, here, number=True),
+        Cell(_("人员"), tally.persons, here, number=True),
+        Cell(_("劝返"), tally.turned_back, here, number=True),
+        Cell(_("移交"), tally.referred, here, number=True),
     ]
 
 
 def tally_details(tally: Tally) -> list[Cell]:
     counts = (
-        *(("车辆", "vehicles"), ("疫源地车辆", "source_area_vehicles"), ("人员", "persons")),
-        *(("疫源地人员", "source_area_persons"), ("劝返", "turned_back"), ("移交", "referred"), ("发热", "fever")),
+        *((_("车辆"), "vehicles"), (_("疫源地车辆"), "source_area_vehicles"), (_("人员"), "persons")),
+        *(
+            (_("疫源地人员"), "source_area_persons"),
+            (_("劝返"), "turned_back"),
+            (_("移交"), "referred"),
+            (_("发热"), "fever"),
+        ),
     )
     return [
-        Cell("卡点", f"{tally.post.code} {tally.post.name}", f"/registers/posts/{tally.post_id}/"),
-        Cell("网络", tally.network.name),
-        Cell("区域", tally.area.name),
-        Cell("班次", shift(tally)),
+        Cell(_("卡点"), f"{tally.post.code} {tally.post.name}", f"/registers/posts/{tally.post_id}/"),
+        Cell(_("网络"), words.called(tally.network)),
+        Cell(_("区域"), words.called(tally.area)),
+        Cell(_("班次"), shift(tally)),
         *(Cell(label, getattr(tally, name), figure_href(tally, name), number=True) for label, name in counts),
-        Cell("在岗人数", tally.staff, number=True),
+        Cell(_("在岗人数"), tally.staff, number=True),
     ]
 
 
@@ -120,6 +130,7 @@ def post_row(post: Post) -> dict[str, Value]:
         "gate": post.gate_id,
         "area": post.area_id,
         "kind": post.place_kind or None,
+        "shifts": post.shifts or None,
         "direct_control_from": post.direct_control_from,
         "opened_on": post.opened_on,
         "closed_on": post.closed_on,
@@ -142,7 +153,8 @@ def post_changes(old: Post, values: dict[str, Value]) -> dict[str, Any]:
     area = city.area_named(str(values["area"]), on=watches.civil_day(now()))
     changed: dict[str, Any] = {name: values[name] for name in ("name", "direct_control_from", "opened_on", "closed_on")}
     place = {"area": area, "area_path": area.path}
-    return {**changed, **place, "place_kind": values["kind"] or "", "gate_id": old.gate_id}
+    declared = {"place_kind": values["kind"] or "", "shifts": values["shifts"] or ""}
+    return {**changed, **place, **declared, "gate_id": old.gate_id}
 
 
 def tally_changes(old: Tally, values: dict[str, Value]) -> dict[str, Any]:
@@ -160,7 +172,9 @@ def _of(fields: tuple[Field, ...], *names: str) -> tuple[Field, ...]:
 
 
 def _until(post: Post) -> str:
-    return f"{post.opened_on}" + (f" 至 {post.closed_on}" if post.closed_on else "")
+    if post.closed_on is None:
+        return f"{post.opened_on}"
+    return gettext("%(first)s 至 %(last)s") % {"first": post.opened_on, "last": post.closed_on}
 
 
 def _local(at: datetime | None) -> datetime | None:
@@ -171,20 +185,21 @@ POSTS = declare(
     Register(
         name="posts",
         title="卡点",
-        noun="设在道口的卡点，谁管、在哪、何时起",
+        title_en="Checkpoints",
+        noun=_("设在道口的卡点，谁管、在哪、何时起"),
         kind="checkpoint_post",
         model=Post,
         order=("network", "code"),
         cells=post_cells,
         details=post_details,
         filters=(
-            OneOf("network", "网络", "network", networks),
-            OneOf("area", "区域", "area_path", areas),
-            OnDay("opened", "启用日", "opened_on"),
+            OneOf("network", _("网络"), "network", networks),
+            OneOf("area", _("区域"), "area_path", areas),
+            OnDay("opened", _("启用日"), "opened_on"),
         ),
         fields=POST.fields,
         row=post_row,
-        correctable=_of(POST.fields, "name", "area", "kind", "direct_control_from", "opened_on", "closed_on"),
+        correctable=_of(POST.fields, "name", "area", "kind", "shifts", "direct_control_from", "opened_on", "closed_on"),
         values=lambda post: {**post_row(post), "area": post.area.name},
         changes=post_changes,
         correct=services.correct_post,
@@ -197,17 +212,18 @@ TALLIES = declare(
     Register(
         name="tallies",
         title="班次记录",
-        noun="每个卡点每班次查了多少车、多少人",
+        title_en="Shift tallies",
+        noun=_("每个卡点每班次查了多少车、多少人"),
         kind="checkpoint_tally",
         model=Tally,
         order=("-occurred_from", "post__code"),
         cells=tally_cells,
         details=tally_details,
         filters=(
-            OneOf("network", "网络", "network", networks),
-            OneOf("post", "卡点", "post__code", posts),
-            OneOf("area", "区域", "area_path", areas),
-            OnDay("day", "日期", "occurred_from", moments=True),
+            OneOf("network", _("网络"), "network", networks),
+            OneOf("post", _("卡点"), "post__code", posts),
+            OneOf("area", _("区域"), "area_path", areas),
+            OnDay("day", _("日期"), "occurred_from", moments=True),
         ),
         fields=TALLY.fields,
         row=tally_row,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import click
 
 from shichen.refusal import Refusal
 from shichen.site.command import REFUSED, home_option, set_up
 
-if TYPE_CHECKING:
-    from shichen.city.models import Account
+Act = Callable[[ModuleType], tuple[dict[str, Any], str]]
 
 
 @click.group("user")
@@ -42,14 +43,14 @@ def add(
 ) -> None:
     """开一个账号，打印一次性入口。Open an account; prints its one-time way in."""
 
-    def act() -> tuple[dict[str, Any], str]:
-        account = _opened(name, role, unit, area, called, device=device)
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        account = accounts.opened(name, role, unit, area, called, device=device)
         if device:
             return {
                 "account": account.username,
                 "role": role,
             }, f"{account.username} 已开；用 shichen user token {name} 取令牌。"
-        path = _way_in(account)
+        path = accounts.way_in(account)
         words = f"{account.username} 已开。一次性入口(24 小时内用一次)：{path}"
         return {"account": account.username, "role": role, "enter": path}, words
 
@@ -63,8 +64,8 @@ def add(
 def enter(name: str, as_json: bool, home: Path | None) -> None:
     """再给一个一次性入口；以前没用的作废。Another one-time way in."""
 
-    def act() -> tuple[dict[str, Any], str]:
-        path = _way_in(_found(name))
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        path = accounts.way_in(accounts.found(name))
         return {"account": name, "enter": path}, f"一次性入口(24 小时内用一次)：{path}"
 
     _run(home, as_json, act)
@@ -78,11 +79,8 @@ def enter(name: str, as_json: bool, home: Path | None) -> None:
 def token(name: str, label: str, as_json: bool, home: Path | None) -> None:
     """给接口用的令牌，只显示这一次。A token for the API, shown once."""
 
-    def act() -> tuple[dict[str, Any], str]:
-        from shichen.city import signin  # Django is set up by now
-
-        account = _found(name)
-        secret = _noted("token", account, label, lambda: signin.token_for(account, label[:100]))
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        secret = accounts.token(accounts.found(name), label)
         return {"account": name, "label": label, "token": secret}, f"令牌(只显示这一次)：{secret}"
 
     _run(home, as_json, act)
@@ -94,14 +92,54 @@ def token(name: str, label: str, as_json: bool, home: Path | None) -> None:
 def list_(as_json: bool, home: Path | None) -> None:
     """列出账号。List the accounts."""
 
-    def act() -> tuple[dict[str, Any], str]:
-        rows = _rows()
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        rows = accounts.rows()
         lines = [
             f"{row['account']:<16} {'在用' if row['active'] else '已停'}  {row['name']}  "
-            + "；".join(f"{one['role']}@{one['unit'] or '全部'}/{one['area']}" for one in row["grants"])
+            + "；".join(
+                f"{one['role']}@{one['unit'] or '全部'}/{one['area']}"
+                + (f"(至 {one['until']})" if one["until"] else "")
+                for one in row["grants"]
+            )
             for row in rows
         ]
         return {"accounts": rows}, "\n".join(lines) or "还没有账号。"
+
+    _run(home, as_json, act)
+
+
+@command.command("grant")
+@click.argument("name")
+@click.option("--role", required=True, help="角色，如 reporter、office、auditor | a role")
+@click.option("--unit", help="单位代码或名称；办公室以外的填报角色必填 | code or name of the unit")
+@click.option("--area", help="区域代码或名称，默认本市 | code or name of the area")
+@click.option("--reason", required=True, help="为什么授权 | why")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+@home_option
+def grant(
+    name: str, role: str, unit: str | None, area: str | None, reason: str, as_json: bool, home: Path | None
+) -> None:
+    """再给一个账号一个角色。Give an account one more role."""
+
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        accounts.granted(accounts.found(name), role, unit, area, reason)
+        return {"account": name, "role": role}, f"{name} 已有角色 {role}。"
+
+    _run(home, as_json, act)
+
+
+@command.command("revoke")
+@click.argument("name")
+@click.option("--role", required=True, help="要收回的角色 | the role to take back")
+@click.option("--reason", required=True, help="为什么收回 | why")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+@home_option
+def revoke(name: str, role: str, reason: str, as_json: bool, home: Path | None) -> None:
+    """收回一个角色，即刻不再有效。Take a role back; it holds no longer."""
+
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        ended = accounts.revoked(accounts.found(name), role, reason)
+        return {"account": name, "role": role, "revoked": ended}, f"已收回 {name} 的角色 {role}({ended} 项授权)。"
 
     _run(home, as_json, act)
 
@@ -113,27 +151,24 @@ def list_(as_json: bool, home: Path | None) -> None:
 def close(name: str, as_json: bool, home: Path | None) -> None:
     """停用一个账号：授权、令牌、入口一并失效。Close an account."""
 
-    def act() -> tuple[dict[str, Any], str]:
-        from shichen.audit.context import now
-        from shichen.city import services
-
-        account = _found(name)
-        _noted("close", account, "", lambda: services.close_account(account, at=now(), by=services.system()))
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        accounts.closed(name)
         return {"account": name, "closed": True}, f"{name} 已停用；做过的事仍归在名下。"
 
     _run(home, as_json, act)
 
 
-def _run(home: Path | None, as_json: bool, act: Any) -> None:
+def _run(home: Path | None, as_json: bool, act: Act) -> None:
     """Do the act in the home, and say what came of it, or the refusal in one sentence (exit 4)."""
     try:
         set_up(home)
-        from shichen.audit.context import acting
+        from shichen.audit.context import acting  # these import models, which stand only now
         from shichen.site import post
+        from shichen.site.commands import accounts
 
         post.prepare()
         with acting("cli"):
-            said, words = act()
+            said, words = act(accounts)
     except Refusal as refusal:
         click.echo(
             json.dumps({"error": refusal.sentence}, ensure_ascii=False) if as_json else refusal.sentence,
@@ -141,83 +176,3 @@ def _run(home: Path | None, as_json: bool, act: Any) -> None:
         )
         sys.exit(REFUSED)
     click.echo(json.dumps(said, ensure_ascii=False) if as_json else words)
-
-
-def _opened(name: str, role: str, unit: str | None, area: str | None, called: str, *, device: bool) -> Account:
-    from django.db import transaction
-
-    from shichen.audit.context import now
-    from shichen.city import queries, services
-    from shichen.city.models import Account
-    from shichen.city.roles import APART, ROLES
-    from shichen.site import post
-
-    post.must_hold_a_city()
-    by, moment = services.system(), now()
-    body = queries.body_named(unit, on=moment.date()) if unit else None
-    if role in ROLES and role not in APART and not ROLES[role].everywhere and body is None:
-        raise Refusal(f"{ROLES[role].zh}要有单位；请加 --unit。", field="unit")
-    place = queries.area_named(area, on=moment.date()) if area else queries.the_city()
-    with transaction.atomic():
-        account = services.open_account(
-            name, called or name, kind=Account.Kind.DEVICE if device else Account.Kind.PERSON, by=by
-        )
-        body = body or (queries.the_office() if role == "office" else None)
-        services.grant(account, role, unit=body, area=place, event=None, starts_at=moment, reason="命令行开户", by=by)
-        _note("grant", account, role)
-    return account
-
-
-def _way_in(account: Account) -> str:
-    from shichen.audit.context import now
-    from shichen.city import signin
-
-    if account.kind != account.Kind.PERSON:
-        raise Refusal(f"{account.username} 不是人员账号，不能从网页登录。")
-    secret: str = _noted("way in", account, "", lambda: signin.one_time_way_in(account, now=now()))
-    return f"/enter/{secret}/"
-
-
-def _noted(action: str, account: Account, reason: str, act: Any) -> Any:
-    """The act with its row in the trail, both or neither."""
-    from django.db import transaction
-
-    with transaction.atomic():
-        done = act()
-        _note(action, account, reason)
-    return done
-
-
-def _note(action: str, account: Account, reason: str) -> None:
-    from shichen.audit import services as audit
-    from shichen.city import services
-
-    audit.note(action, table="city.account", subject=account.pk, reason=reason, by=services.system())
-
-
-def _found(name: str) -> Account:
-    from shichen.city.models import Account
-
-    found = Account.objects.filter(username=name, is_active=True).exclude(kind=Account.Kind.SYSTEM).first()
-    if found is None:
-        raise Refusal(f"没有名为 {name} 的账号，或已停用。", field="name")
-    return found
-
-
-def _rows() -> list[dict[str, Any]]:
-    from shichen.city.models import Account
-
-    people = Account.objects.exclude(kind=Account.Kind.SYSTEM).order_by("username")
-    return [
-        {
-            "account": one.username,
-            "name": one.display_name,
-            "kind": one.kind,
-            "active": one.is_active,
-            "grants": [
-                {"role": grant.role, "unit": grant.unit_id, "area": grant.area_id, "until": str(grant.ends_at or "")}
-                for grant in one.grants.select_related("area")
-            ],
-        }
-        for one in people.prefetch_related("grants")
-    ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shichen.web import words
 from shichen.web.charts.axes import every, short
 from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
-from shichen.web.charts.svg import NOTHING, drawing, el, join, text_width
+from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, text_width
 
 __all__ = ["NARROW", "WIDE", "Band", "Daily", "Day", "Mark", "curve", "numbered"]
 
@@ -107,7 +107,7 @@ def _bars(plan: Plan) -> SafeString:
 def _bar(plan: Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
     count = max(day.new or 0, 0)
     left, width = plan.x.start(index) + 0.5, max(plan.x.width - 1, 1)
-    said = el("title", f"{words.day(day.on)} {words.number(day.new)}{plan.unit}")
+    said = el("title", f"{words.day(day.on)} {words.number(day.new)}{_apart(plan)}")
     class_ = "s1 is-provisional" if plan.provisional(day.on) else "s1"
     if count == 0:
         shapes = [el("rect", class_=class_, x=left, y=plan.base - 1.5, width=width, height=1.5)]
@@ -153,7 +153,7 @@ def _events(plan: Plan) -> SafeString:
             parts.append(
                 join(
                     (
-                        el("circle", el("title", f"{words.day(on)} {text}"), class_="known", cx=x, cy=y - 4, r=7),
+                        el("circle", _told(on, text), class_="known", cx=x, cy=y - 4, r=7),
                         el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle"),
                     )
                 )
@@ -164,7 +164,7 @@ def _events(plan: Plan) -> SafeString:
             join(
                 (
                     el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
-                    el("text", el("title", f"{words.day(on)} {text}"), text, class_="is-title", x=place.left, y=y),
+                    el("text", _told(on, text), text, lang=lang(text), class_="is-title", x=place.left, y=y),
                 )
             )
         )
@@ -236,17 +236,26 @@ def _measure(plan: Plan, row: int, band: Band) -> SafeString:
     return join(
         (
             el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
-            el("text", words_, class_="is-title", x=x, y=y + 11),
+            el("text", words_, lang=lang(words_), class_="is-title", x=x, y=y + 11),
         )
     )
 
 
 def _spoken(plan: Plan, title: str, as_of: datetime | date | None) -> str:
     total = sum(day.new or 0 for day in plan.days)
-    until = f"，{_('截至')} {_said(as_of)}" if as_of else ""
+    until = f"{_('，')}{_('截至')} {_said(as_of)}" if as_of else ""
     unknown = sum(day.new is None for day in plan.days)
-    missing = "，" + _("%(n)d天未报") % {"n": unknown} if unknown else ""
-    return f"{title}：{words.number(total)}{plan.unit}{until}{missing}"
+    missing = _("，") + _("%(n)d天未报") % {"n": unknown} if unknown else ""
+    return f"{title}{_('：')}{words.number(total)}{_apart(plan)}{until}{missing}"
+
+
+def _apart(plan: Plan) -> str:
+    """The unit behind a number: 例, in English with a blank before it."""
+    return f" {plan.unit}" if words.english() else plan.unit
+
+
+def _told(on: date, text: str) -> SafeString:
+    return el("title", f"{words.day(on)} {text}", lang=lang(text))
 
 
 def _said(as_of: datetime | date) -> str:

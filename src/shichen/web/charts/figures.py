@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shichen.web import words
 from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
-from shichen.web.charts.svg import NOTHING, el
+from shichen.web.charts.svg import NOTHING, el, lang
 
 
 def epidemic_curve(
@@ -40,7 +40,7 @@ def epidemic_curve(
     ]
     return el(
         "figure",
-        el("figcaption", el("strong", title), "　", finding),
+        el("figcaption", el("strong", title), _("　"), finding),
         *drawings,
         _key(numbered(days, marks, WIDE), "is-wide"),
         _key(numbered(days, marks, NARROW), "is-narrow"),
@@ -53,8 +53,9 @@ def _key(rows: Sequence[tuple[int, Mark]], class_: str) -> SafeString:
     """The events that had no room for their words on the curve."""
     if not rows:
         return NOTHING
-    said = "　".join(f"{number} {words.day(on)} {text}" for number, (on, text) in rows)
-    return el("p", said, class_=f"meta {class_}")
+    said = [el("span", f"{number} {words.day(on)} ", el("span", text, lang=lang(text))) for number, (on, text) in rows]
+    apart = [part for one in said for part in (one, _("　"))][:-1]
+    return el("p", *apart, class_=f"meta {class_}")
 
 
 def _table(days: Sequence[Daily], marks: Sequence[Mark], unit: str) -> SafeString:
@@ -67,7 +68,7 @@ def _table(days: Sequence[Daily], marks: Sequence[Mark], unit: str) -> SafeStrin
             "tr",
             el("th", words.day(day.on), scope="row"),
             *(el("td", words.number(value), class_="n") for value in (day.new, day.cumulative, day.discharged)),
-            el("td", "；".join(events.get(day.on, []))),
+            el("td", "；".join(events.get(day.on, [])), lang=lang("".join(events.get(day.on, [])))),
         )
         for day in days
     ]

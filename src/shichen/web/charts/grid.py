@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.svg import drawing, el, join, link, text_width
+from shichen.web.charts.svg import drawing, el, join, lang, link, text_width
 
 SIDE, GAP = 76.0, 4.0
 
@@ -48,7 +48,7 @@ def key(cells: Sequence[Cell], breaks: Sequence[int], unit: str) -> SafeString:
         el(
             "span",
             el("svg", el("rect", class_=name, width=12.0, height=12.0), viewBox="0 0 12 12", aria_hidden="true"),
-            f"{said}：{count}",
+            f"{said}{_('：')}{count}",
             class_="key",
         )
         for name, said, count in rows
@@ -66,24 +66,26 @@ def _classes(breaks: Sequence[int], unit: str) -> list[tuple[str, str]]:
     edges = [1, *breaks]
     spans = [f"{words.number(low)}–{words.number(high - 1)}" for low, high in pairwise(edges)]
     spans.append(_("%(n)s及以上") % {"n": words.number(edges[-1])})
-    named = [(f"k{index}", f"{span}{unit}") for index, span in enumerate(spans, start=1)]
-    return [("k-none", _("未报")), ("k0", f"0{unit}"), *named]
+    measured = f" {words.measure(unit)}".rstrip() if words.english() else unit
+    named = [(f"k{index}", f"{span}{measured}") for index, span in enumerate(spans, start=1)]
+    return [("k-none", _("未报")), ("k0", f"0{measured}"), *named]
 
 
 def _square(cell: Cell, unit: str, breaks: Sequence[int]) -> SafeString:
     name = klass(cell.value, breaks)
     x, y = (cell.x - 1) * (SIDE + GAP) + GAP / 2, (cell.y - 1) * (SIDE + GAP) + GAP / 2
     value = words.number(cell.value)
-    said = f"{cell.name} {_('未报') if cell.value is None else value + unit}"
+    said = f"{cell.name} {_('未报') if cell.value is None else words.counted(cell.value, unit)}"
     ink = "is-title" if name == "k-none" else f"on{name[1:]}"
     size = "is-small" if text_width(cell.name, 13) > SIDE - 8 else None
     shape = join(
         (
-            el("title", said),
+            el("title", said, lang=lang(said)),
             el("rect", class_=f"cell {name}", x=x, y=y, width=SIDE, height=SIDE, rx=6),
             el(
                 "text",
                 cell.name,
+                lang=lang(cell.name),
                 class_=f"{ink} {size or ''}".strip(),
                 x=x + SIDE / 2,
                 y=y + SIDE / 2 - 6,
@@ -92,4 +94,8 @@ def _square(cell: Cell, unit: str, breaks: Sequence[int]) -> SafeString:
             el("text", value, class_=f"{ink} value", x=x + SIDE / 2, y=y + SIDE / 2 + 16, text_anchor="middle"),
         )
     )
-    return link(cell.href, shape, aria_label=said) if cell.href and cell.value is not None else el("g", shape)
+    return (
+        link(cell.href, shape, aria_label=said, lang=lang(said))
+        if cell.href and cell.value is not None
+        else el("g", shape)
+    )

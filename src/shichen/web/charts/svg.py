@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from shichen.web import words
+
 NOTHING = SafeString("")
 FORBIDDEN = ("style", "href", "xlink:href", "src")
 
@@ -46,9 +48,14 @@ def n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text_width(words: str, size: float = 11) -> float:
+def lang(text: str) -> str | None:
+    """The language of words that people wrote, where it is another than the page's."""
+    return words.ZH if words.chinese(text) else None
+
+
+def text_width(text: str, size: float = 11) -> float:
     """About how wide words print: a Chinese character is as wide as high, others a little over half."""
-    return sum(size if ord(char) > 0x2E7F else size * 0.58 for char in words)
+    return sum(size if ord(char) > 0x2E7F else size * 0.58 for char in text)
 
 
 _EMPTY = {"rect", "line", "path", "circle", "polyline", "use"}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shichen import watches
-from shichen.web import texts, words
+from shichen.web import sentences, texts, words
 
 register = template.Library()
+_RUN = re.compile(rf"{words.CHINESE.pattern}(?:[^A-Za-z]*{words.CHINESE.pattern})*")
 
 
 @register.simple_tag
@@ -36,6 +38,54 @@ def fig_at(href: str, value: Any, key: str = "") -> SafeString:
 def bound(text: str, spans: Iterable[tuple[int, int, Any]]) -> SafeString:
     """A text in which every figure is a link: `spans` are (start, end, id of the figure) in characters."""
     return format_html_join("", "{}", ((_piece(piece, figure),) for piece, figure in texts.pieces(text, spans)))
+
+
+@register.filter
+def said(text: Any) -> str:
+    """A word or sentence that the house says in Chinese, in the language of the page."""
+    return sentences.said(str(text))
+
+
+@register.filter
+def called(thing: Any) -> str:
+    """The name of a place, a body or a figure in the language of the page, where it has one."""
+    return words.called(thing) if thing else ""
+
+
+@register.filter
+def zh(text: Any) -> SafeString | str:
+    """What people wrote in Chinese, marked as such on a page in another language, so that it is read out in Chinese."""
+    plain = str(text)
+    if not words.chinese(plain):
+        return plain
+    at, parts = 0, []
+    for found in _RUN.finditer(plain):
+        parts += [conditional_escape(plain[at : found.start()]), _chinese(found.group())]
+        at = found.end()
+    return SafeString("".join([*parts, conditional_escape(plain[at:])]))
+
+
+@register.filter
+def lang(text: Any) -> SafeString:
+    """The attribute of an element that holds what people wrote, where that is in another language than the page."""
+    return format_html(' lang="{}"', words.ZH) if words.chinese(str(text)) else SafeString("")
+
+
+@register.filter
+def measure(unit: str) -> str:
+    return words.measure(unit)
+
+
+@register.filter
+def teller(entry: Any) -> str:
+    """Who told an entry: the name that was printed; elsewhere the body's name in the language of the page, if it has one."""
+    return (entry.unit.name_en if words.english() else "") or str(entry.unit_text)
+
+
+@register.filter
+def label(entry: Any) -> str:
+    """What a log entry is called: 申时-007, in English Shen-007."""
+    return words.label(str(getattr(entry, "label", entry)))
 
 
 @register.filter
@@ -70,9 +120,23 @@ def watch(moment: datetime | None) -> str:
 
 
 @register.filter
+def watch_alone(character: str) -> str:
+    return words.watch(character)
+
+
+@register.filter
+def hours_of(character: str) -> str:
+    return words.hours_short(character)
+
+
+@register.filter
 def watch_name(character: str) -> str:
     """申 as 申时 with its hours; in English Shen (15:00–17:00)."""
     return words.watch_and_hours(character) if character in watches.WATCHES else character
+
+
+def _chinese(text: str) -> SafeString:
+    return format_html('<span lang="{}">{}</span>', words.ZH, text)
 
 
 def _piece(words_: str, figure: Any) -> str:

@@ -1,0 +1,120 @@
+"""Wrong passwords, counted by name and by network address; too many of them, and for a while none is looked at (猜密码)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
+from shichen.city.models import Account, Attempt
+from shichen.refusal import Refusal
+
+AT_A_NAME, FROM_AN_ADDRESS, WINDOW = 10, 30, timedelta(minutes=15)
+PROXIES, THIS_MACHINE = "FORWARDED_ALLOW_IPS", "127.0.0.1,::1"
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many wrong passwords are borne under one key within the window, what it counts, and what is said beyond that."""
+
+    key: str
+    most: int
+    what: str
+    sentence: str
+    account: Account | None = None
+
+
+class TooMany(Refusal):
+    """So much guessing under one limit that no password is looked at for now."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.sentence)
+        self.limit = limit
+
+
+def limits(username: str, account: Account | None, address: str) -> list[Limit]:
+    """What a guess counts against: ten at a name stop one person's typing long before thirty stop their whole office."""
+    name = gettext_noop("密码错误次数过多；请 15 分钟后再试，或请安全管理员发一次性入口。")
+    line = gettext_noop("这个网络地址上密码错误次数过多；请 15 分钟后再试，或请安全管理员发一次性入口。")
+    found = [Limit(key_of("signin", username), AT_A_NAME, "账号", name, account)]
+    return [*found, Limit(key_of("address", address), FROM_AN_ADDRESS, "来源地址", line)] if address else found
+
+
+def key_of(what: str, said: str) -> str:
+    """What a name or an address is counted under: names that were tried are not kept, they may be passwords."""
+    return hashlib.sha256(f"{what}:{said}".encode()).hexdigest()
+
+
+def must_not_go_on(counted: list[Limit], *, now: datetime) -> None:
+    """Raises TooMany; what is refused counts no further, so that who keeps trying one name does not stop the others."""
+    for limit in counted:
+        if _recent(limit.key, now) >= limit.most:
+            raise TooMany(limit)
+
+
+@transaction.atomic
+def failed(counted: list[Limit], *, now: datetime) -> None:
+    """Count a wrong password; what no longer counts goes."""
+    Attempt.objects.filter(at__lte=now - WINDOW).delete()
+    Attempt.objects.bulk_create(Attempt(key=limit.key, at=now) for limit in counted)
+
+
+def forgotten(username: str) -> None:
+    """The right password ends the count at its name; that of the address stays, or one's own account would reset it."""
+    Attempt.objects.filter(key=key_of("signin", username)).delete()
+
+
+@transaction.atomic
+def first_refused(limit: Limit, *, now: datetime) -> bool:
+    """Whether nobody was refused under this limit within the window before; from now on somebody was."""
+    key = key_of("refused", limit.key)
+    before = _recent(key, now)
+    if not before:
+        Attempt.objects.create(key=key, at=now)
+    return not before
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """The network address that a request comes from; empty where it comes by none. An IPv6 line counts by its /64.
+
+    A proxy is believed about who is behind it where the web server itself believes it (gunicorn's FORWARDED_ALLOW_IPS:
+    this machine, unless the environment says otherwise), from the nearest hop on; anybody else may write what they like.
+    """
+    said = request.META if request else {}
+    hops = str(said.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    found = _read(str(said.get("REMOTE_ADDR", "")))
+    proxies = [one.strip() for one in os.environ.get(PROXIES, THIS_MACHINE).split(",") if one.strip()]
+    if "*" in proxies:
+        found, hops = _read(hops[-1]) or found, []
+    while hops and found is not None and _among(found, proxies):
+        behind = _read(hops.pop())
+        if behind is None:
+            break
+        found = behind
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found.packed, 64), strict=False))
+    return str(found or "")
+
+
+def _recent(key: str, now: datetime) -> int:
+    return Attempt.objects.filter(key=key, at__gt=now - WINDOW).count()
+
+
+def _read(text: str) -> Address | None:
+    try:
+        found = ip_address(text.strip())
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _among(address: Address, proxies: list[str]) -> bool:
+    return any(address in ip_network(one, strict=False) for one in proxies)

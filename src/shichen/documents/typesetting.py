@@ -1,0 +1,82 @@
+"""Setting in type: plain data and the name of a template become the bytes of a PDF or a picture, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from shichen.documents import limits
+from shichen.documents.walk import strings
+from shichen.refusal import Refusal
+
+TEMPLATES = Path(__file__).parent / "templates"
+FAILED = "这份文件没有排成版；请重试，仍不成请把这句话告诉管理员。"
+SLOW = f"排版超过 {limits.CHILD_WALL_SECONDS} 秒没有完成；请缩短起止日期，或过一会儿再试。"
+
+Sheet = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to be set: by which template, what it says, as what sort of file.
+
+    `at` is the moment that the file says it was made: of the content, not of the clock, so that the same content is the
+    same file.
+    """
+
+    template: str
+    sheet: Sheet
+    form: str = "pdf"
+    ppi: int = 144
+    at: datetime | None = None
+    inks: dict[str, str] = field(default_factory=dict)
+
+
+def typeset(job: Job) -> bytes:
+    """The bytes of the file. Raises Refusal for a character without a glyph, named, and for what is far too long."""
+    if sum(map(len, strings(job.sheet))) > limits.CHARACTERS:
+        raise Refusal(f"这份文件超过 {limits.CHARACTERS // 10_000} 万字，排不下；请缩短起止日期。")
+    asked = json.dumps(
+        {
+            "template": job.template,
+            "sheet": job.sheet,
+            "form": job.form,
+            "ppi": job.ppi,
+            "at": int(job.at.timestamp()) if job.at else 0,
+        },
+        ensure_ascii=True,
+    )
+    head, _, body = _asked_of_child(asked.encode()).partition(b"\n")
+    try:
+        answer = json.loads(head)
+    except ValueError:
+        raise Refusal(FAILED) from None
+    if "refused" in answer:
+        raise Refusal(answer["refused"], rule="字形", field="text")
+    if not body:
+        raise Refusal(FAILED)
+    return body
+
+
+def _asked_of_child(asked: bytes) -> bytes:
+    """A child with nothing of ours in its environment but the way to the code."""
+    environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PATH": os.environ.get("PATH", "")}
+    environment |= {name: os.environ[name] for name in ("HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS") if name in os.environ}
+    try:
+        run = subprocess.run(  # noqa: S603 - our own module by our own interpreter
+            [sys.executable, "-X", "utf8", "-m", "shichen.documents.child"],
+            input=asked,
+            capture_output=True,
+            timeout=limits.CHILD_WALL_SECONDS,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refusal(SLOW) from None
+    return run.stdout

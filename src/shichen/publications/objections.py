@@ -1,0 +1,121 @@
+"""What stands against an edition before it is signed (异议): each is mended, or let pass with a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from shichen.bulletins import tables
+from shichen.indicators.models import Disagreement
+from shichen.publications import binding, places
+from shichen.publications.models import Edition, Passage, Slot
+
+SHORTEST_SENTENCE = 8  # characters; shorter ones may well stand twice on a page
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One thing that stands against an edition. A hard one cannot be let pass; `href` leads to where it is mended."""
+
+    key: str
+    sentence: str
+    place: str
+    href: str = ""
+    hard: bool = False
+
+
+Finding = Callable[[Edition, list[Slot]], Iterator[Objection]]
+
+
+def of(edition: Edition) -> list[Objection]:
+    """Everything that stands against an edition now, the hard ones first, in the order of its places."""
+    order = {place: n for n, place in enumerate(places.of(edition.kind, edition.first, edition.last))}
+    slots = sorted(
+        edition.slots.prefetch_related("passages__bindings__figure", "passages__entry__marks"),
+        key=lambda slot: order.get(slot.place, 0),
+    )
+    found = chain.from_iterable(look(edition, slots) for look in LOOKS)
+    return sorted(found, key=lambda one: (not one.hard, order.get(one.place, 0)))
+
+
+def untreated(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """A place with nothing in it that nobody confirmed to be blank."""
+    for slot in slots:
+        if not slot.blank and not slot.passages.all():
+            sentence = f"{places.named(slot.place)}没有稿，也没有确认为空。"
+            yield Objection(f"untreated:{slot.place}", sentence, slot.place, hard=edition.kind == Edition.Kind.DAY)
+
+
+def loose_numbers(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """A number behind which no figure of the ledger stands."""
+    words = tables.of_the_city()
+    for slot, passage in _passages(slots):
+        for one in binding.loose(passage.text, list(passage.bindings.all()), words):
+            sentence = f"{places.named(slot.place)}「{passage.text[:20]}…」里的「{one.text}」没有台账里的数字支撑。"
+            href = f"/log/{passage.entry_id}/"
+            yield Objection(f"loose:{passage.entry_id}:{one.text}", sentence, slot.place, href, hard=True)
+
+
+def replaced_figures(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """A figure that was corrected after it was put on the page."""
+    for slot, passage in _passages(slots):
+        for one in passage.bindings.all():
+            if one.figure.successor_id is not None:
+                sentence = f"{places.named(slot.place)}所用的数「{passage.text[one.start : one.end]}」已被更正。"
+                href = f"/figures/{one.figure_id}/"
+                yield Objection(f"replaced:{one.figure_id}", sentence, slot.place, href, hard=True)
+
+
+def struck_entries(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """An entry that was struck from the log after it was taken."""
+    for slot, passage in _passages(slots):
+        if any(mark.kind == "struck" for mark in passage.entry.marks.all()):
+            sentence = f"{places.named(slot.place)}所用的{passage.entry.label}已从日志划去。"
+            yield Objection(f"struck:{passage.entry_id}", sentence, slot.place, f"/log/{passage.entry_id}/", hard=True)
+
+
+def disputed_figures(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """A figure on one side of a disagreement that nobody has settled (待核)."""
+    held: dict[str, list[Disagreement]] = defaultdict(list)
+    for one in Disagreement.objects.filter(state=Disagreement.State.OPEN):
+        for href in {side.get("href", "") for side in one.sides}:
+            held[href].append(one)
+    told = set()
+    for slot, passage in _passages(slots):
+        for binding_ in passage.bindings.all():
+            for one in held.get(f"/figures/{binding_.figure_id}/", []):
+                if one.pk not in told:
+                    told.add(one.pk)
+                    sentence = f"{places.named(slot.place)}：{one.title}"
+                    yield Objection(f"disputed:{one.pk}", sentence, slot.place, f"/disagreements/{one.pk}/")
+
+
+def repeated_sentences(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """The same words in two places: one of them may have slipped in."""
+    seen: dict[str, str] = {}
+    for slot, passage in _passages(slots):
+        words = "".join(passage.text.split())
+        if len(words) >= SHORTEST_SENTENCE and words in seen:
+            sentence = (
+                f"{places.named(slot.place)}与{places.named(seen[words])}的文字逐字相同：「{passage.text[:24]}…」"
+            )
+            yield Objection(f"repeated:{passage.entry_id}", sentence, slot.place, f"/log/{passage.entry_id}/")
+        seen.setdefault(words, slot.place)
+
+
+LOOKS: tuple[Finding, ...] = (
+    untreated,
+    loose_numbers,
+    replaced_figures,
+    struck_entries,
+    disputed_figures,
+    repeated_sentences,
+)
+
+
+def _passages(slots: list[Slot]) -> Iterator[tuple[Slot, Passage]]:
+    for slot in slots:
+        for passage in slot.passages.all():
+            yield slot, passage

@@ -1,0 +1,114 @@
+"""An edition as the page that it fixes: the same day page or chronicle as the live one, with the words that were signed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from shichen import watches
+from shichen.indicators.models import Figure
+from shichen.journal.models import Entry
+from shichen.publications import places
+from shichen.publications.chronicle import Chronicle, ChronicleDay
+from shichen.publications.daypage import Cell, DayPage, Watch
+from shichen.publications.items import Bound, Item
+from shichen.publications.models import Edition, Slot
+from shichen.publications.rules import rules
+
+Items = dict[str, tuple[Item, ...]]
+
+
+def day_of(edition: Edition) -> DayPage:
+    """The day page as this edition says it."""
+    rule, held = rules().day, items_of(edition)
+    rows = tuple(
+        Watch(
+            watch,
+            watches.heading(watch, full=True),
+            tuple(Cell(column, watch, held.get(places.cell(watch, column), ())) for column in rule.columns),
+        )
+        for watch in watches.WATCHES
+    )
+    return DayPage(edition.first, watches.whole(edition.first, watches.PAGE), rule, rows, None, True)
+
+
+def chronicle_of(edition: Edition) -> Chronicle:
+    """The chronicle as this edition says it."""
+    held = items_of(edition)
+    count = (edition.last - edition.first).days + 1
+    dates = [edition.first + timedelta(days=n) for n in range(count)]
+    days = tuple(ChronicleDay(on, held.get(on.isoformat(), ())) for on in dates)
+    return Chronicle(edition.first, edition.last, rules().chronicle, days, None, True)
+
+
+def items_of(edition: Edition) -> Items:
+    """What stands at each place: of a draft as its editors left it, from the review on as it was fixed."""
+    return _fixed(edition.content) if edition.content else _in_hand(edition)
+
+
+def current(kind: str, first: date, last: date) -> Edition | None:
+    """The released edition that readers see: the latest that was not taken down."""
+    same = Edition.objects.filter(kind=kind, first=first, last=last, state=Edition.State.RELEASED)
+    return same.order_by("-number").first()
+
+
+def in_hand(kind: str, first: date, last: date) -> Edition | None:
+    """The edition that is being put together, if there is one."""
+    held = [Edition.State.DRAFT, Edition.State.REVIEWED, Edition.State.APPROVED]
+    return Edition.objects.filter(kind=kind, first=first, last=last, state__in=held).first()
+
+
+def items_in(slot: Slot) -> tuple[Item, ...]:
+    """The passages of one place of a draft."""
+    return tuple(
+        Item(
+            passage.entry,
+            tuple(Bound(one.figure, one.start, one.end) for one in passage.bindings.all()),
+            tuple(passage.kinds),
+            passage.key_phrase,
+            passage.note,
+            passage.text,
+        )
+        for passage in slot.passages.all()
+    )
+
+
+def _in_hand(edition: Edition) -> Items:
+    slots = edition.slots.prefetch_related(
+        "passages__entry__unit",
+        "passages__bindings__figure__area",
+        "passages__bindings__figure__reporter",
+        "passages__bindings__figure__definition",
+    )
+    return {slot.place: items_in(slot) for slot in slots}
+
+
+def _fixed(content: dict[str, Any]) -> Items:
+    figures = {str(one.pk): one for one in _figures(content)}
+    entries = {str(one.id): one for one in _entries(content)}
+    return {
+        row["place"]: tuple(_item(passage, figures, entries) for passage in row["passages"])
+        for row in content["places"]
+    }
+
+
+def _item(passage: dict[str, Any], figures: dict[str, Figure], entries: dict[str, Entry]) -> Item:
+    return Item(
+        entries[passage["entry"]],
+        tuple(Bound(figures[figure], start, end) for start, end, figure in passage["spans"]),
+        tuple(passage["kinds"]),
+        passage["key_phrase"],
+        passage["note"],
+        passage["text"],
+    )
+
+
+def _figures(content: dict[str, Any]) -> list[Figure]:
+    ids = [UUID(one) for one in content["figures"]]
+    return list(Figure.objects.filter(pk__in=ids).select_related("area", "reporter", "definition", "statement"))
+
+
+def _entries(content: dict[str, Any]) -> list[Entry]:
+    ids = {UUID(passage["entry"]) for row in content["places"] for passage in row["passages"]}
+    return list(Entry.objects.filter(id__in=ids).select_related("unit", "area").prefetch_related("marks"))
