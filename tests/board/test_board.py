@@ -133,6 +133,11 @@ def test_the_board_in_english(afternoon: Cast) -> None:
         assert words in page
 
 
+def test_the_list_says_which_posts_owe_which_shift_since_when(afternoon: Cast) -> None:
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", signed_in(afternoon.office).get("/").content.decode()))
+    assert "疫情值守点 逾期7小时 2月2日0—8时班：1个卡点未报 自2月2日 08:00交班起应报，时限08:30 Z02号点 催报" in page
+
+
 def test_hostile_text_stays_text_on_the_board(afternoon: Cast) -> None:
     entry("<script>alert(1)</script>\"'&")
     page = signed_in(afternoon.office).get("/").content.decode()

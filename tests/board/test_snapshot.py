@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from shichen.audit.context import acting
 from shichen.board import duties, services, snapshot
 from shichen.board.models import Tile
+from shichen.board.showing import row_shown
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.services import Span, Stated
+from shichen.intake.models import Obligation
 from shichen.refusal import Refusal
 from tests import made
 from tests.board.conftest import AT, DAY, due, entry
@@ -82,8 +84,10 @@ def _freeze(key: str) -> Figure:
 
 def test_the_missing_list_names_posts_and_overdue_reports(afternoon: Cast) -> None:
     board = snapshot.build(AT)
-    posts = next(row for row in board["missing"] if row["kind"] == "posts")
-    assert posts["posts"] == ["Z02号点"]
+    row = next(row for row in board["missing"] if row["kind"] == "shift" and row["on"] == "2020-02-02")
+    assert (row["who"], row["posts"], row["count"]) == ("疫情值守点", ["Z02号点"], 1)
+    assert (row["from"], row["to"]) == ("2020-02-02T00:00:00+08:00", "2020-02-02T08:00:00+08:00")
+    assert row["due"] == "2020-02-02T08:30:00+08:00"  # half an hour after the shift, as the profile says
     owed = {row["code"]: row for row in board["missing"] if row["kind"] == "duty"}
     assert "hubei-history" in owed  # due at 13:00, nobody stated it
     assert "media" in owed  # due at 19:00, within four hours
@@ -214,8 +218,8 @@ def test_urging_writes_one_entry_and_the_board_says_when(afternoon: Cast) -> Non
     assert "疫情防控组" in said.text
     assert said.kind == "act"
     assert snapshot.build(AT)["nudged"] == {"hubei-history:2020-02-02": AT.isoformat()}
-    posts = services.nudge("traffic", DAY, at=AT, by=afternoon.office)  # type: ignore[arg-type]
-    assert "Z02号点" in posts.text
+    shift = services.nudge("traffic.0000-0800", DAY, at=AT, by=afternoon.office)  # type: ignore[arg-type]
+    assert shift.text == "催报：疫情值守点1个未报2月2日0—8时班次记录：Z02号点。"
 
 
 def test_what_is_not_owed_cannot_be_urged(afternoon: Cast) -> None:
@@ -223,6 +227,76 @@ def test_what_is_not_owed_cannot_be_urged(afternoon: Cast) -> None:
         services.nudge("supplies", DAY + timedelta(days=9), at=AT, by=afternoon.office)  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="角色"):
         services.nudge("hubei-history", DAY, at=AT, by=afternoon.auditor)  # type: ignore[arg-type]
+
+
+def silent(at: datetime) -> list[tuple[str, list[str]]]:
+    rows = snapshot.build(at)["missing"]
+    return [(row["code"], row["posts"]) for row in rows if row["kind"] == "shift" and row["on"] == "2020-02-02"]
+
+
+def test_each_shift_is_missed_by_itself(afternoon: Cast) -> None:
+    assert silent(AT) == [("traffic.0000-0800", ["Z02号点"])]
+    handed_over = AT + timedelta(minutes=5)  # 16:03: the second shift is over, neither post has told it
+    assert silent(handed_over) == [
+        ("traffic.0000-0800", ["Z02号点"]),
+        ("traffic.0800-1600", ["Z01号点", "Z02号点"]),
+    ]
+    with acting("job", moment=handed_over):
+        made.tally("Z02", (8, 16))
+    assert silent(handed_over)[1] == ("traffic.0800-1600", ["Z01号点"])
+
+
+def test_a_shift_is_due_at_its_end_and_overdue_after_the_grace(afternoon: Cast) -> None:
+    def late(minutes: int) -> list[bool]:
+        at = AT + timedelta(minutes=minutes)
+        rows = [row_shown(row, snapshot.build(at), at) for row in snapshot.build(at)["missing"]]
+        return [row["late"] for row in rows if row["code"] == "traffic.0800-1600" and row["on"] == "2020-02-02"]
+
+    assert late(0) == []  # 15:58
+    assert late(10) == [False]  # 16:08
+    assert late(33) == [True]  # 16:31
+
+
+def test_a_shift_that_nobody_told_leaves_the_list_a_day_after_it_was_due(afternoon: Cast) -> None:
+    yesterday = [row["code"] for row in snapshot.build(AT)["missing"] if row.get("on") == "2020-02-01"]
+    assert "traffic.0800-1600" in yesterday  # due at 16:30, less than a day ago
+    assert "traffic.0000-0800" not in yesterday
+    gone = [row["code"] for row in snapshot.build(AT + timedelta(minutes=33))["missing"] if row["on"] == "2020-02-01"]
+    assert "traffic.0800-1600" not in gone
+
+
+def test_a_night_shift_is_of_the_day_it_begins_on(afternoon: Cast) -> None:
+    with acting("job", moment=AT - timedelta(days=9)):
+        made.post("Z03", shifts="20:00-08:00")
+    rows = [row for row in snapshot.build(AT)["missing"] if row["code"] == "traffic.2000-0800"]
+    assert [(row["on"], row["posts"], row["due"]) for row in rows] == [
+        ("2020-02-01", ["Z03号点"], "2020-02-02T08:30:00+08:00")
+    ]
+    assert "20—次日8时" in row_shown(rows[0], snapshot.build(AT), AT)["shift"]
+
+
+def test_a_network_without_an_agreed_hour_has_the_grace_of_any_figure(afternoon: Cast) -> None:
+    with acting("job", moment=AT - timedelta(days=9)):
+        made.post("P01", "police")
+    row = next(row for row in snapshot.build(AT)["missing"] if row["code"] == "police.0000-0800")
+    assert row["due"] == "2020-02-02T08:30:00+08:00"
+    Obligation.objects.filter(code="post-shift").update(due_after_minutes=90)
+    rows = {row["code"]: row["due"] for row in snapshot.build(AT)["missing"] if row["on"] == "2020-02-02"}
+    assert rows["traffic.0000-0800"] == "2020-02-02T09:30:00+08:00"
+    assert rows["police.0000-0800"] == "2020-02-02T08:30:00+08:00"
+
+
+def test_the_shifts_of_all_posts_cost_two_questions(afternoon: Cast) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            duties.Duties(duties.Moment(AT, made.area("株洲市"), made.city.the_event())).silent()
+        return len(asked)
+
+    few = questions()
+    for number in range(10, 20):
+        made.post(f"Z{number}")
+    assert questions() == few
+    assert few <= 4  # posts, tallies, duties agreed, and the tests' own area or event
 
 
 def test_duties_read_the_reports_of_posts(afternoon: Cast) -> None:

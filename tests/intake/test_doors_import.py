@@ -52,7 +52,7 @@ def test_a_trial_says_what_would_become_of_every_line_and_takes_nothing(client: 
     at = upload(client, table(GOOD, BAD, FOREIGN, ",,,,,", "合计,,,200,600,"))["Location"]
     answer = client.post(at, assigned(client, at, act="try"))
     said = words(answer)
-    assert "5 读到 = 1 入册 + 2 待更正 + 2 空行与合计" in said
+    assert "5 读到 = 1 入册 + 0 重复 + 2 待更正 + 2 空行与合计" in said
     assert "班次 3 D 查控车辆 十来" in said
     assert "班次 4 A 卡点编号 Y01" in said
     assert not Tally.objects.exists()
@@ -141,7 +141,7 @@ def test_a_column_that_the_file_lacks_can_be_given_for_all_lines(client: Client)
     head = "卡点编号,开始时间,查控车辆,人数"
     at = upload(client, table("Z01,2月2日 8时,100,200", head=head))["Location"]
     lacking = client.post(at, assigned(client, at, act="try"))
-    assert "0 入册 + 1 待更正" in words(lacking)
+    assert "0 入册 + 0 重复 + 1 待更正" in words(lacking)
     given = assigned(client, at, act="take", year="2020") | {"default-shift_end": "2020-02-02 16:00"}
     assert client.post(at, given).status_code == 302
     assert Tally.objects.get().vehicles == 100
@@ -238,7 +238,7 @@ def test_what_was_left_lying_is_swept(client: Client) -> None:
 def test_an_empty_form_comes_with_an_example_that_is_refused_if_it_comes_back(client: Client, ending: str) -> None:
     data = client.get(f"/import/template/checkpoint_tally.{ending}").content
     at = upload(client, data, f"模板.{ending}")["Location"]
-    assert "0 入册 + 1 待更正" in words(client.post(at, assigned(client, at, act="try")))
+    assert "0 入册 + 0 重复 + 1 待更正" in words(client.post(at, assigned(client, at, act="try")))
     assert client.get("/import/template/checkpoint_tally.exe").status_code == 404
     assert client.get("/import/template/nothing.csv").status_code == 404
 
@@ -246,3 +246,63 @@ def test_an_empty_form_comes_with_an_example_that_is_refused_if_it_comes_back(cl
 def test_importing_needs_the_csrf_token_and_a_role(cast: Cast) -> None:
     assert upload(signed_in(cast, "traffic", enforce_csrf_checks=True), table(GOOD)).status_code == 403
     assert upload(signed_in(cast, "auditor"), table(GOOD)).status_code == 403
+
+
+def test_rows_that_were_there_already_are_counted_apart(client: Client) -> None:
+    taken(client, table(GOOD))
+    other = "Z02,2020-02-02 08:00,2020-02-02 16:00,7,9,"
+    changed = GOOD.replace(",100,", ",101,")
+    at = upload(client, table(GOOD, other, changed))["Location"]
+    trial = client.post(at, assigned(client, at, act="try"))
+    assert "3 读到 = 1 入册 + 1 重复 + 1 待更正 + 0 空行与合计" in words(trial)
+    receipt = client.post(at, assigned(client, at, act="take"), follow=True)
+    assert "读到 3 = 入册 1 + 重复 1 + 待更正 1 + 空行与合计 0" in words(receipt)
+    assert Tally.objects.count() == 2
+
+
+def english(cast: Cast) -> Client:
+    client = signed_in(cast, "traffic")
+    client.cookies["django_language"] = "en"
+    return client
+
+
+ENGLISH_HEAD = "Checkpoint,Shift from,Shift to,Vehicles,Persons,Turned back"
+FIELD_KEYS = "post,shift_start,shift_end,vehicles,persons,turned_back"
+CHINESE_HEAD = "卡点,班次开始,班次结束,车辆,人员,劝返"
+LINE = "Z01,2020-02-02 08:00,2020-02-02 16:00,100,200,3"
+
+
+@pytest.mark.parametrize("head", [CHINESE_HEAD, ENGLISH_HEAD, FIELD_KEYS])
+@pytest.mark.parametrize("page", ["zh-hans", "en"])
+def test_headings_are_known_in_both_languages_whatever_the_page_speaks(
+    client: Client, cast: Cast, head: str, page: str
+) -> None:
+    reader = english(cast) if page == "en" else client
+    at = upload(reader, table(LINE, head=head))["Location"]
+    fields = [one.field for one in reader.get(at).context["columns"]]
+    assert fields == ["post", "shift_start", "shift_end", "vehicles", "persons", "turned_back"]
+    assert reader.post(at, assigned(reader, at, act="take")).status_code == 302
+    assert Tally.objects.get().turned_back == 3
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_empty_form_in_english_comes_back_with_its_example_refused(cast: Cast, client: Client, ending: str) -> None:
+    reader = english(cast)
+    form = reader.get(f"/import/template/checkpoint_tally.{ending}")
+    if ending == "csv":
+        assert form.content.decode("utf-8-sig").startswith("Checkpoint,Network,Shift from,Shift to,Vehicles,")
+    at = upload(client, form.content, f"form.{ending}")["Location"]  # a colleague's page speaks Chinese
+    answer = client.post(at, assigned(client, at, act="try"))
+    assert "1 读到 = 0 入册 + 0 重复 + 1 待更正" in words(answer)
+    assert "EXAMPLE (delete this row)" in words(answer)
+
+
+def test_what_is_wrong_with_a_table_is_told_in_english(cast: Cast, client: Client) -> None:
+    reader = english(cast)
+    at = upload(reader, table(GOOD, BAD))["Location"]
+    said = words(reader.post(at, assigned(reader, at, act="try")))
+    assert "2 read = 1 taken + 0 there before + 1 to mend + 0 blank and total lines" in said
+    assert "is no number; enter digits alone" in said
+    receipt = words(reader.post(at, assigned(reader, at, act="take"), follow=True))
+    assert "2 rows read, 1 entered, 1 to mend: " in receipt
+    assert "读到" not in receipt

@@ -116,9 +116,12 @@ def test_what_is_wrong_is_told_beside_its_box_and_nothing_is_kept(
 def test_a_shift_reported_before_is_told_not_counted_twice(cast: Cast) -> None:
     client = signed_in(cast, "traffic")
     client.post(TALLY, filled())
-    answer = client.post(TALLY, filled())
-    assert answer.status_code == 422
-    assert "已报过(车辆165)" in answer.content.decode()
+    otherwise = client.post(TALLY, filled(vehicles="166"))
+    assert otherwise.status_code == 422
+    assert "已报过(车辆165)" in otherwise.content.decode()
+    again = client.post(TALLY, filled())
+    assert again.status_code == 422
+    assert "已经报过，内容相同" in again.content.decode()
     assert Tally.objects.count() == 1
 
 

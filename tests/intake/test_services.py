@@ -27,7 +27,7 @@ from shichen.journal.models import Entry
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints.models import Tally
 from tests.conftest import Cast
-from tests.made import NOON, deliver, delivery, post, tally, tally_row
+from tests.made import NOON, deliver, delivery, post, post_row, tally, tally_row
 
 pytestmark = pytest.mark.django_db
 
@@ -173,13 +173,38 @@ class TestSendingAgain:
         assert not Reject.objects.exists()
         assert Entry.objects.filter(envelope=one.id).count() == 1
 
-    def test_the_same_tally_under_another_id_is_held_and_not_counted(self) -> None:
+    def test_another_tally_of_the_same_shift_is_held_and_not_counted(self) -> None:
         post()
         tally(vehicles=10)
-        receipt = deliver("checkpoint_tally", tally_row(vehicles=10))
+        receipt = deliver("checkpoint_tally", tally_row(vehicles=11))
         assert receipt.envelope.state == Envelope.State.HELD
         assert "已报过" in receipt.envelope.note
         assert Tally.objects.count() == 1
+
+    def test_the_same_tally_under_another_id_is_told_apart_from_what_was_taken_and_from_what_must_be_mended(
+        self,
+    ) -> None:
+        post()
+        tally(vehicles=10)
+        both = {"rows": [tally_row(vehicles=10), tally_row(hours=(8, 16)), tally_row(vehicles=12)]}
+        said = deliver("checkpoint_tally", both).as_dict()
+        assert (said["read"], said["taken"], said["duplicate"], said["to_mend"]) == (3, 1, 1, 1)
+        assert said["note"].startswith("读到 3 行，入册 1 行，重复 1 行，待更正 1 行：")
+        assert Tally.objects.count() == 2
+
+    @pytest.mark.parametrize("kind", ["checkpoint_post", "checkpoint_tally", "case_count"])
+    def test_each_register_knows_a_row_that_is_there_already_from_one_that_differs(self, kind: str) -> None:
+        post()
+        row, other = {
+            "checkpoint_post": (post_row(), {"kind": "高速"}),
+            "checkpoint_tally": (tally_row(), {"staff": 4}),
+            "case_count": ({"area": "株洲市", "as_of": "2020-02-01", "confirmed_new": 3}, {"source": "另一处"}),
+        }[kind]
+        deliver(kind, row)
+        again = deliver(kind, row).envelope
+        assert (again.state, again.taken, again.duplicate) == (Envelope.State.ENTERED, 0, 1)
+        differs = deliver(kind, {**row, **other}).envelope
+        assert (differs.state, differs.taken, differs.duplicate) == (Envelope.State.HELD, 0, 0)
 
 
 class TestEntering:

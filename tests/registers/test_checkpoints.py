@@ -45,7 +45,8 @@ class TestSettingUp:
 
     def test_one_number_is_given_once_in_a_network_and_again_in_another(self) -> None:
         post("Z01", "traffic")
-        assert "已有编号 Z01" in held("checkpoint_post", post_row("Z01"))
+        assert "已有编号 Z01" in held("checkpoint_post", post_row("Z01", area="荷塘区"))
+        assert deliver("checkpoint_post", post_row("Z01")).envelope.duplicate == 1
         assert post("Z01", "police")
         assert Post.objects.count() == 2
 

@@ -13,13 +13,15 @@ from shichen.city import services as accounts
 from shichen.indicators.declare import Scope
 from shichen.indicators.queries import compute
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import forms, services
+from shichen.registers.checkpoints import forms, services, shifts
 from shichen.registers.checkpoints.models import Post, Tally
 from shichen.registers.checkpoints.views import POSTS, TALLIES
 from shichen.web import registers
 from tests.conftest import Cast
-from tests.made import DAY, day_of, post, tally
+from tests.made import DAY, day_of, deliver, post, tally, tally_row
 from tests.registers.cases import RegisterCases, signed_in
+
+EIGHT_HOURS = shifts.declared(shifts.THREE)
 
 
 class TestPosts(RegisterCases):
@@ -58,7 +60,9 @@ class TestPostsOfTheirOwn:
         tally("Z01")
         services.correct_post(before, {"name": "新名"}, "挂牌改名", by=cast.office)  # type: ignore[arg-type]
         with pytest.raises(AssertionError, match="已报过"):
-            tally("Z01")
+            tally("Z01", vehicles=11)
+        assert deliver("checkpoint_tally", tally_row("Z01")).envelope.duplicate == 1
+        assert Tally.objects.current().count() == 1
 
     def test_a_post_with_shifts_cannot_be_void(self, cast: Cast) -> None:
         found = post("Z01")
@@ -144,13 +148,21 @@ def test_a_number_on_the_record_leads_to_its_live_figure(cast: Cast) -> None:
 )
 def test_the_shift_offered_first_is_the_one_being_handed_over(hour: int, minute: int, likely: str) -> None:
     at = watches.clock(date(2020, 2, 2), hour, minute)
-    assert forms.recent_shifts(at)[forms.likely_shift(at)][1] == likely
+    assert forms.offered(forms.likely_shift(at, forms.recent_shifts(at, [EIGHT_HOURS])), at)[1] == likely
 
 
 def test_a_shift_fills_both_its_boxes() -> None:
-    value, label = forms.recent_shifts(watches.clock(date(2020, 2, 2), 3))[1]
+    at = watches.clock(date(2020, 2, 2), 3)
+    value, label = forms.offered(forms.recent_shifts(at, [EIGHT_HOURS])[1], at)
     assert label == "昨日 16—24时"
     assert value == "2020-02-01T16:00|2020-02-02T00:00"
+
+
+def test_posts_of_other_hours_are_offered_their_own_shifts() -> None:
+    at = watches.clock(date(2020, 2, 2), 3)
+    told = [forms.offered(one, at)[1] for one in forms.recent_shifts(at, [EIGHT_HOURS, shifts.declared("20-8")])]
+    assert "昨日 20—次日8时（进行中）" in told
+    assert "今日 0—8时（进行中）" in told
 
 
 @pytest.mark.django_db

@@ -82,6 +82,18 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     assert Tally.objects.count() == 1
 
 
+def test_rows_that_were_there_already_are_told_apart(tmp_path: Path) -> None:
+    post("Z01")
+    run(file(tmp_path, GOOD), "--register", "tallies")
+    more = tmp_path / "more.csv"
+    more.write_text(f"{HEAD}\n{GOOD}\n{BAD}\n", encoding="utf-8")
+    trial = said(run(more, "--register", "tallies", "--dry-run", "--json"))
+    assert (trial["read"], trial["taken"], trial["duplicate"], trial["to_mend"]) == (2, 0, 1, 1)
+    done = run(more, "--register", "tallies", "--rejects", tmp_path / "back.csv")
+    assert "读到 2 行 = 入册 0 + 重复 1 + 待更正 1 + 空行与合计 0" in done.output
+    assert Tally.objects.count() == 1
+
+
 def test_a_dry_run_takes_nothing_and_tells_line_and_column(tmp_path: Path) -> None:
     post("Z01")
     result = run(file(tmp_path, GOOD, BAD), "--register", "checkpoint_tally", "--dry-run", "--json")

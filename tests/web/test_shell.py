@@ -234,15 +234,6 @@ def test_help_explains_states_and_keys(db: None, client: Client) -> None:
     assert "<kbd>?</kbd>" in page
 
 
-def test_what_lies_below_and_is_shown_here_has_its_english() -> None:
-    from django.utils import translation
-
-    from shichen.web.sentences import SAID_BELOW
-
-    with translation.override("en"):
-        assert all(translation.gettext(one) != one for one in SAID_BELOW)
-
-
 def test_the_accounts_of_the_house_cannot_come_in(cast: Cast, client: Client) -> None:
     system = accounts.system()
     system.set_password(PASSWORD)

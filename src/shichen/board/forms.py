@@ -11,6 +11,7 @@ from shichen import watches
 from shichen.journal.models import Column
 from shichen.journal.services import LONGEST
 from shichen.web.sentences import said
+from shichen.web.widgets import Text
 
 NO_TEXT = {"required": _("记录内容是空的；请写明何事。")}
 NO_REASON = {"required": _("请写明理由。")}
@@ -23,7 +24,7 @@ class Composer(forms.Form):
         label=_("内容"),
         max_length=LONGEST,
         error_messages=NO_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3, "data-key": "n"}),
+        widget=Text(attrs={"rows": 3, "data-key": "n"}),
     )
     occurred_at = forms.DateTimeField(
         label=_("时间"),
@@ -40,7 +41,7 @@ class Correction(forms.Form):
     """What an entry should have said, and why."""
 
     text = forms.CharField(
-        label=_("更正为"), max_length=LONGEST, error_messages=NO_TEXT, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("更正为"), max_length=LONGEST, error_messages=NO_TEXT, widget=Text(attrs={"rows": 4})
     )
     reason = forms.CharField(label=_("理由"), max_length=200, error_messages=NO_REASON)
 

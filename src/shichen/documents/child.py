@@ -1,7 +1,7 @@
 """The child process that sets type: a job on standard input, one line of JSON and then the file on standard output.
 
-Run as `python -m shichen.documents.child`. The line is {"set": pages} or {"refused": sentence}. The typesetter and its fonts
-take some 150 MB; they are given back with the process.
+Run as `python -m shichen.documents.child`. The line is {"pages": n} or {"refused": sentence}. The typesetter and its fonts take
+some 200 MB; they are given back with the process.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ import typst
 
 from shichen.documents import faces, limits
 from shichen.documents.text import inked
-from shichen.documents.typesetting import TEMPLATES
+from shichen.documents.typesetting import FAILED, TEMPLATES
 from shichen.documents.walk import strings
 from shichen.refusal import Refusal
 
 NAMED = 5
 AROUND = 8
+STANDARDS: dict[str, list[Any]] = {"pdf": ["a-2a", "ua-1"]}
+"""Every PDF can be archived (PDF/A) and be read by who cannot see it (PDF/UA)."""
 
 
 def main() -> None:
     """Bind this process, set, answer."""
     bind()
+    pages: list[bytes] = []
     try:
         pages = typeset(json.loads(sys.stdin.buffer.read()))
-        head = {"set": len(pages)}
+        head: dict[str, Any] = {"pages": len(pages)}
     except Refusal as refusal:
-        pages, head = [], {"refused": refusal.sentence}  # type: ignore[dict-item]
+        head = {"refused": refusal.sentence}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(pages[:1]))
     sys.stdout.buffer.flush()
 
@@ -50,34 +53,40 @@ def typeset(job: dict[str, Any]) -> list[bytes]:
     What the data say reaches the template as data: markup in it prints as the characters that it is.
     """
     fonts = faces.book()
-    sheet = {**job["sheet"], "faces": asdict(_roles(faces.of(fonts), job["sheet"]))}
+    sheet = {**job["sheet"], "faces": asdict(_roles(faces.of(fonts), job["sheet"], job["pictures"]))}
     compiler = typst.Compiler(
         input=str(TEMPLATES / f"{job['template']}.typ"),
         root=str(TEMPLATES),
         font_paths=fonts,
-        sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
+        sys_inputs={**job["pictures"], "sheet": json.dumps(sheet, ensure_ascii=False)},
     )
-    made = compiler.compile(format=job["form"], ppi=job["ppi"], timestamp=job["at"])
+    try:
+        made = compiler.compile(
+            format=job["form"], ppi=job["ppi"], timestamp=job["at"], pdf_standards=STANDARDS.get(job["form"], [])
+        )
+    except typst.TypstError as error:
+        raise Refusal(f"{FAILED}（{str(error)[:200]}）") from None
     return made if isinstance(made, list) else [made or b""]
 
 
-def _roles(at_hand: faces.Faces, sheet: dict[str, Any]) -> faces.Roles:
-    chars = {char for text in strings(sheet) for char in inked(text)}
+def _roles(at_hand: faces.Faces, *said: Any) -> faces.Roles:
+    texts = list(strings(said))
+    chars = {char for text in texts for char in inked(text)}
     missing = at_hand.lacking(chars)
     if missing:
-        raise Refusal(_sentence(missing, sheet))
+        raise Refusal(_sentence(missing, texts))
     return at_hand.roles(chars)
 
 
-def _sentence(missing: list[str], sheet: dict[str, Any]) -> str:
+def _sentence(missing: list[str], texts: list[str]) -> str:
     """The characters by themselves, by number, and the words they stand in: who reads it must be able to find them."""
-    named = "、".join(f"「{char}」(U+{ord(char):04X}，见「{_around(char, sheet)}」)" for char in missing[:NAMED])
+    named = "、".join(f"「{char}」(U+{ord(char):04X}，见「{_around(char, texts)}」)" for char in missing[:NAMED])
     more = f"等 {len(missing)} 个字" if len(missing) > NAMED else ""
     return f"本机字体里没有{named}{more}的字形，印出来会缺字；请安装含有它的字体，或改写后再印。"
 
 
-def _around(char: str, sheet: dict[str, Any]) -> str:
-    text = next(text for text in strings(sheet) if char in text)
+def _around(char: str, texts: list[str]) -> str:
+    text = next(text for text in texts if char in text)
     at = text.index(char)
     return text[max(0, at - AROUND) : at + AROUND + 1]
 

@@ -37,12 +37,13 @@ class Trial:
     table: Table
     read: int
     taken: int
+    duplicate: int
     to_mend: int
     blank: int
 
     @property
     def adds_up(self) -> bool:
-        return self.read == self.taken + self.to_mend + self.blank
+        return self.read == self.taken + self.duplicate + self.to_mend + self.blank
 
     @property
     def faults(self) -> list[CellError]:
@@ -87,7 +88,7 @@ def tried(delivery: Delivery, *, by: Account) -> Trial:
     table = table_of(delivery)
     entered = rehearse(delivery, by=by)
     _set_beside(table, ((f.sheet, f.row_no, f.sentences, f.fields) for f in entered.faults))
-    trial = Trial(table, entered.read, entered.taken, len(entered.faults), entered.blank)
+    trial = Trial(table, entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank)
     if not trial.adds_up:
         raise AssertionError(f"rows do not add up: {entered}")
     return trial

@@ -43,12 +43,20 @@ class Arrival:
         return self.envelope.reported_at
 
 
+class Duplicate(Refusal):
+    """The record of a row is there already, with the same content (重复): nothing to take and nothing to mend."""
+
+    def __init__(self) -> None:
+        super().__init__("已经报过，内容相同；没有重复计入。", rule="重复")
+
+
 @dataclass
 class Entered:
-    """What became of an envelope: how many rows were read, taken and left blank, and those that must be mended."""
+    """What became of an envelope: how many rows were read, taken, there before and left blank, and those to mend."""
 
     read: int = 0
     taken: int = 0
+    duplicate: int = 0
     blank: int = 0
     faults: list[Fault] = field(default_factory=list)
     note: str = ""

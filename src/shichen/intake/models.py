@@ -70,6 +70,7 @@ class Envelope(models.Model):
     entered_at = models.DateTimeField("入册时间", null=True, blank=True)
     read = models.PositiveIntegerField("读到行数", default=0)
     taken = models.PositiveIntegerField("已入册行数", default=0)
+    duplicate = models.PositiveIntegerField("重复行数", default=0)
     blank = models.PositiveIntegerField("空行与合计行", default=0)
     note = models.CharField("处理结果", max_length=400, blank=True)
 

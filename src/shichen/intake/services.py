@@ -20,7 +20,7 @@ from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
 from shichen.intake import kinds, rows
-from shichen.intake.kinds import Arrival, Entered, Fault, Kind
+from shichen.intake.kinds import Arrival, Duplicate, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.refusal import Refusal
@@ -73,6 +73,7 @@ class Receipt:
             "state": envelope.state,
             "read": envelope.read,
             "taken": envelope.taken,
+            "duplicate": envelope.duplicate,
             "blank": envelope.blank,
             "to_mend": envelope.rejects.filter(state=Reject.State.OPEN).count(),
             "note": envelope.note,
@@ -273,6 +274,8 @@ def _work_rows(kind: Kind, body: bytes, envelope: Envelope) -> Callable[[bytes, 
             try:
                 with transaction.atomic():
                     records.append(kind.take(row.values, replace(arrival, row_no=row.row_no)))  # type: ignore[misc]
+            except Duplicate:
+                entered.duplicate += 1
             except Refusal as refusal:
                 entered.faults.append(Fault(row.line, row.said, (refusal.sentence,), row.sheet, (refusal.field,)))
         entered.taken = len(records)
@@ -299,16 +302,19 @@ def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
             defaults={"raw": fault.raw, "faults": list(map(masked, fault.sentences))},
         )
     envelope.read, envelope.taken, envelope.blank = entered.read, entered.taken, entered.blank
+    envelope.duplicate = entered.duplicate
     envelope.state = Envelope.State.HELD if entered.faults else Envelope.State.ENTERED
     envelope.note = masked(entered.note or _summary(entered))[:400]
     envelope.entered_at = now()
-    envelope.save(update_fields=["read", "taken", "blank", "state", "note", "entered_at"])
+    envelope.save(update_fields=["read", "taken", "duplicate", "blank", "state", "note", "entered_at"])
 
 
 def _summary(entered: Entered) -> str:
-    if entered.read != entered.taken + len(entered.faults) + entered.blank:
+    if entered.read != entered.taken + entered.duplicate + len(entered.faults) + entered.blank:
         raise AssertionError(f"rows do not add up: {entered}")
     parts = [f"读到 {entered.read} 行", f"入册 {entered.taken} 行"]
+    if entered.duplicate:
+        parts.append(f"重复 {entered.duplicate} 行")
     if entered.faults:
         parts.append(f"待更正 {len(entered.faults)} 行：{entered.faults[0].sentences[0]}")
     return "，".join(parts)

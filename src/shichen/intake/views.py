@@ -21,7 +21,7 @@ from shichen.city.queries import Standing
 from shichen.city.scope import Sight, sight
 from shichen.intake import originals, queries, services
 from shichen.intake.forms import ReportForm
-from shichen.intake.kinds import Kind, named
+from shichen.intake.kinds import Duplicate, Kind, named
 from shichen.intake.models import Envelope
 from shichen.intake.queries import Offered
 from shichen.intake.rehearsal import rehearse
@@ -97,7 +97,9 @@ def _refused(delivery: Delivery, form: ReportForm, by: Account) -> bool:
     for fault in entered.faults:
         for at, sentence in enumerate(fault.sentences):
             form.refuse(fault.fields[at] if at < len(fault.fields) else "", sentence)
-    return bool(entered.faults)
+    if entered.duplicate:
+        form.refuse("", Duplicate().sentence)
+    return bool(entered.faults or entered.duplicate)
 
 
 def _delivery(kind: Kind, form: ReportForm, acting: Standing, at: datetime) -> Delivery:

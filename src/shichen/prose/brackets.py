@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
-from shichen.prose.phrases import bare, peel, unled
+from shichen.prose.phrases import bare, named, peel
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
@@ -56,7 +56,7 @@ def _own(text: str, draft: Draft, opened: int, closed: int) -> str:
     stops = [at for mark in ",;、" if (at := text.find(mark, quantity.end, closed)) >= 0]
     draft.left, draft.right = text[start : quantity.start], text[quantity.end : min([closed, *stops])]
     left, draft.qualifiers = peel(draft.left)
-    return bare(unled(left)) or bare(draft.right).removeprefix("为").removeprefix("系")
+    return named(left) or bare(draft.right).removeprefix("为").removeprefix("系")
 
 
 def _before(text: str, opened: int) -> str:
@@ -64,4 +64,4 @@ def _before(text: str, opened: int) -> str:
     words = text[max(0, opened - 16) : opened]
     for mark in ",;。、(:":
         words = words.rsplit(mark, 1)[-1]
-    return bare(unled(words))
+    return named(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shichen.prose.literals import Holds
 from shichen.prose.spans import Candidate
@@ -11,6 +12,7 @@ from shichen.prose.tables import Tables
 MATCHES = 2.0
 """A score from here on names the indicator; below it a row is only suggested."""
 KEPT = 5
+_REMEMBERED = 512
 _ANY = ""
 """Stands in for the first words of a row that asks for none."""
 
@@ -52,14 +54,17 @@ class Matcher:
                 by_word = self._rows.setdefault(measure, {})
                 for word in made.groups[0] if made.groups else (_ANY,):
                     by_word.setdefault(word, []).append(made)
-        self._words = Holds(words)
+        self._met = lru_cache(maxsize=_REMEMBERED)(Holds(words).of)
+        self._ranked = lru_cache(maxsize=_REMEMBERED)(self._rank)
 
-    def rank(self, subject: str, clause: str, measure: str) -> list[Candidate]:
+    def rank(self, subject: str, clause: str, measure: str) -> tuple[Candidate, ...]:
         """The best rows first; `subject` holds the qualifiers too, and a NOT word in it rules a row out."""
-        by_word = self._rows.get(measure)
-        if by_word is None:
-            return []
-        told, near = self._words.of(subject), self._words.of(clause)
+        if measure not in self._rows:
+            return ()
+        return self._ranked(self._met(subject), self._met(clause), measure)
+
+    def _rank(self, told: frozenset[str], near: frozenset[str], measure: str) -> tuple[Candidate, ...]:
+        by_word = self._rows[measure]
         best: dict[str, float] = {}
         for word in (_ANY, *(told | near)):
             for row in by_word.get(word, ()):
@@ -67,7 +72,7 @@ class Matcher:
                 if score is not None and score > best.get(row.id, -9.0):
                     best[row.id] = score
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        return [Candidate(indicator, round(score, 2)) for indicator, score in ranked[:KEPT]]
+        return tuple(Candidate(indicator, round(score, 2)) for indicator, score in ranked[:KEPT])
 
 
 _FACETS = {
@@ -87,6 +92,7 @@ _FACETS = {
 }
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def facets(subject: str, place: str) -> tuple[tuple[str, str], ...]:
     """What narrows a figure without naming another: place, origin, severity, native place, sex."""
     found = {"place": place} if place else {}

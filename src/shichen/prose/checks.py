@@ -89,7 +89,10 @@ def _doubled(text: str) -> str:
     """A word of two characters written twice running (明确明确)."""
     for index in [at for at, (one, other) in enumerate(zip(text, text[2:], strict=False)) if one == other]:
         pair = text[index : index + 2]
-        if pair[0] != pair[1] and text.startswith(pair, index + 2) and pair + pair not in _REAL_DOUBLES:
-            if all("一" <= character <= "龥" for character in pair):
-                return pair
+        if text.startswith(pair, index + 2) and _word(pair) and pair + pair not in _REAL_DOUBLES:
+            return pair
     return ""
+
+
+def _word(pair: str) -> bool:
+    return pair[0] != pair[1] and all("一" <= character <= "龥" for character in pair)

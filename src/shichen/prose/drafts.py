@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shichen.prose.sentences import Stretch
@@ -40,7 +40,7 @@ class Draft:
     noun: str = ""
     subject: str = ""
     pattern: str = ""
-    qualifiers: list[str] = field(default_factory=list)
+    qualifiers: tuple[str, ...] = ()
     base: Draft | None = None
     subset: bool = False
     place: str = ""

@@ -133,7 +133,7 @@ def _figure(
         period_from=held.period_from,
         subset_of=place.get(id(draft.base)) if draft.subset and draft.base is not None else None,
         implicit=quantity.implicit,
-        qualifiers=tuple(reversed(draft.qualifiers)),
+        qualifiers=draft.qualifiers[::-1],
         indicator=indicator,
         candidates=candidates,
         score=score,
@@ -151,7 +151,7 @@ def _candidates(text: str, draft: Draft, held: Held, word: str, desk: Desk) -> t
     if not draft.subject:
         return ()
     words = draft.subject + "".join(draft.qualifiers) + ("累计" if held.cumulative else "")
-    return tuple(desk.matcher.rank(words, text[draft.clause.start : draft.clause.end], word))
+    return desk.matcher.rank(words, text[draft.clause.start : draft.clause.end], word)
 
 
 def _period(held: Held, indicator: str | None, tables: Tables) -> str:

@@ -55,6 +55,7 @@ class Starts:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if word)
         self._lengths = _lengths((word[0], len(word)) for word in self._words)
+        self._longest = max(map(len, self._words), default=0)
 
     def at(self, text: str, index: int) -> str:
         """The longest word that begins at `index`, or nothing."""
@@ -63,6 +64,10 @@ class Starts:
             if word in self._words:
                 return word
         return ""
+
+    def inside(self, text: str, index: int, stop: int) -> str:
+        """The longest word that begins at `index` and ends by `stop`, or nothing."""
+        return self.at(text[index : min(stop, index + self._longest)], 0) if index < stop else ""
 
 
 class Ends:

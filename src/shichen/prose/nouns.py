@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import Ends, Hit
-from shichen.prose.phrases import bare, governing, phrases, undiseased, ungoverned, unled
+from shichen.prose.phrases import bare, governing, named, phrases, undiseased, ungoverned, unled
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
@@ -19,7 +19,7 @@ _LISTED = ("、", "和", "及", "与", "以及")
 def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     """N+Q: the verb and object that end where the number begins."""
     draft.pattern = "NQ"
-    words = bare(unled(left))
+    words = named(left)
     if state.dimension(draft) == "age" and words in ("", "男", "女", "现年"):
         draft.noun = draft.subject = "患者年龄"
         return
@@ -40,7 +40,7 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
         draft.verb = _direction(state.text, start, chain[0]) + bare(state.text[chain[0] : chain[1]])
         _objectless(state, draft)
     else:
-        draft.verb, draft.noun = bare(state.text[chain[0] : chain[1]]), bare(unled(state.text[chain[1] : end]))
+        draft.verb, draft.noun = bare(state.text[chain[0] : chain[1]]), named(state.text[chain[1] : end])
     draft.subject = kept_words(draft) + _purpose(state.text, start, chain) + draft.verb + draft.noun
 
 
@@ -89,7 +89,7 @@ def _nothing_before(state: Sentence, draft: Draft) -> None:
     """当日新增4例: the noun is that of the figure before."""
     last = state.last
     if last is None:
-        draft.noun = bare(unled(draft.right))
+        draft.noun = named(draft.right)
     elif last.pattern == "streak" and not draft.quantity.word:
         draft.noun = last.noun
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import Hit
 from shichen.prose.nouns import chain_of, kept_words
-from shichen.prose.phrases import bare, governing, nominal, noun_end, phrases, unled
+from shichen.prose.phrases import bare, between, governing, named, nominal, noun_end, phrases
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
@@ -80,12 +81,12 @@ def _govern(state: Sentence, draft: Draft, left: str, start: int, end: int, list
         return ""
     chain = chain_of(state.text, governing(state.text, state.hits, start, end))
     if chain is None:
-        words = bare(unled(left)).strip("、和及与")
+        words = named(left).strip("、和及与")
         idle = not 0 < len(words) <= 8 or words[-1] in "的从向在对把将由致使" or state.room.is_place(words)
         return "" if idle else words
     between = state.text[chain[1] : end]
     draft.verb = bare(state.text[chain[0] : chain[1]])
-    narrow = bare(unled(between))
+    narrow = named(between)
     if between.startswith("的") or len(narrow) > 10 or set(narrow) & set("的了从由对向,、在"):
         return ""
     return narrow
@@ -108,7 +109,7 @@ def _towards(state: Sentence, draft: Draft, rest: int) -> str:
 def _predicate(state: Sentence, draft: Draft, stop: int, noun: str) -> str:
     """What the noun does (恢复营运, 被处理, 奔赴湖北武汉), unless that leads up to the next number."""
     text, rest = state.text, draft.reach
-    verbs = [hit for hit in state.hits if rest <= hit.start and hit.end <= stop]
+    verbs = between(state.hits, rest, stop)
     if not verbs:
         words = text[rest:stop]
         return (
@@ -126,14 +127,14 @@ def _predicate(state: Sentence, draft: Draft, stop: int, noun: str) -> str:
     return bare(text[begin:ended]).replace("确诊为", "确诊", 1)
 
 
-def _object_end(text: str, verbs: list[Hit], stop: int) -> int:
+def _object_end(text: str, verbs: Sequence[Hit], stop: int) -> int:
     """The end of a verb's object: the next verb, or twelve characters on."""
     first = verbs[0]
     ended = min(stop, first.end + _OBJECT)
     for hit in verbs[1:]:
         if hit.start >= ended:
             break
-        if hit.start > first.end and not nominal(text[:stop], hit):
+        if hit.start > first.end and not nominal(text, hit, stop):
             return hit.end if text[hit.start - 1] == "被" or hit.end == stop else hit.start
     return ended
 

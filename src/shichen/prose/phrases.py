@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -11,7 +12,8 @@ from shichen.prose.literals import Ends, Hit, Literals, Starts
 from shichen.prose.tables import FOLDER
 
 _MARKS = "“”\"'「」『』()《》 —*,;:、"
-_REMEMBERED = 1024
+_REMEMBERED = 512
+"""Official prose repeats itself: the last so many words of a kind are kept with what they came to."""
 _IDLE = frozenset("“”\"'「」『』()《》 *—")
 _CLAUSE_ENDS = frozenset(",;:。!?")
 
@@ -44,18 +46,19 @@ def diseases(text: str, at: int = 0) -> list[Hit]:
     return _diseases().find(text, at)
 
 
-def peel(left: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=_REMEMBERED)
+def peel(left: str) -> tuple[str, tuple[str, ...]]:
     """What stands before a number without its qualifiers (共, 累计, 约, 达到), and those qualifiers, nearest first."""
     found: list[str] = []
     while left:
         stripped = left.rstrip(" “\"'—:")
         word = ends("qualifiers").of(stripped)
         if not word or (len(word) == 1 and ends("guards").of(stripped)):
-            return stripped, found
+            return stripped, tuple(found)
         if word not in found:
             found.append(word)
         left = stripped[: -len(word)]
-    return left, found
+    return left, tuple(found)
 
 
 def unled(text: str) -> str:
@@ -80,6 +83,12 @@ def bare(text: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def named(text: str) -> str:
+    """The words of a clause that may name what it counts: without its adverbials and its marks."""
+    return bare(unled(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def undiseased(subject: str) -> str:
     """确诊病例 names its disease by itself; 确诊新冠肺炎 does not."""
     named = diseases(subject)
@@ -92,20 +101,24 @@ def undiseased(subject: str) -> str:
     return short if len(short) >= 4 and any(word in short for word in ("病例", "患者", "确诊", "感染者")) else subject
 
 
-def nominal(text: str, hit: Hit) -> bool:
-    """A verb that may be part of a noun: 检测 in 检测仪, 确诊 in 确诊病例."""
-    return bool(starts("nominal").at(text, hit.end) or starts("objects").at(text, hit.end))
+def nominal(text: str, hit: Hit, stop: int) -> bool:
+    """A verb that may be part of a noun before `stop`: 检测 in 检测仪, 确诊 in 确诊病例."""
+    return bool(starts("nominal").inside(text, hit.end, stop) or starts("objects").inside(text, hit.end, stop))
+
+
+def between(hits: Sequence[Hit], start: int, end: int) -> Sequence[Hit]:
+    """The verbs that begin at `start` or later and end by `end`, of verbs in order."""
+    first = bisect_left(hits, (start,))
+    last = bisect_left(hits, (end,), first)
+    return hits[first : last if last == first or hits[last - 1].end <= end else last - 1]
 
 
 def governing(text: str, hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
     """The verbs within a stretch that are verbs there, in order: 排查 in 排查人员, but not 确诊 in 报告确诊病例."""
     found: list[Hit] = []
-    for hit in hits:
-        if hit.start < start or hit.end > end:
-            continue
-        closed = hit.end >= end
-        noun = not closed and starts("nominal").at(text[:end], hit.end)
-        object_ = not closed and found and starts("objects").at(text[:end], hit.end)
+    for hit in between(hits, start, end):
+        noun = starts("nominal").inside(text, hit.end, end)
+        object_ = found and starts("objects").inside(text, hit.end, end)
         if not noun and not (object_ and found[-1].end < hit.start):
             found.append(hit)
     return found
@@ -126,7 +139,7 @@ def ungoverned(text: str, verbs: Sequence[Hit], end: int) -> list[Hit]:
 
 def noun_end(text: str, start: int, end: int, hits: Sequence[Hit]) -> int:
     """Where the noun phrase that opens at `start` ends: at a function word, or at a verb that is not part of it."""
-    verbs = {hit.start: hit for hit in hits if start < hit.start < end}
+    verbs = {hit.start: hit for hit in hits[bisect_left(hits, (start + 1,)) : bisect_left(hits, (end,))]}
     stops, inside = starts("stops"), starts("inside")
     index = start
     while index < end and text[index] not in _CLAUSE_ENDS:
@@ -146,7 +159,7 @@ def noun_end(text: str, start: int, end: int, hits: Sequence[Hit]) -> int:
 
 def _within(text: str, hit: Hit, start: int, end: int) -> bool:
     """Whether a verb belongs to the noun around it: 检测仪, or 报告 closing 分析报告."""
-    return nominal(text[:end], hit) or (hit.end == end and hit.start > start + 1 and _compound(hit.word))
+    return nominal(text, hit, end) or (hit.end == end and hit.start > start + 1 and _compound(hit.word))
 
 
 def _compound(word: str) -> bool:

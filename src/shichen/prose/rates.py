@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
-from shichen.prose.phrases import bare, peel, unled
+from shichen.prose.phrases import bare, named, peel, unled
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
@@ -16,11 +16,19 @@ _PRICES = ("零售均价", "零售价", "批发均价", "批发价", "均价", "
 _TOPIC = 14
 
 
-def ratio(state: Sentence, draft: Draft, left: str) -> bool:
+def rated(state: Sentence, draft: Draft, left: str) -> bool:
+    """Settles a rate, a change, a price or a streak; False where the number is none of them."""
+    dimension = state.dimension(draft)
+    if dimension in ("ratio", "points"):
+        return _ratio(state, draft, left)
+    if dimension == "price":
+        return _price(state, draft, left)
+    return dimension == "duration" and _streak(draft)
+
+
+def _ratio(state: Sentence, draft: Draft, left: str) -> bool:
     """A change belongs to the last price (猪肉零售价环比上涨), a bare 率 to the act of the clause ahead."""
-    if state.dimension(draft) not in ("ratio", "points"):
-        return False
-    words = bare(unled(left))
+    words = named(left)
     printed = bare(draft.left)
     change = next((word for word in _CHANGES if printed.endswith((word, f"{word}了", f"{word}约"))), "")
     if draft.quantity.implicit or change:
@@ -29,7 +37,7 @@ def ratio(state: Sentence, draft: Draft, left: str) -> bool:
             draft.base, draft.pattern = priced[-1], "change"
             draft.noun = draft.subject = f"{priced[-1].noun}环比{change}"
         else:
-            draft.noun = draft.subject = bare(unled(draft.left))
+            draft.noun = draft.subject = named(draft.left)
             draft.pattern = "change"
         return True
     ahead = bare(state.ahead(draft.clause))
@@ -52,11 +60,9 @@ def _topic(words: str) -> str:
     return bare(tail)[-_TOPIC:]
 
 
-def price(state: Sentence, draft: Draft, left: str) -> bool:
+def _price(state: Sentence, draft: Draft, left: str) -> bool:
     """A price without the word is a price like the one before it (桶装调和油17.86元/升)."""
-    if state.dimension(draft) != "price":
-        return False
-    noun = bare(unled(left))
+    noun = named(left)
     if not noun.endswith(_PRICES):
         priced = [past for past in state.done if past.pattern == "price"]
         if priced:
@@ -66,11 +72,11 @@ def price(state: Sentence, draft: Draft, left: str) -> bool:
     return True
 
 
-def streak(state: Sentence, draft: Draft) -> bool:
+def _streak(draft: Draft) -> bool:
     """连续4天“0”新增: the days counted are days of the noun before them."""
-    if "连续" not in draft.left or state.dimension(draft) != "duration":
+    if "连续" not in draft.left:
         return False
     noun, _ = peel(draft.left.rsplit("连续", 1)[0])
-    draft.noun = bare(unled(noun))
+    draft.noun = named(noun)
     draft.subject, draft.pattern = f"{draft.noun}连续天数", "streak"
     return True

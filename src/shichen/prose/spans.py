@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NonFigure:
+class NonFigure(NamedTuple):
     """Words with a numeral that answer no how-many: a date, an ordinal, a title, an idiom."""
 
     start: int
@@ -36,8 +36,7 @@ class Check:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity as stated (报称): its print, its value, what it counts, and the indicator it is proposed for.
 
     `low` and `high` are bounds where the words give one (余, 不少于; 近, 以内), `about` where they say 约 or 左右.
@@ -76,8 +75,7 @@ class Figure:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A place, body, document or milestone named in an entry; `near` offers names for one the gazetteer lacks."""
 
     start: int
@@ -88,8 +86,7 @@ class Mention:
     near: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A time an entry names, with the word before it that says what sort it is (截至, 从), and the instants it means.
 
     `kind` is that of `watch_phrases`; `begins` or `ends` is empty where the phrase is open or could not be settled.
@@ -105,8 +102,7 @@ class Time:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line or joined paragraph of the bulletin, with what it was taken for."""
 
     kind: str
@@ -116,8 +112,7 @@ class Block:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A log entry as proposed: consecutive sentences of one paragraph by one reporting unit (报送单位).
 
     `unit` is as printed, `body` and `group` its roster codes; `unit_how` tells how it was found. `date` is the entry's

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shichen.prose.brackets import bracketed
 from shichen.prose.drafts import Draft, Quantity
@@ -11,13 +12,14 @@ from shichen.prose.literals import Hit
 from shichen.prose.nonfigures import Span
 from shichen.prose.nouns import noun_before
 from shichen.prose.nouns_after import noun_after
-from shichen.prose.phrases import bare, diseases, ends, peel, phrases, undiseased, unled
-from shichen.prose.rates import price, ratio, streak
+from shichen.prose.phrases import diseases, ends, named, peel, phrases, undiseased
+from shichen.prose.rates import rated
 from shichen.prose.sentences import Stretch, clauses
 from shichen.prose.tables import Tables
 from shichen.prose.times import CLASSES
 
 _LONGEST = 60
+_REMEMBERED = 512
 _AFTERWORDS = (
     "目前",
     "均",
@@ -82,6 +84,7 @@ class Subjects:
 
     def __init__(self, tables: Tables, places: Gazetteer) -> None:
         self.tables, self.places = tables, places
+        self.is_place = lru_cache(maxsize=_REMEMBERED)(self._is_place)
 
     def read(
         self,
@@ -120,7 +123,7 @@ class Subjects:
             return found
         return [verb for verb in found if not any(name.start < verb.end and verb.start < name.end for name in named)]
 
-    def is_place(self, words: str) -> bool:
+    def _is_place(self, words: str) -> bool:
         """Whether the words name a district and nothing else."""
         name = words.strip("、和及其中:")
         if name in self.places.by_name or name.endswith("本级"):
@@ -156,7 +159,7 @@ class Subjects:
             left = ""
         if quantity.word == "口":
             left = left.removesuffix("一家")
-        if ratio(state, draft, left) or price(state, draft, left) or streak(state, draft):
+        if rated(state, draft, left):
             return
         shared = _shared(state, index)
         if shared:
@@ -175,7 +178,7 @@ class Subjects:
 
     def _names(self, left: str) -> bool:
         """Whether what stands before the number names anything beside a place."""
-        words = bare(unled(left))
+        words = named(left)
         return len(words) >= 2 and words[-1] not in "对从向把将在" and not self.is_place(words)
 
 

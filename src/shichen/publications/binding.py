@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 
+from shichen.indicators.models import Figure
 from shichen.prose import figures as prose
 from shichen.prose.drafts import Quantity
 from shichen.prose.tables import Tables
@@ -25,6 +27,8 @@ class Loose:
     end: int
     text: str
     was: Spanned | None = None
+    value: Decimal | None = None
+    word: str = ""
 
 
 def rebound(old: str, bound: Sequence[Spanned], new: str, tables: Tables) -> list[Bound]:
@@ -32,7 +36,7 @@ def rebound(old: str, bound: Sequence[Spanned], new: str, tables: Tables) -> lis
 
     A figure may move with its words or be left out; what it prints may not change by a digit.
     """
-    kept = _moved(old, bound, new)
+    kept = moved(old, bound, new)
     first = next(iter(loose(new, kept, tables, before=bound, old=old)), None)
     if first is not None:
         raise Refusal(_sentence(new, first), rule="数字绑定", field=_href(first))
@@ -61,6 +65,14 @@ def _manner(quantities: Iterable[Quantity], span: Spanned) -> tuple[object, ...]
     return (found.word, found.low is None, found.high is None, found.about) if found else None
 
 
+def says(quantity: Quantity, figure: Figure) -> bool:
+    """Whether a printed quantity says what a figure does: the value, the measure, and how surely."""
+    alone = quantity.low is None or quantity.high is None
+    bounds = (alone and quantity.low is not None, alone and quantity.high is not None, quantity.about)
+    same_measure = not quantity.word or not figure.unit or quantity.word == figure.unit
+    return quantity.value == figure.value and same_measure and bounds == (figure.at_least, figure.at_most, figure.about)
+
+
 def loose(
     text: str, bound: Iterable[Spanned], tables: Tables, *, before: Sequence[Spanned] = (), old: str = ""
 ) -> list[Loose]:
@@ -72,7 +84,7 @@ def loose(
     for one in _quantities(text, tables):
         if not any(covered[one.start : one.end]):
             replaced = _replaced(text, one.start, old, before)
-            found.append(Loose(one.start, one.end, text[one.start : one.end], replaced))
+            found.append(Loose(one.start, one.end, text[one.start : one.end], replaced, one.value, one.word))
     return found
 
 
@@ -81,13 +93,20 @@ def _quantities(text: str, tables: Tables) -> list[Quantity]:
     found, at = [], 0
     for line in text.split("\n"):
         found += [
-            replace(one, start=at + one.start, end=at + one.end) for one in prose.numbers(line, tables).quantities
+            replace(one, start=at + one.start, end=at + one.end, number_end=at + one.number_end)
+            for one in prose.numbers(line, tables).quantities
         ]
         at += len(line) + 1
     return found
 
 
-def _moved(old: str, bound: Sequence[Spanned], new: str) -> list[Bound]:
+def quantity_at(text: str, start: int, end: int, tables: Tables) -> Quantity | None:
+    """The quantity that a stretch of a text prints, with its measure or without."""
+    found = (one for one in _quantities(text, tables) if one.start == start)
+    return next((one for one in found if end in (one.end, one.number_end)), None)
+
+
+def moved(old: str, bound: Sequence[Spanned], new: str) -> list[Bound]:
     """Each figure where its characters went: with the text around them, else where the same words stand unclaimed."""
     whole = _kept_whole(old, new, bound)
     kept: list[Bound] = []

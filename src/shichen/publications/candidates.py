@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry, Mark
@@ -17,56 +17,90 @@ from shichen.publications.items import Item, with_figures
 from shichen.publications.models import Edition, Passage
 from shichen.publications.rules import rules
 
+UNMARKED = 100  # entries that nobody marked, shown for one place
+FOUND = 20  # entries shown for words that were looked for
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry that may stand at a place: whether it was marked for the page, and whether the draft has it already."""
+    """An entry that may stand at a place: whether it was marked for the page, and where the draft has it already."""
 
     item: Item
     marked: bool
-    taken: bool = False
+    taken: str = ""
 
     @property
     def entry(self) -> Entry:
         return self.item.entry
 
 
-def of(edition: Edition, sight: Sight) -> dict[str, list[Candidate]]:
-    """The candidates of every place, the marked ones first, each in the order of the log."""
-    taken = set(Passage.objects.filter(slot__edition=edition).values_list("entry_id", flat=True))
-    found = _of_day(edition, sight) if edition.kind == Edition.Kind.DAY else _of_chronicle(edition, sight)
-    return {
-        place: sorted(
-            (replace(one, taken=one.entry.id in taken) for one in rows), key=lambda one: (not one.marked, one.entry.seq)
-        )
-        for place, rows in found.items()
-    }
-
-
-def _of_day(edition: Edition, sight: Sight) -> dict[str, list[Candidate]]:
-    rule = rules().day
+def marked(edition: Edition, sight: Sight) -> dict[str, list[Candidate]]:
+    """What was marked for the page, by place, in the order of the log."""
+    if edition.kind == Edition.Kind.CHRONICLE:
+        return _of_chronicle(edition, edition.first, edition.last, sight)
     rows: dict[str, list[Candidate]] = defaultdict(list)
-    for entry in _standing(sight, rule.never).filter(page_day=edition.first):
+    held = _taken(edition)
+    for entry in _of_day(edition, sight).filter(_significant(rules().day.marked)):
         column = entry.column or entry.unit.column
-        if column in rule.columns:
-            marked = _marked(entry, rule.marked)
-            rows[places.cell(entry.printed_watch, column)].append(
-                Candidate(Item(entry, tuple(entry.uses.all())), marked)
-            )
+        if column in rules().day.columns:
+            rows[places.cell(entry.printed_watch, column)].append(_candidate(entry, True, held))
     return rows
 
 
-def _of_chronicle(edition: Edition, sight: Sight) -> dict[str, list[Candidate]]:
-    told = chronicles.build(edition.first, edition.last, sight)
-    return {day.on.isoformat(): [Candidate(item, True) for item in day.items] for day in told.days if day.items}
+def at(edition: Edition, place: str, sight: Sight) -> list[Candidate]:
+    """The candidates of one place: the marked ones first, then the others that the log has for it, the latest of many."""
+    if edition.kind == Edition.Kind.CHRONICLE:
+        on = date.fromisoformat(place)
+        return _of_chronicle(edition, on, on, sight).get(place, [])
+    watch, column = places.split(place)
+    here = _of_day(edition, sight).filter(
+        Q(slot=watch) | Q(slot="", watch=watch), Q(column=column) | Q(column="", unit__column=column)
+    )
+    held, chosen = _taken(edition), _significant(rules().day.marked)
+    rest = here.filter(~chosen).order_by("-seq")[:UNMARKED]
+    return [
+        *(_candidate(entry, True, held) for entry in here.filter(chosen)),
+        *(_candidate(entry, False, held) for entry in sorted(rest, key=lambda entry: entry.seq)),
+    ]
 
 
-def _standing(sight: Sight, never: Iterable[str], as_of: datetime | None = None) -> QuerySet[Entry]:
+def searched(edition: Edition, words: str, sight: Sight) -> list[Candidate]:
+    """The last entries of the days of an edition that hold some words, whatever place the rules would give them."""
+    rule = rules().day if edition.kind == Edition.Kind.DAY else rules().chronicle
+    days = _standing(sight, rule.never).filter(page_day__gte=edition.first, page_day__lte=edition.last)
+    held = _taken(edition)
+    found = days.filter(Q(text__icontains=words) | Q(unit_text__icontains=words)).order_by("-seq")[:FOUND]
+    return [_candidate(entry, False, held) for entry in found]
+
+
+def _of_day(edition: Edition, sight: Sight) -> QuerySet[Entry]:
+    return _standing(sight, rules().day.never).filter(page_day=edition.first)
+
+
+def _of_chronicle(edition: Edition, first: date, last: date, sight: Sight) -> dict[str, list[Candidate]]:
+    held = _taken(edition)
+    told = chronicles.build(first, last, sight)
+    return {
+        day.on.isoformat(): [Candidate(item, True, held.get(item.entry.pk, "")) for item in day.items]
+        for day in told.days
+        if day.items
+    }
+
+
+def _standing(sight: Sight, never: Iterable[str]) -> QuerySet[Entry]:
     struck = Mark.objects.filter(entry=OuterRef("pk"), kind=Mark.Kind.STRUCK)
-    entries = Entry.objects.within(sight).exclude(kind__in=list(never)).filter(~Exists(struck))
-    return with_figures(entries if as_of is None else entries.filter(recorded_at__lte=as_of))
+    return with_figures(Entry.objects.within(sight).exclude(kind__in=list(never)).filter(~Exists(struck)))
 
 
-def _marked(entry: Entry, details: Iterable[str]) -> bool:
-    wanted = set(details)
-    return any(mark.kind == Mark.Kind.SIGNIFICANT and mark.detail in wanted for mark in entry.marks.all())
+def _significant(details: Iterable[str]) -> Exists:
+    marks = Mark.objects.filter(entry=OuterRef("pk"), kind=Mark.Kind.SIGNIFICANT)
+    return Exists(marks.filter(detail__in=list(details)))
+
+
+def _taken(edition: Edition) -> dict[int, str]:
+    """Which entries the draft has, and where."""
+    return dict(Passage.objects.filter(slot__edition=edition).values_list("entry__seq", "slot__place"))
+
+
+def _candidate(entry: Entry, marked: bool, held: dict[int, str]) -> Candidate:
+    return Candidate(Item(entry, tuple(entry.uses.all())), marked, held.get(entry.pk, ""))

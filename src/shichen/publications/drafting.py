@@ -13,7 +13,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.bulletins import tables
 from shichen.city.models import Account
-from shichen.city.scope import sight
+from shichen.city.scope import Sight, sight
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
 from shichen.journal.models import Entry, Mark
@@ -22,6 +22,7 @@ from shichen.publications.candidates import Candidate
 from shichen.publications.items import Bound, Item, Spanned, with_figures
 from shichen.publications.models import Binding, Edition, Passage, Slot
 from shichen.refusal import Refusal
+from shichen.web import clock
 
 LONGEST = 2_000  # characters in a passage
 LONGEST_SPAN = 400  # days in a chronicle
@@ -75,7 +76,7 @@ def take(slot: Slot, entry: Entry, *, version: int | None = None, by: Account) -
         raise Refusal(f"{entry.label} 已被划去，不能上版。")
     if Passage.objects.filter(slot__edition=slot.edition, entry=entry).exists():
         raise Refusal(f"{entry.label} 已在这一版里。")
-    found = candidates.of(slot.edition, sight(by, "view", at=now())).get(slot.place, [])
+    found = candidates.at(slot.edition, slot.place, _reach(by))
     proposed = next((one for one in found if one.entry.pk == entry.pk), None)
     return _put(slot, proposed.item if proposed else _item(entry))
 
@@ -84,10 +85,10 @@ def take(slot: Slot, entry: Entry, *, version: int | None = None, by: Account) -
 def take_all(edition: Edition, *, by: Account) -> int:
     """Fill every place that nobody touched with what is marked for the page. How many entries were taken."""
     _must_be_open(edition)
-    found = candidates.of(edition, sight(by, "view", at=now()))
+    found = candidates.marked(edition, _reach(by))
     taken = 0
     for slot in edition.slots.filter(blank=False, passages=None):
-        wanted = [one for one in found.get(slot.place, []) if one.marked and not one.taken]
+        wanted = [one for one in found.get(slot.place, []) if not one.taken]
         if wanted:
             _touch(slot, None, by=by)
             taken += _put_all(slot, wanted)
@@ -118,10 +119,13 @@ def bind(passage: Passage, figure: Figure, start: int, end: int, *, version: int
     words = passage.text[start:end]
     if not 0 <= start < end <= len(passage.text) or figure.value is None:
         raise Refusal("请选中文字里的一个数字。", field="start")
-    if plain(figure.value) != words.replace(",", "").removesuffix(figure.unit):
+    printed = binding.quantity_at(passage.text, start, end, tables.of_the_city())
+    if printed is None or not binding.says(printed, figure):
         raise Refusal(
             f"文中是「{words}」，台账里的数是{plain(figure.value)}{figure.unit}；两者不同，不能绑定。", field="figure"
         )
+    if figure.successor_id is not None:
+        raise Refusal("这个数已被取代；请绑定取代它的那个数。", field="figure")
     if passage.bindings.filter(start__lt=end, end__gt=start).exists():
         raise Refusal("这个数字已经绑定。", field="start")
     Binding.objects.create(passage=passage, figure=figure, start=start, end=end)
@@ -160,16 +164,27 @@ def confirm_blank(slot: Slot, blank: bool = True, *, version: int | None = None,
 
 
 @transaction.atomic
+def confirm_rest(edition: Edition, *, by: Account) -> list[str]:
+    """Say of every place with nothing in it that it is empty on purpose. Which places those were."""
+    _must_be_open(edition)
+    rest = list(edition.slots.filter(blank=False, passages=None))
+    for slot in rest:
+        confirm_blank(slot, by=by)
+    return [slot.place for slot in rest]
+
+
+@transaction.atomic
 def discard(edition: Edition, reason: str, *, by: Account) -> Edition:
     """Give up an edition that was not released; its number is not used again. Raises Refusal."""
-    if edition.state not in IN_HAND:
-        raise Refusal(f"{edition}是「{edition.get_state_display()}」，不能作废。")
+    held = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    if held.state not in IN_HAND:
+        raise Refusal(f"{held}是「{held.get_state_display()}」，不能作废。")
     if not reason.strip():
         raise Refusal("作废一版要写明理由。", field="reason")
-    edition.state, edition.reason = Edition.State.DROPPED, reason.strip()[:300]
-    edition.save(update_fields=["state", "reason"])
-    audit.note("discard-draft", table="publications.edition", subject=edition.pk, reason=reason.strip(), by=by)
-    return edition
+    held.state, held.ended = Edition.State.DROPPED, reason.strip()[:300]
+    held.save(update_fields=["state", "ended"])
+    audit.note("discard-draft", table="publications.edition", subject=held.pk, reason=reason.strip(), by=by)
+    return held
 
 
 def _begin_with(edition: Edition, previous: Edition, *, by: Account) -> None:
@@ -233,6 +248,11 @@ def _bind(passage: Passage, spans: Sequence[Spanned]) -> None:
     Binding.objects.bulk_create(
         Binding(passage=passage, figure=span.figure, start=span.start, end=span.end) for span in spans
     )
+
+
+def _reach(by: Account) -> Sight:
+    """What an editor may look at: grants go by the clock on the wall, also where a demonstration's clock stands."""
+    return sight(by, "view", at=clock.running())
 
 
 def _item(entry: Entry) -> Item:

@@ -16,6 +16,7 @@ from shichen.indicators.models import Figure
 from shichen.indicators.releasing import Document, Printed
 from shichen.publications import content, objections
 from shichen.publications.models import Edition
+from shichen.publications.objecting import Objection
 from shichen.refusal import Refusal
 
 State = Edition.State
@@ -25,21 +26,20 @@ State = Edition.State
 def review(edition: Edition, *, waived: Mapping[str, str] | None = None, by: Account) -> Edition:
     """Fix the content of a draft, once nothing stands against it that was not let pass with a reason. Raises Refusal.
 
-    `waived` gives, for the key of an objection, why it does not matter here.
+    `waived` gives, for the key of an objection, why it does not matter here; what an earlier edition let pass keeps its
+    reason and is not asked again.
     """
     held = _in(edition, State.DRAFT)
-    reasons = {key: reason.strip() for key, reason in (waived or {}).items() if reason.strip()}
     standing = objections.of(held)
+    reasons = {one.key: one.passed.reason for one in standing if one.passed}
+    reasons |= {key: reason.strip() for key, reason in (waived or {}).items() if reason.strip()}
     against = next((one for one in standing if one.hard or one.key not in reasons), None)
     if against is not None:
         hint = "" if against.hard else " 改正，或写明放行的理由。"
         raise Refusal(against.sentence + hint, rule="版面异议", field=against.key)
     held.content = content.of(held)
     held.digest = content.digest(held.content)
-    held.waived = [
-        {"key": one.key, "sentence": one.sentence, "reason": reasons[one.key], "by": by.display_name}
-        for one in standing
-    ]
+    held.waived = [_let_pass(one, reasons[one.key], by) for one in standing]
     held.state, held.reviewed_at, held.reviewed_by = State.REVIEWED, now(), by
     held.save(update_fields=["content", "digest", "waived", "state", "reviewed_at", "reviewed_by"])
     _note("review-edition", held, by=by)
@@ -93,8 +93,8 @@ def withdraw(edition: Edition, reason: str, *, by: Account) -> Edition:
     held = _in(edition, State.RELEASED)
     if not reason.strip():
         raise Refusal("撤下一版要写明理由。", field="reason")
-    held.state, held.withdrawn_at, held.reason = State.WITHDRAWN, now(), reason.strip()[:300]
-    held.save(update_fields=["state", "withdrawn_at", "reason"])
+    held.state, held.withdrawn_at, held.ended = State.WITHDRAWN, now(), reason.strip()[:300]
+    held.save(update_fields=["state", "withdrawn_at", "ended"])
     _note("withdraw-edition", held, reason=reason.strip(), by=by)
     return held
 
@@ -139,6 +139,14 @@ def _figures(edition: Edition) -> dict[UUID, Figure]:
     return {one.pk: one for one in Figure.objects.filter(pk__in=ids).select_related("area", "definition")}
 
 
+def _let_pass(one: Objection, reason: str, by: Account) -> dict[str, str]:
+    """What is kept of an objection that was let pass; a reason taken over names who gave it, and in which edition."""
+    row = {"key": one.key, "sentence": one.sentence, "reason": reason, "by": by.display_name}
+    if one.passed is not None and one.passed.reason == reason:
+        row |= {"by": one.passed.by, "edition": one.passed.edition}
+    return row
+
+
 def _in(edition: Edition, *states: str) -> Edition:
     held = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     if held.state not in states:
@@ -154,7 +162,7 @@ def _note(act: str, edition: Edition, *, reason: str = "", by: Account | None) -
 @transaction.atomic
 def _refused(edition: Edition, refusal: Refusal) -> None:
     """Why an edition did not go out at its hour, told once; it goes back to a person."""
-    Edition.objects.filter(pk=edition.pk).update(not_before=None, reason=refusal.sentence[:300])
+    Edition.objects.filter(pk=edition.pk).update(not_before=None, ended=refusal.sentence[:300])
     audit.note(
         "release-refused",
         table="publications.edition",

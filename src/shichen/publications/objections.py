@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from shichen.bulletins import tables
 from shichen.indicators.models import Disagreement
-from shichen.publications import binding, places
+from shichen.publications import binding, chronicle_objections, places
 from shichen.publications.models import Edition, Passage, Slot
+from shichen.publications.objecting import Finding, Objection, Passed
+
+__all__ = ["Objection", "Passed", "of"]
 
 SHORTEST_SENTENCE = 8  # characters; shorter ones may well stand twice on a page
 
 
-@dataclass(frozen=True)
-class Objection:
-    """One thing that stands against an edition. A hard one cannot be let pass; `href` leads to where it is mended."""
-
-    key: str
-    sentence: str
-    place: str
-    href: str = ""
-    hard: bool = False
-
-
-Finding = Callable[[Edition, list[Slot]], Iterator[Objection]]
-
-
 def of(edition: Edition) -> list[Objection]:
-    """Everything that stands against an edition now, the hard ones first, in the order of its places."""
+    """Everything that stands against an edition now, the hard ones first, in the order of its places.
+
+    What was let pass in an earlier edition, and is still the same, carries the reason given then.
+    """
     order = {place: n for n, place in enumerate(places.of(edition.kind, edition.first, edition.last))}
     slots = sorted(
         edition.slots.prefetch_related("passages__bindings__figure", "passages__entry__marks"),
         key=lambda slot: order.get(slot.place, 0),
     )
-    found = chain.from_iterable(look(edition, slots) for look in LOOKS)
-    return sorted(found, key=lambda one: (not one.hard, order.get(one.place, 0)))
+    found = list(chain.from_iterable(look(edition, slots) for look in LOOKS))
+    better, passed = {key for one in found for key in one.covers}, _passed_before(edition)
+    kept = [replace(one, passed=passed.get((one.key, one.sentence))) for one in found if one.key not in better]
+    return sorted(kept, key=lambda one: (not one.hard, order.get(one.place, 0)))
+
+
+def _passed_before(edition: Edition) -> dict[tuple[str, str], Passed]:
+    """What was let pass, and why, in the released editions of the same page that share days with this one."""
+    out = [Edition.State.RELEASED, Edition.State.WITHDRAWN]
+    earlier = Edition.objects.filter(kind=edition.kind, state__in=out, first__lte=edition.last, last__gte=edition.first)
+    found: dict[tuple[str, str], Passed] = {}
+    for one in earlier.exclude(pk=edition.pk).order_by("released_at"):
+        for row in one.waived:
+            found[row["key"], row["sentence"]] = Passed(row["reason"], row["by"], row.get("edition") or str(one))
+    return found
 
 
 def untreated(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
@@ -112,6 +117,7 @@ LOOKS: tuple[Finding, ...] = (
     struck_entries,
     disputed_figures,
     repeated_sentences,
+    *chronicle_objections.LOOKS,
 )
 
 

@@ -76,6 +76,7 @@ class ReceiptOut(Schema):
     state: str
     read: int
     taken: int
+    duplicate: int
     blank: int
     to_mend: int
     note: str

@@ -13,6 +13,7 @@ from shichen.city.roles import ACTIONS, DATA_CLASSES, ROLES
 from shichen.indicators import declare
 from shichen.intake import kinds
 from shichen.site import config
+from shichen.web import glossary
 from shichen.web.policy import Policy, policy_of
 
 FOLDER = Path(__file__).parents[3] / "docs" / "reference"
@@ -28,6 +29,7 @@ def pages() -> dict[str, str]:
         "permissions.md": permissions,
         "fields.md": fields,
         "addresses.md": addresses,
+        "glossary.md": terms,
     }
     return {name: HEAD + "\n" + page() for name, page in made.items()}
 
@@ -116,6 +118,13 @@ def addresses() -> str:
     rows = [(f"`/{address}`", _said(policy)) for address, policy in sorted(declared())]
     intro = "没有声明权限的地址不予服务。接口 /api/v1/ 的说明见 api.md。\n\nAn address that declares no policy is not served.\n"
     return "# 地址 Addresses\n\n" + intro + "\n" + _table(("地址 address", "许可 policy"), rows)
+
+
+def terms() -> str:
+    rows = [
+        (one.zh, one.en, f"`{one.code}`" if one.code else "", one.meaning, one.meaning_en) for one in glossary.terms()
+    ]
+    return "# 术语 Glossary\n\n" + _table(("中文", "English", "代码 code", "含义", "meaning"), rows)
 
 
 def declared() -> Iterator[tuple[str, Policy | None]]:

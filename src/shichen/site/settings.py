@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shichen.web",
     "shichen.intake",
     "shichen.indicators",
+    "shichen.disclosure",
     "shichen.registers.cases",
     "shichen.registers.checkpoints",
     "shichen.bulletins",

@@ -10,6 +10,7 @@ ROOMS = (
     "web",
     "board",
     "indicators",
+    "disclosure",
     "intake",
     "registers.checkpoints",
     "registers.cases",

@@ -16,6 +16,7 @@ from shichen import watches
 from shichen.sheets.fields import Field, Kind, Unreadable, Value, show
 from shichen.web import words
 from shichen.web.sentences import said
+from shichen.web.widgets import Choice, Line
 
 OTHER = ""
 
@@ -173,11 +174,11 @@ def in_box(value: Value, asked: Field) -> str:
 def _widget(asked: Field, aid: Aid) -> forms.Widget:
     nothing = ("", _("请选择") if asked.required else "—")
     if aid.choices:
-        return _Select(choices=[*([] if asked.required and aid.initial else [nothing]), *aid.choices])
+        return Choice(choices=[*([] if asked.required and aid.initial else [nothing]), *aid.choices])
     if asked.kind is Kind.CHOICE:
-        return _Select(choices=[nothing, *((value, said(label)) for value, label in asked.choices)])
+        return Choice(choices=[nothing, *((value, said(label)) for value, label in asked.choices)])
     if asked.kind is Kind.BOOLEAN:
-        return _Select(choices=[("", "—"), ("是", _("是")), ("否", _("否"))])
+        return Choice(choices=[("", "—"), ("是", _("是")), ("否", _("否"))])
     attributes: dict[str, str] = {"autocomplete": "off"}
     if aid.suggestions:
         attributes["list"] = f"list_{asked.name}"
@@ -187,29 +188,11 @@ def _widget(asked: Field, aid: Aid) -> forms.Widget:
     kinds = {Kind.DATE: "date", Kind.DATETIME: "datetime-local"}
     if asked.kind in kinds:
         return _Typed(kinds[Kind(asked.kind)], attributes | {name: str(bound) for name, bound in _bounds(asked)})
-    return _Text(attrs=attributes | {"maxlength": "2000"})
+    return Line(attrs=attributes | {"maxlength": "2000"})
 
 
 def _bounds(asked: Field) -> Iterable[tuple[str, object]]:
     return [(name, bound) for name, bound in (("min", asked.minimum), ("max", asked.maximum)) if bound is not None]
-
-
-class _Text(forms.TextInput):
-    """A box that says so where what stands in it is in another language than the page."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        foreign = {"lang": words.ZH} if words.chinese(str(value or "")) else {}
-        return super().get_context(name, value, {**(attrs or {}), **foreign})
-
-
-class _Select(forms.Select):
-    """A list each of whose answers says so where it is in another language than the page."""
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **kwargs)
-        if words.chinese(str(option["label"])):
-            option["attrs"]["lang"] = words.ZH
-        return option
 
 
 class _Typed(forms.TextInput):

@@ -1,4 +1,4 @@
-"""The terms of the house (术语), read from docs/glossary.csv of the checkout, or from the copy in the package."""
+"""The terms of the house (术语) in both languages, read from glossary.csv beside this module."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-PLACES = (Path(__file__).parents[3] / "docs" / "glossary.csv", Path(__file__).with_name("glossary.csv"))
+from shichen.web import words
+
+FILE = Path(__file__).with_name("glossary.csv")
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term in both languages, its name in the code, and what it means."""
+    """A term in both languages, its name in the code, and what it means in both."""
 
     zh: str
     en: str
     code: str
     meaning: str
+    meaning_en: str
+
+    @property
+    def meant(self) -> str:
+        """What it means, in the language of the page."""
+        return self.meaning_en if words.english() else self.meaning
 
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """The terms in the order of the file; none where there is no file."""
-    path = next((place for place in PLACES if place.is_file()), None)
-    if path is None:
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        return tuple(Term(row["zh"], row["en"], row.get("code", ""), row.get("meaning", "")) for row in rows)
+    """The terms in the order of the file."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(Term(**row) for row in csv.DictReader(file, strict=True))

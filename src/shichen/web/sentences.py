@@ -23,17 +23,25 @@ from shichen.sheets.fields import Field
 from shichen.web import words
 
 TABLE = Path(__file__).with_name("sentences.csv")
-BLANK = "{}"
+BLANK, QUOTES = "{}", ("“", "「")
 _DAY = re2.compile("(1[0-2]|[1-9])月([12][0-9]|3[01]|[1-9])日")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with blanks in both languages; `landmark` are its longest words without a blank."""
+    """A sentence with blanks in both languages; `landmark` are its longest words without a blank.
+
+    What stands between quotes is said as it was put in, unless it is a word of the house.
+    """
 
     pattern: Any
     landmark: str
     english: str
+    quoted: tuple[bool, ...]
+
+    def filled(self, blanks: Iterable[str]) -> str:
+        pairs = zip(blanks, self.quoted, strict=True)
+        return self.english.format(*(said(blank) if quoted else _named(blank) for blank, quoted in pairs))
 
 
 def said(text: str) -> str:
@@ -59,7 +67,7 @@ def _of_the_table(text: str) -> str:
     for one in table():
         found = one.pattern.fullmatch(text) if one.landmark in text else None
         if found:
-            return one.english.format(*map(_named, found.groups()))
+            return one.filled(found.groups())
     return text
 
 
@@ -80,4 +88,5 @@ def table() -> tuple[Sentence, ...]:
 def _sentence(chinese: str, english: str) -> Sentence:
     parts = chinese.split(BLANK)
     pattern = "((?s:.*?))".join(map(re2.escape, parts))
-    return Sentence(re2.compile(pattern), max(parts, key=len), english)
+    quoted = tuple(part.endswith(QUOTES) for part in parts[:-1])
+    return Sentence(re2.compile(pattern), max(parts, key=len), english, quoted)

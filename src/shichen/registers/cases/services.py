@@ -14,7 +14,7 @@ from shichen.city.models import Account, Area
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.telling import tell
-from shichen.intake.kinds import Arrival
+from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.records import services as records
@@ -53,8 +53,15 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
         by=arrival.by,
     )
     check(count)
-    records.enter(count, lambda: Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of"))
+    records.enter(count, lambda: _reported_before(count))
     return count
+
+
+def _reported_before(count: DailyCount) -> Refusal:
+    before = DailyCount.objects.current().filter(area=count.area, as_of=count.as_of, series=count.series).first()
+    if before is not None and records.alike(before, count, (*COUNTS, "published_on", "source")):
+        return Duplicate()
+    return Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of")
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ class Post(Record):
     network = models.ForeignKey(Network, models.PROTECT, related_name="posts", verbose_name="网络")
     gate = models.ForeignKey(Gate, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="道口")
     place_kind = models.CharField("类别", max_length=20, blank=True)
-    shifts = models.CharField("班次", max_length=200, blank=True)
+    shifts = models.CharField("班次", max_length=200, blank=True, default="")
     direct_control_from = models.DateField("直控自", null=True, blank=True)
     opened_on = models.DateField("启用")
     closed_on = models.DateField("撤销", null=True, blank=True)

@@ -15,7 +15,7 @@ from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import tell
-from shichen.intake.kinds import Arrival
+from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.records import services as records
@@ -34,6 +34,7 @@ COUNTS = (
     "referred",
     "fever",
 )
+DECLARED = ("name", "gate_id", "area_id", "place_kind", "shifts", "direct_control_from", "opened_on", "closed_on")
 
 
 def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
@@ -55,8 +56,15 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
     )
     _begin(post, arrival, unit=network.run_by, area=area)
     _check_declared(post)
-    records.enter(post, lambda: Refusal(f"{network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code"))
+    records.enter(post, lambda: _set_up_before(post))
     return post
+
+
+def _set_up_before(post: Post) -> Refusal:
+    before = Post.objects.current().filter(code=post.code, network=post.network).first()
+    if before is not None and records.alike(before, post, DECLARED):
+        return Duplicate()
+    return Refusal(f"{post.network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code")
 
 
 @transaction.atomic
@@ -273,6 +281,8 @@ def _posts_by_word() -> dict[str, list[Post]]:
 
 def _reported_before(tally: Tally) -> Refusal:
     before = Tally.objects.current().filter(post=tally.post, occurred_from=tally.occurred_from).first()
+    if before is not None and records.alike(before, tally, (*COUNTS, "staff", "occurred_to")):
+        return Duplicate()
     said = f"(车辆{before.vehicles})" if before else ""
     return Refusal(f"{tally.post}的{_hours(tally)}已报过{said}；如有出入请作更正，不要重报。", field="shift_start")
 

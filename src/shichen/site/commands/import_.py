@@ -62,7 +62,7 @@ def command(
     as_json: bool,
     home: Path | None,
 ) -> None:
-    """从表格导入。Take in a spreadsheet: read = taken + to mend + blank."""
+    """从表格导入。Take in a spreadsheet: read = taken + duplicate + to mend + blank."""
     details = {
         "defaults": dict(_pair(one, "--set") for one in settings),
         "mapping": {heading: name or None for heading, name in (_pair(one, "--map") for one in mapping)},
@@ -113,6 +113,7 @@ def _trial(trial: Trial, file: Path, rejects: Path | None) -> dict[str, Any]:
     from shichen.sheets import writing
 
     said: dict[str, Any] = {"dry_run": True, "again": False, "read": trial.read, "taken": trial.taken}
+    said |= {"duplicate": trial.duplicate}
     said |= {"to_mend": trial.to_mend, "blank": trial.blank, "adds_up": trial.adds_up, "notices": trial.table.notices}
     said["faults"] = [
         {"sheet": f.sheet, "line": f.line, "column": f.column_letter, "heading": f.heading, "sentence": f.sentence}
@@ -127,9 +128,10 @@ def _outcome(envelope: Envelope, again: bool, file: Path, rejects: Path | None) 
     from shichen.intake import imports
 
     waiting = list(envelope.rejects.filter(state="open"))
-    to_mend = envelope.read - envelope.taken - envelope.blank
+    to_mend = envelope.read - envelope.taken - envelope.duplicate - envelope.blank
     said: dict[str, Any] = {"dry_run": False, "again": again, "envelope": str(envelope.id), "state": envelope.state}
-    said |= {"read": envelope.read, "taken": envelope.taken, "to_mend": len(waiting), "blank": envelope.blank}
+    said |= {"read": envelope.read, "taken": envelope.taken, "duplicate": envelope.duplicate}
+    said |= {"to_mend": len(waiting), "blank": envelope.blank}
     said |= {"adds_up": to_mend == envelope.rejects.count(), "sha256": envelope.digest, "note": envelope.note}
     said["faults"] = [
         {"sheet": one.sheet, "line": one.row_no, "sentence": " ".join(one.faults)} for one in waiting[:FAULTS_SHOWN]
@@ -154,7 +156,8 @@ def _write_beside(file: Path, wanted: Path | None, data: bytes) -> str:
 def _in_words(said: dict[str, Any]) -> str:
     head = "此文件已导入过，未作改动：" if said["again"] else "试导入：" if said["dry_run"] else ""
     lines = [
-        f"{head}读到 {said['read']} 行 = 入册 {said['taken']} + 待更正 {said['to_mend']} + 空行与合计 {said['blank']}"
+        f"{head}读到 {said['read']} 行 = 入册 {said['taken']} + 重复 {said['duplicate']} + 待更正 {said['to_mend']}"
+        f" + 空行与合计 {said['blank']}"
     ]
     lines += [f"  注意：{notice}" for notice in said.get("notices", [])]
     for fault in said["faults"]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shichen import watches
@@ -60,15 +60,15 @@ def zh(text: Any) -> SafeString | str:
         return plain
     at, parts = 0, []
     for found in _RUN.finditer(plain):
-        parts += [conditional_escape(plain[at : found.start()]), _chinese(found.group())]
+        parts += [plain[at : found.start()], _chinese(found.group())]
         at = found.end()
-    return SafeString("".join([*parts, conditional_escape(plain[at:])]))
+    return format_html_join("", "{}", ((part,) for part in [*parts, plain[at:]]))
 
 
 @register.filter
-def lang(text: Any) -> SafeString:
+def lang(text: Any) -> SafeString | str:
     """The attribute of an element that holds what people wrote, where that is in another language than the page."""
-    return format_html(' lang="{}"', words.ZH) if words.chinese(str(text)) else SafeString("")
+    return format_html(' lang="{}"', words.ZH) if words.chinese(str(text)) else ""
 
 
 @register.filter

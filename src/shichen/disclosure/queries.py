@@ -1,0 +1,72 @@
+"""Questions about disclosure: what was told to the public before, which small numbers a decision covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shichen.disclosure.exposures import Decided, Quantity
+from shichen.disclosure.facts import Fact, Region, facts_of
+from shichen.disclosure.models import Clearance, Decision, Line, OpenTable, TwoPersons
+from shichen.disclosure.policy import Policy
+from shichen.indicators.models import Appearance, Figure
+
+State = TwoPersons.State
+
+
+def told_figures() -> QuerySet[Figure]:
+    """The figures that the public was told: on a page that was cleared for it, or by others outside any page of ours.
+
+    Of a figure that was corrected its replacement counts: that is what the public now holds to be true.
+    """
+    public = Appearance.objects.filter(document__in=Clearance.objects.values("document"))
+    here = Exists(public.filter(figure=OuterRef("pk")))
+    elsewhere = ~Exists(Appearance.objects.filter(figure=OuterRef("pk")))
+    told = Figure.objects.filter(Q(published_at__isnull=False) & (here | elsewhere), successor=None)
+    return told.select_related("area", "statement").order_by("published_at", "pk")
+
+
+def told_facts(policy: Policy) -> list[Fact]:
+    """Everything about persons that the public was told: figures, and the printed cells of open tables."""
+    cells = [fact for table in released_tables() for fact in table_facts(table)]
+    return [*cells, *facts_of(told_figures(), policy), *_decided_facts(policy)]
+
+
+def decided() -> list[Decided]:
+    """What the signed decisions let out."""
+    lines = Line.objects.filter(decision__state=State.SIGNED)
+    return [
+        Decided(one.low, one.high, one.figure_id, Quantity.read(one.quantity) if one.quantity else None)
+        for one in lines
+    ]
+
+
+def decisions_on(figures: Iterable[UUID]) -> dict[UUID, Decision]:
+    """For each figure that a signed decision names itself, that decision."""
+    lines = Line.objects.filter(figure__in=list(figures), how="printed", decision__state=State.SIGNED)
+    return {one.figure_id: one.decision for one in lines.select_related("decision")}
+
+
+def released_tables(name: str = "") -> list[OpenTable]:
+    """The tables that went out, the earliest first; what one told stays told, also when it was withdrawn."""
+    rows = OpenTable.objects.filter(state__in=[State.SIGNED, State.WITHDRAWN]).order_by("decided_at")
+    return list(rows.filter(name=name) if name else rows)
+
+
+def table_facts(table: OpenTable) -> list[Fact]:
+    """The printed cells of a table as facts."""
+    return [
+        Fact(Region.read(cell["region"]), cell["value"], cell["area"], cell["measure"])
+        for cell in table.content["cells"]
+        if cell["mark"] == ""
+    ]
+
+
+def _decided_facts(policy: Policy) -> list[Fact]:
+    """Numbers that were decided on and are not printed yet: they will be told."""
+    lines = Line.objects.filter(decision__state=State.SIGNED, how="printed", figure__successor=None)
+    figures = [line.figure for line in lines.select_related("figure__area", "figure__statement")]
+    return [replace(fact) for fact in facts_of(figures, policy)]

@@ -1,0 +1,44 @@
+"""Drawings as they stand alone: an SVG of the pages gets its own colours, type and ground, so that it can be sent and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shichen.documents.text import printable
+from shichen.documents.typesetting import Job, typeset
+
+FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
+PIXELS_PER_INCH = 200
+
+# The classes of the charts on the pages in the colours of the light pages: a file that leaves the house has no style sheet
+# beside it. Greys differ in lightness, so that a grey printout still tells them apart.
+STYLE = """
+text{font-family:%s;font-size:11px;fill:#4d5661}
+.is-title{fill:#14181d}
+.axis,.tick{stroke:#d5dae0;stroke-width:1;fill:none}
+.axis{stroke:#4d5661}
+.s1{fill:#b3402e}.s2{fill:#1d6fa5}.s3{fill:#6b7885}.s4{fill:#a87b00}
+.line{fill:none;stroke-width:1.6}
+.line.s1{fill:none;stroke:#b3402e}.line.s2{fill:none;stroke:#1d6fa5}.line.s3{fill:none;stroke:#6b7885}
+.is-provisional{fill:none;stroke:#b3402e;stroke-dasharray:3 2}
+.unsure{fill:#eceff2}
+.hatch{fill:none;stroke:#b9c0c8}
+.on-known{fill:#ffffff}
+.known{fill:#4d5661}
+.event{stroke:#14181d;stroke-width:.8;stroke-dasharray:2 3}
+.measure{fill:#d3d9df}
+"""
+
+
+def standing_alone(svg: str, *, families: Sequence[str] = FAMILIES, ground: str = "#ffffff") -> str:
+    """The drawing with its style inside it and paper under it. `svg` is one of ours: an element `svg` with a view box."""
+    head, _, rest = printable(svg).partition(">")
+    quoted = ",".join(f"'{family}'" for family in families)
+    style = (STYLE % quoted).replace("\n", "")
+    return f'{head}><style>{style}</style><rect width="100%" height="100%" fill="{ground}"/>{rest}'
+
+
+def picture(svg: str, *, millimetres: float = 180) -> bytes:
+    """A drawing as PNG, sharp enough for print. Raises Refusal for a character without a glyph."""
+    job = Job("picture", {"width": millimetres}, "png", PIXELS_PER_INCH, pictures={"drawing": standing_alone(svg)})
+    return typeset(job)

@@ -1,0 +1,168 @@
+"""The chronicle as it is printed: the curve, the dates, the rules of selection, as plain data for paper and for Word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from shichen.city import queries as city
+from shichen.documents.pages import chronicle_job
+from shichen.documents.paper import ChronicleSheet, Curve, Date, Head
+from shichen.documents.typesetting import Job
+from shichen.publications import amending, curve, print_day, printing, words
+from shichen.publications.amending import Amended
+from shichen.publications.chronicle import Chronicle, ChronicleDay
+from shichen.publications.printing import Imprint
+from shichen.web import words as common
+from shichen.web.charts.curve import WIDE, numbered
+from shichen.web.charts.curve import curve as drawing
+
+DASH = "—"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A chronicle with its curve: what is printed of it."""
+
+    chronicle: Chronicle
+    curve: curve.Curve
+    imprint: Imprint
+
+
+def job(told: Told) -> Job:
+    """What is to be set."""
+    amended = amending.of(told.chronicle.items)
+    at = printing.moment(told.imprint, told.chronicle.items, amended)
+    return chronicle_job(sheet(told, amended), at=at)
+
+
+def sheet(told: Told, amended: Amended) -> ChronicleSheet:
+    """Every date that has an event, with all of them."""
+    chronicle = told.chronicle
+    placed = [(common.day(day.on), item) for day in chronicle.days for item in day.items]
+    return ChronicleSheet(
+        language="en" if common.english() else "zh",
+        head=_head(chronicle),
+        curve=drawn(told.curve, chronicle),
+        dates=tuple(_date(day, amended) for day in chronicle.days if day.items),
+        rules=_rules(chronicle),
+        amendments=amended.listed(placed),
+        foot=printing.foot(told.imprint, chronicle.items, ()),
+        words=print_day.said_around(file_title=f"{_('大事记')} {_span(chronicle)}"),
+    )
+
+
+def svg(told: curve.Curve, chronicle: Chronicle) -> str:
+    """The curve as a drawing."""
+    marks, bands = _marks(told), [(one.first, one.gone, one.label) for one in told.measures]
+    as_of = chronicle.as_of or told.until
+    return str(
+        drawing(told.days, title=told.title, unit=_("例"), as_of=as_of, marks=marks, bands=bands, width=WIDE)
+    )
+
+
+def drawn(told: curve.Curve, chronicle: Chronicle) -> Curve:
+    """The curve with what is seen in it, and its numbers as a table."""
+    marks = _marks(told)
+    events: dict[date, list[str]] = {}
+    for on, text in marks:
+        events.setdefault(on, []).append(text)
+    rows = [
+        (
+            common.day(day.on),
+            *(common.number(value) for value in (day.new, day.cumulative, day.discharged)),
+            "；".join(events.get(day.on, [])),
+        )
+        for day in told.days
+    ]
+    unplaced = [f"{n} {common.day(on)} {text}" for n, (on, text) in numbered(told.days, marks, WIDE)]
+    return Curve(
+        svg=svg(told, chronicle),
+        title=told.title,
+        finding=words.finding(told),
+        notes=(*unplaced, _as_of(told, chronicle)),
+        heading=(_("日期"), _("新增"), _("累计确诊"), _("累计出院"), _("事件")),
+        rows=tuple(rows),
+        further=tuple(_measure(one) for one in told.further),
+    )
+
+
+def _head(chronicle: Chronicle) -> Head:
+    counted = {
+        "n": len(chronicle.items),
+        "d": sum(1 for day in chronicle.days if day.items),
+        "m": len(chronicle.figures),
+    }
+    notes = [_("按发布日立条，一句一事"), _("病例数另注数据截止日"), _("%(n)s 条 · %(d)s 天 · 数字 %(m)s 个") % counted]
+    if not chronicle.whole:
+        notes.append(_("只含可见范围内的条目"))
+    return Head(
+        title=_("大事记"),
+        city=common.called(city.the_city()),
+        subject=printing.subject(),
+        day="",
+        month=_span(chronicle),
+        weekday="",
+        lunar="",
+        period="",
+        notes=tuple(notes),
+    )
+
+
+def _span(chronicle: Chronicle) -> str:
+    first, last = words.masthead(chronicle.first).day, words.masthead(chronicle.last).day
+    if chronicle.first.year == chronicle.last.year and not common.english():
+        last = common.day(chronicle.last)
+    return first if chronicle.first == chronicle.last else f"{first}{DASH}{last}"
+
+
+def _date(day: ChronicleDay, amended: Amended) -> Date:
+    month = f"{day.on:%b}" if common.english() else f"{day.on.month}月"
+    return Date(
+        day=str(day.on.day),
+        month=month,
+        long=common.day(day.on),
+        weekday=words.masthead(day.on).weekday,
+        passages=tuple(printing.passage(item, amended, _never) for item in day.items),
+    )
+
+
+def _never(figure: object) -> bool:
+    """Under a date everything is of that date; only the day page mixes two calendars."""
+    return False
+
+
+def _rules(chronicle: Chronicle) -> tuple[str, ...]:
+    kinds = _("、").join(kind.label for kind in chronicle.rules.kinds)
+    return (
+        _("取日志中标为大事、未划去的条目；系统自记的不取。每条有来源，每个数字在台账中可查到记录或原句。"),
+        _("按发布日立条，同日按入册先后；没有条目的日子不列。病例数另注数据截止日。"),
+        _("所收类别：%(kinds)s。") % {"kinds": kinds},
+        _("%(mark)s：由记录实算；其余为报称。") % {"mark": _("实")},
+    )
+
+
+def _marks(told: curve.Curve) -> Sequence[tuple[date, str]]:
+    return [(event.on, event.label) for event in told.events]
+
+
+def _as_of(told: curve.Curve, chronicle: Chronicle) -> str:
+    said = _("各日之和 %(n)s 例，由病例日报逐条算出") % {"n": common.number(told.total)}
+    if chronicle.as_of is not None:
+        return f"{said}{_('；')}{_('截至 %(at)s 入册的记录') % {'at': common.moment(chronicle.as_of)}}"
+    return said
+
+
+def _measure(one: curve.Measure) -> str:
+    until = common.until(one.end) if one.end is not None else _("未说明止期")
+    return f"{one.label} {common.day(one.first)}{DASH}{until}"
+
+
+def of_edition(told: Chronicle, imprint: Imprint) -> Chronicle:
+    """The chronicle of an edition speaks of what was known when it was fixed, its curve too."""
+    edition = imprint.edition
+    fixed = (edition.reviewed_at or edition.made_at) if edition is not None else None
+    return replace(told, as_of=fixed) if fixed is not None else told

@@ -1,0 +1,222 @@
+"""A walk through every page of the demonstration in English, printed as JSON: where it came, which Chinese stood unmarked.
+
+Run as a program of its own in the home of a demonstration (the tests' own settings have no records). What people wrote in
+Chinese may stand on an English page, but then its element says so (lang="zh-Hans"); so a screen reader reads it as Chinese.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import uuid
+from collections import Counter, deque
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from shichen.city import signin
+from shichen.city.models import Account
+from shichen.web.views import BACKEND
+
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+SHOWN = {"title", "aria-label", "placeholder", "alt", "label", "data-label", "data-lost", "aria-description"}
+BOXES = {"text", "search", "submit", "button"}
+PER_PAGE = 4
+STARTS = (
+    *("/", "/log/?day=2020-02-02", "/days/2020-02-02/?by=column", "/chronicle/?dated=data", "/registers/", "/report/"),
+    *("/import/", "/bulletins/?state=all", "/bulletins/new/", "/disagreements/?state=all", "/figures/?basis=stated"),
+    *("/envelopes/", "/account/", "/help/", "/?as_of=2020-02-02T12:00", "/chronicle/?from=2020-02-19&to=2020-01-21"),
+    *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
+)
+FAULTY = (
+    "卡点,班次开始,班次结束,车辆,人员,劝返\n"
+    "T01,2020-02-03 08:00,2020-02-03 16:00,12,30,1\n"
+    "T01,2020-02-04 08:00,,十二辆,30,1\n"
+    "没有这个卡点,2020-02-04 08:00,2020-02-04 16:00,12,30,1\n"
+    "T02,2020-02-04 16:00,2020-02-04 08:00,12,30,1\n"
+)
+BULLETIN = "交通运输安全组：2月2日共检查车辆1200台次，劝返12人次。洞口区人民医院新增床位30张，约占三成。"
+NOT_ALLOWED = ("/report/", "/bulletins/new/")
+
+
+class Reader(HTMLParser):
+    """The Chinese of a page that no element marks as such, and where the page leads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = [("", False)]
+        self.found: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        marked = given["lang"].startswith("zh") if "lang" in given else self.open[-1][1]
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        boxed = {"value"} if tag == "input" and given.get("type", "text") in BOXES else set()
+        for name in (SHOWN | boxed) & set(given):
+            if not marked and CHINESE.search(given[name]):
+                self.found.append(f"<{tag} {name}> {given[name][:80]}")
+        if tag not in VOID:
+            self.open.append((tag, marked))
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        depth = len(self.open)
+        self.handle_starttag(tag, attributes)
+        del self.open[depth:]
+
+    def handle_endtag(self, tag: str) -> None:
+        for depth in range(len(self.open) - 1, 0, -1):
+            if self.open[depth][0] == tag:
+                del self.open[depth:]
+                return
+
+    def handle_data(self, text: str) -> None:
+        tag, marked = self.open[-1]
+        if tag not in ("script", "style") and not marked and CHINESE.search(text):
+            self.found.append(f"<{tag}> {' '.join(text.split())[:80]}")
+
+
+class Walk:
+    """One person's way through the pages, in English."""
+
+    def __init__(self, username: str | None) -> None:
+        self.client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+        if username is not None:
+            self.client.force_login(Account.objects.get(username=username), backend=BACKEND)
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        self.seen: Counter[str] = Counter()
+        self.chinese: dict[str, list[str]] = {}
+
+    def everywhere(self, starts: tuple[str, ...]) -> None:
+        """From some addresses on along every link, a few pages of each sort."""
+        waiting, met = deque(starts), set()
+        while waiting:
+            address, _anchor = urldefrag(waiting.popleft())
+            if address in met or self.seen[name_of(address)] >= PER_PAGE:
+                continue
+            met.add(address)
+            waiting.extend(self.look(address, self.client.get(address, follow=True)))
+
+    def look(self, address: str, answer: Any) -> list[str]:
+        """What an answer shows; where it leads within the house. Something that is no page is passed over."""
+        if "html" not in answer.get("Content-Type", ""):
+            return []
+        chain = getattr(answer, "redirect_chain", None)
+        address = chain[-1][0] if chain else address
+        self.seen[name_of(address)] += 1
+        reader = Reader()
+        reader.feed(answer.content.decode())
+        if reader.found:
+            self.chinese[f"{address} {answer.status_code}"] = reader.found
+        return [link for link in (urljoin(address, href) for href in reader.links) if link.startswith("/")]
+
+    def send(self, address: str, **data: Any) -> Any:
+        answer = self.client.post(address, data, follow=True)
+        self.look(address, answer)
+        return answer
+
+
+def name_of(address: str) -> str:
+    try:
+        return str(resolve(urlsplit(address).path).view_name)
+    except Resolver404:
+        return "404"
+
+
+def mistakes(walk: Walk) -> None:
+    """What a person is told who fills in nothing, or the wrong things."""
+    walk.send("/log/write/", text="", occurred_at="x")
+    walk.send("/log/write/", text="未到的事", occurred_at="2030-01-01T00:00")
+    walk.send("/report/case_count/", number="x", area="洞口区", as_of="2月30日", confirmed_new="三例", severe_now="-1")
+    walk.send("/report/checkpoint_tally/", number="x", quick="", shift_start="2020-02-02T08:00", vehicles="1.5")
+    walk.send("/bulletins/new/", number="x", text="", unit="没有这个机构")
+    walk.send("/board/nudge/", code="nothing", on="2020-02-02")
+    walk.send("/board/nudge/", code="nothing", on="x")
+    walk.send("/import/", kind="checkpoint_tally")
+    walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("卡点.xls", b"no workbook"))
+    record = next(link for link in links(walk, "/registers/tallies/") if name_of(link) == "tallies-record")
+    walk.send(f"{record}correct/", vehicles="", persons="9" * 40, reason="")
+    walk.send(f"{record}void/", reason="")
+    entry = next(link for link in links(walk, "/log/?day=2020-02-02") if name_of(link) == "log-entry")
+    walk.send(f"{entry}strike/", reason="")
+    walk.send(f"{entry}correct/", text="", reason="")
+    odds = next(link for link in links(walk, "/disagreements/") if name_of(link) == "disagreement")
+    walk.send(f"{odds}settle/", state="", reason="")
+    walk.send(f"{odds}settle/", state="explained", reason="")
+
+
+def reviewing(walk: Walk) -> None:
+    """A bulletin with a name that is none, a number that was missed, and what a reviewer may get wrong."""
+    sent = walk.send("/bulletins/new/", number=str(uuid.uuid4()), text=BULLETIN, covers="2020-02-02", unit="")
+    page = sent.content.decode()
+    address = sent.redirect_chain[-1][0]
+    for act in re.findall(r'action="(/bulletins/[^"]+/(?:figures|entries)/[^"]+)"', page):
+        walk.send(act, act="", version="1", column="无此栏", raw="九百九十九", value="1", reason="")
+        walk.send(act, act="edit", version="9", indicator="no.such", period="day", value="x", on="昨天")
+    walk.everywhere((address,))
+
+
+def importing(walk: Walk) -> None:
+    """A table in Chinese, half of it to mend: its columns, the trial, what was taken, a row to mend, the file again."""
+    upload = walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("班次.csv", FAULTY.encode()))
+    address = upload.redirect_chain[-1][0]
+    fields = ("post", "shift_start", "shift_end", "vehicles", "persons", "turned_back")
+    columns = {f"column-{place}": name for place, name in enumerate(fields)}
+    walk.send(address, act="try", **columns)
+    taken = walk.send(address, act="take", **columns)
+    number = taken.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[-1]
+    walk.everywhere((f"/report/done/{number}/", f"/envelopes/{number}/", f"/envelopes/{number}/contents/", address))
+    mends = [link for link in links(walk, f"/envelopes/{number}/") if name_of(link) == "mend"]
+    walk.send(mends[0], act="mend", post="T01", reason="")
+    walk.send(mends[0], act="void", reason="重复")
+    walk.send(f"/envelopes/{number}/replay/")
+    walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("班次.csv", FAULTY.encode()))
+
+
+def links(walk: Walk, address: str) -> list[str]:
+    return walk.look(address, walk.client.get(address))
+
+
+def main() -> None:
+    duty, reporter, stranger = Walk("duty"), Walk("traffic"), Walk(None)
+    duty.everywhere(STARTS)
+    importing(duty)
+    reviewing(duty)
+    mistakes(duty)
+    reporter.everywhere(STARTS)
+    token = city_pass()
+    stranger.everywhere(("/signin/", f"/enter/{token}/", "/enter/used/", "/help/"))
+    stranger.send("/signin/", username="nobody", password="wrong")
+    auditor = Walk("auditor")
+    auditor.everywhere(NOT_ALLOWED)
+    walks = (duty, reporter, stranger, auditor)
+    print(
+        json.dumps(
+            {
+                "seen": sorted(set().union(*(walk.seen for walk in walks))),
+                "chinese": {address: found for walk in walks for address, found in walk.chinese.items()},
+            }
+        )
+    )
+
+
+def city_pass() -> str:
+    """A one-time way in, to see its page."""
+    return signin.one_time_way_in(Account.objects.get(username="reviewer"), now=timezone.now())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
