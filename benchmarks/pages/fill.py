@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import django
@@ -21,10 +21,14 @@ from django.db.models import AutoField, Model
 
 django.setup()
 
+from benchmarks.pages import derived  # noqa: E402
+
+from shichen import watches  # noqa: E402
 from shichen.audit.models import Seal, Trail  # noqa: E402 - models stand only after the set-up
 from shichen.indicators.models import Figure, Statement, Use  # noqa: E402
 from shichen.intake.models import Envelope  # noqa: E402
 from shichen.journal.models import Entry, Mark  # noqa: E402
+from shichen.keys import SUITE  # noqa: E402
 from shichen.registers.checkpoints.models import Tally  # noqa: E402
 
 LENGTHS = {10_000: 30, 1_000_000: 365, 10_000_000: 1095}  # days that the log of a post of this size covers
@@ -68,9 +72,7 @@ def main() -> None:
     began = time.perf_counter()
     with _quickly():
         fill(entries, first_day_back, _say(began))
-    from benchmarks.pages import derived  # what the product itself keeps beside the log
-
-    derived.fill(_say(began))
+        derived.fill(_say(began))
     _finish()
     _say(began)("done")
 
@@ -178,7 +180,7 @@ def _tables(days: int, per_day: int, cast: Cast) -> None:
         "p": "i bigint PRIMARY KEY, name varchar(60)",
     }.items():
         run(f"CREATE TEMP TABLE {name} ({columns})")
-    last = date.today()
+    last = datetime.now(UTC).astimezone(watches.SHANGHAI).date()
     many("INSERT INTO d VALUES (%s, %s, %s)", [_day(i, last - timedelta(days=days - 1 - i)) for i in range(days)])
     many("INSERT INTO s VALUES (%s, %s, %s, %s, %s, %s)", list(_pattern(per_day)))
     many("INSERT INTO t VALUES (%s, %s, %s, %s, %s, %s)", [(i, *text) for i, text in enumerate(TEXTS)])
@@ -195,8 +197,6 @@ def _tables(days: int, per_day: int, cast: Cast) -> None:
 
 def _day(i: int, on: date) -> tuple[int, str, int]:
     """A page day with the second at which it begins: 23:00 of the day before."""
-    from shichen import watches
-
     return i, on.isoformat(), int(watches.whole(on, watches.Day.PAGE).start.timestamp())
 
 
@@ -204,7 +204,7 @@ def _pattern(per_day: int) -> Iterator[tuple[int, str, int, int, int, str]]:
     """The rows of one day: watch, number in it, second of the day; some are filed three days back; some are marked."""
     counts, at, r = dict.fromkeys(WATCHES, 0), 0, 0
     step = max(1, per_day // ON_THE_PAGE)
-    for place, weight in enumerate(WEIGHTS):
+    for place in range(len(WEIGHTS)):
         until = round(per_day * sum(WEIGHTS[: place + 1]) / 100) if place < 11 else per_day
         held = until - at
         for k in range(held):
@@ -496,7 +496,10 @@ def at(text: str, number: str) -> str:
 
 
 def blob() -> str:
-    return f"x'{'00' * 200}'" if sqlite() else f"'\\x{'00' * 200}'::bytea"
+    """A body whose key is gone, as of a report that was erased on its day."""
+    label = b"envelope-1999-01"
+    sealed = (SUITE + bytes([len(label)]) + label + bytes(180)).hex()
+    return f"x'{sealed}'" if sqlite() else f"'\\x{sealed}'::bytea"
 
 
 if __name__ == "__main__":

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from shichen.site import machine
+from tests.browser.conftest import Post
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 BULLETIN = "交通运输安全组：2月2日共检查车辆1200台次，劝返12人次。洞口区人民医院新增床位30张。联系电话13800001234。"
-
-
-@dataclass
-class Post:
-    """A running demonstration: where it answers and the ways in that it printed."""
-
-    address: str
-    ways_in: list[str]
 
 
 @dataclass
@@ -37,50 +20,6 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    folder = tmp_path_factory.mktemp("demo")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHICHEN_", "DJANGO_"))}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
-    command = [
-        sys.executable,
-        "-X",
-        "utf8",
-        "-m",
-        "shichen",
-        "demo",
-        "--home",
-        str(folder / "home"),
-        "--port",
-        str(port),
-    ]
-    log = folder / "log"
-    with log.open("w") as out:
-        running = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        until = time.monotonic() + 180
-        while "Ctrl-C" not in log.read_text() and time.monotonic() < until and running.poll() is None:
-            time.sleep(0.2)
-        said = log.read_text()
-        ways_in = re.findall(r"http\S+/enter/\S+", said)
-        assert ways_in, said
-        yield Post(f"http://127.0.0.1:{port}", ways_in)
-    finally:
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=40) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

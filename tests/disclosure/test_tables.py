@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shichen.disclosure.audit import Mark, Told, audit, known
+from shichen.disclosure.audit import NOTHING, Mark, Told, audit, known
 from shichen.disclosure.suppression import primary, rounded, suppress
 from shichen.disclosure.tables import Key, Table, running, two_way
 
@@ -34,9 +35,9 @@ def tables_that_fit(table: Table, spans: Mapping[Key, tuple[int, int]]) -> Itera
 
     def settled(key: Key) -> bool:
         for row in sums.values():
-            if any(one == key for one, _ in row) and all(one in values for one, _ in row):
-                if sum(values[one] * way for one, way in row):
-                    return False
+            whole = any(one == key for one, _ in row) and all(one in values for one, _ in row)
+            if whole and sum(values[one] * way for one, way in row):
+                return False
         return True
 
     def forced(key: Key) -> range:
@@ -64,7 +65,7 @@ def tables_that_fit(table: Table, spans: Mapping[Key, tuple[int, int]]) -> Itera
     yield from search(0)
 
 
-def feasible(table: Table, marks: Mapping[Key, Mark], told: Told = Told()) -> dict[Key, set[int]]:
+def feasible(table: Table, marks: Mapping[Key, Mark], told: Told = NOTHING) -> dict[Key, set[int]]:
     """The values that each hidden cell has in some table that fits, tried up to `SLACK` beyond its own."""
     spans = {}
     for cell in table.cells:
@@ -77,7 +78,7 @@ def feasible(table: Table, marks: Mapping[Key, Mark], told: Told = Told()) -> di
     return found
 
 
-def given_away(table: Table, marks: Mapping[Key, Mark], told: Told = Told()) -> set[Key]:
+def given_away(table: Table, marks: Mapping[Key, Mark], told: Told = NOTHING) -> set[Key]:
     """The small cells that have a single value in every table that fits."""
     found = feasible(table, marks, told)
     small = {cell.key for cell in table.cells if 0 < cell.value < K and cell.key not in told.exactly}
@@ -206,9 +207,11 @@ class TestSuppression:
         table = two_way(counts)
         made = suppress(table, K)
         cells = [key for key in table.values if key[0] == "cell" and key not in primary(table, K)]
-        small = {key: mark for key, mark in primary(table, K).items()}
+        small = primary(table, K)
         for size in range(len(cells) + 1):
-            if any(not audit(table, {**small, **dict.fromkeys(some, Mark.WITHHELD)}, K) for some in chosen(cells, size)):
+            if any(
+                not audit(table, {**small, **dict.fromkeys(some, Mark.WITHHELD)}, K) for some in chosen(cells, size)
+            ):
                 assert len(made.marks) <= len(small) + size + 3
                 return
 
@@ -228,8 +231,6 @@ class TestSuppression:
 
 
 def chosen(keys: list[Key], size: int) -> Iterator[tuple[Key, ...]]:
-    from itertools import combinations
-
     return combinations(keys, size)
 
 

@@ -39,17 +39,17 @@ class Post:
         self.home = home
 
     def shichen(self, *arguments: str) -> str:
-        return self._python("-m", "shichen", *arguments, "--home", str(self.home))
+        return self.python("-m", "shichen", *arguments, "--home", str(self.home))
 
     def data(self, *arguments: str) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.shichen(*arguments, "--format", "json"))
         return told
 
     def traces(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._python("-c", TRACES))
+        told: dict[str, Any] = json.loads(self.python("-c", TRACES))
         return told
 
-    def _python(self, *arguments: str) -> str:
+    def python(self, *arguments: str) -> str:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SHICHEN", "PYTEST"))},
             "PYTHONPATH": str(CHECKOUT / "src"),

@@ -1,28 +1,23 @@
 """A walk through every page of the demonstration in English, printed as JSON: where it came, which Chinese stood unmarked.
 
-Run as a program of its own in the home of a demonstration (the tests' own settings have no records). What people wrote in
-Chinese may stand on an English page, but then its element says so (lang="zh-Hans"); so a screen reader reads it as Chinese.
+It runs in a process of its own, in the home of a demonstration: the tests' own settings have no records. What people wrote
+in Chinese may stand on an English page, but then its element says so (lang="zh-Hans"); so it is read out as Chinese.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 import uuid
 from collections import Counter, deque
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import django
-
-django.setup()
-
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from shichen.city import signin
@@ -35,7 +30,15 @@ SHOWN = {"title", "aria-label", "placeholder", "alt", "label", "data-label", "da
 BOXES = {"text", "search", "submit", "button"}
 PER_PAGE = 4
 STARTS = (
-    *("/", "/log/?day=2020-02-02", "/days/2020-02-02/?by=column", "/chronicle/?dated=data", "/registers/", "/report/"),
+    *(
+        "/",
+        "/board/tiles?v=0",
+        "/log/?day=2020-02-02",
+        "/days/2020-02-02/?by=column",
+        "/chronicle/?dated=data",
+        "/registers/",
+        "/report/",
+    ),
     *("/import/", "/bulletins/?state=all", "/bulletins/new/", "/disagreements/?state=all", "/figures/?basis=stated"),
     *("/envelopes/", "/account/", "/help/", "/?as_of=2020-02-02T12:00", "/chronicle/?from=2020-02-19&to=2020-01-21"),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
@@ -207,16 +210,24 @@ def main() -> None:
         json.dumps(
             {
                 "seen": sorted(set().union(*(walk.seen for walk in walks))),
+                "addresses": sorted(addresses(get_resolver().url_patterns)),
                 "chinese": {address: found for walk in walks for address, found in walk.chinese.items()},
             }
         )
     )
 
 
+def addresses(patterns: list[Any]) -> set[str]:
+    """The names of all addresses outside the API."""
+    found: set[str] = set()
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            found |= set() if str(one.pattern).startswith("api") else addresses(one.url_patterns)
+        else:
+            found.add(str(one.name))
+    return found
+
+
 def city_pass() -> str:
     """A one-time way in, to see its page."""
     return signin.one_time_way_in(Account.objects.get(username="reviewer"), now=timezone.now())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -196,7 +196,7 @@ class TestSendingAgain:
     def test_each_register_knows_a_row_that_is_there_already_from_one_that_differs(self, kind: str) -> None:
         post()
         row, other = {
-            "checkpoint_post": (post_row(), {"kind": "高速"}),
+            "checkpoint_post": (post_row("Z01"), {"kind": "高速"}),
             "checkpoint_tally": (tally_row(), {"staff": 4}),
             "case_count": ({"area": "株洲市", "as_of": "2020-02-01", "confirmed_new": 3}, {"source": "另一处"}),
         }[kind]

@@ -74,4 +74,10 @@ def test_the_city_itself_is_no_area_of_it(places: Gazetteer) -> None:
     ],
 )
 def test_a_doubtful_name_begins_where_a_word_may(text: str, names: list[str], places: Gazetteer) -> None:
-    assert [doubt.name for doubt in places.doubtful(text)] == names
+    assert [doubt.name for doubt in places.doubtful(text, places.listed(text))] == names
+
+
+@pytest.mark.parametrize("text", ["天元区6例", "株洲日报刊发", "在天元区", "嵩山路街道", "", "好"])
+def test_the_place_a_text_opens_with_is_the_first_one_found(text: str, places: Gazetteer) -> None:
+    found = places.find(text)
+    assert places.opening(text) == (found[0].word if found and found[0].start == 0 else "")

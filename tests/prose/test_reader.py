@@ -147,6 +147,13 @@ HOSTILE = {
     "places nobody knows": "洞口区" * 10_000,
     "leaders": "市长张大山到" * 5_000,
     "units": "办公室" * 20_000,
+    "steady rates": "9%持平" * 10_000,
+    "verbs in the name of the disease": "接到新冠病毒感染" * 10_000,
+    "marks alone, a line each": "。\n" * 10_000,
+    "enumeration commas": "、" * 100_000,
+    "blanks within a line": f"查{' ' * 100_000}查",
+    "asterisks": "*" * 100_001,
+    "all sorts": "(1一、 》《查“,;" * 5_000,
     "control characters": "\x01\x02检查1个\x1b[31m" * 5_000,
 }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from decimal import Decimal
 
 import pytest
 import re2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shichen.prose import checks, dates, layout, mentions, moments, nonfigures, periods, quantities, units
 from shichen.prose.gazetteer import LEVELS
@@ -66,6 +70,19 @@ def test_the_demonstration_city_has_nine_groups_an_office_and_a_leading_group(ta
     ids=lambda one: one.__name__,
 )
 def test_every_pattern_is_re2(module: object) -> None:
-    patterns = [value for value in vars(module).values() if type(value).__name__ in ("_Regexp", "Pattern")]
-    assert patterns
-    assert all(isinstance(pattern, re2._Regexp) for pattern in patterns)
+    found = {name: one for name, one in vars(module).items() if type(one).__name__ in ("_Regexp", "Pattern")}
+    assert found
+    assert {name for name, one in found.items() if not isinstance(one, re2._Regexp)} <= {"_START"}
+
+
+@given(st.text(st.sampled_from("0123456789,,,..百分之点一二十万亿〇个 "), max_size=60))
+def test_the_one_pattern_of_re_means_what_it_means_to_re2(text: str) -> None:
+    same = re2.compile(quantities._START.pattern)
+    assert [one.span() for one in quantities._START.finditer(text)] == [one.span() for one in same.finditer(text)]
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "1,111", "1.", "1,1", "一", "百分之", "百分之一", "百分"])
+def test_the_one_pattern_of_re_takes_nothing_back(piece: str) -> None:
+    start = time.process_time()
+    deque(quantities._START.finditer(piece * 100_000), maxlen=0)
+    assert time.process_time() - start < 1

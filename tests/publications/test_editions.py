@@ -303,7 +303,7 @@ class TestGoingOut:
             assert editions.release_due(LATER) == 0
         draft.refresh_from_db()
         assert draft.state == State.APPROVED
-        assert "已被更正" in draft.reason
+        assert "已被更正" in draft.ended
 
 
 class TestCorrecting:

@@ -56,7 +56,7 @@ def test_a_good_file_is_done_and_adds_up(tmp_path: Path) -> None:
     post("Z01")
     result = run(file(tmp_path, GOOD, ",,,,", "合计,,,100,200"), "--register", "tallies")
     assert result.exit_code == 0, result.output
-    assert "读到 3 行 = 入册 1 + 待更正 0 + 空行与合计 2" in result.output
+    assert "读到 3 行 = 入册 1 + 重复 0 + 待更正 0 + 空行与合计 2" in result.output
     assert Tally.objects.get().vehicles == 100
     assert Envelope.objects.get(kind="checkpoint_tally").channel == "cli"
 

@@ -95,6 +95,7 @@ class Duties:
 
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
+        self._told: dict[date, set[str]] = {}
 
     @cached_property
     def all(self) -> list[Obligation]:
@@ -173,11 +174,22 @@ class Duties:
         return compute(key, whole(day), self.moment.scope(one)).value is not None
 
     def _stated(self, on: date) -> set[str]:
-        """The figures that some entry of that day's page states, as far as they were known at the moment."""
-        rows = Figure.objects.filter(
-            basis=Figure.Basis.STATED, statement__entry__page_day=on, frozen_at__lte=self.moment.at
-        )
-        return set(rows.values_list("key", flat=True))
+        """The figures owed that some entry of that day's page states, as far as they were known at the moment."""
+        if on not in self._told:
+            rows = Figure.objects.filter(
+                key__in={key for duty in self.all for key in duty.figures},
+                basis=Figure.Basis.STATED,
+                statement__entry__page_day=on,
+                frozen_at__gte=told_since(on),
+                frozen_at__lte=self.moment.at,
+            )
+            self._told[on] = set(rows.values_list("key", flat=True))
+        return self._told[on]
+
+
+def told_since(on: date) -> datetime:
+    """A moment before which nothing of a day's page was told: what lets an index find the figures of some days."""
+    return watches.clock(on, 0) - timedelta(days=7)
 
 
 def due_at(duty: Obligation, on: date) -> datetime:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from shichen.board import walking
+from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
 from shichen.journal import queries
-from shichen.journal.models import Column, Entry, EntryQuerySet, Mark
+from shichen.journal.models import Column, Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
 from shichen.watches import WATCHES
 from shichen.web import clock
@@ -23,7 +25,7 @@ from shichen.web import clock
 PAGE = 50
 MOST_ROWS = 5000
 LONGEST_SEARCH = 100
-ORDER = ("-page_day", "-reported_at", "-seq")
+COUNTED = 1000  # entries that a page counts; beyond, it says that there are more
 SYSTEM, PEOPLE = "system", "people"
 
 
@@ -40,6 +42,7 @@ class Asked:
     only: str = ""
     as_of: datetime | None = None
     before: UUID | None = None
+    until: date | None = None
 
     @property
     def any(self) -> bool:
@@ -73,11 +76,22 @@ class Group:
 
 @dataclass(frozen=True)
 class Page:
-    """Fifty entries, and the entry after which the next fifty begin."""
+    """Fifty entries, the entry after which the next fifty begin, how many there are in all.
+
+    `total` is None on later pages; with `more` there are at least as many. Where the log was longer than a page may take to
+    read, `read_from` is the first day that was looked at.
+    """
 
     groups: list[Group]
     after: Entry | None
-    total: int
+    total: int | None
+    more: bool = False
+    read_from: date | None = None
+
+    @property
+    def unread(self) -> date | None:
+        """The last day that was not looked at."""
+        return self.read_from - timedelta(days=1) if self.read_from else None
 
 
 @dataclass
@@ -102,40 +116,45 @@ def read(parameters: Mapping[str, str]) -> Asked:
         ),
         as_of=clock.parsed(parameters.get("as_of", "")),
         before=_id(parameters.get("before", "")),
+        until=_day(parameters.get("until", "")),
     )
 
 
-def found(asked: Asked, sight: Sight) -> EntryQuerySet:
-    """The entries within reach that the question asks for, newest first."""
-    rows = queries.seen(sight, as_of=asked.as_of).prefetch_related("uses", "marks__successor", "marks__by")
-    exact = {"unit": asked.unit, "column": asked.column, "topic": asked.topic, "page_day": asked.day}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if asked.watch:
-        rows = rows.filter(Q(slot=asked.watch) | Q(slot="", watch=asked.watch))
-    if asked.q:
-        rows = rows.filter(Q(text__icontains=asked.q) | Q(unit_text__icontains=asked.q))
-    if asked.only in (SYSTEM, PEOPLE):
-        system = Q(kind=Entry.Kind.SYSTEM)
-        rows = rows.filter(system if asked.only == SYSTEM else ~system)
-    elif asked.only:
-        rows = rows.filter(pk__in=Mark.objects.filter(kind=asked.only).values("entry"))
-    return rows.order_by(*ORDER)
+def listed(asked: Asked, sight: Sight, most: int) -> list[Entry]:
+    """The first so many entries that the question asks for, newest first, however long that takes."""
+    want = walking.Asked(_asked_for(asked, sight), asked.q, most, most, asked.day)
+    return _shown(walk(want, _extent(asked), patient=True).keys)
 
 
 def page(asked: Asked, sight: Sight) -> Page:
-    rows = found(asked, sight)
-    total = rows.count()
+    """Fifty entries of what is asked for, from the newest or from where the reader goes on."""
+    rows, until, extent = _asked_for(asked, sight), asked.until, _extent(asked)
+    first = asked.before is None and until is None
     if asked.before is not None:
-        rows = _after(rows, asked.before, sight)
-    entries = list(rows[: PAGE + 1])
-    shown = entries[:PAGE]
-    return Page(_groups(shown), shown[-1] if len(entries) > PAGE else None, total)
+        rows, until = _after(rows, asked.before, sight)
+    found = walk(walking.Asked(rows, asked.q, COUNTED + 1 if first else PAGE + 1, PAGE + 1, until), extent)
+    shown = _shown(found.keys[:PAGE])
+    full = len(found.keys) > PAGE
+    return Page(
+        _groups(shown),
+        shown[-1] if full else None,
+        min(len(found.keys), COUNTED) if first else None,
+        more=not found.whole,
+        read_from=found.stopped_at + timedelta(days=1) if found.stopped_at and not full else None,
+    )
+
+
+def next_page(asked: Asked, found: Page) -> str:
+    """The question for what comes after a page: from its last entry, or from the day that was not read; empty at the end."""
+    if found.after is not None:
+        return asked.address(before=str(found.after.id))
+    return asked.address(until=found.unread.isoformat()) if found.unread else ""
 
 
 def choices(sight: Sight) -> Choices:
-    rows = Entry.objects.within(sight).order_by()
-    units = Body.objects.filter(pk__in=rows.values("unit")).order_by("name")
-    return Choices(list(units), sorted(rows.exclude(topic="").values_list("topic", flat=True).distinct()))
+    shelves = Shelf.objects.within(sight)
+    units = Body.objects.filter(pk__in=shelves.values("unit")).order_by("name")
+    return Choices(list(units), sorted(shelves.exclude(topic="").values_list("topic", flat=True).distinct()))
 
 
 def as_row(entry: Entry) -> dict[str, Any]:
@@ -178,14 +197,48 @@ def _groups(entries: Iterable[Entry]) -> list[Group]:
     return groups
 
 
-def _after(rows: EntryQuerySet, mark: UUID, sight: Sight) -> EntryQuerySet:
+def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
+    """The entries within reach that the question asks for, without an order."""
+    rows = Entry.objects.within(sight).order_by()
+    if asked.as_of is not None:
+        rows = rows.filter(recorded_at__lte=asked.as_of)
+    exact = {"unit": asked.unit, "column": asked.column, "topic": asked.topic, "page_day": asked.day}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if asked.watch:
+        rows = rows.filter(Q(slot=asked.watch) | Q(slot="", watch=asked.watch))
+    if asked.q:
+        rows = rows.filter(holding(asked.q))
+    if asked.only in (SYSTEM, PEOPLE):
+        system = Q(kind=Entry.Kind.SYSTEM)
+        rows = rows.filter(system if asked.only == SYSTEM else ~system)
+    elif asked.only:
+        rows = rows.filter(Exists(Mark.objects.filter(entry=OuterRef("pk"), kind=asked.only)))
+    return rows
+
+
+def _extent(asked: Asked) -> tuple[date, date] | None:
+    """The page days among which to look."""
+    if asked.day is not None:
+        return asked.day, asked.day
+    return queries.extent(as_of=asked.as_of)
+
+
+def _shown(keys: list[int]) -> list[Entry]:
+    """The entries of these keys, in their order, with all that a page says of one."""
+    rows = Entry.objects.select_related("unit", "area", "author")
+    rows = rows.prefetch_related("uses", "marks__successor", "marks__by").order_by()
+    held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
+    return [held[key] for key in keys]
+
+
+def _after(rows: EntryQuerySet, mark: UUID, sight: Sight) -> tuple[EntryQuerySet, date]:
     """What comes after an entry in the order of the page; one out of reach is no place to go on from."""
     last = Entry.objects.within(sight).filter(id=mark).first()
     if last is None:
         raise Refusal("翻页的起点不存在；请从第一页看起。", field="before")
     same_day, same_time = Q(page_day=last.page_day), Q(reported_at=last.reported_at)
     later = Q(page_day__lt=last.page_day) | same_day & Q(reported_at__lt=last.reported_at)
-    return rows.filter(later | same_day & same_time & Q(seq__lt=last.seq))
+    return rows.filter(later | same_day & same_time & Q(seq__lt=last.seq)), last.page_day
 
 
 def _one_of(text: str, allowed: Iterable[str], name: str, where: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -151,7 +150,7 @@ def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpRespon
         {
             "asked": asked,
             "page": found,
-            "next": asked.address(before=str(found.after.id)) if found.after else "",
+            "next": entries.next_page(asked, found),
             "address": asked.address(),
             "choices": entries.choices(reach),
             "columns": Column.choices,
@@ -194,8 +193,8 @@ def _beside(entry: Entry) -> str:
     return f"{reverse('log')}{day}#e-{entry.id}"
 
 
-def _rows(request: HttpRequest, asked: Asked) -> QuerySet[Entry]:
-    return entries.found(asked, sight(request.user, "view", at=clock.running()))[: entries.MOST_ROWS]
+def _rows(request: HttpRequest, asked: Asked) -> list[Entry]:
+    return entries.listed(asked, sight(request.user, "view", at=clock.running()), entries.MOST_ROWS)
 
 
 def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, When
 
 from shichen import watches
 from shichen.board.moment import Moment
@@ -17,9 +20,16 @@ MOST_ON_CURVE = 6
 
 def known_entries(moment: Moment) -> EntryQuerySet:
     """The entries reported by the moment, as far as they were recorded by then; what the system notes stays aside."""
-    rows = Entry.objects.filter(reported_at__lte=moment.at, event=moment.event).exclude(kind=Entry.Kind.SYSTEM)
-    rows = rows.filter(area_path__startswith=moment.area.path) | rows.filter(area_path=_above(moment))
-    return rows if moment.as_of is None else rows.filter(recorded_at__lte=moment.as_of)
+    return Entry.objects.filter(_known(moment))
+
+
+def _known(moment: Moment, of: str = "") -> Q:
+    """The same as a condition; `of` leads to the entry from another table."""
+    within = Q(**{f"{of}area_path__startswith": moment.area.path}) | Q(**{f"{of}area_path": _above(moment)})
+    held = within & Q(**{f"{of}reported_at__lte": moment.at, f"{of}event": moment.event})
+    if moment.as_of is not None:
+        held &= Q(**{f"{of}recorded_at__lte": moment.as_of})
+    return held & ~Q(**{f"{of}kind": Entry.Kind.SYSTEM})
 
 
 def last(moment: Moment) -> list[dict[str, Any]]:
@@ -51,48 +61,54 @@ def line(entry: Entry) -> dict[str, Any]:
 
 def strip(moment: Moment) -> list[dict[str, Any]]:
     """The twelve watches of the page day: how many entries stand under each, and the first significant one."""
-    rows = known_entries(moment).filter(page_day=moment.page_day).standing().prefetch_related("marks").order_by("seq")
-    by_watch: dict[str, list[Entry]] = {watch: [] for watch in WATCHES}
-    for entry in rows:
-        by_watch[entry.printed_watch].append(entry)
-    return [_cell(watch, entries, moment) for watch, entries in by_watch.items()]
+    printed = Case(When(slot="", then=F("watch")), default=F("slot"))
+    rows = known_entries(moment).filter(page_day=moment.page_day).standing().order_by().annotate(printed=printed)
+    counted = {row["printed"]: row for row in rows.values("printed").annotate(n=Count("pk"), first=Min("pk"))}
+    marked = rows.exclude(column="").filter(Exists(Mark.objects.filter(entry=OuterRef("pk"))))
+    leading = dict(marked.values_list("printed").annotate(first=Min("pk")))
+    first = {watch: leading.get(watch, row["first"]) for watch, row in counted.items()}
+    texts = dict(Entry.objects.filter(pk__in=first.values()).values_list("pk", "text"))
+    return [
+        _cell(watch, counted[watch]["n"] if watch in counted else 0, texts.get(first.get(watch), ""), moment)
+        for watch in WATCHES
+    ]
 
 
-def events(moment: Moment) -> list[list[str]]:
-    """What is written above the curve: days on which something began that the chronicle keeps."""
-    marks = Mark.objects.filter(
-        kind=Mark.Kind.SIGNIFICANT, detail__in=ON_CURVE, entry__in=known_entries(moment).standing()
-    ).exclude(key_phrase="")
-    ranked = sorted(marks.select_related("entry"), key=lambda mark: (ON_CURVE.index(mark.detail), -mark.entry.seq))
-    chosen = sorted(ranked[:MOST_ON_CURVE], key=lambda mark: mark.entry.seq)
-    return [[mark.entry.page_day.isoformat(), mark.key_phrase] for mark in chosen]
+def events(moment: Moment, since: date) -> list[list[str]]:
+    """What is written above a curve that begins on that day: days on which something began that the chronicle keeps."""
+    chosen: list[Mark] = []
+    for detail in ON_CURVE:
+        marks = _significant(moment, detail).filter(entry__page_day__gte=since).exclude(key_phrase="")
+        # What stands on a page was marked about then or later; this lets the index of marks find it.
+        marks = marks.filter(at__gte=watches.clock(since, 0) - timedelta(days=7))
+        chosen += marks.order_by("-entry_id")[: MOST_ON_CURVE - len(chosen)]
+    ordered = sorted(chosen, key=lambda mark: mark.entry_id)
+    return [[mark.entry.page_day.isoformat(), mark.key_phrase] for mark in ordered]
 
 
 def response_level(moment: Moment) -> dict[str, Any] | None:
     """The response level in force and the day it was declared, as the log has it."""
-    mark = (
-        Mark.objects.filter(
-            kind=Mark.Kind.SIGNIFICANT, detail="response_level", entry__in=known_entries(moment).standing()
-        )
-        .select_related("entry")
-        .order_by("-entry__page_day", "-entry__seq")
-        .first()
-    )
+    mark = _significant(moment, "response_level").order_by("-entry__page_day", "-entry_id").first()
     if mark is None:
         return None
     return {"level": mark.key_phrase or mark.entry.text[:8], "day": (moment.today - mark.entry.page_day).days + 1}
 
 
-def _cell(watch: str, entries: list[Entry], moment: Moment) -> dict[str, Any]:
+def _significant(moment: Moment, detail: str) -> QuerySet[Mark]:
+    """The marks of that kind on entries that are known and not struck."""
+    struck = Mark.objects.filter(entry=OuterRef("entry"), kind=Mark.Kind.STRUCK)
+    marks = Mark.objects.filter(_known(moment, "entry__"), ~Exists(struck), kind=Mark.Kind.SIGNIFICANT, detail=detail)
+    return marks.select_related("entry").order_by()
+
+
+def _cell(watch: str, count: int, headline: str, moment: Moment) -> dict[str, Any]:
     period = watches.bounds(moment.page_day, watch, Day.PAGE)
-    first = next((entry for entry in entries if entry.column and entry.marks.all()), entries[0] if entries else None)
     return {
         "watch": watch,
         "from": period.start.isoformat(),
         "until": period.end.isoformat(),
-        "count": len(entries),
-        "headline": _short(first.text) if first else "",
-        "units": sorted({entry.unit_id for entry in entries}),
+        "count": count,
+        "headline": _short(headline),
     }
 
 

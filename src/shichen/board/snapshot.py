@@ -109,7 +109,7 @@ def _curve(moment: Moment, duties: Duties) -> Board:
     duty = duties.of("cases.confirmed_new")
     return {
         "days": [[day.on.isoformat(), day.new, day.cumulative, day.discharged] for day in days],
-        "marks": log_lines.events(moment),
+        "marks": log_lines.events(moment, days[0].on),
         "total": sum(day.new or 0 for day in reported),
         "cumulative": reported[-1].cumulative if reported else None,
         "on": reported[-1].on.isoformat() if reported else None,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from shichen import watches
-from shichen.board.duties import Duties, due_at
+from shichen.board.duties import Duties, due_at, told_since
 from shichen.board.models import Tile
 from shichen.board.moment import Moment, dated, live_href, whole
 from shichen.indicators.declare import Indicator, Sort, known
@@ -104,6 +104,8 @@ def _stated(one: Indicator, moment: Moment) -> list[Valued]:
         basis=Figure.Basis.STATED,
         area=moment.area,
         successor=None,
+        statement__entry__page_day__in=moment.days(),
+        frozen_at__gte=told_since(moment.days()[0]),
         frozen_at__lte=moment.as_of or moment.at,
     ).select_related("statement__entry", "reporter")
     by_day = {row.statement.entry.page_day: row for row in rows if row.statement and row.statement.entry}

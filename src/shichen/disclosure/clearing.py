@@ -13,7 +13,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.disclosure import queries
-from shichen.disclosure.exposures import Exposure, How, Looked, look
+from shichen.disclosure.exposures import Decided, Exposure, How, Looked, look
 from shichen.disclosure.facts import Fact
 from shichen.disclosure.models import Clearance
 from shichen.disclosure.policy import policy
@@ -46,12 +46,16 @@ class Uncleared(Refusal):
 
 
 def looked_at(
-    figures: Sequence[Figure], earlier: Sequence[Fact] | None = None, *, beside: Sequence[Fact] = ()
+    figures: Sequence[Figure],
+    earlier: Sequence[Fact] | None = None,
+    *,
+    beside: Sequence[Fact] = (),
+    decided: Sequence[Decided] | None = None,
 ) -> Looked:
     """What these figures, and table cells `beside` them, would give away to the public as it stands."""
     rules = policy()
     told = queries.told_facts(rules) if earlier is None else earlier
-    return look(figures, told, queries.decided(), rules, beside=beside)
+    return look(figures, told, queries.decided() if decided is None else decided, rules, beside=beside)
 
 
 def must_be_clear(

@@ -91,9 +91,9 @@ def look(
     before, after = knowledge.solve(_newest(earlier)), knowledge.solve(_newest([*earlier, *facts]))
     told = {knowledge.atoms(fact.region) for fact in (*earlier, *facts)}
     found = _Found(told, covered, policy.k)
-    for one in _differences(facts, earlier, knowledge, policy.k):
+    for one in _differences(facts, earlier, knowledge, policy):
         found.add(*one)
-    for one in _deduced(facts, knowledge, before, after, policy.k):
+    for one in _deduced(facts, earlier, knowledge, before, after, policy):
         found.add(*one)
     aside = tuple(dict.fromkeys(f"{fact.label} {fact.value}" for fact in after.aside))
     return Looked(len(facts), len(earlier), aside, (*printed, *found.exposures))
@@ -157,7 +157,7 @@ def _newest(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def _differences(
-    facts: Sequence[Fact], earlier: Sequence[Fact], knowledge: Knowledge, k: int
+    facts: Sequence[Fact], earlier: Sequence[Fact], knowledge: Knowledge, policy: Policy
 ) -> Iterator[tuple[Atoms, Exposure]]:
     """One number less another that lies within it, where at least one of the two is on the page."""
     new, every = _newest(facts), _newest([*earlier, *facts])
@@ -167,16 +167,17 @@ def _differences(
                 continue
             whole, part = (fact, other) if fact.region.holds(other.region) else (other, fact)
             left = whole.value - part.value
-            if 0 < left < k and whole.region != part.region:
+            if 0 < left < policy.k and whole.region != part.region:
                 atoms = knowledge.atoms(whole.region) - knowledge.atoms(part.region)
-                yield atoms, _difference(fact, whole, part, left)
+                yield atoms, _difference(fact, whole, part, policy)
 
 
-def _difference(on: Fact, whole: Fact, part: Fact, left: int) -> Exposure:
+def _difference(on: Fact, whole: Fact, part: Fact, policy: Policy) -> Exposure:
+    left = whole.value - part.value
     quantity = Quantity(whole.region, (part.region,))
     if whole.region.area == part.region.area and whole.region.since == part.region.since:
         step = Region(whole.region.measure, whole.region.area, part.region.until, whole.region.until)
-        quantity, rest = Quantity(step), f"{whole.place} {named(step)} {spoken(step)} {left}"
+        quantity, rest = Quantity(step), f"{whole.place} {named(step, policy)} {spoken(step)} {left}"
     else:
         rest = f"{whole.place}其余 {left}"
     sentence = f"{whole.label} {whole.value} 减去 {part.label} {part.value}，得出 {rest}"
@@ -185,12 +186,17 @@ def _difference(on: Fact, whole: Fact, part: Fact, left: int) -> Exposure:
 
 
 def _deduced(
-    facts: Sequence[Fact], knowledge: Knowledge, before: Known, after: Known, k: int
+    facts: Sequence[Fact],
+    earlier: Sequence[Fact],
+    knowledge: Knowledge,
+    before: Known,
+    after: Known,
+    policy: Policy,
 ) -> Iterator[tuple[Atoms, Exposure]]:
     """The smallest parts that all numbers together pin down to 1 to k-1, and the earlier ones alone did not."""
-    places = {fact.region.area: fact.place for fact in facts}
+    places = {fact.region.area: fact.place for fact in (*earlier, *facts)}
     for atom, (low, high) in after.spans.items():
-        if not 0 < low <= high < k or before.spans.get(atom) == (low, high):
+        if not 0 < low <= high < policy.k or before.spans.get(atom) == (low, high):
             continue
         found = knowledge.part(atom)
         if found is not None:
@@ -199,7 +205,7 @@ def _deduced(
             rest = "其余" if parts else ""
             value = f"{low}" if low == high else f"{low}—{high}"
             place = places.get(whole.area, on.place if on else "")
-            sentence = f"由各数合起来可推出 {place}{rest} {named(whole)} {spoken(whole)} {value}"
+            sentence = f"由各数合起来可推出 {place}{rest} {named(whole, policy)} {spoken(whole)} {value}"
             quantity = Quantity(whole, tuple(parts))
             yield frozenset([atom]), Exposure(How.DEDUCED, on.figure if on else None, low, high, sentence, quantity)
 

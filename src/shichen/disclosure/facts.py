@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shichen import watches
 from shichen.disclosure.policy import Policy
 from shichen.indicators.declare import Sort, known
 from shichen.indicators.models import Figure
-from shichen.web import words
 
 DATED = "dated"
 NOT_DIMENSIONS = (DATED, "series", "n")  # they say where a number comes from, not of whom it speaks
@@ -97,23 +96,39 @@ def name_of(figure: Figure) -> str:
     return (figure.statement.subject if figure.statement else "") or "未归指标"
 
 
-def named(region: Region) -> str:
-    """What a region counts, by the name of its indicator."""
+def named(region: Region, policy: Policy) -> str:
+    """What a region counts, by the name of its indicator: new cases, or from the beginning their running total."""
     key = region.measure.split(INSTANT)[0].split("[")[0]
+    if region.since is None:
+        key = next((total for total, new in policy.running if new == key), key)
     return known()[key].name if key in known() else key
 
 
 def spoken(region: Region) -> str:
-    """The time of a region in words: 2月2日; 截至2月2日24时."""
-    end = words.until(region.until)
+    """The time of a region in words: 2月2日; 2月1日—2月7日; 截至2月2日24时; 2月2日0时—5时."""
+    end = watches.local(region.until)
     if region.since is None:
-        return f"截至{end}"
+        return f"截至{_until(end)}"
     start = watches.local(region.since)
-    last = watches.local(region.until) - timedelta(seconds=1)
-    whole = start.hour == start.minute == 0 and words.until(region.until).endswith("24时")
-    if whole and start.date() == last.date():
-        return words.day(start.date())
-    return f"{words.day(start.date())}—{words.day(last.date())}" if whole else f"{words.moment(region.since)}—{end}"
+    if start.time() == end.time() == time.min:
+        first, last = start.date(), end.date() - timedelta(days=1)
+        return _day(first) if first == last else f"{_day(first)}—{_day(last)}"
+    same = start.date() == (end - timedelta(seconds=1)).date()
+    return f"{_day(start.date())}{_hour(start)}—{_hour(end) if same and end.time() != time.min else _until(end)}"
+
+
+def _until(at: datetime) -> str:
+    if at.time() == time.min:
+        return f"{_day(at.date() - timedelta(days=1))}24时"
+    return f"{_day(at.date())}{_hour(at)}"
+
+
+def _day(on: date) -> str:
+    return f"{on.month}月{on.day}日"
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.hour}时{at.minute}分" if at.minute else f"{at.hour}时"
 
 
 def _measure(key: str, facets: dict[str, Any]) -> str:

@@ -35,6 +35,7 @@ class Policy:
     lag: int
     running: tuple[tuple[str, str], ...]
     sums: tuple[tuple[str, tuple[str, ...]], ...]
+    bases: tuple[str, ...]
     digest: str
 
     def counts_persons(self, figure: Figure) -> bool:
@@ -97,6 +98,7 @@ def _built(data: dict[str, Any], digest: str) -> Policy:
         lag=int(data["dates"]["published_lag_days"]),
         running=tuple((one["total"], one["new"]) for one in data.get("running", ())),
         sums=tuple(_sums(data.get("sum", ()))),
+        bases=tuple(data.get("bases", ())),
         digest=digest,
     )
 

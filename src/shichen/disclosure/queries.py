@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from shichen.disclosure.exposures import Decided, Quantity
 from shichen.disclosure.facts import Fact, Region, facts_of
@@ -17,16 +16,23 @@ from shichen.indicators.models import Appearance, Figure
 State = TwoPersons.State
 
 
-def told_figures() -> QuerySet[Figure]:
+def told_figures() -> list[Figure]:
     """The figures that the public was told: on a page that was cleared for it, or by others outside any page of ours.
 
-    Of a figure that was corrected its replacement counts: that is what the public now holds to be true.
+    Of a figure that was corrected the last replacement counts: that is what the public now holds to be true.
     """
     public = Appearance.objects.filter(document__in=Clearance.objects.values("document"))
     here = Exists(public.filter(figure=OuterRef("pk")))
-    elsewhere = ~Exists(Appearance.objects.filter(figure=OuterRef("pk")))
-    told = Figure.objects.filter(Q(published_at__isnull=False) & (here | elsewhere), successor=None)
-    return told.select_related("area", "statement").order_by("published_at", "pk")
+    ours = Exists(Appearance.objects.filter(figure=OuterRef("pk")))
+    replacing = Exists(Figure.objects.filter(successor=OuterRef("pk")))
+    told = _figures(Q(published_at__isnull=False) & (here | (~ours & ~replacing)))
+    standing = [figure for figure in told if figure.successor_id is None]
+    replaced = {figure.successor_id for figure in told} - {None}
+    while replaced:
+        replacements = _figures(Q(pk__in=replaced))
+        standing += [figure for figure in replacements if figure.successor_id is None]
+        replaced = {figure.successor_id for figure in replacements} - {None}
+    return standing
 
 
 def told_facts(policy: Policy) -> list[Fact]:
@@ -68,5 +74,9 @@ def table_facts(table: OpenTable) -> list[Fact]:
 def _decided_facts(policy: Policy) -> list[Fact]:
     """Numbers that were decided on and are not printed yet: they will be told."""
     lines = Line.objects.filter(decision__state=State.SIGNED, how="printed", figure__successor=None)
-    figures = [line.figure for line in lines.select_related("figure__area", "figure__statement")]
-    return [replace(fact) for fact in facts_of(figures, policy)]
+    return facts_of([line.figure for line in lines.select_related("figure__area", "figure__statement")], policy)
+
+
+def _figures(condition: Q) -> list[Figure]:
+    rows = Figure.objects.filter(condition).select_related("area", "statement")
+    return list(rows.order_by("published_at", "pk"))

@@ -26,7 +26,6 @@ from shichen.disclosure.audit import (
     shown,
     untold,
 )
-from shichen.disclosure.flows import ENDLESS
 from shichen.disclosure.tables import Cell, Chain, Key, Table
 
 AGAIN = 1  # the price of a cell that is left out already
@@ -113,15 +112,22 @@ class _Page:
         if len(finding.keys) > 1:
             return self._enlarge(finding.keys)
         cell = self.cells[finding.keys[0]]
-        if self.marks.get(cell.key) == Mark.FEW:
-            up, down = self._round(cell, 1, self.k - 1 - cell.value), self._round(cell, -1, cell.value - 1)
-            if up is not None and down is not None:
-                return self._hide(up | down)
+        few = self.open.bounds(cell.key) == (1, self.k - 1)
+        found = (None if few else self._outside(cell)) or self._throughout(cell)
+        if found is None and self.marks.get(cell.key) == Mark.FEW:
             self._mark(cell.key, Mark.WITHHELD)  # say less of it: not even that it is small
             return True
-        ways = (self._round(cell, -1, cell.value), self._round(cell, 1, self.k - cell.value))
-        found = next((one for one in ways if one is not None), None)
         return self._hide(found if found is not None else self._beside(cell.key))
+
+    def _outside(self, cell: Cell) -> set[Key] | None:
+        """What to leave out so that a count may as well be nought, or k."""
+        down = self._round(cell, -1, cell.value)
+        return down if down is not None else self._round(cell, 1, self.k - cell.value)
+
+    def _throughout(self, cell: Cell) -> set[Key] | None:
+        """What to leave out so that a count may be any number from 1 to k-1."""
+        up, down = self._round(cell, 1, self.k - 1 - cell.value), self._round(cell, -1, cell.value - 1)
+        return None if up is None or down is None else up | down
 
     def _round(self, cell: Cell, way: int, want: int) -> set[Key] | None:
         """The cells to leave out so that a count can move by `want`; None where no way leads round."""

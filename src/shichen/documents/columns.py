@@ -44,6 +44,8 @@ def _height(cells: list[list[list[float]]], held: Shares, across: float) -> floa
     """Lines of all rows together; of two that need the same, the one with less left over in its fullest cells."""
     whole, part = 0, 0.0
     for row in cells:
-        whole += max(sum(math.ceil(one / (share * across)) for one in cell) for cell, share in zip(row, held, strict=True))
+        whole += max(
+            sum(math.ceil(one / (share * across)) for one in cell) for cell, share in zip(row, held, strict=True)
+        )
         part += max(sum(one / (share * across) for one in cell) for cell, share in zip(row, held, strict=True))
     return whole + part / 100

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 WHOLE, BASIC = 12, 4
 """Formats of a map: of all of Unicode, of its first plane."""
@@ -104,6 +104,6 @@ def _merged(ranges: list[Range]) -> Iterator[Range]:
         yield held
 
 
-def _read(file: BinaryIO, at: int, form: str) -> tuple[int, ...]:
+def _read(file: BinaryIO, at: int, form: str) -> tuple[Any, ...]:
     file.seek(at)
     return struct.unpack(form, file.read(struct.calcsize(form)))

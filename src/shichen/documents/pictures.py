@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shichen.documents.text import printable
-from shichen.documents.typesetting import Job, typeset
+from shichen.documents.typesetting import Job
 
 FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 PIXELS_PER_INCH = 200
@@ -38,7 +38,6 @@ def standing_alone(svg: str, *, families: Sequence[str] = FAMILIES, ground: str 
     return f'{head}><style>{style}</style><rect width="100%" height="100%" fill="{ground}"/>{rest}'
 
 
-def picture(svg: str, *, millimetres: float = 180) -> bytes:
-    """A drawing as PNG, sharp enough for print. Raises Refusal for a character without a glyph."""
-    job = Job("picture", {"width": millimetres}, "png", PIXELS_PER_INCH, pictures={"drawing": standing_alone(svg)})
-    return typeset(job)
+def picture_job(svg: str, *, millimetres: float = 180) -> Job:
+    """A drawing as PNG, sharp enough for print."""
+    return Job("picture", {"width": millimetres}, "png", PIXELS_PER_INCH, pictures={"drawing": standing_alone(svg)})

@@ -75,7 +75,7 @@ def _by_child(asked: bytes) -> bytes:
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     try:
-        run = subprocess.run(  # noqa: S603 - our own module by our own interpreter
+        run = subprocess.run(
             [sys.executable, "-X", "utf8", "-m", "shichen.documents.child"],
             input=asked,
             capture_output=True,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from shichen.indicators import apart
 from shichen.indicators.declare import Sort, known
-from shichen.indicators.families import rules
 from shichen.indicators.models import Figure
 from shichen.refusal import Refusal
 
@@ -33,9 +33,9 @@ def _against(left: Figure, right: Figure) -> Iterator[str]:
     """Why these two cannot be added, if there is a reason."""
     if left.unit != right.unit:
         yield f"{left.unit}与{right.unit}不可相加：「{_name(left)}」和「{_name(right)}」计法不同。"
-    for rule in rules()["overlap"]:
-        if {left.key, right.key} == {rule["left"], rule["right"]}:
-            yield f"「{_name(left)}」与「{_name(right)}」不可相加：{rule['reason']}"
+    for one in apart.declared():
+        if one.keys == {left.key, right.key}:
+            yield f"「{_name(left)}」与「{_name(right)}」不可相加：{one.reason}"
     if left.pk == right.pk:
         yield f"「{_name(left)}」列了两次，同一个数不可相加。"
     if left.key and left.key == right.key:

@@ -75,6 +75,8 @@ class Indicator:
     reduction: Reduction | None = None
     pick: Pick | None = None
     facets: tuple[str, ...] = ()
+    # Only what began within the period counts: a record of another time cannot move the figure.
+    during: bool = False
 
     @property
     def computed(self) -> bool:
@@ -99,6 +101,7 @@ def indicator(
     sort: Sort = Sort.FLOW,
     reduction: Reduction = COUNT,
     facets: tuple[str, ...] = (),
+    during: bool = False,
 ) -> Callable[[Pick], Pick]:
     """Declare the decorated function as the one place where the figure `key` is picked from records."""
 
@@ -108,7 +111,7 @@ def indicator(
         text = inspect.getdoc(pick) or ""
         if not text:
             raise AssertionError(f"the figure {key} has no definition: its docstring is the public one")
-        _DECLARED[key] = Indicator(key, name, en, unit, sort, text, reduction, pick, facets)
+        _DECLARED[key] = Indicator(key, name, en, unit, sort, text, reduction, pick, facets, during)
         return pick
 
     return declare

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache
 
+from shichen import watches
 from shichen.indicators.declare import Indicator, Scope, named
 from shichen.indicators.models import Figure
+from shichen.records.keeper import RowRecords
+from shichen.records.models import Record
 from shichen.records.reductions import Fingerprint, Records
 from shichen.refusal import Refusal
 from shichen.watches import Period
@@ -59,3 +64,13 @@ def recompute(figure: Figure) -> Computed | None:
     if figure.basis != Figure.Basis.COMPUTED or figure.period_from is None or figure.period_to is None:
         return None
     return compute(figure.key, Period(figure.period_from, figure.period_to), Scope(figure.area, figure.facets))
+
+
+@cache
+def resting_on(one: Indicator) -> type[Record] | None:
+    """The register whose records a figure rests on; None where they are kept elsewhere, or where it is only stated."""
+    if one.pick is None:
+        return None
+    picked = one.pick(watches.whole(date(2000, 1, 1), watches.Day.CIVIL), Scope())
+    model = picked.queryset.model if isinstance(picked, RowRecords) else None
+    return model if model is not None and issubclass(model, Record) else None

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from shichen import watches
 from shichen.city.models import Area
 from shichen.city.scope import Sight
+from shichen.indicators import apart
 from shichen.indicators.declare import Indicator, Scope, known
-from shichen.indicators.families import rules
 from shichen.indicators.models import Figure, Statement, Use
 from shichen.indicators.queries import Computed, compute, recompute
 from shichen.intake import services as intake
@@ -210,11 +210,11 @@ def _place(statement: Statement) -> int:
 
 def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Beside]:
     """The figures of other networks for the same time and place: shown side by side, never added (口径不同)."""
-    found = []
-    for rule in rules()["overlap"]:
-        if key not in (rule["left"], rule["right"]) or period is None:
-            continue
-        other = known()[rule["right"] if key == rule["left"] else rule["left"]]
+    found: list[Beside] = []
+    if period is None:
+        return found
+    for pair in apart.of(key):
+        other = known()[pair.other(key)]
         frozen = (
             Figure.objects.within(sight)
             .filter(key=other.key, area=area, period_from=period.start, period_to=period.end, successor=None)
@@ -222,12 +222,12 @@ def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Be
         )
         if frozen is not None:
             found.append(
-                Beside(other.name, other.name_en, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", rule["reason"])
+                Beside(other.name, other.name_en, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", pair.reason)
             )
         elif other.computed:
             live = evidence(compute(other.key, period, Scope(area)), sight, as_reached=True)
             found.append(
-                Beside(other.name, other.name_en, live.value, other.unit, f"/figures/{other.key}/", rule["reason"])
+                Beside(other.name, other.name_en, live.value, other.unit, f"/figures/{other.key}/", pair.reason)
             )
     return found
 

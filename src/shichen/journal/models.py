@@ -30,6 +30,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.exclude(marks__kind=Mark.Kind.STRUCK)
 
 
+class ShelfQuerySet(models.QuerySet["Shelf"]):
+    def within(self, sight: Sight) -> ShelfQuerySet:
+        return self.filter(sight.q())
+
+
 class Entry(models.Model):
     """What was said or done: by whom, when it happened, when it was reported, where the page prints it."""
 
@@ -51,18 +56,19 @@ class Entry(models.Model):
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, verbose_name="报送单位")
+    # Nobody asks for all entries of an event or of an author; the indexes of Meta answer what is asked.
+    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事件", db_index=False)
+    unit = models.ForeignKey(Body, models.PROTECT, verbose_name="报送单位", db_index=False)
     unit_text = models.CharField("单位名称", max_length=100)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="区域")
     area_path = models.CharField(max_length=200, db_index=True)
     kind = models.CharField("类别", max_length=8, choices=Kind.choices)
-    topic = models.CharField("事项", max_length=24, blank=True, db_index=True)
+    topic = models.CharField("事项", max_length=24, blank=True)
     text = models.TextField("内容")
     column = models.CharField("栏目", max_length=8, choices=Column.choices, blank=True)
     # The watch a bulletin prints an entry under is the editor's; when it happened is another matter.
     slot = models.CharField("刊出时辰", max_length=1, blank=True)
-    page_day = models.DateField("日版日期", db_index=True)
+    page_day = models.DateField("日版日期")
     watch = models.CharField("时辰", max_length=1)
     number = models.PositiveIntegerField("时辰内序号")
     occurred_from = models.DateTimeField("发生自", null=True, blank=True)
@@ -71,7 +77,7 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField("入册时间")
     envelope = models.UUIDField("来件", null=True, blank=True, db_index=True)
     act = models.CharField("动作", max_length=60, blank=True)
-    author = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="记录人")
+    author = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="记录人", db_index=False)
     mac = models.CharField(max_length=64)
     key_id = models.CharField(max_length=20)
 
@@ -79,7 +85,15 @@ class Entry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["seq"]
-        indexes: ClassVar = [models.Index(fields=["page_day", "watch", "seq"]), models.Index(fields=["unit", "seq"])]
+        # The order of the page, whole and for one unit, one topic, one kind; the last told; what was known when.
+        indexes: ClassVar = [
+            models.Index(name="entry_in_order", fields=["page_day", "reported_at", "seq"]),
+            models.Index(name="entry_of_unit", fields=["unit", "page_day", "reported_at", "seq"]),
+            models.Index(name="entry_of_topic", fields=["topic", "page_day", "reported_at", "seq"]),
+            models.Index(name="entry_of_kind", fields=["kind", "page_day", "reported_at", "seq"]),
+            models.Index(name="entry_reported", fields=["reported_at", "seq"]),
+            models.Index(name="entry_known", fields=["page_day", "recorded_at"]),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint("page_day", "watch", "number", name="entry_numbered_once"),
         ]
@@ -119,3 +133,28 @@ class Mark(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at"]
+        indexes: ClassVar = [
+            models.Index(name="mark_of_kind", fields=["kind", "detail", "at"]),
+            models.Index(name="mark_at", fields=["at"]),
+        ]
+
+
+class Shelf(models.Model):
+    """A place in the log where at least one entry stands: who told, of which area and event, under which topic (架).
+
+    Kept beside the log, so that what a reader may choose from is known without reading the log.
+    """
+
+    privacy: ClassVar = Held()
+
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    area_path = models.CharField(max_length=200)
+    topic = models.CharField("事项", max_length=24, blank=True)
+
+    objects = ShelfQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("unit", "event", "area_path", "topic", name="shelf_once"),
+        ]

@@ -12,7 +12,8 @@ from shichen import watches
 from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account, Area, Body, Event
-from shichen.journal.models import Entry, Mark
+from shichen.journal import grams
+from shichen.journal.models import Entry, Mark, Shelf
 from shichen.refusal import Refusal
 
 KEY = audit.KEY
@@ -78,6 +79,7 @@ def write(said: Said, *, by: Account, at: datetime | None = None) -> Entry:
     entry.mac = mac_of(entry)
     entry.save(force_insert=True)
     audit.seal("journal.entry", entry.id, entry.mac)
+    _kept_beside(entry)
     return entry
 
 
@@ -116,6 +118,13 @@ def strike(entry: Entry, reason: str, *, successor: Entry | None = None, by: Acc
 def mac_of(entry: Entry) -> str:
     """The keyed digest of everything an entry says."""
     return audit.mac_of_row(entry, entry.key_id, besides={"seq", "mac"})
+
+
+def _kept_beside(entry: Entry) -> None:
+    """What readers find the entry by."""
+    shelf = Shelf(unit_id=entry.unit_id, event_id=entry.event_id, area_path=entry.area_path, topic=entry.topic)
+    Shelf.objects.bulk_create([shelf], ignore_conflicts=True)
+    grams.add(entry)
 
 
 def _must_be_sayable(text: str) -> None:

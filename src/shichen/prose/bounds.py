@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ _HIGH = ("不超过", "不多于", "不高于", "最多", "至多", "不足", "�
 _NEAR = ("大约", "约", "约为", "约有")
 _WORDS = Ends((*_LOW, *_HIGH, *_NEAR))
 _LATELY = ("最近", "附近", "邻近", "就近", "靠近")
-_STILL = "持平"
+_STILL, _AFTER = "持平", 6
 
 
 def bound(text: str, quantity: Quantity) -> None:
@@ -52,7 +53,7 @@ def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> l
     found: list[Quantity] = []
     index = text.find(_STILL)
     while index >= 0:
-        if _steady(text, index, quantities) and not any(span.start <= index < span.end for span in spans):
+        if _steady(text, index, quantities) and not _covered(index, spans):
             end = index + len(_STILL)
             found.append(Quantity(index, end, Decimal(0), "%", False, implicit=True, number_end=end))
         index = text.find(_STILL, index + len(_STILL))
@@ -62,6 +63,14 @@ def still(text: str, quantities: Sequence[Quantity], spans: Sequence[Span]) -> l
 def _steady(text: str, index: int, quantities: Sequence[Quantity]) -> bool:
     if text.endswith(("环比", "同比"), 0, index):
         return True
-    return any(
-        one.end <= index <= one.end + 6 and (one.word == "%" or one.word.startswith("元/")) for one in quantities
-    )
+    first, last = bisect_left(quantities, index - _AFTER, key=_ends), bisect_right(quantities, index, key=_ends)
+    return any(one.word == "%" or one.word.startswith("元/") for one in quantities[first:last])
+
+
+def _ends(one: Quantity | Span) -> int:
+    return one.end
+
+
+def _covered(index: int, spans: Sequence[Span]) -> bool:
+    at = bisect_right(spans, index, key=_ends)
+    return at < len(spans) and spans[at].start <= index

@@ -8,6 +8,7 @@ from decimal import Decimal
 import re2
 
 from shichen.prose.drafts import Draft
+from shichen.prose.literals import any_in
 from shichen.prose.spans import Check
 from shichen.prose.tables import Tables
 
@@ -75,7 +76,7 @@ def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
 def flags(text: str, figures: int) -> list[str]:
     """What is odd about an entry's own words: a figure announced and missing, a word written twice."""
     found: list[str] = []
-    match = _ANNOUNCED.search(text) if any(word in text for word in _ANNOUNCING) else None
+    match = _ANNOUNCED.search(text) if any_in(_ANNOUNCING, text) else None
     if match is not None and not any(character.isdigit() for character in match.group()):
         before_stop = text[match.end() : match.end() + 12]
         if not (match.group().endswith(":") and figures) and not any(character.isdigit() for character in before_stop):

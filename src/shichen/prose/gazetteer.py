@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import re2
 
-from shichen.prose.literals import Ends, Hit, Literals, Starts
+from shichen.prose.literals import Ends, Hit, Literals, Starts, any_in
 from shichen.prose.tables import Place, Tables
 
 _ENDINGS = (
@@ -168,19 +168,30 @@ class Gazetteer:
         """Whether the name is the city's own, which as a unit says no more than 我市."""
         return name in self.home
 
+    def listed(self, text: str) -> list[Hit]:
+        """Every listed name, also where it opens the name of a body."""
+        return self._literals.find(text)
+
     def find(self, text: str) -> list[Hit]:
         """Listed places; a hit that opens the name of a body (株洲日报) is not one."""
-        return [hit for hit in self._literals.find(text) if not text.startswith(_NAMED, hit.end)]
+        return self.standing(text, self.listed(text))
+
+    def standing(self, text: str, listed: Sequence[Hit]) -> list[Hit]:
+        """Those of the listed names of a text that stand for the place itself."""
+        return [hit for hit in listed if not text.startswith(_NAMED, hit.end)]
 
     def opening(self, text: str) -> str:
         """The listed place a text opens with, or nothing."""
         name = self._starts.at(text, 0)
         return name if name and not text.startswith(_NAMED, len(name)) else ""
 
-    def doubtful(self, text: str) -> Iterator[Doubt]:
-        """Unlisted names with a place's ending that some listed name of the same length misses by one character."""
-        taken = {index for hit in self._literals.find(text) for index in range(hit.start, hit.end)}
-        for match in _UNLISTED.finditer(text):
+    def doubtful(self, text: str, listed: Sequence[Hit]) -> Iterator[Doubt]:
+        """Unlisted names with a place's ending that some listed name of the same length misses by one character.
+
+        `listed` are the listed names of the text: no doubtful name overlaps one.
+        """
+        taken = {index for hit in listed for index in range(hit.start, hit.end)}
+        for match in _UNLISTED.finditer(text) if any_in("区县镇道站群", text) else ():
             start, end = match.span()
             if text.endswith(_NOT_PLACES, start, end):
                 continue

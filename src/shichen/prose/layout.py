@@ -19,7 +19,6 @@ _UNBYLINED, _UNCAPTIONED = frozenset("。,;:!?《"), frozenset("。,;:!?、”�
 """What no byline and no caption holds."""
 _HEADLINE, _CREDIT = 80, 120
 _MOST_JOINED = 40
-_PAIRS = {"《": "》", "(": ")"}
 
 
 @dataclass(slots=True)
@@ -147,7 +146,7 @@ def _joins(text: str, following: str) -> bool:
 
 
 def _unbalanced(text: str) -> bool:
-    return any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
+    return text.count("《") > text.count("》") or text.count("(") > text.count(")")
 
 
 def arrange(found: list[Line], kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:

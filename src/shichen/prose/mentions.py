@@ -23,10 +23,11 @@ def mentions(
     """What the clean text from `start` to `end` names; a near match is offered and never applied."""
     text = clean.text[start:end]
     masked = _masked(text, start, spans)
+    listed = places.listed(masked)
     found: list[tuple[int, int, str, str, tuple[str, ...]]] = [
-        (hit.start, hit.end, "place", places.by_name[hit.word].code, ()) for hit in places.find(masked)
+        (hit.start, hit.end, "place", places.by_name[hit.word].code, ()) for hit in places.standing(masked, listed)
     ]
-    found += [(doubt.start, doubt.end, "place", "", doubt.near) for doubt in places.doubtful(masked)]
+    found += [(doubt.start, doubt.end, "place", "", doubt.near) for doubt in places.doubtful(masked, listed)]
     found += [(hit.start, hit.end, "body", tables.bodies[hit.word].body, ()) for hit in tables.body_words.find(masked)]
     if "》" in text:
         found += [(*match.span(), "document", "", ()) for match in _DOCUMENT.finditer(text)]

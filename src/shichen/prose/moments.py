@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
@@ -42,6 +43,7 @@ def moments(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, kind(match.group())
 
 
+@lru_cache(maxsize=256)
 def kind(words: str) -> str:
     """Which sort of time the words give."""
     day = any(mark in words for mark in "年月日号初")

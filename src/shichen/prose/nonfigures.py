@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import re2
 
+from shichen.prose.literals import any_in
 from shichen.prose.moments import moments
 from shichen.prose.numerals import CHINESE
 from shichen.prose.tables import Tables
@@ -69,7 +70,7 @@ def _all(text: str, tables: Tables) -> Iterator[Span]:
     yield from _quoted(text)
     yield from _round_clock(text)
     yield from _hotlines(text)
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(text) if any_in("县区镇乡旗", text) else ():
         if match.group(1)[1] not in "个家座所处对类种批组大城":
             yield Span(match.start(1), match.end(1), "name")
     for match in _NUMBERED.finditer(text):
@@ -123,7 +124,7 @@ def _incident(text: str, end: int, tables: Tables) -> bool:
 
 def _quoted(text: str) -> Iterator[Span]:
     """A short quotation with a Chinese numeral or a sum in it is a term (四不两直, 1+3); a bare number is not."""
-    for match in _QUOTED.finditer(text) if any(quote in text for quote in _QUOTES) else ():
+    for match in _QUOTED.finditer(text) if any_in(_QUOTES, text) else ():
         words = match.group(1)
         if any(character in CHINESE for character in words) and not any(character.isdigit() for character in words):
             yield Span(match.start(1), match.end(1), "term")
@@ -141,7 +142,7 @@ def _round_clock(text: str) -> Iterator[Span]:
 
 def _hotlines(text: str) -> Iterator[Span]:
     """110, 120, 12345 beside 热线 or after 拨打; never a part of a longer number."""
-    for match in _HOTLINE.finditer(text):
+    for match in _HOTLINE.finditer(text) if any_in(("11", "12"), text) else ():
         start, end = match.span()
         if (start and text[start - 1] in "0123456789.") or text[end : end + 1] in tuple("0123456789."):
             continue

@@ -82,7 +82,7 @@ def _direction(text: str, start: int, verb: int) -> str:
 
 
 def kept_words(draft: Draft) -> str:
-    return "".join(word for word in phrases()["kept"] if word in draft.left and word not in draft.noun)
+    return "".join([word for word in phrases()["kept"] if word in draft.left and word not in draft.noun])
 
 
 def _nothing_before(state: Sentence, draft: Draft) -> None:

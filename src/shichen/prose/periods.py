@@ -84,10 +84,17 @@ def _cues(scope: Scope, words: str) -> None:
     if ";" in words:
         scope.reset()
         words = words.rsplit(";", 1)[-1]
+    name = _cue(words)
+    if name:
+        _turn(scope, name, words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _cue(words: str) -> str:
+    """What the last cue among the words says, or nothing."""
     cues, names = _cue_words()
     found = cues.find(words)
-    if found:
-        _turn(scope, names[found[-1].word], words)
+    return names[found[-1].word] if found else ""
 
 
 @cache

@@ -12,7 +12,7 @@ from shichen.prose.literals import Hit
 from shichen.prose.nonfigures import Span
 from shichen.prose.nouns import noun_before
 from shichen.prose.nouns_after import noun_after
-from shichen.prose.phrases import diseases, ends, named, peel, phrases, undiseased
+from shichen.prose.phrases import diseases, ends, named, peel, starts, undiseased
 from shichen.prose.rates import rated
 from shichen.prose.sentences import Stretch, clauses
 from shichen.prose.tables import Tables
@@ -100,6 +100,8 @@ class Subjects:
 
         `before` is the last total of the sentence ahead, for 其中; `unit_end` is where the reporting unit's name ends.
         """
+        if not found:
+            return []
         carried = before if text.startswith("其中", sentence.start) else None
         state = Sentence(text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried)
         idle = [unit_end] if sentence.start < unit_end < sentence.end else []
@@ -121,7 +123,8 @@ class Subjects:
         found, named = self.tables.verb_words.find(piece, sentence.start), diseases(piece, sentence.start)
         if not named:
             return found
-        return [verb for verb in found if not any(name.start < verb.end and verb.start < name.end for name in named)]
+        taken = {index for name in named for index in range(name.start, name.end)}
+        return [verb for verb in found if taken.isdisjoint(range(verb.start, verb.end))]
 
     def _is_place(self, words: str) -> bool:
         """Whether the words name a district and nothing else."""
@@ -135,7 +138,7 @@ class Subjects:
         subject = draft.subject
         if draft.pattern in ("place", "bracket") or draft.verb:
             return subject
-        kept = next((word for word in phrases()["kept"] if subject.startswith(word)), "")
+        kept = starts("kept").at(subject, 0)
         rest = subject.removeprefix(kept)
         place = self.places.opening(rest[:12])
         if place and len(rest) - len(place) >= 2:
@@ -147,7 +150,7 @@ class Subjects:
         if bracketed(state, draft):
             return
         quantity, clause = draft.quantity, draft.clause
-        start = max([clause.start, *(end for end in idle if clause.start < end <= quantity.start)])
+        start = max([clause.start, *[end for end in idle if clause.start < end <= quantity.start]])
         if state.done and state.done[-1].reach > start:
             start = state.done[-1].reach
             start += _closing(state.text, start, quantity.start)

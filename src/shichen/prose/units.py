@@ -8,7 +8,7 @@ from typing import NamedTuple
 import re2
 
 from shichen.prose.gazetteer import Gazetteer
-from shichen.prose.literals import Hit, Holds, Literals
+from shichen.prose.literals import Hit, Holds, Literals, any_in
 from shichen.prose.tables import Body, Tables
 
 REACH = 34
@@ -113,7 +113,7 @@ class Units:
             if at == 0 or (at <= 30 and self._titled(head[:at])):
                 return Unit(start + at, start + at + len(name), name, "leader")
         opening = text[start : start + 60]
-        match = _OTHERS.search(opening) if "等领导" in opening or "等同志" in opening else None
+        match = _OTHERS.search(opening) if any_in(("等领导", "等同志"), opening) else None
         if match is not None:
             return Unit(start, start + len(match.group(1)), match.group(1), "leader")
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from difflib import SequenceMatcher
 
 from shichen.indicators.models import Figure
@@ -26,9 +25,8 @@ class Loose:
     start: int
     end: int
     text: str
+    quantity: Quantity
     was: Spanned | None = None
-    value: Decimal | None = None
-    word: str = ""
 
 
 def rebound(old: str, bound: Sequence[Spanned], new: str, tables: Tables) -> list[Bound]:
@@ -84,7 +82,7 @@ def loose(
     for one in _quantities(text, tables):
         if not any(covered[one.start : one.end]):
             replaced = _replaced(text, one.start, old, before)
-            found.append(Loose(one.start, one.end, text[one.start : one.end], replaced, one.value, one.word))
+            found.append(Loose(one.start, one.end, text[one.start : one.end], one, replaced))
     return found
 
 

@@ -5,29 +5,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry, Mark
 from shichen.publications import chronicle as chronicles
-from shichen.publications import places
+from shichen.publications import places, proposing
+from shichen.publications.dating import files_on
 from shichen.publications.items import Item, with_figures
 from shichen.publications.models import Edition, Passage
 from shichen.publications.rules import rules
 
+ONE_DAY = timedelta(days=1)
 UNMARKED = 100  # entries that nobody marked, shown for one place
 FOUND = 20  # entries shown for words that were looked for
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry that may stand at a place: whether it was marked for the page, and where the draft has it already."""
+    """An entry that may stand at a place: whether it was marked for the page, and where the draft has it already.
+
+    What nobody marked may be proposed by a rule: `reason` names it; `alike` is the entry that tells the same event.
+    """
 
     item: Item
     marked: bool
     taken: str = ""
+    reason: str = ""
+    alike: Entry | None = None
 
     @property
     def entry(self) -> Entry:
@@ -51,7 +58,7 @@ def at(edition: Edition, place: str, sight: Sight) -> list[Candidate]:
     """The candidates of one place: the marked ones first, then the others that the log has for it, the latest of many."""
     if edition.kind == Edition.Kind.CHRONICLE:
         on = date.fromisoformat(place)
-        return _of_chronicle(edition, on, on, sight).get(place, [])
+        return [*_of_chronicle(edition, on, on, sight).get(place, []), *_proposed(edition, on, sight)]
     watch, column = places.split(place)
     here = _of_day(edition, sight).filter(
         Q(slot=watch) | Q(slot="", watch=watch), Q(column=column) | Q(column="", unit__column=column)
@@ -85,6 +92,16 @@ def _of_chronicle(edition: Edition, first: date, last: date, sight: Sight) -> di
         for day in told.days
         if day.items
     }
+
+
+def _proposed(edition: Edition, on: date, sight: Sight) -> list[Candidate]:
+    """What the rules of the selection (凡例) propose for a date; a day on either side may tell the same event."""
+    rule, held = rules().chronicle, _taken(edition)
+    return [
+        Candidate(one.item, False, held.get(one.entry.pk, ""), one.reason, one.alike)
+        for one in proposing.of(on - ONE_DAY, on + ONE_DAY, sight)
+        if files_on(one.entry, rule) == on
+    ]
 
 
 def _standing(sight: Sight, never: Iterable[str]) -> QuerySet[Entry]:

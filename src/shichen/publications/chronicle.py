@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Min
-from django.utils.translation import gettext as _
+from django.db.models import Max, Min, Q, QuerySet
 
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
-from shichen.indicators.queries import recompute
 from shichen.journal.models import Entry, Mark
+from shichen.publications.dating import dates_of_line, files_on
 from shichen.publications.items import Item, chosen, sees_all
 from shichen.publications.rules import ChronicleRules, Kind, rules
-from shichen.records.keeper import RowRecords
+from shichen.publications.selecting import OCCURRED
 from shichen.refusal import Refusal
-from shichen.web import words
 
 LONGEST = 400  # days on one page
 
@@ -33,6 +31,14 @@ class Narrowing:
 
     def __bool__(self) -> bool:
         return bool(self.kinds or self.area or self.unit)
+
+    def takes(self, item: Item) -> bool:
+        """Whether an item is of one of the kinds, of the area and of the body that were asked for."""
+        return (
+            (not self.kinds or not set(self.kinds).isdisjoint(item.kinds))
+            and self.area in ("", item.entry.area_id)
+            and self.unit in ("", item.entry.unit_id)
+        )
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,14 @@ class Chronicle:
         return [figure for item in self.items for figure in item.figures]
 
     def kind(self, key: str) -> Kind:
-        return next(kind for kind in self.rules.kinds if kind.key == key)
+        return self.rules.kind(key)
+
+    def only(self, asked: Narrowing) -> Chronicle:
+        """The same chronicle with the items that were asked for."""
+        if not asked:
+            return self
+        days = (ChronicleDay(day.on, tuple(item for item in day.items if asked.takes(item))) for day in self.days)
+        return replace(self, days=tuple(days))
 
 
 def build(
@@ -78,51 +91,44 @@ def build(
         raise Refusal("大事记的起日不能晚于止日。", field="to")
     if (last - first).days >= LONGEST:
         raise Refusal(f"一次最多看 {LONGEST} 天的大事记；请缩短起止日期。", field="to")
-    rule, only = rules().chronicle, only or Narrowing()
-    taken = tuple(key for key in rule.keys if not only.kinds or key in only.kinds)
-    entries = chosen(sight, marked=taken, never=rule.never, as_of=as_of).filter(page_day__gte=first, page_day__lte=last)
-    if only.area:
-        entries = entries.filter(area=only.area)
-    if only.unit:
-        entries = entries.filter(unit=only.unit)
+    rule = rules().chronicle
     by_day: dict[date, list[Item]] = {}
-    for entry in entries:
-        by_day.setdefault(entry.page_day, []).append(_item(entry, taken, rule, as_of))
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    for entry in _filed(chosen(sight, marked=rule.keys, never=rule.never, as_of=as_of), first, last, rule):
+        by_day.setdefault(files_on(entry, rule), []).append(_item(entry, rule, as_of))
+    dates = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    days = tuple(ChronicleDay(on, tuple(by_day.get(on, ()))) for on in dates)
     whole = sees_all(sight, city.the_city().path)
-    return Chronicle(first, last, rule, tuple(ChronicleDay(on, tuple(by_day.get(on, ()))) for on in days), as_of, whole)
+    return Chronicle(first, last, rule, days, as_of, whole).only(only or Narrowing())
 
 
 def extent(sight: Sight) -> tuple[date, date] | None:
     """From the first to the last date that has an event; None when there is none yet."""
     rule = rules().chronicle
     entries = chosen(sight, marked=rule.keys, never=rule.never, as_of=None).order_by()
+    if rule.files_by == OCCURRED:
+        days = {files_on(entry, rule) for entry in entries}
+        return (min(days), max(days)) if days else None
     ends = entries.aggregate(first=Min("page_day"), last=Max("page_day"))
     return (ends["first"], ends["last"]) if ends["first"] else None
 
 
-def _item(entry: Entry, taken: tuple[str, ...], rule: ChronicleRules, as_of: datetime | None) -> Item:
+def _filed(entries: QuerySet[Entry], first: date, last: date, rule: ChronicleRules) -> QuerySet[Entry]:
+    """The entries that file under the dates from `first` to `last`."""
+    published = Q(page_day__gte=first, page_day__lte=last)
+    if rule.files_by != OCCURRED:
+        return entries.filter(published)
+    span = watches.Period(watches.clock(first, 0), watches.clock(last, 24))
+    occurred = Q(occurred_from__gte=span.start, occurred_from__lt=span.end)
+    return entries.filter(Q(published, occurred_from=None) | occurred)
+
+
+def _item(entry: Entry, rule: ChronicleRules, as_of: datetime | None) -> Item:
     marks = [
         mark
         for mark in entry.marks.all()
-        if mark.kind == Mark.Kind.SIGNIFICANT and mark.detail in taken and (as_of is None or mark.at <= as_of)
+        if mark.kind == Mark.Kind.SIGNIFICANT and mark.detail in rule.keys and (as_of is None or mark.at <= as_of)
     ]
     uses = tuple(entry.uses.all())
     kinds = tuple(dict.fromkeys(mark.detail for mark in marks))
     phrase = next((mark.key_phrase for mark in marks if mark.key_phrase), "")
-    notes = dict.fromkeys(filter(None, (dates_of(use.figure, rule) for use in uses)))
-    return Item(entry, uses, kinds, phrase, _("；").join(notes))
-
-
-def dates_of(figure: Figure, rule: ChronicleRules) -> str:
-    """Until when the data of a case figure reach, and on which day it was published: two dates, never one."""
-    if not figure.key.startswith(rule.names_its_day):
-        return ""
-    computed = recompute(figure)
-    if computed is None or not isinstance(computed.records, RowRecords) or figure.period_from is None:
-        return ""
-    data_day: date | None = computed.records.queryset.aggregate(last=Max("as_of"))["last"]
-    if data_day is None:
-        return ""
-    published = watches.civil_day(figure.published_at or figure.period_from)
-    return _("数据截至%(data)s24时，%(published)s发布") % {"data": words.day(data_day), "published": words.day(published)}
+    return Item(entry, uses, kinds, phrase, dates_of_line(entry, uses, rule))

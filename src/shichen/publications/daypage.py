@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.publications.items import Item, chosen, sees_all
+from shichen.publications.items import is_civil_day as is_civil_day
 from shichen.publications.rules import DayRules, rules
 from shichen.watches import Period
+from shichen.web.words import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Watch:
     @property
     def filled(self) -> int:
         return sum(1 for cell in self.cells if cell.items)
+
+    @property
+    def anchor(self) -> str:
+        """What an address of the page ends in to open it at this watch: #shen."""
+        return ENGLISH[self.name].lower()
 
 
 @dataclass(frozen=True)
@@ -104,11 +111,3 @@ def latest(sight: Sight, until: date) -> date | None:
 def by_column(page: DayPage) -> list[tuple[str, list[Cell]]]:
     """The page read down each column: 子 to 亥 of 指挥调度, then of the next."""
     return [(column, [row.cells[place] for row in page.rows]) for place, column in enumerate(page.rules.columns)]
-
-
-def is_civil_day(figure: Figure) -> bool:
-    """Whether a figure speaks of one whole calendar day (全天)."""
-    if figure.period_from is None or figure.period_to is None:
-        return False
-    start = watches.local(figure.period_from)
-    return start.hour == start.minute == 0 and figure.period_to - figure.period_from == timedelta(days=1)

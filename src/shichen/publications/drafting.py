@@ -17,7 +17,7 @@ from shichen.city.scope import Sight, sight
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
 from shichen.journal.models import Entry, Mark
-from shichen.publications import binding, candidates, places
+from shichen.publications import binding, candidates, places, proposing
 from shichen.publications.candidates import Candidate
 from shichen.publications.items import Bound, Item, Spanned, with_figures
 from shichen.publications.models import Binding, Edition, Passage, Slot
@@ -25,6 +25,7 @@ from shichen.refusal import Refusal
 from shichen.web import clock
 
 LONGEST = 2_000  # characters in a passage
+LONGEST_PHRASE = 60  # characters in bold
 LONGEST_SPAN = 400  # days in a chronicle
 IN_HAND = (Edition.State.DRAFT, Edition.State.REVIEWED, Edition.State.APPROVED)
 
@@ -70,7 +71,10 @@ def open_draft(
 
 @transaction.atomic
 def take(slot: Slot, entry: Entry, *, version: int | None = None, by: Account) -> Passage:
-    """Put an entry of the log at a place, in its own words with its figures bound. Raises Refusal."""
+    """Put an entry of the log at a place, in its own words with its figures bound. Raises Refusal.
+
+    What a rule proposed for the chronicle is marked for it with that, in the words of the rule.
+    """
     _touch(slot, version, by=by)
     if Mark.objects.filter(entry=entry, kind=Mark.Kind.STRUCK).exists():
         raise Refusal(f"{entry.label} 已被划去，不能上版。")
@@ -78,6 +82,9 @@ def take(slot: Slot, entry: Entry, *, version: int | None = None, by: Account) -
         raise Refusal(f"{entry.label} 已在这一版里。")
     found = candidates.at(slot.edition, slot.place, _reach(by))
     proposed = next((one for one in found if one.entry.pk == entry.pk), None)
+    if proposed is not None and proposed.reason:
+        item = proposed.item
+        proposing.accept(entry, item.kinds[0], key_phrase=item.key_phrase, reason=proposed.reason, by=by)
     return _put(slot, proposed.item if proposed else _item(entry))
 
 
@@ -103,6 +110,7 @@ def word(
     _touch(passage.slot, version, by=by)
     said = "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
     _must_be_printable(said)
+    _must_hold(said, key_phrase, passage.key_phrase)
     kept = binding.rebound(passage.text, list(passage.bindings.select_related("figure")), said, tables.of_the_city())
     passage.text = said
     passage.key_phrase = _phrase(said, passage.key_phrase if key_phrase is None else key_phrase)
@@ -298,6 +306,15 @@ def _must_be_printable(text: str) -> None:
         raise Refusal("文字里有控制字符或残缺字符；请删去后再保存。", field="text")
 
 
+def _must_hold(text: str, phrase: str | None, before: str) -> None:
+    """Words in bold are words of the text; those that went with a new wording are bold no longer."""
+    asked = (phrase or "").strip()
+    if asked and asked != before and asked not in text:
+        raise Refusal(f"加粗词句「{asked[:20]}」不在文字里；请照抄文字里的词句，或留空。", field="phrase")
+    if len(asked) > LONGEST_PHRASE:
+        raise Refusal(f"加粗词句最多 {LONGEST_PHRASE} 字。", field="phrase")
+
+
 def _phrase(text: str, phrase: str) -> str:
-    said = phrase.strip()[:60]
+    said = phrase.strip()[:LONGEST_PHRASE]
     return said if said in text else ""

@@ -11,6 +11,7 @@ from django.db import transaction
 from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
+from shichen.disclosure import clearing
 from shichen.indicators import releasing
 from shichen.indicators.models import Figure
 from shichen.indicators.releasing import Document, Printed
@@ -65,7 +66,7 @@ def approve(edition: Edition, *, not_before: datetime | None = None, by: Account
     held = _in(edition, State.REVIEWED)
     if by.pk in (held.reviewed_by_id, held.made_by_id):
         raise Refusal("组稿、审定的人不能自己签发；请由第二人签发。", rule="两人签发")
-    releasing.approve([one for one in _figures(held).values() if one.frozen_by_id != by.pk], by=by)
+    releasing.approve(_figures(held).values(), by=by)
     held.state, held.approved_at, held.approved_by, held.not_before = State.APPROVED, now(), by, not_before
     held.save(update_fields=["state", "approved_at", "approved_by", "not_before"])
     _note("approve-edition", held, by=by)
@@ -80,6 +81,8 @@ def release(edition: Edition, *, by: Account | None) -> Edition:
         raise Refusal(f"这一版定于 {held.not_before:%m-%d %H:%M} 以后发布，现在还不能发布。", rule="定时发布")
     if held.content is None or content.digest(held.content) != held.digest:
         raise Refusal("这一版的内容与审定时的指纹不符，不能发布；请退回重审。")
+    if held.audience == Edition.Audience.PUBLIC:
+        clearing.clear(document_of(held), list(_figures(held).values()), by=by)
     releasing.release(document_of(held), _printed(held), at=at, by=by)
     held.state, held.released_at = State.RELEASED, at
     held.save(update_fields=["state", "released_at"])

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from shichen import watches
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure, Use
 from shichen.journal.models import Entry, Mark
+
+WHOLE_DAY = ("全天", "全日", "当天", "当日")
 
 
 class Spanned(Protocol):
@@ -37,11 +40,12 @@ class Bound:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of printed text: plain, bold, or a figure, or both."""
+    """A stretch of printed text: plain, bold, or a figure, or both; the figure of a 全天 says which day that is."""
 
     text: str
     figure: Figure | None = None
     strong: bool = False
+    whole_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,12 @@ class Item:
         """The text in order, cut where a figure or the bold phrase begins or ends; nothing added, nothing lost."""
         bold = _bold(self.text, self.key_phrase, self.uses)
         spans = {(use.start, use.end): use.figure for use in _apart(self.uses)}
+        days = _whole_days(self.text, self.uses)
         cuts = sorted({0, len(self.text), *(bold or ()), *(edge for span in spans for edge in span)})
         pieces = []
         for start, end in pairwise(cuts):
             strong = bold is not None and bold[0] <= start and end <= bold[1]
-            pieces.append(Piece(self.text[start:end], spans.get((start, end)), strong))
+            pieces.append(Piece(self.text[start:end], spans.get((start, end)), strong, start in days))
         return pieces
 
 
@@ -94,6 +99,14 @@ def with_figures(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.select_related("unit", "area").prefetch_related("marks", Prefetch("uses", uses)).order_by("seq")
 
 
+def is_civil_day(figure: Figure) -> bool:
+    """Whether a figure speaks of one whole calendar day (全天)."""
+    if figure.period_from is None or figure.period_to is None:
+        return False
+    start = watches.local(figure.period_from)
+    return start.hour == start.minute == 0 and figure.period_to - figure.period_from == timedelta(days=1)
+
+
 def sees_all(sight: Sight, path: str) -> bool:
     """Whether the reach covers every unit of an area, so that nothing is missing from its page."""
     return any(unit is None and path.startswith(area) for unit, area, _ in sight.reaches)
@@ -106,6 +119,21 @@ def _apart(uses: tuple[Spanned, ...]) -> list[Spanned]:
         if not kept or kept[-1].end <= use.start:
             kept.append(use)
     return kept
+
+
+def _whole_days(text: str, uses: Iterable[Spanned]) -> set[int]:
+    """Where the first figure of a calendar day stands after a 全天 or 当天 in the same sentence."""
+    found = set()
+    spans = [use for use in _apart(tuple(uses)) if is_civil_day(use.figure)]
+    for said in WHOLE_DAY:
+        at = text.find(said)
+        while at >= 0:
+            stop = text.find("。", at)
+            first = next((use.start for use in spans if use.start > at), None)
+            if first is not None and (stop < 0 or first < stop):
+                found.add(first)
+            at = text.find(said, at + 1)
+    return found
 
 
 def _bold(text: str, phrase: str, uses: tuple[Spanned, ...]) -> tuple[int, int] | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from shichen import watches
+from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
-from shichen.publications import places
+from shichen.publications import daypage, places
 from shichen.publications.chronicle import Chronicle, ChronicleDay
 from shichen.publications.daypage import Cell, DayPage, Watch
 from shichen.publications.items import Bound, Item
@@ -47,10 +50,25 @@ def items_of(edition: Edition) -> Items:
     return _fixed(edition.content) if edition.content else _in_hand(edition)
 
 
-def current(kind: str, first: date, last: date) -> Edition | None:
-    """The released edition that readers see: the latest that was not taken down."""
-    same = Edition.objects.filter(kind=kind, first=first, last=last, state=Edition.State.RELEASED)
-    return same.order_by("-number").first()
+def day(on: date, sight: Sight, *, as_of: datetime | None = None, live: bool = False) -> tuple[DayPage, Edition | None]:
+    """The page of a day as readers see it: its released edition where there is one, else what the log gives now."""
+    edition = None if live else current(Edition.Kind.DAY, on, on, as_of=as_of)
+    return (day_of(edition), edition) if edition else (daypage.build(on, sight, as_of=as_of), None)
+
+
+def current(kind: str, first: date, last: date, *, as_of: datetime | None = None) -> Edition | None:
+    """The released edition that readers see, or saw at a moment: the latest that was not taken down."""
+    same = Edition.objects.filter(kind=kind, first=first, last=last).order_by("-number")
+    if as_of is None:
+        return same.filter(state=Edition.State.RELEASED).first()
+    standing = Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of)
+    return same.filter(standing, released_at__lte=as_of).first()
+
+
+def later(edition: Edition) -> Edition | None:
+    """The released edition that took the place of one, if there is one."""
+    newest = current(edition.kind, edition.first, edition.last)
+    return newest if newest is not None and newest.number > edition.number else None
 
 
 def in_hand(kind: str, first: date, last: date) -> Edition | None:

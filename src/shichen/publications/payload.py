@@ -9,6 +9,7 @@ from shichen.indicators.payload import number
 from shichen.publications.chronicle import Chronicle
 from shichen.publications.daypage import DayPage
 from shichen.publications.items import Item
+from shichen.publications.models import Edition
 
 
 def of_day(page: DayPage) -> dict[str, Any]:
@@ -21,6 +22,22 @@ def of_day(page: DayPage) -> dict[str, Any]:
 def of_chronicle(chronicle: Chronicle) -> dict[str, Any]:
     """Every date of the span, those without an event too."""
     return {"days": [{"date": day.on.isoformat(), "entries": _entries(day.items)} for day in chronicle.days]}
+
+
+def of_edition(edition: Edition) -> dict[str, Any]:
+    """Which edition a page is, when it went out, by whose signature, and which one it corrects."""
+    return {
+        "number": edition.number,
+        "state": edition.state,
+        "audience": edition.audience,
+        "released_at": edition.released_at,
+        "withdrawn_at": edition.withdrawn_at,
+        "reason": edition.reason or None,
+        "ended": edition.ended or None,
+        "signed_by": str(edition.approved_by) if edition.approved_by else None,
+        "corrects": edition.previous.number if edition.previous else None,
+        "digest": edition.digest or None,
+    }
 
 
 def _entries(items: tuple[Item, ...]) -> list[dict[str, Any]]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from shichen.city import queries as city
 from shichen.documents.pages import chronicle_job
 from shichen.documents.paper import ChronicleSheet, Curve, Date, Head
-from shichen.documents.typesetting import Job
-from shichen.publications import amending, curve, print_day, printing, words
+from shichen.documents.pictures import picture_job, standing_alone
+from shichen.documents.typesetting import Job, typeset
+from shichen.publications import amending, curve, printed, printing, words
 from shichen.publications.amending import Amended
 from shichen.publications.chronicle import Chronicle, ChronicleDay
 from shichen.publications.printing import Imprint
+from shichen.publications.selecting import OCCURRED
 from shichen.web import words as common
 from shichen.web.charts.curve import WIDE, numbered
 from shichen.web.charts.curve import curve as drawing
@@ -39,6 +42,31 @@ def job(told: Told) -> Job:
     return chronicle_job(sheet(told, amended), at=at)
 
 
+def docx(told: Told) -> bytes:
+    """The chronicle for Word; the curve in it is a picture. Raises Refusal."""
+    amended = amending.of(told.chronicle.items)
+    said, at = sheet(told, amended), printing.moment(told.imprint, told.chronicle.items, amended)
+    key = json.dumps([asdict(said), str(at)], ensure_ascii=False, sort_keys=True).encode()
+    return printed.kept(key, "docx", lambda: _word(said, at))
+
+
+def drawing_of(told: Told) -> bytes:
+    """The curve as a drawing that needs no style sheet."""
+    return standing_alone(svg(told.curve, told.chronicle)).encode()
+
+
+def picture(told: Told) -> bytes:
+    """The curve as PNG. Raises Refusal."""
+    return printed.file(picture_job(svg(told.curve, told.chronicle)))
+
+
+def _word(said: ChronicleSheet, at: datetime | None) -> bytes:
+    # 0.2 s to load: only who asks for a document pays for it
+    from shichen.documents.word import chronicle_docx
+
+    return chronicle_docx(said, typeset(picture_job(said.curve.svg)), at=at)
+
+
 def sheet(told: Told, amended: Amended) -> ChronicleSheet:
     """Every date that has an event, with all of them."""
     chronicle = told.chronicle
@@ -51,7 +79,7 @@ def sheet(told: Told, amended: Amended) -> ChronicleSheet:
         rules=_rules(chronicle),
         amendments=amended.listed(placed),
         foot=printing.foot(told.imprint, chronicle.items, ()),
-        words=print_day.said_around(file_title=f"{_('大事记')} {_span(chronicle)}"),
+        words=printing.around(file_title=f"{_('大事记')} {_span(chronicle)}"),
     )
 
 
@@ -59,9 +87,7 @@ def svg(told: curve.Curve, chronicle: Chronicle) -> str:
     """The curve as a drawing."""
     marks, bands = _marks(told), [(one.first, one.gone, one.label) for one in told.measures]
     as_of = chronicle.as_of or told.until
-    return str(
-        drawing(told.days, title=told.title, unit=_("例"), as_of=as_of, marks=marks, bands=bands, width=WIDE)
-    )
+    return str(drawing(told.days, title=told.title, unit=_("例"), as_of=as_of, marks=marks, bands=bands, width=WIDE))
 
 
 def drawn(told: curve.Curve, chronicle: Chronicle) -> Curve:
@@ -113,10 +139,14 @@ def _head(chronicle: Chronicle) -> Head:
 
 
 def _span(chronicle: Chronicle) -> str:
-    first, last = words.masthead(chronicle.first).day, words.masthead(chronicle.last).day
-    if chronicle.first.year == chronicle.last.year and not common.english():
-        last = common.day(chronicle.last)
-    return first if chronicle.first == chronicle.last else f"{first}{DASH}{last}"
+    """1月21日—2月19日 with the year once, where it is the same."""
+    first, last = chronicle.first, chronicle.last
+    whole_first, whole_last = words.masthead(first).day, words.masthead(last).day
+    if first == last:
+        return whole_first
+    if common.english():
+        return f"{common.day(first) if first.year == last.year else whole_first} – {whole_last}"
+    return f"{whole_first}{DASH}{common.day(last) if first.year == last.year else whole_last}"
 
 
 def _date(day: ChronicleDay, amended: Amended) -> Date:
@@ -125,7 +155,7 @@ def _date(day: ChronicleDay, amended: Amended) -> Date:
         day=str(day.on.day),
         month=month,
         long=common.day(day.on),
-        weekday=words.masthead(day.on).weekday,
+        weekday=f"{day.on:%a}" if common.english() else words.masthead(day.on).weekday,
         passages=tuple(printing.passage(item, amended, _never) for item in day.items),
     )
 
@@ -136,11 +166,17 @@ def _never(figure: object) -> bool:
 
 
 def _rules(chronicle: Chronicle) -> tuple[str, ...]:
-    kinds = _("、").join(kind.label for kind in chronicle.rules.kinds)
+    """The rules of selection as they stand in the rules file, after what holds for all of them."""
+    rule = chronicle.rules
+    filed = (
+        _("按发生日立条，不知发生日的按发布日；两日不同的，另一日随文注明。")
+        if rule.files_by == OCCURRED
+        else _("按发布日立条；与发生日、数据截止日不同的，随文注明。")
+    )
     return (
-        _("取日志中标为大事、未划去的条目；系统自记的不取。每条有来源，每个数字在台账中可查到记录或原句。"),
-        _("按发布日立条，同日按入册先后；没有条目的日子不列。病例数另注数据截止日。"),
-        _("所收类别：%(kinds)s。") % {"kinds": kinds},
+        _("取日志中标为大事、未划去的条目；同日按入册先后，没有条目的日子不列。"),
+        filed,
+        *(f"{one.number}. {rule.kind(one.kind).label}{_('：')}{one.says}" for one in rule.selection),
         _("%(mark)s：由记录实算；其余为报称。") % {"mark": _("实")},
     )
 

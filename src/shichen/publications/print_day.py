@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from shichen.city import queries as city
-from shichen.documents.paper import DaySheet, Head, Passage, Row
 from shichen.documents.pages import day_job
+from shichen.documents.paper import DaySheet, Head, Passage, Row
 from shichen.documents.typesetting import Job
 from shichen.publications import amending, places, printing, words
 from shichen.publications.amending import Amended, Placed
@@ -37,7 +37,7 @@ def sheet(page: DayPage, imprint: Imprint, amended: Amended) -> DaySheet:
         ),
         amendments=amended.listed(placed(page)),
         foot=printing.foot(imprint, page.items, page.rules.credits),
-        words=said_around(file_title=f"{_('我们的十二时辰')} {words.masthead(page.on).day}"),
+        words=printing.around(file_title=f"{_('我们的十二时辰')} {words.masthead(page.on).day}"),
     )
 
 
@@ -50,27 +50,6 @@ def place_of(cell: Cell) -> str:
     if common.english():
         return f"{common.watch(cell.watch)} {said(cell.column)}"
     return places.named(places.cell(cell.watch, cell.column))
-
-
-def said_around(**more: str) -> dict[str, str]:
-    """The words of the house on paper, in the language of the page."""
-    return {
-        "blank": _("空"),
-        "computed": _("实"),
-        "amended": _("更"),
-        "amendment-no": _("更正第{n}号"),
-        "was": _("原为"),
-        "now": _("现为"),
-        "comma": _("，"),
-        "semicolon": _("；"),
-        "open": _("（"),
-        "close": _("）"),
-        "sample": "1234",
-        "live": _("未定版"),
-        "rules": _("凡例"),
-        "further": _("未画在图上的措施"),
-        **more,
-    }
 
 
 def _head(page: DayPage) -> Head:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,28 @@ def foot(imprint: Imprint, items: Iterable[Item], credits: Iterable[tuple[str, s
     )
 
 
+def around(**more: str) -> dict[str, str]:
+    """The words of the house on paper, in the language of the page."""
+    return {
+        "blank": _("空"),
+        "computed": _("实"),
+        "amended": _("更"),
+        "amendment-no": _("更正第{n}号"),
+        "was": _("原为"),
+        "now": _("现为"),
+        "comma": _("，"),
+        "semicolon": _("；"),
+        "open": _("（"),
+        "close": _("）"),
+        "sample": "1234",
+        "live": _("未定版"),
+        "amendments": _("更正"),
+        "rules": _("凡例"),
+        "further": _("未画在图上的措施"),
+        **more,
+    }
+
+
 def subject() -> str:
     """Whose page it is and of which event."""
     return f"{words.called(city.the_city())} · {words.called(city.the_event())}"
@@ -79,12 +102,13 @@ def head_of(edition: Edition | None, items: Iterable[Item]) -> str:
     """Where the chain stood when a page was released; of a live page, where it sealed the last entry on it (链头)."""
     if edition is not None:
         acts = Trail.objects.filter(table="publications.edition", subject=str(edition.pk), action="release-edition")
-        row = acts.values_list("id", flat=True).last()
-        sealed = Seal.objects.filter(table="audit.trail", row=row)
-    else:
-        last = max(items, key=lambda item: item.entry.seq, default=None)
-        sealed = Seal.objects.filter(table="journal.entry", row=last.entry.id if last else None)
-    seal = sealed.first()
+        return _sealed("audit.trail", acts.values_list("id", flat=True).last())
+    last = max(items, key=lambda item: item.entry.seq, default=None)
+    return _sealed("journal.entry", last.entry.id if last is not None else None)
+
+
+def _sealed(table: str, row: UUID | None) -> str:
+    seal = Seal.objects.filter(table=table, row=row).first() if row is not None else None
     return f"{seal.position}-{seal.link[:16]}" if seal else ""
 
 
@@ -97,7 +121,7 @@ def _edition(imprint: Imprint, items: Iterable[Item]) -> str:
     if edition.released_at is None:
         return f"{named} · {said(edition.get_state_display())}"
     released = _("%(at)s 发布") % {"at": f"{watches.local(edition.released_at):%Y-%m-%d %H:%M}"}
-    taken = f" · {_('已撤下')}{_('：')}{edition.reason}" if edition.state == Edition.State.WITHDRAWN else ""
+    taken = f" · {_('已撤下')}{_('：')}{edition.ended}" if edition.state == Edition.State.WITHDRAWN else ""
     return f"{named} · {released}{taken}"
 
 

@@ -9,26 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import re2
 from django.conf import settings
 
+from shichen.publications.selecting import ChronicleRules, Kind, of_chronicle
 from shichen.refusal import Refusal
-from shichen.web import words
+
+__all__ = ["ChronicleRules", "CurveRules", "DayRules", "Kind", "Marking", "Rules", "rules"]
 
 OURS = Path(__file__).with_name("rules.toml")
 THEIRS = "publications.toml"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of event that the chronicle takes."""
-
-    key: str
-    zh: str
-    en: str
-
-    @property
-    def label(self) -> str:
-        return self.en if words.english() else self.zh
 
 
 @dataclass(frozen=True)
@@ -40,19 +30,6 @@ class DayRules:
     columns: tuple[str, ...]
     byline: str
     credits: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class ChronicleRules:
-    """What the chronicle takes from the log."""
-
-    never: tuple[str, ...]
-    names_its_day: str
-    kinds: tuple[Kind, ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(kind.key for kind in self.kinds)
 
 
 @dataclass(frozen=True)
@@ -94,12 +71,12 @@ def _read(path: Path, changed: int) -> Rules:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return _built(data)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError, re2.error) as error:
         raise Refusal(f"版面规则 {path.name} 读不懂：{error}。改正后重试。", rule="凡例") from None
 
 
 def _built(data: dict[str, Any]) -> Rules:
-    day, chronicle, curve = data["day_page"], data["chronicle"], data["curve"]
+    day, curve = data["day_page"], data["curve"]
     return Rules(
         DayRules(
             marked=tuple(day["marked"]),
@@ -108,11 +85,7 @@ def _built(data: dict[str, Any]) -> Rules:
             byline=day["byline"],
             credits=tuple((role, by) for role, by in day["credits"]),
         ),
-        ChronicleRules(
-            never=tuple(chronicle["never"]),
-            names_its_day=chronicle["names_its_day"],
-            kinds=tuple(Kind(kind["key"], kind["zh"], kind["en"]) for kind in chronicle["kind"]),
-        ),
+        of_chronicle(data["chronicle"]),
         CurveRules(
             tuple(Marking(frozenset(one["kinds"]), frozenset(one.get("topics", ()))) for one in curve["mark"]),
             tuple(curve["measure"]["order"]),

@@ -4,14 +4,54 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.publications import views
+from shichen.publications import chronicle_editions, day_views, edition_views, print_views, release_views, views
 
 DAY = r"(?P<on>\d{4}-\d{2}-\d{2})"
+SPAN = r"(?P<first>\d{4}-\d{2}-\d{2})/(?P<last>\d{4}-\d{2}-\d{2})"
+EDITION = r"editions/(?P<edition>[0-9]{1,6})"
 
 urlpatterns = [
-    path("days/", views.days, name="days"),
-    re_path(rf"^days/{DAY}/$", views.day, name="day"),
-    re_path(rf"^days/{DAY}\.json$", views.day_json, name="day-json"),
+    path("days/", day_views.days, name="days"),
+    re_path(rf"^days/{DAY}/$", day_views.day, name="day"),
+    re_path(rf"^days/{DAY}\.json$", day_views.day_json, name="day-json"),
+    re_path(rf"^days/{DAY}/edit/$", edition_views.edit_day, name="edit-day"),
+    re_path(rf"^days/{DAY}/{EDITION}/$", day_views.day_edition, name="day-edition"),
+    re_path(rf"^days/{DAY}/{EDITION}\.json$", day_views.day_edition_json, name="day-edition-json"),
     path("chronicle/", views.chronicle, name="chronicle"),
     path("chronicle.json", views.chronicle_json, name="chronicle-json"),
+    path("chronicle/edit/", edition_views.edit_chronicle, name="edit-chronicle"),
+    re_path(rf"^chronicle/{SPAN}/{EDITION}/$", chronicle_editions.chronicle_edition, name="chronicle-edition"),
+    re_path(
+        rf"^chronicle/{SPAN}/{EDITION}\.json$",
+        chronicle_editions.chronicle_edition_json,
+        name="chronicle-edition-json",
+    ),
+    path("releases/", release_views.releases, name="releases"),
+    path("releases.json", release_views.releases_json, name="releases-json"),
+    path("releases/begin/", edition_views.begin, name="begin-edition"),
+    path("releases/<uuid:pk>/", release_views.release, name="release"),
+    path("releases/<uuid:pk>/place/", edition_views.at_place, name="edit-place"),
+    path("releases/<uuid:pk>/take-all/", edition_views.take_all, name="take-all"),
+    path("releases/<uuid:pk>/blank-rest/", edition_views.blank_rest, name="blank-rest"),
+    path("releases/<uuid:pk>/review/", release_views.review, name="review-edition"),
+    path("releases/<uuid:pk>/send-back/", release_views.send_back, name="send-back-edition"),
+    path("releases/<uuid:pk>/sign/", release_views.sign, name="sign-edition"),
+    path("releases/<uuid:pk>/release/", release_views.send_out, name="release-edition"),
+    path("releases/<uuid:pk>/withdraw/", release_views.withdraw, name="withdraw-edition"),
+    path("releases/<uuid:pk>/recall/", release_views.recall, name="recall-edition"),
+    path("releases/<uuid:pk>/discard/", release_views.discard, name="discard-edition"),
+    re_path(rf"^days/{DAY}\.pdf$", print_views.day_pdf, name="day-pdf"),
+    re_path(rf"^days/{DAY}\.(?P<table>csv|xlsx)$", print_views.day_sheet, name="day-sheet"),
+    re_path(rf"^days/{DAY}\.metadata\.json$", print_views.day_metadata, name="day-metadata"),
+    re_path(rf"^days/{DAY}/{EDITION}\.pdf$", print_views.day_edition, name="day-edition-pdf"),
+    re_path(r"^chronicle\.(?P<paper>pdf|docx)$", print_views.chronicle_file, name="chronicle-file"),
+    re_path(r"^chronicle\.(?P<table>csv|xlsx)$", print_views.chronicle_sheet, name="chronicle-sheet"),
+    path("chronicle.metadata.json", print_views.chronicle_metadata, name="chronicle-metadata"),
+    re_path(r"^chronicle/curve\.(?P<picture>svg|png|csv)$", print_views.curve_file, name="chronicle-curve"),
+    re_path(
+        rf"^chronicle/{SPAN}/{EDITION}\.(?P<paper>pdf|docx)$",
+        print_views.chronicle_edition,
+        name="chronicle-edition-file",
+    ),
+    *portal.urlpatterns,
 ]

@@ -1,83 +1,29 @@
-"""The web door of the two pages. Looking at them changes nothing."""
+"""The web door of the chronicle. Looking at it changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shichen import watches
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Area, Body
 from shichen.city.scope import Sight, may, sight
 from shichen.indicators import catalogue
-from shichen.publications import chronicle as chronicles
+from shichen.publications import asked as asking
 from shichen.publications import curve as curves
-from shichen.publications import daypage, payload, words
-from shichen.publications.chronicle import Chronicle, Narrowing
+from shichen.publications import payload, words
+from shichen.publications.asked import Asked
+from shichen.publications.chronicle import Chronicle
 from shichen.publications.curve import Curve
 from shichen.refusal import Refusal
-from shichen.registers.cases.queries import PUBLISHED
-from shichen.web import clock
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.policy import policy
-
-ONE_DAY = timedelta(days=1)
-
-
-@policy("view")
-@require_safe
-def days(request: HttpRequest) -> HttpResponse:
-    """日版：今天的一版；今天还没有稿，就翻到最近有稿的一天。"""
-    today = watches.page_day(clock.shown())
-    on = daypage.latest(_sight(request), today) or today
-    return HttpResponseRedirect(reverse("day", args=[on.isoformat()]))
-
-
-@policy("view")
-@require_safe
-def day(request: HttpRequest, on: str) -> HttpResponse:
-    """日版(我们的十二时辰)：一日十二时辰，四栏。"""
-    reach = _sight(request)
-    page = daypage.build(_date(on), reach, as_of=clock.parsed(request.GET.get("as_of", "")))
-    today = watches.page_day(clock.shown())
-    context = {
-        "page": page,
-        "dates": words.masthead(page.on),
-        "by_column": request.GET.get("by") == "column",
-        "columns": daypage.by_column(page),
-        "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
-        "before": page.on - ONE_DAY,
-        "after": page.on + ONE_DAY,
-        "disputed": catalogue.disputed(reach) if _edits(request) else {},
-    }
-    return render(request, "publications/day.html", context)
-
-
-@policy("view")
-@require_safe
-def day_json(request: HttpRequest, on: str) -> JsonResponse:
-    page = daypage.build(_date(on), _sight(request), as_of=clock.parsed(request.GET.get("as_of", "")))
-    return _json(payload.of_day(page))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks of the chronicle."""
-
-    first: date
-    last: date
-    only: Narrowing
-    dated: str
-    as_of: datetime | None
 
 
 @policy("view")
@@ -86,11 +32,11 @@ def chronicle(request: HttpRequest) -> HttpResponse:
     """大事记：逐日一句一事，上有疫情曲线。"""
     reach, fault = _sight(request), None
     try:
-        asked = _asked(request, reach)
-        told = _told(asked, reach)
+        asked = asking.read(request, reach)
+        told = asking.told(asked, reach)
     except Refusal as refusal:
-        asked, fault = _usual(reach), refusal
-        told = _told(asked, reach)
+        asked, fault = asking.usual(reach), refusal
+        told = asking.told(asked, reach)
     curve = curves.drawn(told, city.the_city(), reach, dated=asked.dated)
     editor = _edits(request)
     context = {
@@ -117,39 +63,9 @@ def chronicle(request: HttpRequest) -> HttpResponse:
 def chronicle_json(request: HttpRequest) -> JsonResponse:
     reach = _sight(request)
     try:
-        return _json(payload.of_chronicle(_told(_asked(request, reach), reach)))
+        return _json(payload.of_chronicle(asking.told(asking.read(request, reach), reach)))
     except Refusal as refusal:
         return JsonResponse({"refused": refusal.sentence}, status=422, json_dumps_params={"ensure_ascii": False})
-
-
-def _told(asked: Asked, reach: Sight) -> Chronicle:
-    return chronicles.build(asked.first, asked.last, reach, as_of=asked.as_of, only=asked.only)
-
-
-def _asked(request: HttpRequest, reach: Sight) -> Asked:
-    given, usual = request.GET, _usual(reach)
-    kinds = tuple(kind for kind in given.getlist("kind")[:20] if kind)
-    only = Narrowing(kinds, given.get("area", "")[:40], given.get("unit", "")[:60])
-    dated = given.get("dated", PUBLISHED)
-    if dated not in curves.DATED:
-        raise Refusal(_("曲线只有两种日期：published(发布日)、data(数据日)。"), field="dated")
-    first, last = _bound(given, "from") or usual.first, _bound(given, "to") or usual.last
-    return Asked(first, last, only, dated, clock.parsed(given.get("as_of", "")))
-
-
-def _usual(reach: Sight) -> Asked:
-    """From the first event to the last, or the last 400 days of them."""
-    today = watches.civil_day(clock.shown())
-    first, last = chronicles.extent(reach) or (today, today)
-    return Asked(max(first, last - ONE_DAY * (chronicles.LONGEST - 1)), last, Narrowing(), PUBLISHED, None)
-
-
-def _bound(given: Mapping[str, str], name: str) -> date | None:
-    text = given.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refusal(f"「{text[:20]}」不是日期；请写成 2020-01-21。", field=name) from None
 
 
 def _chart(curve: Curve, told: Chronicle) -> str:
@@ -184,13 +100,6 @@ def _switches(request: HttpRequest, asked: Asked) -> list[tuple[str, str, bool]]
 def _edits(request: HttpRequest) -> bool:
     """Whether the reader is one who puts the pages together: sees what is missing and what is still asked (待核)."""
     return may(request.user, "publish", at=now()) or may(request.user, "review", at=now())
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Http404("no such date") from None
 
 
 def _sight(request: HttpRequest) -> Sight:

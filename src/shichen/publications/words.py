@@ -33,6 +33,13 @@ def masthead(on: date) -> Masthead:
     return Masthead(day, weekday, f"{moon.gz_year}年{moon.cn_month}月{moon.cn_day}")
 
 
+def weekdays() -> tuple[str, ...]:
+    """The heads of a week, Monday first, as short as they come."""
+    if words.english():
+        return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    return tuple(name[-1] for name in WEEKDAYS)
+
+
 def finding(curve: Curve) -> str:
     """What is seen in a curve, from its own days: how many in all, the highest day, since when none."""
     told = [_("合计%(n)s例") % {"n": words.number(curve.total)}]

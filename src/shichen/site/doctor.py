@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -217,8 +217,30 @@ def fonts(house: machine.Household) -> Finding:
     first = house.fonts[0] if house.fonts else ""
     return Finding(
         "chinese-font", bool(house.fonts), f"中文字体：{first or '没有'}", f"Chinese font: {first or 'none'}",
-        "打印和导出的图会缺字；Debian：apt-get install fonts-noto-cjk",
-        "printed pages and exported charts would lose their labels; Debian: apt-get install fonts-noto-cjk", needed=False,
+        "版面用自带的字体照印，只是没有粗体；Debian：apt-get install fonts-noto-cjk",
+        "pages are printed in the fonts that come with it, without a bold; Debian: apt-get install fonts-noto-cjk", needed=False,
+    )  # fmt: skip
+
+
+def glyphs(missing: Sequence[str] | None) -> Finding:
+    """The names of the city's places and bodies can be printed; None where they could not be read."""
+    if missing is None:
+        return Finding(
+            "glyphs",
+            True,
+            "字形：没有读到城市的地名与机构名，未核对",
+            "glyphs: no names of the city to look at",
+            needed=False,
+        )
+    named = "、".join(f"{char}(U+{ord(char):04X})" for char in missing[:20])
+    return Finding(
+        "glyphs", not missing,
+        f"地名与机构名里缺字形的字：{named}" if missing else "地名与机构名的每个字都能印出",
+        "names with characters that cannot be printed: " + ", ".join(f"U+{ord(char):04X}" for char in missing[:20])
+        if missing else "every character of the city's names can be printed",
+        "含有这些字的版印不出 PDF；安装收字更全的字体（Debian：apt-get install fonts-noto-cjk fonts-noto-cjk-extra）",
+        "pages that hold them are refused as PDF; install a larger font (Debian: apt-get install fonts-noto-cjk fonts-noto-cjk-extra)",
+        needed=False,
     )  # fmt: skip
 
 

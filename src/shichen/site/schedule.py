@@ -14,6 +14,7 @@ from shichen.indicators import checks
 from shichen.intake import services as intake
 from shichen.journal.models import Entry
 from shichen.publications import editions
+from shichen.publications.portal import folder as portal
 from shichen.web import clock
 
 
@@ -45,4 +46,5 @@ JOBS = (
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, checks.run),
     Job("定时发布", 1, lambda at: release_due(at)),
+    Job("公开页", 2, portal.refresh),
 )

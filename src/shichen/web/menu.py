@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/log/", _("值班日志")),
     ("/days/", _("日版")),
     ("/chronicle/", _("大事记")),
+    ("/releases/", _("发布")),
     ("/registers/", _("登记册")),
     ("/report/", _("报送")),
     ("/import/", _("导入")),

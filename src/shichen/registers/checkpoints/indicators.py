@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shichen import watches
+from shichen.indicators.apart import apart
 from shichen.indicators.declare import Scope, Sort, indicator
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
@@ -10,6 +11,22 @@ from shichen.registers.checkpoints import queries
 from shichen.watches import Period
 
 PLACES = ("post", "gate")
+
+apart(
+    "traffic.vehicles_checked",
+    "police.vehicles_checked",
+    "交通值守点按过检车次计，公安查控卡点按查控车辆计；共用道口处是同一车流。两数并列，全市只取一口一数，不相加。",
+)
+apart(
+    "traffic.persons_screened",
+    "police.persons_checked",
+    "人次与人口径不同；共用道口处是同一人流。两数并列，不相加。",
+)
+apart(
+    "traffic.posts",
+    "police.checkpoints",
+    "两个网络分别由交通运输安全组、社会治安组设置，部分道口两网并立；卡点数不相加。",
+)
 
 
 @indicator("traffic.posts", "疫情值守点", en="Traffic watch posts", unit="个", sort=Sort.STOCK, reduction=COUNT)
@@ -28,6 +45,7 @@ def traffic_posts(period: Period, scope: Scope) -> RowRecords:
     unit="台次",
     reduction=total("vehicles"),
     facets=PLACES,
+    during=True,
 )
 def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """交通值守点拦停检查的车辆，按次计：一台车过两个值守点计两次(逢车必检)。
@@ -44,6 +62,7 @@ def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     unit="人次",
     reduction=total("persons"),
     facets=PLACES,
+    during=True,
 )
 def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
     """交通值守点测温排查的人员，按次计(逢人必测)。
@@ -60,6 +79,7 @@ def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
     unit="人次",
     reduction=total("handled"),
     facets=PLACES,
+    during=True,
 )
 def traffic_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     """交通值守点劝返的与移交处置的人次之和。
@@ -96,6 +116,7 @@ def police_checkpoints(period: Period, scope: Scope) -> RowRecords:
     unit="辆",
     reduction=total("vehicles"),
     facets=PLACES,
+    during=True,
 )
 def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的车辆；与交通值守点的检查车辆口径不同，不可相加。
@@ -112,6 +133,7 @@ def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     unit="辆",
     reduction=total("source_area_vehicles"),
     facets=PLACES,
+    during=True,
 )
 def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控车辆中悬挂当日疫源地号牌的车辆(其中数)。
@@ -128,6 +150,7 @@ def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     unit="人",
     reduction=total("persons"),
     facets=PLACES,
+    during=True,
 )
 def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的人员；与交通值守点的排查人员口径不同，不可相加。
@@ -144,6 +167,7 @@ def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
     unit="人",
     reduction=total("source_area_persons"),
     facets=PLACES,
+    during=True,
 )
 def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控人员中来自当日疫源地的人员(其中数)。
@@ -160,6 +184,7 @@ def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
     unit="台",
     reduction=total("vehicles"),
     facets=("post", "network"),
+    during=True,
 )
 def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的车辆。
@@ -176,6 +201,7 @@ def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     unit="人",
     reduction=total("persons"),
     facets=("post", "network"),
+    during=True,
 )
 def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的人员。
@@ -192,6 +218,7 @@ def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
     unit="人",
     reduction=total("referred"),
     facets=("post", "network"),
+    during=True,
 )
 def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内移交或协助排查的人员。
@@ -208,6 +235,7 @@ def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
     unit="人",
     reduction=total("turned_back"),
     facets=("post", "network"),
+    during=True,
 )
 def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内劝返的人员。
@@ -223,6 +251,7 @@ def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     en="Vehicles, one count per gate",
     unit="台次",
     reduction=total("vehicles"),
+    during=True,
 )
 def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
     """全市道口过检车辆：两个网络共用的道口只取先列网络的数，另一数并列备查，永不相加。

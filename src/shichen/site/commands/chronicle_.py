@@ -1,28 +1,46 @@
-"""`shichen chronicle`: the chronicle from one date to another, as text or as data."""
+"""`shichen chronicle`: the chronicle from one date to another, as text, as data, as a table, printed, or for Word."""
 
 from __future__ import annotations
 
-import json
+from datetime import date
 from pathlib import Path
 
 import click
 
 from shichen.site.command import home_option
-from shichen.site.commands.day_ import date_of, enter
+from shichen.site.commands.day_ import as_json, date_of, enter, output_option, told
+
+FORMATS = ("text", "json", "csv", "xlsx", "pdf", "docx")
 
 
 @click.command("chronicle")
 @click.argument("first", metavar="FROM")
 @click.argument("last", metavar="TO")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出 | output")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="输出 | output")
+@output_option
 @home_option
-def command(first: str, last: str, form: str, home: Path | None) -> None:
+def command(first: str, last: str, form: str, output: Path | None, home: Path | None) -> None:
     """某段日期的大事记。The chronicle from one date to another, both included."""
     start, end = date_of(first), date_of(last)
-    enter(home)
-    from shichen.city.scope import Sight  # Django must be set up first
-    from shichen.publications import chronicle, payload, plaintext
+    told(_made(start, end, form, home), output)
 
-    told = chronicle.build(start, end, Sight(((None, "", None),)))
-    data = json.dumps(payload.of_chronicle(told), ensure_ascii=False, indent=1) if form == "json" else ""
-    click.echo(data or plaintext.of_chronicle(told))
+
+def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
+    enter(home)
+    from shichen.city import queries as city  # Django must be set up first
+    from shichen.city.scope import Sight
+    from shichen.publications import chronicle, curve, payload, plaintext, print_chronicle, printed, siblings
+    from shichen.publications.printing import Imprint
+
+    everywhere = Sight(((None, "", None),))
+    found = chronicle.build(first, last, everywhere)
+    if form in ("text", "json"):
+        return (
+            as_json(payload.of_chronicle(found)) if form == "json" else plaintext.of_chronicle(found) + "\n"
+        ).encode()
+    if form in ("csv", "xlsx"):
+        rows = siblings.of_chronicle(found)
+        return siblings.as_csv(rows) if form == "csv" else siblings.as_xlsx(rows, f"{first}—{last}")
+    drawn = curve.drawn(found, city.the_city(), everywhere)
+    whole = print_chronicle.Told(found, drawn, Imprint(None, f"/chronicle/?from={first}&to={last}"))
+    return print_chronicle.docx(whole) if form == "docx" else printed.file(print_chronicle.job(whole))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from shichen.site import doctor
+from shichen.site import doctor, lettering
 from shichen.site.command import home_option
 from shichen.site.home import default_home
 
@@ -20,5 +20,7 @@ def command(home: Path | None, port: int, as_json: bool) -> None:
     """检查这台机器，说明怎样补救。What is wrong with this machine and how to mend it."""
     place = (home or default_home()).expanduser().absolute()
     findings = doctor.checks(place if place.exists() else None, port=port)
+    if place.exists():
+        findings.append(doctor.glyphs(lettering.unprintable(place)))
     click.echo(doctor.as_json(findings) if as_json else "\n".join(doctor.lines(findings)))
     sys.exit(doctor.exit_code(findings))

@@ -1,0 +1,74 @@
+"""The permanent page of a chronicle's edition: what it said on its dates, and the curve as it was known then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shichen.city import queries as city
+from shichen.city.scope import Sight
+from shichen.publications import curve as curves
+from shichen.publications import pages, payload, printing, words
+from shichen.publications.chronicle import Chronicle
+from shichen.publications.curve import Curve
+from shichen.publications.day_views import around, as_data, told
+from shichen.publications.models import Edition
+from shichen.web.charts.figures import epidemic_curve
+from shichen.web.policy import policy
+
+EVERYWHERE = Sight(((None, "", None),))
+
+
+@policy("view")
+@require_safe
+def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str) -> HttpResponse:
+    """大事记的某一版：永久地址，当时怎么说就怎么说。"""
+    held = told(request, Edition.Kind.CHRONICLE, _date(first), _date(last), edition)
+    chronicle = pages.chronicle_of(held)
+    curve = _curve(chronicle, held)
+    context = {
+        **around(held),
+        "told": chronicle,
+        "days": [one for one in chronicle.days if one.items],
+        "curve": curve,
+        "chart": _chart(curve, held),
+        "head": printing.head_of(held, chronicle.items),
+    }
+    return render(request, "edition/chronicle.html", context)
+
+
+@policy("view")
+@require_safe
+def chronicle_edition_json(request: HttpRequest, first: str, last: str, edition: str) -> JsonResponse:
+    held = told(request, Edition.Kind.CHRONICLE, _date(first), _date(last), edition)
+    return as_data({"edition": payload.of_edition(held), **payload.of_chronicle(pages.chronicle_of(held))})
+
+
+def _curve(chronicle: Chronicle, edition: Edition) -> Curve:
+    """The curve as it stood when the words were fixed; what was reported since belongs to a later edition."""
+    known = replace(chronicle, as_of=edition.reviewed_at or edition.made_at)
+    return curves.drawn(known, city.the_city(), EVERYWHERE)
+
+
+def _chart(curve: Curve, edition: Edition) -> str:
+    return epidemic_curve(
+        curve.days,
+        title=curve.title,
+        finding=words.finding(curve),
+        unit=_("例"),
+        as_of=edition.reviewed_at or edition.made_at,
+        marks=[(event.on, event.label) for event in curve.events],
+        bands=[(band.first, band.gone, band.label) for band in curve.measures],
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404("no such date") from None

@@ -1,0 +1,63 @@
+"""The dates of a line (两个日期): the day it files under, and, where they differ, when it happened and until when its data reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from shichen import watches
+from shichen.indicators.models import Figure
+from shichen.indicators.queries import recompute
+from shichen.journal.models import Entry
+from shichen.publications.items import Spanned
+from shichen.publications.rules import ChronicleRules, rules
+from shichen.publications.selecting import OCCURRED
+from shichen.records.keeper import RowRecords
+from shichen.web import words
+
+
+def files_on(entry: Entry, rule: ChronicleRules) -> date:
+    """The day that an entry files under, as the rules say: of publication, or of the event where that is known."""
+    if rule.files_by == OCCURRED and entry.occurred_from is not None:
+        return watches.civil_day(entry.occurred_from)
+    return entry.page_day
+
+
+def dates_of_line(entry: Entry, uses: Iterable[Spanned], rule: ChronicleRules | None = None) -> str:
+    """What is said beside a line of the days it does not file under."""
+    held = rule or rules().chronicle
+    notes = dict.fromkeys(filter(None, (_data_day_of(use.figure, entry.page_day, held) for use in uses)))
+    return _("；").join([*filter(None, [_other_day(entry)]), *notes])
+
+
+def _data_day_of(figure: Figure, published: date, rule: ChronicleRules) -> str:
+    """Until when the data of a case figure reach, and on which day it was published: two dates, never one."""
+    if not figure.key.startswith(rule.names_its_day) or figure.period_from is None:
+        return ""
+    reaches = data_day(figure)
+    if reaches is None or reaches == published:
+        return ""
+    return _("数据截至%(data)s24时，%(published)s发布") % {"data": words.day(reaches), "published": words.day(published)}
+
+
+def data_day(figure: Figure) -> date | None:
+    """The last day that the records behind a figure speak of."""
+    computed = recompute(figure)
+    if computed is None or not isinstance(computed.records, RowRecords):
+        return None
+    found: date | None = computed.records.queryset.aggregate(last=Max("as_of"))["last"]
+    return found
+
+
+def _other_day(entry: Entry) -> str:
+    """The day of the event where a line files under its publication, or the other way about."""
+    if entry.occurred_from is None:
+        return ""
+    happened = watches.civil_day(entry.occurred_from)
+    if happened == entry.page_day:
+        return ""
+    days = {"happened": words.day(happened), "told": words.day(entry.page_day)}
+    return _("%(happened)s发生，%(told)s发布") % days

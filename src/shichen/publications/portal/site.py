@@ -1,0 +1,257 @@
+"""The public's pages (公开发布) as files: every released public edition, corrections, data, the method, and their digests."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.disclosure.models import Clearance, PublicFile
+from shichen.disclosure.policy import policy
+from shichen.publications import pages, words
+from shichen.publications.items import Item
+from shichen.publications.models import Edition
+from shichen.publications.portal import rendering, tables
+from shichen.publications.portal.numbers import COLUMNS, Number, Record, Told, row, says_few
+from shichen.refusal import Refusal
+from shichen.sheets import writing
+
+Files = dict[str, bytes]
+STYLE = Path(__file__).parents[1] / "static" / "publications" / "open.css"
+INDEX, DATA, FIGURES, ORIGINAL = "index.html", "data.json", "figures.csv", "original.html"
+SUMS = "sha256sums.txt"
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a public text: plain, bold, or a number with what is told of it."""
+
+    text: str
+    strong: bool
+    number: Number | None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An edition as the portal lists it."""
+
+    edition: Edition
+    clearance: Clearance
+    sha256: str = ""
+
+    @property
+    def path(self) -> str:
+        one = self.edition
+        if one.kind == Edition.Kind.DAY:
+            return f"days/{one.first}/{one.number}/"
+        return f"chronicle/{one.first}/{one.last}/{one.number}/"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.edition.state == Edition.State.WITHDRAWN
+
+    @property
+    def reason(self) -> str:
+        return "" if says_few(self.edition.reason) else self.edition.reason
+
+
+def build() -> Files:
+    """Every file of the portal as the record stands now; what is new is kept as it was first written."""
+    record = Record.now()
+    leaves = [Leaf(one, record.clearances[one.pk]) for one in record.editions]
+    files: Files = {"open.css": STYLE.read_bytes()}
+    listed = []
+    for leaf in leaves:
+        made = _edition(leaf, record)
+        files |= made
+        listed.append(Leaf(leaf.edition, leaf.clearance, _sha256(made[leaf.path + INDEX])))
+    files |= tables.files(_shared())
+    files |= rendering.page("method.html", "method/", {**_shared(), "rules": policy()})
+    files |= _corrections(record, listed)
+    files |= _index(record, listed)
+    files["index.json"] = rendering.data({"editions": [_listed(leaf, files) for leaf in listed]})
+    files[SUMS] = "".join(f"{_sha256(files[path])}  {path}\n" for path in sorted(files)).encode()
+    return files
+
+
+def _edition(leaf: Leaf, record: Record) -> Files:
+    if leaf.withdrawn:
+        shown = {**_shared(), "edition": leaf.edition, "reason": leaf.reason}
+        return rendering.page("withdrawn.html", leaf.path, shown)
+    numbers = record.figures(UUID(one) for one in (leaf.edition.content or {})["figures"])
+    items = pages.items_of(leaf.edition)
+    files = _pages(leaf, items, numbers, amended=False)
+    files |= {leaf.path + DATA: _data(leaf, items, numbers), leaf.path + FIGURES: _figures(items, numbers)}
+    originals = _kept(leaf.edition.pk, files)
+    if any(originals[path] != files[path] for path in files):
+        files |= _pages(leaf, items, numbers, amended=True)
+        files |= {f"{folder}{leaf.path}{ORIGINAL}": originals[f"{folder}{leaf.path}{INDEX}"] for folder in ("", "en/")}
+        files |= {f"{leaf.path}original-{name}": originals[leaf.path + name] for name in (DATA, FIGURES)}
+    return files
+
+
+def _pages(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number], *, amended: bool) -> Files:
+    edition = leaf.edition
+    context = {**_shared(), "edition": edition, "clearance": leaf.clearance, "amended": amended}
+    if edition.kind == Edition.Kind.DAY:
+        page = pages.day_of(edition)
+        rows = [
+            {
+                "name": one.name,
+                "heading": one.heading,
+                "cells": [
+                    {"column": cell.column, "passages": [_pieces(item, numbers) for item in cell.items]}
+                    for cell in one.cells
+                ],
+            }
+            for one in page.rows
+        ]
+        context |= {"page": page, "dates": words.masthead(page.on), "rows": rows}
+        return rendering.page("day.html", leaf.path, context)
+    days = [
+        {"on": one.on, "passages": [(_pieces(item, numbers), item.note) for item in one.items]}
+        for one in pages.chronicle_of(edition).days
+        if one.items
+    ]
+    return rendering.page("chronicle.html", leaf.path, {**context, "days": days})
+
+
+def _pieces(item: Item, numbers: dict[UUID, Number]) -> list[Piece]:
+    return [
+        Piece(one.text, one.strong, numbers[one.figure.pk] if one.figure is not None else None) for one in item.pieces
+    ]
+
+
+def _data(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
+    edition, cleared = leaf.edition, leaf.clearance
+    return rendering.data(
+        {
+            "kind": edition.kind,
+            "first": edition.first,
+            "last": edition.last,
+            "number": edition.number,
+            "released_at": edition.released_at,
+            "digest": edition.digest,
+            "clearance": _cleared(cleared),
+            "places": [
+                {"place": place, "texts": [_text(item, numbers) for item in found]} for place, found in items.items()
+            ],
+        }
+    )
+
+
+def _text(item: Item, numbers: dict[UUID, Number]) -> dict[str, Any]:
+    return {
+        "text": item.text,
+        "numbers": [{"span": [one.start, one.end], **numbers[one.figure.pk].data()} for one in item.uses],
+    }
+
+
+def _figures(items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
+    rows = [
+        row(numbers[one.figure.pk], place, item.text[one.start : one.end])
+        for place, found in items.items()
+        for item in found
+        for one in item.uses
+    ]
+    return writing.write_csv(rows, COLUMNS)
+
+
+@transaction.atomic
+def _kept(document: UUID, files: Files) -> Files:
+    """The files of a release as they were first written; written down now where they are new."""
+    known = {one.path: gzip.decompress(one.packed) for one in PublicFile.objects.filter(document=document)}
+    PublicFile.objects.bulk_create(
+        PublicFile(
+            path=path,
+            document=document,
+            sha256=_sha256(body),
+            size=len(body),
+            packed=gzip.compress(body, mtime=0),
+            written_at=now(),
+        )
+        for path, body in files.items()
+        if path not in known
+    )
+    return {**files, **known}
+
+
+def _corrections(record: Record, leaves: list[Leaf]) -> Files:
+    made = [(told, _used(told, leaves)) for told in record.corrections.values()]
+    return rendering.page("corrections.html", "corrections/", {**_shared(), "corrections": made})
+
+
+def _used(told: Told, leaves: Iterable[Leaf]) -> list[Leaf]:
+    mark = str(told.was.pk)
+    return [leaf for leaf in leaves if not leaf.withdrawn and mark in (leaf.edition.content or {})["figures"]]
+
+
+def _index(record: Record, leaves: list[Leaf]) -> Files:
+    shown = {
+        **_shared(),
+        "editions": leaves,
+        "tables": tables.current(),
+        "corrections": list(record.corrections.values())[:LATEST],
+        "at": max(_moments(record, leaves), default=None),
+    }
+    return rendering.page("index.html", "", shown)
+
+
+def _moments(record: Record, leaves: Iterable[Leaf]) -> Iterator[datetime]:
+    """When anything that the portal says changed last."""
+    told = (one.correction.decided_at for one in record.corrections.values())
+    went = ((leaf.edition.released_at, leaf.edition.withdrawn_at) for leaf in leaves)
+    tabled = ((one.decided_at, one.withdrawn_at) for one in tables.all_released())
+    return (at for at in chain(told, *went, *tabled) if at is not None)
+
+
+def _listed(leaf: Leaf, files: Files) -> dict[str, Any]:
+    mine = {path: body for path, body in files.items() if path.removeprefix("en/").startswith(leaf.path)}
+    return {
+        "kind": leaf.edition.kind,
+        "first": leaf.edition.first,
+        "last": leaf.edition.last,
+        "number": leaf.edition.number,
+        "path": leaf.path,
+        "released_at": leaf.edition.released_at,
+        "withdrawn_at": leaf.edition.withdrawn_at,
+        "reason": leaf.reason or None,
+        "clearance": _cleared(leaf.clearance),
+        "files": {path: {"sha256": _sha256(body), "bytes": len(body)} for path, body in sorted(mine.items())},
+    }
+
+
+def _cleared(one: Clearance) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "k": one.k,
+        "figures": one.figures,
+        "counts_of_persons": one.facts,
+        "by_decision": one.decided,
+        "told_before": one.earlier,
+        "digest": one.digest,
+        "rules": one.rules,
+    }
+
+
+def _shared() -> dict[str, Any]:
+    try:
+        area = city.the_city()
+    except Refusal:  # no profile yet
+        return {"city": "", "city_en": ""}
+    return {"city": area.name, "city_en": area.name_en or area.name}
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

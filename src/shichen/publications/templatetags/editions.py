@@ -1,0 +1,94 @@
+"""Filters for pages about editions: places and spans in words, what a digest begins with, where a refusal leads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from shichen.publications import editions, places, progress
+from shichen.publications.editing import BLANK, DRAFT, RELEASED, REVIEWED, UNTREATED
+from shichen.publications.edition_views import desk_of
+from shichen.publications.models import Edition
+from shichen.web import sentences, words
+
+register = template.Library()
+
+
+@register.filter
+def place_name(place: str) -> str:
+    """A place in words: 午时 指挥调度, 2月9日; in English Wu · Command, 9 February."""
+    if places.SEPARATOR not in place:
+        return words.day(date.fromisoformat(place))
+    watch, column = places.split(place)
+    return f"{words.watch(watch)} · {sentences.said(column)}" if words.english() else places.named(place)
+
+
+@register.filter
+def state_name(state: str) -> str:
+    """What state a place of an edition is in."""
+    names = {
+        UNTREATED: _("未处理"),
+        BLANK: _("空(已确认)"),
+        DRAFT: _("草稿"),
+        REVIEWED: _("已审"),
+        RELEASED: _("已发布"),
+    }
+    return names[state]
+
+
+@register.filter
+def span_name(edition: Edition) -> str:
+    """Of which day, or from which day to which, an edition is."""
+    year = edition.first.year
+    first = f"{words.day(edition.first)} {year}" if words.english() else f"{year}年{words.day(edition.first)}"
+    return first if edition.first == edition.last else f"{first}—{words.day(edition.last)}"
+
+
+@register.filter
+def edition_name(edition: Edition) -> str:
+    """What an edition is called: 日版 2020年2月2日 第1版."""
+    return f"{sentences.said(edition.get_kind_display())} {span_name(edition)} {ordinal(edition)}"
+
+
+@register.filter
+def ordinal(edition: Edition) -> str:
+    return _("第%(n)s版") % {"n": edition.number}
+
+
+@register.filter
+def short(digest: str) -> str:
+    """The beginning of a digest, enough to compare by eye."""
+    return digest[:12]
+
+
+@register.filter
+def leads(field: str) -> str:
+    """Where a refusal leads to, if its field is an address."""
+    return field if field.startswith("/") else ""
+
+
+@register.filter
+def permanent(edition: Edition) -> str:
+    return editions.href(edition)
+
+
+@register.filter
+def desk(edition: Edition) -> str:
+    return desk_of(edition.kind, edition.first, edition.last)
+
+
+@register.filter
+def steps(edition: Edition) -> list[progress.Step]:
+    return progress.steps(edition)
+
+
+@register.filter
+def figure_count(edition: Edition) -> int:
+    return progress.figures(edition)
+
+
+@register.filter
+def countdown(edition: Edition, at: datetime) -> str:
+    return progress.countdown(edition, at)

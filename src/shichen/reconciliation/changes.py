@@ -1,0 +1,146 @@
+"""What changed since the last round of checks: rows of registers by the time of their entry, and the figures they touch."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+
+from shichen.indicators.declare import known
+from shichen.indicators.models import Figure
+from shichen.indicators.queries import resting_on
+from shichen.records.models import Record
+
+FIGURES = "indicators.figure"
+Until = tuple[str, int]
+"""Up to which moment of entry the rows of a table were looked at (ISO, empty for none), and how many there were."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A row that came or changed: when what it speaks of began, and when it was entered."""
+
+    begun: datetime
+    entered: datetime
+
+
+@dataclass(frozen=True)
+class Change:
+    """The rows of one register that came, or were corrected or voided, since the last round, by their area's path.
+
+    `everything` says that rows came in out of order (a replay, a restored copy): then none can be called old.
+    """
+
+    model: type[Record]
+    spots: dict[str, list[Spot]]
+    everything: bool = False
+
+    def touches(self, figure: Figure, *, during: bool) -> bool:
+        """Whether one of these rows may stand behind a figure that was frozen before the row was entered."""
+        if self.everything:
+            return True
+        after = figure.frozen_at if figure.basis == Figure.Basis.COMPUTED else None
+        return any(
+            path.startswith(figure.area_path)
+            and any(after is None or spot.entered >= after for spot in _within(spots, figure, during=during))
+            for path, spots in self.spots.items()
+        )
+
+
+@dataclass
+class Changes:
+    """What a check of changes is given: how far the last round looked, and what it has to look at again."""
+
+    held: dict[str, Until] = field(default_factory=dict)
+    again: dict[str, set[str]] = field(default_factory=dict)  # for each check the subjects last found out of order
+
+    def figures(self, basis: str) -> Iterator[Figure]:
+        """The standing figures of a basis that some changed row may stand behind."""
+        for change in self.rows:
+            keys = [key for key, model in _models().items() if model is change.model]
+            for during in (True, False):
+                part = [key for key in keys if known()[key].during == during]
+                yield from _candidates(change, part, basis, during=during)
+
+    def new_figures(self, basis: str) -> QuerySet[Figure]:
+        """The standing figures of a basis that came into the ledger since the last round."""
+        rows = Figure.objects.filter(basis=basis, successor=None)
+        until, count = self.held.get(FIGURES, ("", 0))
+        if not until or Figure.objects.filter(frozen_at__lte=until).count() != count:
+            return rows
+        return rows.filter(frozen_at__gt=until)
+
+    @cached_property
+    def rows(self) -> list[Change]:
+        found = (_change(model, self.held.get(model._meta.label_lower)) for model in registers())
+        return [one for one in found if one.everything or one.spots]
+
+    @cached_property
+    def until(self) -> dict[str, Until]:
+        """How far this round looks, to be kept for the next; asked for before anything is looked at."""
+        kept = {model._meta.label_lower: _until(model._default_manager.all(), "recorded_at") for model in registers()}
+        return {**kept, FIGURES: _until(Figure.objects.all(), "frozen_at")}
+
+
+def registers() -> list[type[Record]]:
+    """The registers that figures rest on."""
+    return sorted(set(_models().values()), key=lambda model: model._meta.label_lower)
+
+
+def _models() -> dict[str, type[Record]]:
+    found = {key: resting_on(one) for key, one in known().items() if one.computed}
+    return {key: model for key, model in found.items() if model is not None}
+
+
+def _candidates(change: Change, keys: list[str], basis: str, *, during: bool) -> Iterator[Figure]:
+    if not keys:
+        return
+    figures = Figure.objects.filter(key__in=keys, basis=basis, successor=None, period_to__isnull=False)
+    if not change.everything:
+        times = [spot.begun for spots in change.spots.values() for spot in spots]
+        figures = figures.filter(period_to__gt=min(times))
+        if during:
+            figures = figures.filter(period_from__lte=max(times))
+    for figure in figures.select_related("area", "definition", "statement").iterator(chunk_size=2000):
+        if change.touches(figure, during=during):
+            yield figure
+
+
+def _change(model: type[Record], held: Until | None) -> Change:
+    """What came since `held`; where nothing is held, or rows came in between, everything may have changed."""
+    rows = model._default_manager.all()
+    until, count = held or ("", 0)
+    if not until:
+        return Change(model, {}, everything=rows.exists())
+    if rows.filter(recorded_at__lte=until).count() != count:
+        return Change(model, {}, everything=True)
+    new = list(rows.filter(recorded_at__gt=until).values_list("first", "recorded_at"))
+    entered = dict(sorted(new, key=lambda row: row[1]))  # of each record its last version
+    spots: dict[str, list[Spot]] = defaultdict(list)
+    # What an older version spoke of has changed as well.
+    versions = rows.filter(Q(recorded_at__gt=until) | Q(first__in=list(entered))).order_by("occurred_from")
+    for first, path, begun in versions.values_list("first", "area_path", "occurred_from"):
+        if begun is None:
+            return Change(model, {}, everything=True)
+        spots[path].append(Spot(begun, entered[first]))
+    return Change(model, dict(spots))
+
+
+def _until(rows: QuerySet[Any], column: str) -> Until:
+    last = rows.aggregate(last=Max(column))["last"]
+    return ("", 0) if last is None else (last.isoformat(), rows.filter(**{f"{column}__lte": last}).count())
+
+
+def _within(spots: list[Spot], figure: Figure, *, during: bool) -> list[Spot]:
+    """The spots in the figure's period, or all before its end where what happened earlier counts too."""
+    if figure.period_to is None or figure.period_from is None:
+        return []
+    last = bisect_left(spots, figure.period_to, key=lambda spot: spot.begun)
+    first = bisect_left(spots, figure.period_from, key=lambda spot: spot.begun) if during else 0
+    return spots[first:last]

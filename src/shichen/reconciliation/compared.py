@@ -1,0 +1,121 @@
+"""Figures of the ledger as checks compare them: those that stand, by key and time, and how each is named as a side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
+
+from shichen import watches
+from shichen.city import queries as city
+from shichen.city.models import Area
+from shichen.indicators.declare import known
+from shichen.indicators.models import Figure
+from shichen.indicators.telling import quantity
+from shichen.reconciliation.checks import Side
+
+When = tuple[datetime | None, datetime | None, str, str]
+"""Of when and where a figure speaks: its period, its area, its facets."""
+
+
+@dataclass
+class Ledger:
+    """The standing figures, each key read once while a check runs."""
+
+    _read: dict[str, list[Figure]] = field(default_factory=dict)
+
+    @cached_property
+    def city(self) -> Area:
+        return city.the_city()
+
+    def of(self, key: str) -> list[Figure]:
+        """The figures of a key that stand and have a value, oldest first."""
+        if key not in self._read:
+            rows = Figure.objects.filter(key=key, successor=None, value__isnull=False)
+            self._read[key] = list(rows.select_related("area", "statement").order_by("period_to", "frozen_at"))
+        return self._read[key]
+
+    def by_time(self, key: str, *, cumulative: bool = False) -> dict[When, Figure]:
+        """The figures of a key by what they speak of; of two that speak of the same, the one frozen last."""
+        return {when(one): one for one in self.of(key) if one.cumulative == cumulative}
+
+    def same_time(self, left: str, right: str) -> Iterator[tuple[Figure, Figure]]:
+        rights = self.by_time(right)
+        for time, figure in self.by_time(left).items():
+            if time in rights:
+                yield figure, rights[time]
+
+    def totals(self, key: str) -> dict[When, Figure]:
+        """The running totals of a key: those said to be so, and those of a figure that always is one."""
+        found = known().get(key)
+        always = found is not None and found.sort == "cumulative"
+        return {when(one): one for one in self.of(key) if one.cumulative or always}
+
+    def days(self, key: str) -> dict[tuple[str, str], dict[date, Figure]]:
+        """The figures of single days of a key, for each area and set of facets."""
+        found: dict[tuple[str, str], dict[date, Figure]] = defaultdict(dict)
+        for (start, end, area, facets), one in {**self.by_time(key), **self.totals(key)}.items():
+            if start is not None and end is not None and end - start <= timedelta(days=1):
+                found[area, facets][watches.civil_day(start)] = one
+        return found
+
+    def side(self, figure: Figure) -> Side:
+        """A figure as one side of a comparison."""
+        place = "" if figure.area_id == self.city.pk else figure.area.name
+        basis = "实算" if figure.basis == Figure.Basis.COMPUTED else "报称"
+        facets = [value for key, value in _facets(figure) if key != "dated"]
+        label = " ".join(part for part in (day_of(figure), place, *facets, name(figure), basis) if part)
+        return Side(label, said(figure), f"/figures/{figure.pk}/")
+
+    def live(self, figure: Figure, area: Area, amount: Decimal) -> Side:
+        """What the registers give now for the time that a figure speaks of."""
+        return Side(f"{area} {name(figure)} 实算", quantity(amount, figure.unit), self.live_href(figure, area))
+
+    def live_href(self, figure: Figure, area: Area) -> str:
+        """Where what the registers give now for the time of a figure is worked out and shown with its records."""
+        if figure.period_from is None or figure.period_to is None:
+            raise AssertionError("only figures with a period are computed")
+        asked = {"from": figure.period_from.isoformat(), "to": figure.period_to.isoformat(), "area": area.pk}
+        facets = figure.facets if figure.basis == Figure.Basis.COMPUTED else {}
+        return f"/figures/{figure.key}/?{urlencode({**asked, **facets})}"
+
+
+def when(figure: Figure) -> When:
+    return figure.period_from, figure.period_to, figure.area_id, urlencode(_facets(figure))
+
+
+def about(figure: Figure) -> str:
+    """What a figure speaks of, as the name of a matter: time, area, facets."""
+    start, end, area, facets = when(figure)
+    spans = "/".join(f"{watches.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (start, end))
+    return f"{spans} {area} {facets}".strip()
+
+
+def _facets(figure: Figure) -> list[tuple[str, str]]:
+    """By what a figure is narrowed; how large a sample was says nothing of that."""
+    return sorted((key, value) for key, value in figure.facets.items() if key != "n")
+
+
+def name(figure: Figure) -> str:
+    found = known().get(figure.key)
+    return found.name if found else figure.key
+
+
+def said(figure: Figure) -> str:
+    return quantity(figure.value, figure.unit)
+
+
+def value(figure: Figure) -> Decimal:
+    if figure.value is None:
+        raise AssertionError("only figures with a value are compared")
+    return figure.value
+
+
+def day_of(figure: Figure) -> str:
+    """The last day of a figure's period, as people say it."""
+    day = watches.civil_day(figure.period_to - timedelta(seconds=1)) if figure.period_to else None
+    return f"{day.month}月{day.day}日" if day else ""

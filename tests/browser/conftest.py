@@ -1,0 +1,73 @@
+"""A running demonstration and a real Chromium, one of each for all browser tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from shichen.site import machine
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@dataclass
+class Post:
+    """A running demonstration: where it answers and the ways in that it printed."""
+
+    address: str
+    ways_in: list[str]
+
+
+@pytest.fixture(scope="session")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHICHEN_", "DJANGO_"))}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
+    command = [
+        sys.executable,
+        "-X",
+        "utf8",
+        "-m",
+        "shichen",
+        "demo",
+        "--home",
+        str(folder / "home"),
+        "--port",
+        str(port),
+    ]
+    log = folder / "log"
+    with log.open("w") as out:
+        running = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        until = time.monotonic() + 180
+        while "Ctrl-C" not in log.read_text() and time.monotonic() < until and running.poll() is None:
+            time.sleep(0.2)
+        said = log.read_text()
+        ways_in = re.findall(r"http\S+/enter/\S+", said)
+        assert ways_in, said
+        yield Post(f"http://127.0.0.1:{port}", ways_in)
+    finally:
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=40) == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
+        yield chromium
+        chromium.close()
