@@ -58,7 +58,9 @@ class Score:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, help="a home with the demonstration; else one is made")
-    options.add_argument("--wrong", action="store_true", help="list what was missed and what should not have been proposed")
+    options.add_argument(
+        "--wrong", action="store_true", help="list what was missed and what should not have been proposed"
+    )
     given = options.parse_args()
     with home(given.home) as place:
         os.environ.update(SHICHEN_HOME=str(place), DJANGO_SETTINGS_MODULE="shichen.site.settings")
@@ -75,13 +77,17 @@ def home(given: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="shichen-selection-") as folder:
         command = [sys.executable, "-X", "utf8", "-m", "shichen", "demo", "--home", folder + "/home", "--load-only"]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.DEVNULL
+        )
         yield Path(folder) / "home"
 
 
 def report(wrong: bool) -> None:
     gold, reports = gold_of_the_demonstration()
-    print(f"{'':<44}{'gold':>5}{'proposed':>9}{'right':>6}{'recall':>8}{'precision':>10}{'one each':>12}{'kind':>7}{'among':>8}")
+    print(
+        f"{'':<44}{'gold':>5}{'proposed':>9}{'right':>6}{'recall':>8}{'precision':>10}{'one each':>12}{'kind':>7}{'among':>8}"
+    )
     started = time.perf_counter()
     found = proposals(lambda entries: None)
     seconds = time.perf_counter() - started

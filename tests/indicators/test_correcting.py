@@ -20,7 +20,6 @@ from shichen.indicators.releasing import Document, Printed
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Tally
-from tests.conftest import Cast
 from tests.made import DAY, NOON, body, day_of, post, stated, tally
 
 pytestmark = pytest.mark.django_db

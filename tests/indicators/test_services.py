@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from shichen.audit.models import Trail
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.scope import sight
 from shichen.indicators import services
 from shichen.indicators.declare import Scope, named
-from shichen.indicators.models import Definition, Disagreement, Figure, Statement, Use
+from shichen.indicators.models import Definition, Figure, Statement, Use
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
@@ -137,28 +134,3 @@ class TestBinding:
         with pytest.raises(AssertionError, match="outside"):
             services.bind(entry(), [(stated(10, "台次"), start, end)])
         assert not Use.objects.exists()
-
-
-class TestSettling:
-    @pytest.fixture
-    def gap(self) -> Disagreement:
-        return Disagreement.objects.create(
-            rule="r", family="sum", signature=uuid.uuid4().hex, title="不符", sides=[], opened_at=timezone.now()
-        )
-
-    def test_it_is_closed_with_a_reason_and_a_trail_row(self, gap: Disagreement, cast: Cast) -> None:
-        settled = services.settle(gap, Disagreement.State.EXPLAINED, " 待网报确认 ", by=cast.office)
-        assert (settled.state, settled.reason, settled.settled_by) == ("explained", "待网报确认", cast.office)
-        assert Trail.objects.get(action="settle").subject == str(gap.pk)
-
-    @pytest.mark.parametrize(("state", "reason"), [("explained", " "), ("open", "理由"), ("anything", "理由")])
-    def test_a_reason_and_a_real_outcome_are_asked_for(self, gap: Disagreement, state: str, reason: str) -> None:
-        with pytest.raises(Refusal):
-            services.settle(gap, state, reason, by=accounts.system())
-
-    def test_who_comes_second_is_told_who_was_first(self, gap: Disagreement, cast: Cast) -> None:
-        stale = Disagreement.objects.get(pk=gap.pk)
-        services.settle(gap, Disagreement.State.TASK, "交办", by=cast.office)
-        with pytest.raises(Refusal, match="已由office处理"):
-            services.settle(stale, Disagreement.State.EXPLAINED, "同时处理", by=cast.police)
-        assert Disagreement.objects.get(pk=gap.pk).state == Disagreement.State.TASK

@@ -1,23 +1,17 @@
-"""数字台账的网页：目录、溯源、即时数、数不符；看只是看，处理要理由。"""
+"""数字台账的网页：目录、溯源、即时数；看只是看。"""
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
-import shichen.city
-from shichen.audit.models import Trail
-from shichen.indicators.catalogue import FAMILIES
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from tests.conftest import Cast
 from tests.indicators.test_trace import frozen
-from tests.made import NOON, body, post, stated, tally
+from tests.made import post, stated, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -35,18 +29,6 @@ def tallied(db: None) -> None:
     tally("Z01", (8, 16), vehicles=30)
 
 
-def disagreement(**more: Any) -> Disagreement:
-    given = {
-        "rule": "a≤b",
-        "family": "part",
-        "signature": uuid.uuid4().hex,
-        "title": "其中数大于总数",
-        "sides": [{"label": "甲", "value": "3人", "href": "/figures/"}, {"label": "乙", "value": "2人", "href": ""}],
-        "opened_at": NOON,
-    }
-    return Disagreement.objects.create(**{**given, **more})
-
-
 def page(client: Client, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
@@ -54,7 +36,7 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 
 class TestDoors:
-    @pytest.mark.parametrize("address", ["/figures/", "/figures.json", "/disagreements/", "/figures/traffic.posts/"])
+    @pytest.mark.parametrize("address", ["/figures/", "/figures.json", "/figures/traffic.posts/"])
     def test_a_stranger_signs_in_first_an_auditor_is_turned_away_and_nothing_is_posted(
         self, client: Client, cast: Cast, address: str
     ) -> None:
@@ -156,53 +138,3 @@ class TestLive:
 
     def test_no_such_figure_is_not_found(self, office: Client) -> None:
         page(office, "/figures/no.such/", 404)
-
-
-class TestDisagreements:
-    def test_the_open_ones_come_first_and_are_narrowed_by_family(self, office: Client) -> None:
-        disagreement()
-        disagreement(title="两网并立", family="overlap", state="explained", reason="口径不同")
-        assert "两网并立" not in page(office, "/disagreements/").split("</nav>")[-1]
-        assert "口径不同" in page(office, "/disagreements/?state=all&family=overlap")
-        assert len(office.get("/disagreements.json").json()["disagreements"]) == 2
-
-    def test_a_unit_sees_its_own_and_the_office_all(self, client: Client, cast: Cast, office: Client) -> None:
-        own = disagreement(owner=body("traffic-safety-group"), title="交通的")
-        other = disagreement(title="无主的")
-        assert "无主的" in page(office, "/disagreements/")
-        client.force_login(cast.traffic)  # type: ignore[arg-type]
-        assert "无主的" not in page(client, "/disagreements/")
-        assert "由办公室处理" in page(client, f"/disagreements/{own.pk}/")
-        page(client, f"/disagreements/{other.pk}/", 404)
-        assert client.post(f"/disagreements/{own.pk}/settle/", {"state": "explained", "reason": "x"}).status_code == 403
-
-    def test_settling_takes_a_choice_and_a_reason(self, office: Client) -> None:
-        one = disagreement()
-        address = f"/disagreements/{one.pk}/settle/"
-        for said in ({"state": "explained", "reason": " "}, {"state": "open", "reason": "查实"}, {}):
-            response = office.post(address, said)
-            assert response.status_code == 422
-            assert 'role="alert"' in response.content.decode()
-        one.refresh_from_db()
-        assert one.state == "open"
-        assert office.post(address, {"state": "explained", "reason": "原件如此"}).status_code == 302
-        one.refresh_from_db()
-        assert (one.state, one.reason) == ("explained", "原件如此")
-        assert Trail.objects.filter(action="settle", subject=str(one.pk)).count() == 1
-        assert "原件如此" in page(office, f"/disagreements/{one.pk}/")
-
-    def test_every_family_that_a_check_names_has_its_words(self) -> None:
-        source = Path(shichen.city.__file__).parents[1]
-        named = {
-            family
-            for path in [*source.rglob("checks.py"), *source.rglob("families.py")]
-            for family in re.findall(r'\bFinding\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
-        }
-        assert len(named) > 10
-        assert named <= set(FAMILIES)
-
-    def test_who_comes_second_is_told(self, office: Client) -> None:
-        one = disagreement()
-        address = f"/disagreements/{one.pk}/settle/"
-        office.post(address, {"state": "explained", "reason": "先"})
-        assert office.post(address, {"state": "task", "reason": "后"}).status_code == 422

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from shichen.audit.models import Trail
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.journal.models import Entry, Mark
+from shichen.reconciliation.models import Disagreement
 from tests.conftest import Cast
 from tests.made import DAY, NOON, count, stated
 from tests.publications.made import bind, event, printed

@@ -10,12 +10,12 @@ import pytest
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city import services as accounts
-from shichen.indicators.checks import Finding
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
+from shichen.reconciliation.checks import Finding
 from shichen.registers.cases import checks, queries, services
 from shichen.registers.cases.models import DailyCount
 from shichen.watches import Period

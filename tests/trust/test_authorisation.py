@@ -23,10 +23,11 @@ from shichen.city import services as accounts
 from shichen.city import signin
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
-from shichen.indicators import checks
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
+from shichen.reconciliation import running
+from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints.models import Post, Tally
 from shichen.site.api import operations
@@ -108,7 +109,7 @@ def samples() -> Samples:
     read = Bulletin.objects.get(envelope=bulletin(text, unit=OURS).envelope)
     stated(68, "台", key="transport.emergency_buses", reporter=OURS)
     stated(99, "台次", key="traffic.vehicles_checked", reporter=OURS)
-    checks.run(timezone.now())
+    running.run(timezone.now())
     entry = Entry.objects.filter(unit=OURS).order_by("seq").first()
     assert entry is not None
     proposal = Proposal.objects.filter(entry__bulletin=read).first()

@@ -15,9 +15,9 @@ from shichen.bulletins.models import Bulletin
 from shichen.city import signin
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
-from shichen.indicators import checks
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
+from shichen.reconciliation import running
 from tests.made import bulletin, deliver, tally_row
 from tests.trust.test_authorisation import OPERATIONS, OURS, PAGES, Samples, api_path, reporter, samples
 
@@ -51,7 +51,7 @@ def canaries(samples: Samples) -> Samples:
     whole = bulletins.merge(done, by=accounts.system())
     entry = bulletins.accept(whole, bulletins.Placing(), version=whole.version, by=accounts.system())
     held = deliver("checkpoint_tally", tally_row(f"电话{PHONE}", turned_back=IDENTITY), unit=OURS).envelope
-    checks.run(timezone.now())
+    running.run(timezone.now())
     figure = entry.uses.first() or entry.statements.first()
     assert figure is not None
     samples.by_prefix.update(

@@ -51,10 +51,22 @@ def test_the_binary_catalogue_is_read_by_gettext() -> None:
 
 def test_sentences_are_found_in_templates_and_in_code(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
-        '{% translate "甲" %}{% blocktranslate count n=x %}{{ n }}条{% plural %}{{ n }}条{% endblocktranslate %}',
+        '{% translate "甲" %}{% translate "甲" context "动作" %}{% blocktranslate count n=x %}{{ n }}条{% plural %}{{ n }}条{% endblocktranslate %}',
         encoding="utf-8",
     )
     (tmp_path / "b.py").write_text(
-        'from django.utils.translation import gettext as _\n_("乙")\nf("丙")\n', encoding="utf-8"
+        'from django.utils.translation import gettext as _, pgettext\n_("乙")\nf("丙")\npgettext("状态", "乙")\n',
+        encoding="utf-8",
     )
-    assert messages.used(tmp_path) == {("甲", ""), ("%(n)s条", "%(n)s条"), ("乙", "")}
+    wanted = {("甲", ""), ("动作\x04甲", ""), ("%(n)s条", "%(n)s条"), ("乙", ""), ("状态\x04乙", "")}
+    assert messages.used(tmp_path) == wanted
+
+
+def test_one_word_has_another_english_in_another_context(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    path.write_text(
+        'msgid "采纳"\nmsgstr "Accepted"\n\nmsgctxt "动作"\nmsgid "采纳"\nmsgstr "Accept"\n', encoding="utf-8"
+    )
+    entries = {("", ""): ["Content-Type: text/plain; charset=UTF-8\n"], **messages.read_po(path)}
+    catalogue = gettext.GNUTranslations(io.BytesIO(messages.mo_bytes(entries)))
+    assert (catalogue.gettext("采纳"), catalogue.pgettext("动作", "采纳")) == ("Accepted", "Accept")

@@ -18,9 +18,10 @@ from shichen.board.models import Tile
 from shichen.board.moment import Moment, default
 from shichen.city import queries as city
 from shichen.indicators.declare import Scope
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry, Mark
+from shichen.reconciliation import queries as reconciliation
 from shichen.registers.cases import queries as cases
 from shichen.web import clock
 
@@ -47,7 +48,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "strip": log_lines.strip(moment),
         "missing": duties.rows(),
         "nudged": nudges(moment),
-        "disputes": Disagreement.objects.filter(state=Disagreement.State.OPEN).count(),
+        "disputes": reconciliation.open_count(),
         "curve": _curve(moment, duties),
         "log": log_lines.last(moment),
         "places": places.places(moment, duties),
@@ -93,7 +94,7 @@ def stamp_of(now: datetime) -> str:
         Envelope.objects.aggregate(last=Max("seq"), at=Max("entered_at")),
         Figure.objects.aggregate(n=Count("pk")),
         Mark.objects.aggregate(n=Count("pk")),
-        Disagreement.objects.filter(state=Disagreement.State.OPEN).count(),
+        reconciliation.open_count(),
         list(Tile.objects.values_list("key", flat=True)),
         clock.stands_at() or now.strftime("%Y%m%d%H%M"),
     ]

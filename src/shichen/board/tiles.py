@@ -12,9 +12,10 @@ from shichen.board.duties import Duties, due_at, told_since
 from shichen.board.models import Tile
 from shichen.board.moment import Moment, dated, live_href, whole
 from shichen.indicators.declare import Indicator, Sort, known
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Obligation
+from shichen.reconciliation import queries as reconciliation
 from shichen.watches import Period
 
 _DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ class Valued:
 
 
 def all_tiles(moment: Moment, duties: Duties) -> list[dict[str, Any]]:
-    disputed = _disputed()
+    disputed = {str(figure) for figure in reconciliation.open_figures()}
     return [_tile(known()[tile.key], moment, duties, disputed) for tile in Tile.objects.all() if tile.key in known()]
 
 
@@ -170,13 +171,6 @@ def _network(duty: Obligation | None, duties: Duties) -> str:
     """The network whose posts the figure counts; figures of two networks are never added."""
     network = duties.networks.get(duty.body_id) if duty else None
     return network.code if network and len(duties.networks) > 1 else ""
-
-
-def _disputed() -> set[str]:
-    """The figures that stand on one side of an open disagreement."""
-    rows = Disagreement.objects.filter(state=Disagreement.State.OPEN).values_list("sides", flat=True)
-    hrefs = [side.get("href", "") for sides in rows for side in sides]
-    return {href.split("/")[2] for href in hrefs if href.startswith("/figures/")}
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -20,10 +20,11 @@ from shichen.city.roles import INTERNAL
 from shichen.city.scope import may, sight
 from shichen.refusal import Refusal
 from shichen.web import clock
-from shichen.web.policy import policy
+from shichen.web.policy import from_snapshot, policy
 
 
 @policy("view", INTERNAL)
+@from_snapshot
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """指挥板."""
@@ -32,11 +33,12 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @policy("view", INTERNAL)
+@from_snapshot
 @require_safe
 def tiles(request: HttpRequest) -> HttpResponse:
     """What an open board asks for every few seconds: 204 while the reader has the newest."""
     held, at = _asked(request)
-    if request.GET.get("v") == str(held.get("version", 0)):
+    if request.GET.get("v") == snapshot.edition(held, clock.running()):
         return HttpResponse(status=204)
     answer = render(request, "board/panels.html", _page(request, held, at))
     patch_vary_headers(answer, ["HX-Request"])
@@ -44,6 +46,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
 
 
 @policy("view", INTERNAL)
+@from_snapshot
 @require_safe
 def board_json(request: HttpRequest) -> JsonResponse:
     """The board as data: what the reader's reach leaves of it."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from shichen.bulletins.models import Bulletin, ProposedEntry
-from shichen.indicators.checks import Finding, Side, check
+from shichen.reconciliation.checks import Finding, Side, check
 
 SAID = {
     "missing": ("missing", "预告了数字而没有数字"),

@@ -1,4 +1,4 @@
-"""The catalogue of figures (指标目录) and the list of disagreements, as a reader searches them."""
+"""The catalogue of figures (指标目录), as a reader searches it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shichen.city.scope import Sight
 from shichen.indicators.declare import Indicator, known
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 
 COMPUTED, STATED = "computed", "stated"
-FAMILIES = {
-    "part": _("其中数"),
-    "sum": _("分项与合计"),
-    "running": _("累计与各次"),
-    "flow": _("当期与累计"),
-    "change": _("环比"),
-    "rate": _("率与样本"),
-    "measure": _("量词"),
-    "repeat": _("一事两日"),
-    "overlap": _("两网并立"),
-    "stated_computed": _("报称与实算"),
-    "two_dates": _("两个日期"),
-    "single_seat": _("一职两人"),
-    "issuer": _("机构更名"),
-    "missing": _("有题无数"),
-    "doubled": _("叠字"),
-    "orphan": _("孤行"),
-    "place": _("地名"),
-    "duplicate": _("重报"),
-    "falls": _("累计下降"),
-    "two_clocks": _("两个时钟"),
-    "cover": _("可供天数"),
-    "names": _("病名"),
-    "slot": _("版面时辰"),
-    "areas": _("区域合计"),
-    "series": _("序列之间"),
-}
 FACETS = {
     "post": _("卡点"),
     "gate": _("道口"),
@@ -72,23 +45,6 @@ def lines(sight: Sight, *, words: str = "", basis: str = "", used: bool = False)
         and (not used or one.key in latest)
     ]
     return sorted(found, key=lambda line: (not line.indicator.computed, line.latest is None, line.indicator.key))
-
-
-def disagreements(sight: Sight) -> QuerySet[Disagreement]:
-    """The work items of the units within reach; those that nobody owns yet belong to whoever reaches every unit."""
-    rows = Disagreement.objects.select_related("owner", "settled_by")
-    if any(unit is None for unit, _, _ in sight.reaches):
-        return rows
-    return rows.filter(owner__in=[unit for unit, _, _ in sight.reaches if unit])
-
-
-def disputed(sight: Sight) -> dict[str, list[Disagreement]]:
-    """The open disagreements of each figure, by the figure's address."""
-    found: dict[str, list[Disagreement]] = {}
-    for one in disagreements(sight).filter(state=Disagreement.State.OPEN):
-        for href in dict.fromkeys(side["href"] for side in one.sides if side.get("href")):
-            found.setdefault(href, []).append(one)
-    return found
 
 
 def _said(one: Indicator) -> str:

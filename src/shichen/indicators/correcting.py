@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
 
+from shichen import watches
 from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
@@ -14,7 +16,9 @@ from shichen.indicators.declare import Scope, Sort, known
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed, compute, recompute
 from shichen.indicators.services import freeze_computed
-from shichen.indicators.telling import quantity
+from shichen.indicators.telling import quantity, tell
+from shichen.journal.models import Column, Entry
+from shichen.journal.services import Said
 from shichen.refusal import Refusal
 from shichen.watches import Period
 
@@ -78,6 +82,7 @@ def decide(correction: Correction, *, accept: bool, note: str = "", by: Account)
         held.replacement = held.replacement or _frozen(held.was, _unchanged(held), by=held.proposed_by)
         held.number, held.state = _next_number(), State.MADE
         _tell(held, by=by)
+        _tell_in_the_log(held, by=by)
     else:
         held.state = State.WITHDRAWN
     held.note, held.decided_at, held.decided_by = note.strip()[:LONGEST_REASON], now(), by
@@ -87,6 +92,26 @@ def decide(correction: Correction, *, accept: bool, note: str = "", by: Account)
     return held
 
 
+def anew(figure: Figure) -> Computed:
+    """What the records of a computed figure give now. Raises Refusal where they give nothing else than they gave."""
+    return _anew(figure)
+
+
+def others(figure: Figure) -> list[Figure]:
+    """The statements that a figure may be corrected by: of the same thing, place and time, with another value."""
+    same = Figure.objects.filter(
+        key=figure.key,
+        area=figure.area,
+        unit=figure.unit,
+        period_from=figure.period_from,
+        period_to=figure.period_to,
+        basis=Figure.Basis.STATED,
+        successor=None,
+        value__isnull=False,
+    ).exclude(Q(pk=figure.pk) | Q(key="") | Q(value=figure.value))
+    return list(same.select_related("statement", "reporter", "area").order_by("-frozen_at")[:20])
+
+
 def moved(figure: Figure) -> Computed | None:
     """What the records of a frozen figure give now, if that is another value; None while it holds or is only stated."""
     computed = recompute(figure) if figure.basis == Figure.Basis.COMPUTED else None
@@ -94,21 +119,27 @@ def moved(figure: Figure) -> Computed | None:
 
 
 def must_not_fall(figure: Figure) -> None:
-    """A running total may be told only if it is not below what was told before and still stands. Raises Refusal."""
+    """A running total may be told only if it is not below the one last told before it that stands. Raises Refusal.
+
+    Where records were taken back (核减), the total told last is corrected first; from there the series goes on.
+    """
     if not _runs_up(figure) or figure.value is None or figure.period_to is None:
+        return
+    if figure.made_by_correction is not None:  # the correction itself says that the total fell, and why
         return
     told = Figure.objects.filter(
         key=figure.key,
         area=figure.area,
         facets=figure.facets,
         unit=figure.unit,
+        cumulative=figure.cumulative,
         successor=None,
         published_at__isnull=False,
+        value__isnull=False,
         period_to__lt=figure.period_to,
-        value__gt=figure.value,
     ).exclude(Q(pk=figure.pk) | Q(key=""))
-    before = told.filter(cumulative=figure.cumulative).order_by("-period_to").first()
-    if before is not None:
+    before = told.order_by("-period_to", "-published_at").first()
+    if before is not None and before.value is not None and before.value > figure.value:
         name = before.definition.name if before.definition else before.key
         raise Refusal(
             f"「{name}」此前已发布{quantity(before.value, before.unit)}，这次是{quantity(figure.value, figure.unit)}；"
@@ -175,6 +206,38 @@ def _tell(held: Correction, *, by: Account) -> None:
         Figure.objects.filter(pk=replacement.pk).update(published_at=at)
     replacement.refresh_from_db()
     _succeed(held.was, replacement)
+
+
+def _tell_in_the_log(held: Correction, *, by: Account) -> None:
+    """The correction in the log, both numbers bound: whoever reads the log learns what was said and what is."""
+    was, replacement = held.was, held.replacement
+    if replacement is None:
+        raise AssertionError("a correction that is made has a replacement")
+    name = was.definition.name if was.definition else "报称数"
+    said = Said(
+        text=f"更正第{held.number}号：{_spoken(was)}{was.area}{name}，原{{was}}，现{{is}}。理由：{_plainly(held.reason)}",
+        unit=was.reporter,
+        area=was.area,
+        event=was.event,
+        kind=Entry.Kind.ACT,
+        topic="correction",
+        column=Column.COMMAND,
+        act="make_correction",
+    )
+    tell(said, {"was": was, "is": replacement}, by=by)
+
+
+def _spoken(figure: Figure) -> str:
+    """The last day of a figure's period, in the words of the log."""
+    if figure.period_to is None:
+        return ""
+    day = watches.civil_day(figure.period_to - timedelta(seconds=1))
+    return f"{day.month}月{day.day}日"
+
+
+def _plainly(reason: str) -> str:
+    """A reason as it can stand in a template: its braces are nobody's slots."""
+    return reason.replace("{", "（").replace("}", "）")
 
 
 def _succeed(figure: Figure, by: Figure) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of figures (数字台账): definitions, statements, figures, where each is used, and what does not agree."""
+"""The ledger of figures (数字台账): definitions, statements, figures, where each is used, and what was corrected."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -155,6 +155,18 @@ class Figure(Dimensioned):
         """Whether the figure was told outside the room; from then on only a correction may change it."""
         return self.published_at is not None
 
+    @cached_property
+    def correction(self) -> Correction | None:
+        """The correction that replaced it in public, if one did: every place that printed it shows its mark."""
+        if self.successor_id is None:
+            return None
+        return self.corrections.filter(state=Correction.State.MADE).select_related("replacement").first()
+
+    @cached_property
+    def made_by_correction(self) -> Correction | None:
+        """The correction by which it came to stand, if it was one."""
+        return self.corrects.filter(state=Correction.State.MADE).select_related("was").first()
+
 
 class Use(models.Model):
     """A place where a figure is printed: which text, from which character to which (用处)."""
@@ -242,32 +254,3 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"更正第{self.number}号" if self.number else self.get_state_display()
-
-
-class Disagreement(models.Model):
-    """Two sides that should agree and do not: a work item with the evidence of both, never a silent override (数不符)."""
-
-    privacy: ClassVar = Held()
-
-    class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("数不符", "待核")
-        EXPLAINED = "explained", _("已解释")
-        CORRECTED = "corrected", _("已更正")
-        TASK = "task", _("转督办")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    rule = models.CharField("规则", max_length=60)
-    family = models.CharField("类别", max_length=20)
-    signature = models.CharField("特征", max_length=64, unique=True)
-    title = models.CharField("问题", max_length=300)
-    sides = models.JSONField("双方")
-    severity = models.CharField("轻重", max_length=8, default="ask")
-    owner = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN, db_index=True)
-    reason = models.CharField("说明", max_length=300, blank=True)
-    opened_at = models.DateTimeField("发现时间")
-    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
-    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["state", "opened_at"]

@@ -1,4 +1,4 @@
-"""Figures, traces and disagreements as data: what the addresses ending in `.json` say."""
+"""Figures, traces and corrections as data: what the addresses ending in `.json` say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from shichen.indicators import releasing, trace
 from shichen.indicators.declare import Indicator
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.indicators.trace import Evidence, Trace
 
 
@@ -124,22 +124,6 @@ def of_indicator(one: Indicator) -> dict[str, Any]:
         "version": one.version,
         "facets": list(one.facets),
         "figure": f"/figures/{one.key}/",
-    }
-
-
-def of_disagreement(one: Disagreement) -> dict[str, Any]:
-    """What does not agree, and what became of it."""
-    return {
-        "disagreement": f"/disagreements/{one.pk}/",
-        "family": one.family,
-        "rule": one.rule,
-        "title": one.title,
-        "sides": one.sides,
-        "state": one.state,
-        "reason": one.reason,
-        "owner": one.owner_id,
-        "opened_at": one.opened_at,
-        "settled_at": one.settled_at,
     }
 
 

@@ -1,4 +1,4 @@
-"""Acts on figures: record a definition, state, freeze, bind a figure to the text that prints it, settle a disagreement."""
+"""Acts on figures: record a definition, state, freeze, bind a figure to the text that prints it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account, Area, Body, Event
 from shichen.indicators.declare import Indicator, Scope, known
-from shichen.indicators.models import Definition, Disagreement, Figure, Statement, Use
+from shichen.indicators.models import Definition, Figure, Statement, Use
 from shichen.indicators.queries import Computed, compute
 from shichen.journal.models import Entry
 from shichen.refusal import Refusal
@@ -181,24 +180,6 @@ def bind(entry: Entry, spans: Iterable[tuple[Figure, int, int]]) -> None:
         if not 0 <= use.start < use.end <= len(entry.text):
             raise AssertionError(f"span {use.start}-{use.end} lies outside the entry")
     Use.objects.bulk_create(uses)
-
-
-@transaction.atomic
-def settle(disagreement: Disagreement, state: str, reason: str, *, by: Account) -> Disagreement:
-    """Close a disagreement with a reason; the same gap, once explained, is not raised again. Raises Refusal."""
-    if not reason.strip():
-        raise Refusal("处理数不符要写明理由。", field="reason")
-    if state not in {Disagreement.State.EXPLAINED, Disagreement.State.CORRECTED, Disagreement.State.TASK}:
-        raise Refusal("请选择：已解释、已更正或转督办。", field="state")
-    changed = Disagreement.objects.filter(pk=disagreement.pk, state=Disagreement.State.OPEN).update(
-        state=state, reason=reason.strip()[:300], settled_at=now(), settled_by=by
-    )
-    if not changed:
-        disagreement.refresh_from_db()
-        raise Refusal(f"这一条已由{disagreement.settled_by}处理为「{disagreement.get_state_display()}」。")
-    audit.note("settle", table="indicators.disagreement", subject=disagreement.pk, reason=reason, by=by)
-    disagreement.refresh_from_db()
-    return disagreement
 
 
 def _dimensions(stated: Stated) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Addresses of figures: the catalogue, one frozen figure, one worked out now, and what does not agree."""
+"""Addresses of figures: the catalogue, one frozen figure, one worked out now."""
 
 from __future__ import annotations
 
@@ -15,8 +15,4 @@ urlpatterns = [
     path("figures/<uuid:pk>.json", views.figure_json, name="figure-json"),
     re_path(rf"^figures/{KEY}/$", views.live, name="live-figure"),
     re_path(rf"^figures/{KEY}\.json$", views.live_json, name="live-figure-json"),
-    path("disagreements/", views.disagreements, name="disagreements"),
-    path("disagreements.json", views.disagreements_json, name="disagreements-json"),
-    path("disagreements/<uuid:pk>/", views.disagreement, name="disagreement"),
-    path("disagreements/<uuid:pk>/settle/", views.settle, name="settle"),
 ]

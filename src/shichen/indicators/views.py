@@ -1,29 +1,26 @@
-"""The web door of figures: catalogue, trace, live figure, disagreements. GET shows; only settling changes anything."""
+"""The web door of figures: catalogue, trace, live figure. Looking at them changes nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
-from shichen.city.models import Account
-from shichen.city.scope import Sight, may, sight
-from shichen.indicators import asking, payload, services, trace
+from shichen.city.scope import Sight, sight
+from shichen.indicators import asking, payload, remarks, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.refusal import Refusal
 from shichen.web.policy import policy
 
 AT_ONCE = 50
-STATES = Disagreement.State
 
 
 @policy("view")
@@ -59,7 +56,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "period": trace.spoken(period),
         "convention": trace.convention(period),
         "how": trace.how(found.indicator.reduction if found.indicator else None),
-        "asked": catalogued.disputed(_sight(request)).get(f"/figures/{pk}/", []),
+        "remarks": remarks.on(found.figure, _sight(request)),
     }
     return render(request, "indicators/figure.html", context)
 
@@ -109,63 +106,6 @@ def live_json(request: HttpRequest, key: str) -> JsonResponse:
         return JsonResponse({"refused": refusal.sentence}, status=422, json_dumps_params={"ensure_ascii": False})
     told = {"from": asked.period.start, "to": asked.period.end, "value": payload.number(evidence.value)}
     return _json({**payload.of_indicator(one), **told, **payload.of_evidence(evidence)})
-
-
-@policy("view")
-@require_safe
-def disagreements(request: HttpRequest) -> HttpResponse:
-    """数不符：对不上的两边，各自的出处，谁来处理，处理了没有。"""
-    rows = catalogued.disagreements(_sight(request))
-    families = sorted(set(rows.order_by().values_list("family", flat=True)))
-    state, family = request.GET.get("state", STATES.OPEN), request.GET.get("family", "")
-    shown = rows.filter(state=state) if state in STATES.values else rows
-    shown = shown.filter(family=family) if family in families else shown
-    counts = [(one, label, rows.filter(state=one).count()) for one, label in STATES.choices]
-    page = Paginator(shown.order_by("-opened_at", "family", "pk"), AT_ONCE).get_page(request.GET.get("page"))
-    context = {"page": page, "counts": counts, "all": rows.count(), "state": state, "family": family}
-    return render(request, "indicators/disagreements.html", {**context, "families": families})
-
-
-@policy("view")
-@require_safe
-def disagreements_json(request: HttpRequest) -> JsonResponse:
-    rows = catalogued.disagreements(_sight(request)).order_by("-opened_at", "family", "pk")[:500]
-    return _json({"disagreements": [payload.of_disagreement(row) for row in rows]})
-
-
-@policy("view")
-@require_safe
-def disagreement(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """一条数不符：双方、规则、处理。"""
-    return _disagreement(request, _found(request, pk))
-
-
-@policy("resolve")
-@require_POST
-def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """处理一条数不符：已解释、已更正或转督办，都要写理由。"""
-    one = _found(request, pk)
-    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
-    if not isinstance(request.user, Account):
-        raise Http404
-    try:
-        services.settle(one, state, reason, by=request.user)
-    except Refusal as refusal:
-        return _disagreement(request, one, refusal, state, reason)
-    return HttpResponseRedirect(reverse("disagreement", args=[pk]))
-
-
-def _disagreement(
-    request: HttpRequest, one: Disagreement, fault: Refusal | None = None, state: str = "", reason: str = ""
-) -> HttpResponse:
-    settling = one.state == STATES.OPEN and may(request.user, "resolve", at=now())
-    choices = [choice for choice in STATES.choices if choice[0] != STATES.OPEN]
-    context = {"one": one, "settling": settling, "choices": choices, "fault": fault, "state": state, "reason": reason}
-    return render(request, "indicators/disagreement.html", context, status=422 if fault else 200)
-
-
-def _found(request: HttpRequest, pk: UUID) -> Disagreement:
-    return get_object_or_404(catalogued.disagreements(_sight(request)), pk=pk)
 
 
 def _traced(request: HttpRequest, pk: UUID) -> trace.Trace:

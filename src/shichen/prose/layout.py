@@ -107,7 +107,7 @@ def _classify(line: Line, marks: Any) -> None:
 
 def _columns(found: Sequence[Line], columns: Sequence[str]) -> None:
     """A line that says no more than the name of a column (栏目) opens it."""
-    for line in found:
+    for line in found if columns else ():
         text = line.text.strip()
         if line.kind == "paragraph" and text in columns:
             line.kind, line.value = "column", text

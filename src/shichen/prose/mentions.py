@@ -42,11 +42,14 @@ def mentions(
 
 def _masked(text: str, start: int, spans: Sequence[Span]) -> str:
     """Titles hide the places in them."""
-    for span in spans:
-        if span.cls == "in_title":
-            low, high = max(span.start - start, 0), min(span.end - start, len(text))
-            text = f"{text[:low]}{'　' * (high - low)}{text[high:]}"
-    return text
+    titles = [span for span in spans if span.cls == "in_title"]
+    if not titles:
+        return text
+    characters = list(text)
+    for span in titles:
+        low, high = max(span.start - start, 0), min(span.end - start, len(characters))
+        characters[low:high] = "　" * max(high - low, 0)
+    return "".join(characters)
 
 
 def _mention(

@@ -13,7 +13,9 @@ from shichen import watches
 from shichen.city.scope import Sight
 from shichen.publications import chronicle as chronicles
 from shichen.publications import curve as curves
+from shichen.publications import pages
 from shichen.publications.chronicle import Chronicle, Narrowing
+from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from shichen.registers.cases.queries import PUBLISHED
 from shichen.web import clock
@@ -30,6 +32,7 @@ class Asked:
     only: Narrowing
     dated: str
     as_of: datetime | None
+    live: bool = False
 
 
 def read(request: HttpRequest, reach: Sight) -> Asked:
@@ -41,7 +44,7 @@ def read(request: HttpRequest, reach: Sight) -> Asked:
     if dated not in curves.DATED:
         raise Refusal(_("曲线只有两种日期：published(发布日)、data(数据日)。"), field="dated")
     first, last = _bound(given, "from") or ordinary.first, _bound(given, "to") or ordinary.last
-    return Asked(first, last, only, dated, clock.parsed(given.get("as_of", "")))
+    return Asked(first, last, only, dated, clock.parsed(given.get("as_of", "")), bool(given.get("live")))
 
 
 def usual(reach: Sight) -> Asked:
@@ -51,9 +54,9 @@ def usual(reach: Sight) -> Asked:
     return Asked(max(first, last - ONE_DAY * (chronicles.LONGEST - 1)), last, Narrowing(), PUBLISHED, None)
 
 
-def told(asked: Asked, reach: Sight) -> Chronicle:
-    """The chronicle that was asked for. Raises Refusal."""
-    return chronicles.build(asked.first, asked.last, reach, as_of=asked.as_of, only=asked.only)
+def shown(asked: Asked, reach: Sight) -> tuple[Chronicle, Edition | None]:
+    """What readers see: the released edition of exactly these dates, else what the log gives. Raises Refusal."""
+    return pages.span(asked.first, asked.last, reach, as_of=asked.as_of, only=asked.only, live=asked.live)
 
 
 def _bound(given: Mapping[str, str], name: str) -> date | None:

@@ -88,8 +88,7 @@ def prove(entry: Entry, text: str, claim: Claim, uses: Sequence[Spanned], ranks:
         return Proof(State.UNPROVEN, why)
     if claim.extreme:
         return _extreme(claim, uses, ranks)
-    sentence = plainly(text)[slice(*claim.sentence)]
-    about = next((one for one in rule.claims.about if _speaks_of(one, sentence)), None)
+    about = _about(plainly(text), claim, rule.claims)
     if about is not None:
         return _first_day(entry, about, ranks)
     figure = _own_figure(claim, uses)
@@ -136,6 +135,16 @@ def _own_figure(claim: Claim, uses: Iterable[Spanned]) -> Figure | None:
     before = [one for one in inside if one.end <= claim.start and one.figure.unit == claim.word[-1]]
     nearest = min(after, key=lambda one: one.start, default=None) or max(before, key=lambda o: o.start, default=None)
     return nearest.figure if nearest else None
+
+
+def _about(text: str, claim: Claim, rule: Claims) -> About | None:
+    """What a claim is of: its own clause says, else that with the one before (…0例，为首次), else the sentence."""
+    start, end = claim.sentence
+    head = [start] + [at + 1 for at in range(start, claim.start) if text[at] in "，；："]
+    tail = next((at for at in range(claim.end, end) if text[at] in "，；："), end)
+    contexts = [text[head[-1] : tail], text[head[max(len(head) - 2, 0)] : tail], text[start:end]]
+    found = (one for context in contexts for one in rule.about if _speaks_of(one, context))
+    return next(found, None)
 
 
 def _speaks_of(about: About, sentence: str) -> bool:

@@ -40,7 +40,10 @@ def _data_day_of(figure: Figure, published: date, rule: ChronicleRules) -> str:
     reaches = data_day(figure)
     if reaches is None or reaches == published:
         return ""
-    return _("数据截至%(data)s24时，%(published)s发布") % {"data": words.day(reaches), "published": words.day(published)}
+    return _("数据截至%(data)s24时，%(published)s发布") % {
+        "data": words.day(reaches),
+        "published": words.day(published),
+    }
 
 
 def data_day(figure: Figure) -> date | None:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from shichen import watches
 from shichen.city.scope import Sight, sight
-from shichen.indicators import catalogue
 from shichen.publications import daypage, editing, pages, payload, printing, words
 from shichen.publications.daypage import DayPage
 from shichen.publications.models import Edition
+from shichen.reconciliation import queries as reconciliation
 from shichen.web import clock
 from shichen.web.policy import policy
 
@@ -90,7 +90,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
         "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
         "before": page.on - ONE_DAY,
         "after": page.on + ONE_DAY,
-        "disputed": catalogue.disputed(_sight(request)) if acts and edition is None else {},
+        "disputed": reconciliation.disputed(_sight(request)) if acts and edition is None else {},
         "permanent": permanent,
         "acts": acts,
         "live": bool(request.GET.get("live")),

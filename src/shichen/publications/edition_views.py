@@ -99,7 +99,7 @@ def at_place(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = get_object_or_404(Edition, pk=pk)
     given = {name: str(request.POST.get(name, "")) for name in request.POST}
     slot = get_object_or_404(one.slots.select_related("edition", "edited_by"), place=given.get("place", ""))
-    edit = Edit(slot, given.get("act", ""), _version(given), edits.wordings(given), _sighted(request))
+    edit = Edit(slot, given.get("act", "") or "save", _version(given), edits.wordings(given), _sighted(request))
     try:
         edit.done(by=person(request))
     except Refusal as refusal:

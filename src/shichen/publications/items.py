@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
@@ -46,6 +46,7 @@ class Piece:
     figure: Figure | None = None
     strong: bool = False
     whole_day: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ class Item:
             strong = bold is not None and bold[0] <= start and end <= bold[1]
             pieces.append(Piece(self.text[start:end], spans.get((start, end)), strong, start in days))
         return pieces
+
+    @property
+    def led(self) -> list[Piece]:
+        """The pieces, with the reporting unit at the head of the text as one of its own."""
+        pieces, unit = self.pieces, self.entry.unit_text
+        first = pieces[0] if pieces else Piece("")
+        if not unit or first.figure is not None or first.strong or not first.text.startswith(unit):
+            return pieces
+        return [Piece(unit, lead=True), replace(first, text=first.text[len(unit) :]), *pieces[1:]]
 
 
 def chosen(sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: datetime | None) -> QuerySet[Entry]:

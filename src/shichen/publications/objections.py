@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from shichen.bulletins import tables
-from shichen.indicators.models import Disagreement
 from shichen.publications import binding, chronicle_objections, places
 from shichen.publications.models import Edition, Passage, Slot
 from shichen.publications.objecting import Finding, Objection, Passed
+from shichen.reconciliation.models import Disagreement
 
-__all__ = ["Objection", "Passed", "of"]
+__all__ = ["Objection", "Passed", "of", "with_reasons"]
 
 SHORTEST_SENTENCE = 8  # characters; shorter ones may well stand twice on a page
 
@@ -29,20 +30,21 @@ def of(edition: Edition) -> list[Objection]:
         key=lambda slot: order.get(slot.place, 0),
     )
     found = list(chain.from_iterable(look(edition, slots) for look in LOOKS))
-    better, passed = {key for one in found for key in one.covers}, _passed_before(edition)
-    kept = [replace(one, passed=passed.get((one.key, one.sentence))) for one in found if one.key not in better]
+    better = {key for one in found for key in one.covers}
+    kept = [one for one in found if one.key not in better]
+    kept = with_reasons(kept, edition.kind, edition.first, edition.last)
     return sorted(kept, key=lambda one: (not one.hard, order.get(one.place, 0)))
 
 
-def _passed_before(edition: Edition) -> dict[tuple[str, str], Passed]:
-    """What was let pass, and why, in the released editions of the same page that share days with this one."""
+def with_reasons(found: Iterable[Objection], kind: str, first: date, last: date) -> list[Objection]:
+    """Objections with why, and in which released edition of these days, each was let pass; what changed is asked anew."""
     out = [Edition.State.RELEASED, Edition.State.WITHDRAWN]
-    earlier = Edition.objects.filter(kind=edition.kind, state__in=out, first__lte=edition.last, last__gte=edition.first)
-    found: dict[tuple[str, str], Passed] = {}
-    for one in earlier.exclude(pk=edition.pk).order_by("released_at"):
+    earlier = Edition.objects.filter(kind=kind, state__in=out, first__lte=last, last__gte=first)
+    passed: dict[tuple[str, str], Passed] = {}
+    for one in earlier.order_by("released_at"):
         for row in one.waived:
-            found[row["key"], row["sentence"]] = Passed(row["reason"], row["by"], row.get("edition") or str(one))
-    return found
+            passed[row["key"], row["sentence"]] = Passed(row["reason"], row["by"], row.get("edition") or str(one))
+    return [replace(one, passed=passed.get((one.key, one.sentence))) for one in found]
 
 
 def untreated(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:

@@ -13,7 +13,7 @@ from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
 from shichen.publications import daypage, places
-from shichen.publications.chronicle import Chronicle, ChronicleDay
+from shichen.publications.chronicle import Chronicle, ChronicleDay, Narrowing, build
 from shichen.publications.daypage import Cell, DayPage, Watch
 from shichen.publications.items import Bound, Item
 from shichen.publications.models import Edition, Slot
@@ -54,6 +54,25 @@ def day(on: date, sight: Sight, *, as_of: datetime | None = None, live: bool = F
     """The page of a day as readers see it: its released edition where there is one, else what the log gives now."""
     edition = None if live else current(Edition.Kind.DAY, on, on, as_of=as_of)
     return (day_of(edition), edition) if edition else (daypage.build(on, sight, as_of=as_of), None)
+
+
+def span(
+    first: date,
+    last: date,
+    sight: Sight,
+    *,
+    as_of: datetime | None = None,
+    only: Narrowing | None = None,
+    live: bool = False,
+) -> tuple[Chronicle, Edition | None]:
+    """The chronicle as readers see it: the released edition of exactly these dates, else what the log gives now.
+
+    Raises Refusal for dates that make no span.
+    """
+    edition = None if live else current(Edition.Kind.CHRONICLE, first, last, as_of=as_of)
+    if edition is not None:
+        return chronicle_of(edition).only(only or Narrowing()), edition
+    return build(first, last, sight, as_of=as_of, only=only), None
 
 
 def current(kind: str, first: date, last: date, *, as_of: datetime | None = None) -> Edition | None:

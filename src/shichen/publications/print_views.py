@@ -105,14 +105,14 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str,
 @require_safe
 def chronicle_sheet(request: HttpRequest, table: str) -> HttpResponse:
     asked = asking.read(request, _sight(request))
-    rows = siblings.of_chronicle(asking.told(asked, _sight(request)))
+    rows = siblings.of_chronicle(asking.shown(asked, _sight(request))[0])
     return _sheet(rows, f"chronicle-{asked.first}-{asked.last}", table)
 
 
 @policy("view")
 @require_safe
 def chronicle_metadata(request: HttpRequest) -> JsonResponse:
-    chronicle = asking.told(asking.read(request, _sight(request)), _sight(request))
+    chronicle, _edition = asking.shown(asking.read(request, _sight(request)), _sight(request))
     definition = _("大事记：按发布日立条，一句一事；取日志中标为大事、未划去的条目。")
     title = f"{_('大事记')} {chronicle.first}—{chronicle.last}"
     return _metadata(request, title, definition, siblings.of_chronicle(chronicle))
@@ -131,10 +131,12 @@ def _asked(request: HttpRequest) -> Told:
     """The chronicle that the address asks for, with its curve. Raises Refusal."""
     reach = _sight(request)
     asked = asking.read(request, reach)
-    chronicle = asking.told(asked, reach)
-    link = _as_asked(request, reverse("chronicle"), "from", "to", "kind", "area", "unit", "dated", "as_of")
-    curve = curves.drawn(chronicle, city.the_city(), reach, dated=asked.dated)
-    return Told(chronicle, curve, Imprint(None, request.build_absolute_uri(link)))
+    chronicle, edition = asking.shown(asked, reach)
+    link = _as_asked(request, reverse("chronicle"), "from", "to", "kind", "area", "unit", "dated", "as_of", "live")
+    imprint = Imprint(edition, request.build_absolute_uri(href(edition) if edition and not asked.only else link))
+    chronicle = print_chronicle.of_edition(chronicle, imprint)
+    curve = curves.drawn(chronicle, city.the_city(), EVERYWHERE if edition else reach, dated=asked.dated)
+    return Told(chronicle, curve, imprint)
 
 
 def _made(told: Told, ending: str) -> bytes:

@@ -27,7 +27,7 @@ from shichen.publications.models import Band
 from shichen.publications.ranks import Ranks
 from shichen.publications.rules import ChronicleRules, rules
 from shichen.publications.selecting import Select
-from shichen.publications.wording import worded
+from shichen.publications.wording import likeness, worded
 from shichen.refusal import Refusal
 from shichen.web import words
 
@@ -127,7 +127,12 @@ def accept(entry: Entry, kind: str, *, key_phrase: str = "", reason: str = "", b
     phrase = key_phrase.strip()[:LONGEST_PHRASE]
     kept = phrase if phrase in entry.text else ""
     return journal.mark(
-        entry, Mark.Kind.SIGNIFICANT, detail=kind, key_phrase=kept, reason=reason.strip()[: journal.LONGEST_REASON], by=by
+        entry,
+        Mark.Kind.SIGNIFICANT,
+        detail=kind,
+        key_phrase=kept,
+        reason=reason.strip()[: journal.LONGEST_REASON],
+        by=by,
     )
 
 
@@ -307,7 +312,9 @@ def _phrase(entry: Entry, key: Span, rule: ChronicleRules, uses: Sequence[Spanne
 
 def alike(found: Sequence[Proposal], rule: ChronicleRules) -> list[Proposal]:
     """Of proposals that tell the same event the plainest stands first; the others name it (一事一条)."""
-    plainest = sorted(found, key=lambda one: (one.entry.kind == Entry.Kind.ACT, one.hits[0].rule.number, len(one.item.text)))
+    plainest = sorted(
+        found, key=lambda one: (one.entry.kind == Entry.Kind.ACT, one.hits[0].rule.number, len(one.item.text))
+    )
     kept: list[Proposal] = []
     same: dict[int, Entry] = {}
     for one in plainest:
@@ -326,14 +333,3 @@ def _tell_the_same(one: Proposal, other: Proposal, rule: ChronicleRules) -> bool
     if apart > ONE_DAY or not set(one.kinds) & set(other.kinds):
         return False
     return likeness(one.item.text, other.item.text) >= rule.wording.alike
-
-
-def likeness(one: str, other: str) -> float:
-    """How much of the shorter text's pairs of characters stand in the other too: 1 where all do."""
-    pairs, others = _pairs(one), _pairs(other)
-    return len(pairs & others) / min(len(pairs), len(others)) if pairs and others else 0.0
-
-
-def _pairs(text: str) -> set[str]:
-    plain = "".join(char for char in text if char.isalnum())
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
@@ -20,11 +20,12 @@ Pattern = Any  # google-re2 has no types
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event that the chronicle takes."""
+    """A kind of event that the chronicle takes; its sign is the one character that stands before a line."""
 
     key: str
     zh: str
     en: str
+    sign: str = ""
 
     @property
     def label(self) -> str:
@@ -115,6 +116,8 @@ class Checks:
     repeat_days: int = 7
     repeat_at_least: int = 20
     alike: float = 0.8
+    repeated: frozenset[str] = frozenset()
+    running: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,12 @@ class ChronicleRules:
         return tuple(kind.key for kind in self.kinds)
 
     def kind(self, key: str) -> Kind:
-        return next((kind for kind in self.kinds if kind.key == key), Kind(key, key, key))
+        return next((kind for kind in self.kinds if kind.key == key), Kind(key, key, key, key[:1]))
 
 
 def of_chronicle(data: Mapping[str, Any]) -> ChronicleRules:
     """The rules of the chronicle out of the rules file. Raises KeyError, TypeError, ValueError, re2.error."""
-    kinds = tuple(Kind(kind["key"], kind["zh"], kind["en"]) for kind in data["kind"])
+    kinds = tuple(Kind(kind["key"], kind["zh"], kind["en"], kind.get("sign", kind["zh"][:1])) for kind in data["kind"])
     files_by = data.get("files_by", PUBLISHED)
     if files_by not in FILING:
         raise ValueError(f"files_by 只有 {'、'.join(FILING)} 两种，不是「{files_by}」")
@@ -214,6 +217,8 @@ def _checks(row: Mapping[str, Any]) -> Checks:
         repeat_days=int(row.get("repeat_days", usual.repeat_days)),
         repeat_at_least=int(row.get("repeat_at_least", usual.repeat_at_least)),
         alike=float(row.get("alike", usual.alike)),
+        repeated=frozenset(row.get("repeated", ())),
+        running={one["cumulative"]: tuple(one["flows"]) for one in row.get("running", ())},
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
@@ -22,7 +22,7 @@ from shichen.sheets.fields import Field, Kind
 from shichen.web import words
 from shichen.web.sentences import headed, said
 
-ENTRY, FIGURE, BLANK = gettext_noop("条目"), gettext_noop("数字"), gettext_noop("空")
+ENTRY, FIGURE, BLANK = pgettext_lazy("行", "条目"), pgettext_lazy("行", "数字"), pgettext_lazy("行", "空栏")
 
 COLUMNS = tuple(
     (Field(name, label, kind), meaning)
@@ -69,7 +69,7 @@ def of_day(page: DayPage) -> list[Row]:
     amended, rows = amending.of(page.items), []
     for cell in page.cells:
         place = {"date": page.on, "watch": cell.watch, "column": said(cell.column)}
-        rows += list(_rows(cell.items, place, amended)) or [{"sort": said(BLANK), **place}]
+        rows += list(_rows(cell.items, place, amended)) or [{"sort": str(BLANK), **place}]
     return rows
 
 
@@ -131,9 +131,9 @@ def _rows(
         kinds = [(labels or {}).get(kind, kind) for kind in item.kinds]
         here = {**place, "position": position, "unit": item.entry.unit_text}
         entry = {"text": item.text, "kinds": _("、").join(kinds), "note": item.note, "link": f"/log/{item.entry.id}/"}
-        yield {"sort": said(ENTRY), **here, **entry}
+        yield {"sort": str(ENTRY), **here, **entry}
         for use in item.uses:
-            yield {"sort": said(FIGURE), **here, "text": item.text[use.start : use.end], **_figure(use, amended)}
+            yield {"sort": str(FIGURE), **here, "text": item.text[use.start : use.end], **_figure(use, amended)}
 
 
 def _figure(use: Spanned, amended: Amended) -> Row:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.publications import chronicle_editions, day_views, edition_views, print_views, release_views, views
+from shichen.publications import (
+    chronicle_editions,
+    chronicle_views,
+    day_views,
+    edition_views,
+    print_views,
+    release_views,
+)
+from shichen.publications.portal import urls as portal
 
 DAY = r"(?P<on>\d{4}-\d{2}-\d{2})"
 SPAN = r"(?P<first>\d{4}-\d{2}-\d{2})/(?P<last>\d{4}-\d{2}-\d{2})"
@@ -17,8 +25,9 @@ urlpatterns = [
     re_path(rf"^days/{DAY}/edit/$", edition_views.edit_day, name="edit-day"),
     re_path(rf"^days/{DAY}/{EDITION}/$", day_views.day_edition, name="day-edition"),
     re_path(rf"^days/{DAY}/{EDITION}\.json$", day_views.day_edition_json, name="day-edition-json"),
-    path("chronicle/", views.chronicle, name="chronicle"),
-    path("chronicle.json", views.chronicle_json, name="chronicle-json"),
+    path("chronicle/", chronicle_views.chronicle, name="chronicle"),
+    path("chronicle.json", chronicle_views.chronicle_json, name="chronicle-json"),
+    path("chronicle/entries/<uuid:number>/accept/", chronicle_views.accept, name="chronicle-accept"),
     path("chronicle/edit/", edition_views.edit_chronicle, name="edit-chronicle"),
     re_path(rf"^chronicle/{SPAN}/{EDITION}/$", chronicle_editions.chronicle_edition, name="chronicle-edition"),
     re_path(

@@ -132,3 +132,14 @@ def _trimmed(text: str, span: Span) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of the shorter text's pairs of characters stand in the other too: 1 where all do."""
+    pairs, others = _pairs(one), _pairs(other)
+    return len(pairs & others) / min(len(pairs), len(others)) if pairs and others else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    plain = "".join(char for char in text if char.isalnum())
+    return {plain[at : at + 2] for at in range(len(plain) - 1)}

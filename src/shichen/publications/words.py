@@ -40,6 +40,14 @@ def weekdays() -> tuple[str, ...]:
     return tuple(name[-1] for name in WEEKDAYS)
 
 
+def decade(on: date) -> str:
+    """The third of a month that a day is of (旬): 1月下旬; in English Late January."""
+    third = min((on.day - 1) // 10, 2)
+    if words.english():
+        return f"{('Early', 'Mid', 'Late')[third]}{'-' if third == 1 else ' '}{on:%B}"
+    return f"{on.month}月{'上中下'[third]}旬"
+
+
 def finding(curve: Curve) -> str:
     """What is seen in a curve, from its own days: how many in all, the highest day, since when none."""
     told = [_("合计%(n)s例") % {"n": words.number(curve.total)}]

@@ -32,6 +32,7 @@ class Family:
 
     key: str
     zh: str
+    en: str
     needs: Mapping[str, str]
     may: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[str, ...] = ()  # these fields name figures that are counted in one measure
@@ -44,44 +45,98 @@ class Family:
 FAMILIES = {
     one.key: one
     for one in (
-        Family("part", "{part} 不大于 {whole}", {"part": KEY, "whole": KEY}, alike=("part", "whole")),
+        Family(
+            "part",
+            "{part} 不大于 {whole}",
+            "{part} is not larger than {whole}",
+            {"part": KEY, "whole": KEY},
+            alike=("part", "whole"),
+        ),
         Family(
             "sum",
             "{parts} 之和等于 {whole}",
+            "{parts} add up to {whole}",
             {"whole": KEY, "parts": KEYS},
             {"tolerance": NUMBER},
             alike=("whole", "parts"),
         ),
-        Family("same", "{left} 与 {right} 说的是同一件事，应相同", {"left": KEY, "right": KEY}, alike=("left", "right")),
+        Family(
+            "same",
+            "{left} 与 {right} 说的是同一件事，应相同",
+            "{left} and {right} speak of one thing and are equal",
+            {"left": KEY, "right": KEY},
+            alike=("left", "right"),
+        ),
         Family(
             "running",
             "累计 {cumulative} 等于 {flows} 各次之和",
+            "the total {cumulative} is the sum of all its {flows}",
             {"cumulative": KEY, "flows": KEYS},
             alike=("cumulative", "flows"),
         ),
         Family(
             "step",
             "今日累计 {cumulative} 等于昨日累计加当日 {flow} 减核减 {down}",
+            "today's {cumulative} is yesterday's and the day's {flow}, less {down} taken back",
             {"cumulative": KEY, "flow": KEY},
             {"down": KEY},
             alike=("cumulative", "flow", "down"),
         ),
-        Family("flow", "当期 {flow} 不大于累计 {cumulative}", {"flow": KEY}, {"cumulative": KEY}),
-        Family("areas", "各下级区域的 {key} 之和等于上级区域", {"key": KEY}),
         Family(
-            "change", "{level} 由 {change} 推出的前一日，与所存相符", {"level": KEY, "change": KEY}, {"tolerance": NUMBER}
+            "flow",
+            "当期 {flow} 不大于累计 {cumulative}",
+            "the day's {flow} is not larger than the total {cumulative}",
+            {"flow": KEY},
+            {"cumulative": KEY},
         ),
-        Family("rate", "{rate} 印到 {decimals} 位小数，要有足够的样本", {"rate": KEY, "decimals": WHOLE}),
+        Family(
+            "areas", "各下级区域的 {key} 之和等于上级区域", "the areas within an area add up to its {key}", {"key": KEY}
+        ),
+        Family(
+            "change",
+            "{level} 由 {change} 推出的前一日，与所存相符",
+            "yesterday's price as {level} and {change} imply it is the one on record",
+            {"level": KEY, "change": KEY},
+            {"tolerance": NUMBER},
+        ),
+        Family(
+            "rate",
+            "{rate} 印到 {decimals} 位小数，要有足够的样本",
+            "{rate}, printed with {decimals} decimals, has a sample large enough",
+            {"rate": KEY, "decimals": WHOLE},
+        ),
         Family(
             "ratio",
             "{over} 与 {under} 之比在 {least} 与 {most} 之间",
+            "{over} to {under} is between {least} and {most}",
             {"over": KEY, "under": KEY},
             {"least": NUMBER, "most": NUMBER},
         ),
-        Family("between", "{key} 在 {least} 与 {most} 之间", {"key": KEY}, {"least": NUMBER, "most": NUMBER}),
-        Family("repeat", "{key} 的同一数值不落在两个日期", {"key": KEY}),
-        Family("overlap", "{left} 与 {right} 并列，永不相加", {"left": KEY, "right": KEY, "reason": TEXT}),
-        Family("cover", "{stock} 按每日 {daily} 可供几天", {"stock": KEY, "daily": KEY}),
+        Family(
+            "between",
+            "{key} 在 {least} 与 {most} 之间",
+            "{key} is between {least} and {most}",
+            {"key": KEY},
+            {"least": NUMBER, "most": NUMBER},
+        ),
+        Family(
+            "repeat",
+            "{key} 的同一数值不落在两个日期",
+            "one value of {key} does not stand under two dates",
+            {"key": KEY},
+        ),
+        Family(
+            "overlap",
+            "{left} 与 {right} 并列，永不相加",
+            "{left} and {right} stand side by side and are never added",
+            {"left": KEY, "right": KEY, "reason": TEXT},
+        ),
+        Family(
+            "cover",
+            "{stock} 按每日 {daily} 可供几天",
+            "how many days {stock} lasts at {daily} a day",
+            {"stock": KEY, "daily": KEY},
+        ),
     )
 }
 

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from shichen.reconciliation.steps import add_step
 
 State, Outcome, Step = Disagreement.State, Disagreement.Outcome, Settlement.Step
 AT_ONCE = 500
+SEEN_EVERY = timedelta(hours=1)  # how fresh the note is kept that a gap still stands
 WRITTEN = ("title", "sides", "ok", "explained", "owner", "weight", "signature")
 
 
@@ -245,20 +246,23 @@ def _raise_all(items: Iterable[Disagreement], books: Books) -> None:
 
 def _still(item: Disagreement, row: Comparison, books: Books) -> bool:
     """A matter that still does not agree: its evidence is brought up to date, and it comes back where it should."""
-    same = item.signature == row.signature
-    item.title, item.sides, item.signature, item.seen_at = row.title, row.sides, row.signature, books.at
-    if row.explained:
-        if not item.settled:
-            add_step(item, Step.CLOSED, State.EXPLAINED, row.explained, outcome=Outcome.RULE, at=books.at, by=books.house)
-        elif item.outcome == Outcome.RULE:
-            item.reason = row.explained
-        item.save()
-        return False
-    why = _why_back(item, same, books)
-    if why:
+    same, before = item.signature == row.signature, _state_of(item)
+    item.title, item.sides, item.signature = row.title, row.sides, row.signature
+    why = "" if row.explained else _why_back(item, same, books)
+    if row.explained and not item.settled:
+        add_step(item, Step.CLOSED, State.EXPLAINED, row.explained, outcome=Outcome.RULE, at=books.at, by=books.house)
+    elif row.explained and item.outcome == Outcome.RULE:
+        item.reason = row.explained
+    elif why:
         add_step(item, Step.RETURNED, State.OPEN, why, at=books.at, by=books.house)
-    item.save()
+    if _state_of(item) != before or item.seen_at is None or books.at - item.seen_at >= SEEN_EVERY:
+        item.seen_at = books.at
+        item.save()
     return bool(why)
+
+
+def _state_of(item: Disagreement) -> tuple[Any, ...]:
+    return item.title, item.sides, item.signature, item.state, item.outcome, item.reason
 
 
 def _why_back(item: Disagreement, same: bool, books: Books) -> str:
@@ -272,6 +276,8 @@ def _why_back(item: Disagreement, same: bool, books: Books) -> str:
         return "曾经相符，现在又不相符。"
     if item.state == State.CORRECTED:
         return "标为已更正，但仍不相符。"
+    if item.outcome == Outcome.RULE:
+        return "规则不再说明这一差数。"
     if not same:
         return f"差数变了；此前的说明是：{item.reason}"[:300]
     return f"约定{_day(item.look_again_on)}再看，仍不相符。此前的说明是：{item.reason}"[:300] if due else ""

@@ -18,6 +18,7 @@ from shichen.site.demo import load as demo
 from shichen.site.serving import Supervisor
 
 Say = Callable[[str], None]
+DEMO_WAYS = ("duty", "reviewer", "newsroom", "leader")
 
 
 def prepare() -> None:
@@ -67,16 +68,26 @@ def _what_to_look_at(address: str, demo: bool) -> list[str]:
         return [
             "",
             f"时辰已启动：{address}",
-            f"一次性登录(值班员)：{_way_in('duty', address)}",
-            f"一次性登录(复核员)：{_way_in('reviewer', address)}",
+            *_demo_ways_in(address),
             "看什么 What to look at:",
             f"  指挥板 board      {address}/",
             f"  日版 day page     {address}/days/2020-02-02/   点 149461 一路看到 83 个卡点的班次记录",
             f"  大事记 chronicle  {address}/chronicle/",
+            f"  编一版 edition    {address}/days/2020-02-02/edit/   日版编辑组稿 → 复核员审定 → 指挥长签发 → 发布",
             f"  来稿 bulletins    {address}/bulletins/new/   贴一份通报，看它读出什么",
             "按 Ctrl-C 停止。Press Ctrl-C to stop.",
         ]
     return ["", f"时辰已启动：{address}", *_first_ways_in(address), "按 Ctrl-C 停止。Press Ctrl-C to stop."]
+
+
+def _demo_ways_in(address: str) -> list[str]:
+    """A way in for each hand that a page goes through; the first is the duty officer's."""
+    people = {one.username: one for one in Account.objects.filter(username__in=DEMO_WAYS, is_active=True)}
+    return [
+        f"一次性登录({people[name].display_name.removesuffix('(演示)')})：{_way_in(name, address)}"
+        for name in DEMO_WAYS
+        if name in people
+    ]
 
 
 def _way_in(username: str, address: str) -> str:

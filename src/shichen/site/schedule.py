@@ -10,21 +10,22 @@ from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
 from shichen.board import snapshot
-from shichen.indicators import checks
 from shichen.intake import services as intake
 from shichen.journal.models import Entry
 from shichen.publications import editions
+from shichen.reconciliation import running
 from shichen.publications.portal import folder as portal
 from shichen.web import clock
 
 
 @dataclass(frozen=True)
 class Job:
-    """A plain function of the time, and the seconds between two runs of it."""
+    """A plain function of the time, and the seconds between two runs of it; a long one does not hold up the others."""
 
     name: str
     every: float
     run: Callable[[datetime], object]
+    long: bool = False
 
 
 def seal() -> int:
@@ -40,11 +41,18 @@ def release_due(at: datetime) -> int:
         return editions.release_due(stands or at)
 
 
+def check_again(at: datetime) -> int:
+    """A round of checks where anything changed, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return running.refresh(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 2, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
     Job("封链", 1, lambda at: seal()),
-    Job("核对", 60, checks.run),
+    Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),
 )

@@ -11,9 +11,17 @@ from django.db import connection
 from shichen.refusal import Refusal
 from shichen.site import doctor, machine, safe_sqlite
 from shichen.site.home import Home
+from shichen.site.sqlite_turn.base import DatabaseWrapper
 
 # Pragma → the value that a live connection must answer.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "recursive_triggers": 1, "foreign_keys": 1}
+
+
+def serving(threads: int) -> None:
+    """For a process that serves: the database is there and stays what it is, and readers find a thread."""
+    must_be_safe()
+    if isinstance(connection, DatabaseWrapper):
+        DatabaseWrapper.serve(threads)
 
 
 def must_be_safe() -> None:

@@ -10,6 +10,7 @@ ROOMS = (
     "web",
     "board",
     "indicators",
+    "reconciliation",
     "disclosure",
     "intake",
     "registers.checkpoints",

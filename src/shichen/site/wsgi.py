@@ -2,10 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from shichen.site.startup import must_be_safe
+from shichen.site import startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shichen.site.settings")
 application = get_wsgi_application()
-must_be_safe()
+startup.serving(settings.CONFIG["server.threads"])

@@ -8,12 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shichen import watches
 from shichen.city import queries
-from shichen.city.models import Area
 from shichen.refusal import Refusal
 from shichen.web import clock, menu
 from shichen.web.menu import Item
@@ -30,10 +30,9 @@ class Shell:
 
     @cached_property
     def city(self) -> str:
-        area = _city()
-        if area is None:
-            return ""
-        return area.name_en or area.name if get_language() == "en" else area.name
+        badge = getattr(self.request, "badge", None)
+        name, name_en = badge.city if badge is not None else names_of_city()
+        return name_en or name if get_language() == "en" else name
 
     @cached_property
     def menu(self) -> list[Item]:
@@ -81,8 +80,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _city() -> Area | None:
+def names_of_city() -> tuple[str, str]:
+    """What the city is called, in Chinese and in English; nothing before it has a profile or while the database is away."""
     try:
-        return queries.the_city()
-    except Refusal:  # no profile yet: the pages still open
-        return None
+        area = queries.the_city()
+    except (Refusal, DatabaseError, InterfaceError):  # the pages still open
+        return "", ""
+    return area.name, area.name_en

@@ -10,6 +10,7 @@ from functools import cache
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city.scope import User, may
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -19,7 +20,8 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/log/", _("值班日志")),
     ("/days/", _("日版")),
     ("/chronicle/", _("大事记")),
-    ("/releases/", _("发布")),
+    ("/releases/", pgettext_lazy("菜单", "发布")),
+    ("/decisions/", _("公布决定")),
     ("/registers/", _("登记册")),
     ("/report/", _("报送")),
     ("/import/", _("导入")),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,8 +19,10 @@ from shichen.audit.context import acting
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
-from shichen.web import clock
-from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, policy_of
+from shichen.web import away, badges, clock, outage
+from shichen.web.badges import Badge
+from shichen.web.context import names_of_city
+from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
 from shichen.web.words import english
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -52,9 +54,10 @@ class PolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            _stay(request)
+        if getattr(request, "badge", None) is not None:
             response.setdefault("Cache-Control", "no-store, private")
+        elif not outage.vain():
+            _seen_out(request, response)
         return response
 
     def process_view(
@@ -67,33 +70,79 @@ class PolicyMiddleware:
             raise ImproperlyConfigured(f"{request.path} declares no policy")
         if asked is OPEN_TO_ALL:
             return None
-        if not request.user.is_authenticated:
-            return _ask_to_sign_in(request)
-        if asked is SIGNED_IN or may(request.user, asked.action or "", asked.data_class, at=timezone.now()):
-            return None
-        roles = [role.en if english() else role.zh for role in ROLES.values() if asked.permits(role.key)]
-        act = ACTIONS[asked.action or "view"][1 if english() else 0]
-        said = {"act": act, "roles": _("、").join(roles)}
-        sentence = _("您的角色不能%(act)s此页；可以的角色：%(roles)s。") % said
-        return render(request, "web/refused.html", {"sentence": sentence}, status=403)
+        badge = _badge(request) if getattr(view, "from_snapshot", False) else None
+        if badge is not None and (badge.fresh(clicked=_clicked(request)) or outage.vain()):
+            return _admitted(_bearing(request, badge), asked)
+        try:
+            return _admitted(request, asked)
+        except (DatabaseError, InterfaceError) as error:
+            if not outage.is_outage(error):
+                raise
+            outage.lost()
+            return _admitted(_bearing(request, badge), asked) if badge is not None else away.answer(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way."""
         if request.path.startswith(API):
             return None
-        if isinstance(exception, OperationalError):  # full disk, database away: nothing was kept, it may be tried again
-            answer = render(request, "web/failed.html", {"number": getattr(request, "number", "")}, status=503)
-            answer["Retry-After"] = "5"
-            return answer
+        if outage.is_outage(exception):  # full disk, database away: nothing was kept, it may be tried again
+            outage.lost()
+            return away.answer(request)
         if not isinstance(exception, Refusal):
             return None
         return render(request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409)
 
 
+def _admitted(request: HttpRequest, asked: Policy) -> HttpResponseBase | None:
+    """What stands in the way of this user at an address with that policy, if anything does."""
+    if not request.user.is_authenticated:
+        return _ask_to_sign_in(request)
+    if asked is SIGNED_IN or may(request.user, asked.action or "", asked.data_class, at=timezone.now()):
+        return None
+    roles = [role.en if english() else role.zh for role in ROLES.values() if asked.permits(role.key)]
+    act = ACTIONS[asked.action or "view"][1 if english() else 0]
+    said = {"act": act, "roles": _("、").join(roles)}
+    sentence = _("您的角色不能%(act)s此页；可以的角色：%(roles)s。") % said
+    return render(request, "web/refused.html", {"sentence": sentence}, status=403)
+
+
+def _badge(request: HttpRequest) -> Badge | None:
+    """The badge of a reader who asks for the present; a past moment is worked out of the database."""
+    return None if request.GET.get("as_of") else badges.read(request)
+
+
+def _bearing(request: HttpRequest, badge: Badge) -> HttpRequest:
+    """The request as that of the badge's bearer: from here on nothing about them is asked of the database."""
+    request.user = badge.account
+    request.badge = badge  # type: ignore[attr-defined]
+    return request
+
+
+def _seen_out(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What a signed-in reader takes along: a session that goes on, a badge; whoever is not signed in leaves theirs."""
+    try:
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            _stay(request)
+            response.setdefault("Cache-Control", "no-store, private")
+            badges.give(request, response, names_of_city)
+        elif badges.COOKIE in request.COOKIES:
+            badges.take(response)
+    except (DatabaseError, InterfaceError) as error:
+        if not outage.is_outage(error):
+            raise
+        outage.lost()
+
+
+def _clicked(request: HttpRequest) -> bool:
+    """Whether a person asked, and not a board that looks by itself."""
+    return not request.headers.get("HX-Request")
+
+
 def _stay(request: HttpRequest) -> None:
     """A click prolongs the session, noted at most once a minute; a board that looks by itself does not."""
     seen = time.time()
-    if not request.headers.get("HX-Request") and seen - request.session.get("seen", 0) > 60:
+    if _clicked(request) and seen - request.session.get("seen", 0) > 60:
         request.session["seen"] = seen
 
 

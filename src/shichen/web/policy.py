@@ -43,6 +43,12 @@ def signed_in(view: View) -> View:
     return _declare(SIGNED_IN)(view)
 
 
+def from_snapshot(view: View) -> View:
+    """Declare a view that is read from a file: a badge opens it, and no question is put to the database."""
+    view.from_snapshot = True  # type: ignore[attr-defined]
+    return view
+
+
 def policy_of(view: Any) -> Policy | None:
     """The policy that a view declared, if it did."""
     found = getattr(view, "policy", None) or getattr(getattr(view, "view_class", None), "policy", None)

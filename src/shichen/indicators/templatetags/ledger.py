@@ -1,8 +1,7 @@
-"""Tags for pages that speak of the ledger: figures within printed text, periods, families of disagreement."""
+"""Tags for pages that speak of the ledger: figures within printed text, periods, definitions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -13,14 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.indicators import releasing, trace
-from shichen.indicators.catalogue import FACETS, FAMILIES
+from shichen.indicators.catalogue import FACETS
 from shichen.indicators.declare import SORTS_ZH, Sort, known
-from shichen.indicators.models import Disagreement, Figure
+from shichen.indicators.models import Figure
 from shichen.web import sentences, words
-from shichen.web.templatetags.shichen import lang, zh
+from shichen.web.templatetags.shichen import lang
 
 register = template.Library()
-_SIDES = re.compile("[≤|]")
 
 
 @register.simple_tag
@@ -78,11 +76,6 @@ def bound(figure: Figure) -> str:
 
 
 @register.filter
-def family(key: str) -> str | StrPromise:
-    return FAMILIES.get(key, key)
-
-
-@register.filter
 def sort_name(sort: str) -> str:
     return sentences.said(SORTS_ZH[Sort(sort)]) if sort in set(Sort) else sort
 
@@ -93,13 +86,6 @@ def defined(definition: str) -> SafeString:
     parts = [part for part in definition.split("\n\n") if part.strip()]
     ordered = sorted(parts, key=lambda part: words.chinese(part))
     return format_html_join("", "<p{}>{}</p>", ((lang(part), part) for part in ordered))
-
-
-@register.filter
-def about(one: Disagreement) -> SafeString:
-    """What a disagreement is about: its sentence; in another language the figure it is about before it."""
-    names = [words.called(known()[key]) for key in _SIDES.split(one.rule) if key in known()] if words.english() else []
-    return format_html("{}{}{}", ", ".join(names), " · " if names else "", zh(one.title))
 
 
 @register.filter

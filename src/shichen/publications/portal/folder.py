@@ -18,6 +18,7 @@ from shichen.publications.portal import site
 
 SHAPE = 1  # of the pages; another shape is written anew
 NAME, STATE = "open", "open.json"
+KINDS = {".html", ".css", ".json", ".csv", ".txt"}
 
 
 def folder() -> Path:
@@ -71,8 +72,7 @@ def _held(state: Path) -> str | None:
 
 def _others(at: Path, files: site.Files) -> list[Path]:
     """What an earlier writing left in the folder: of the portal's own kinds of file only."""
-    kinds = {Path(path).suffix for path in files}
-    found = [one for one in at.rglob("*") if one.is_file() and one.suffix in kinds]
+    found = [one for one in at.rglob("*") if one.is_file() and one.suffix in KINDS]
     return [one for one in found if one.relative_to(at).as_posix() not in files]
 
 

@@ -63,7 +63,7 @@ class Leaf:
 
     @property
     def reason(self) -> str:
-        return "" if says_few(self.edition.reason) else self.edition.reason
+        return "" if says_few(self.edition.ended) else self.edition.ended
 
 
 def build() -> Files:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from shichen.city import queries as city
-from shichen.indicators.checks import Finding, Side, check
+from shichen.reconciliation.checks import Finding, Side, check
 from shichen.registers.cases.models import DailyCount
 
 OFFICIAL = "official"

@@ -24,7 +24,6 @@ from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account, Area, Body
 from shichen.city.queries import Standing
-from shichen.indicators import checks
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
@@ -37,6 +36,7 @@ from shichen.journal.models import Entry, Mark
 from shichen.journal.services import Said
 from shichen.publications import services as publications
 from shichen.publications.models import Band
+from shichen.reconciliation import running
 from shichen.refusal import Refusal
 from shichen.registers.cases.queries import PUBLISHED
 from shichen.registers.checkpoints.models import Tally
@@ -56,6 +56,7 @@ PEOPLE = (
     ("police", "治安组填报员(演示)", "reporter", "public-security-group"),
     ("control", "疫情防控组填报员(演示)", "reporter", "epidemic-control-group"),
     ("newsroom", "日版编辑(演示)", "newsroom", "publicity-group"),
+    ("leader", "指挥长(演示)", "leader", "office"),
     ("auditor", "审计管理员(演示)", "auditor", None),
 )
 
@@ -73,7 +74,7 @@ def load(say: Say = lambda text: None) -> None:
             arrive()
     say(f"报表与来稿 {len(arrivals)} 件")
     with acting("demo", moment=datetime(2020, 3, 31, 3, tzinfo=UTC)):
-        say(f"核对：提出 {checks.run(now())} 条")
+        say(f"核对：提出 {running.run(now())} 条")
 
 
 def _people() -> dict[str, Account]:

@@ -20,15 +20,16 @@
     });
     return said;
   }
+  function stored(field) { return ("stored" in field.dataset ? field.dataset.stored : field.defaultValue).replace(/\n+$/, ""); }
   function sync(box) {
     var area = textarea(box), text = plain(box).replace(/\n+$/, "");
     if (area.value === text) return;
     area.value = text;
-    box.closest(".passage").classList.toggle("is-changed", text !== area.defaultValue.replace(/\n+$/, ""));
+    box.closest(".passage").classList.toggle("is-changed", text !== stored(area));
   }
   function dirty() {
     return Array.prototype.some.call(document.querySelectorAll("[data-work] textarea, [data-work] .phrase input"), function (one) {
-      return one.value.replace(/\n+$/, "") !== one.defaultValue.replace(/\n+$/, "");
+      return one.value.replace(/\n+$/, "") !== stored(one);
     });
   }
 
@@ -79,7 +80,12 @@
     var range = chosen.getRangeAt(0);
     return box.contains(range.commonAncestorContainer) ? range : null;
   }
-  function put(text) { document.execCommand("insertText", false, text); }
+  function put(text) {
+    text.split("\n").forEach(function (line, n) {
+      if (n) document.execCommand("insertLineBreak");
+      if (line) document.execCommand("insertText", false, line);
+    });
+  }
 
   document.addEventListener("beforeinput", function (event) {
     var box = event.target.closest && event.target.closest("[data-box]");
@@ -170,7 +176,7 @@
     var cell = event.target.closest && event.target.closest("[data-cell]");
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       var work = event.target.closest("[data-work]");
-      if (work) { event.preventDefault(); event.stopPropagation(); work.requestSubmit(work.querySelector('button[value="save"]')); }
+      if (work) { event.preventDefault(); event.stopPropagation(); work.querySelector('button[value="save"]').click(); }
       return;
     }
     if (event.ctrlKey || event.metaKey) return;

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from shichen.city import services as accounts
-from shichen.indicators import checks, services
-from shichen.indicators.checks import Finding, Side
-from shichen.indicators.models import Disagreement
+from shichen.reconciliation import checks, running, services
+from shichen.reconciliation.checks import Finding, Side
+from shichen.reconciliation.models import Disagreement
 from tests.made import NOON
 
 pytestmark = pytest.mark.django_db
@@ -35,33 +35,33 @@ def gap(value: str = "15", **more: object) -> Finding:
 class TestRunning:
     def test_a_gap_becomes_a_work_item_with_both_sides(self, found: list[Finding]) -> None:
         found.append(gap())
-        assert checks.run(NOON) == 1
+        assert running.run(NOON) == 1
         item = Disagreement.objects.get()
         assert (item.state, item.opened_at, item.title) == (Disagreement.State.OPEN, NOON, "总数68，分项之和15")
         assert item.sides[1] == {"label": "备用", "value": "15", "href": "/figures/x/"}
 
     def test_what_agrees_is_silent(self, found: list[Finding]) -> None:
         found.append(gap(ok=True))
-        assert checks.run(NOON) == 0
+        assert running.run(NOON) == 0
         assert not Disagreement.objects.exists()
 
     def test_the_same_gap_is_one_item_however_often_it_is_found(self, found: list[Finding]) -> None:
         found += [gap(), gap()]
-        assert (checks.run(NOON), checks.run(NOON)) == (1, 0)
+        assert (running.run(NOON), running.run(NOON)) == (1, 0)
         assert Disagreement.objects.count() == 1
 
     def test_what_was_explained_is_not_asked_again_but_another_gap_is(self, found: list[Finding]) -> None:
         found.append(gap())
-        checks.run(NOON)
+        running.run(NOON)
         services.settle(Disagreement.objects.get(), "explained", "待网报确认", by=accounts.system())
-        assert checks.run(NOON) == 0
+        assert running.run(NOON) == 0
         found[0] = gap("16")
-        assert checks.run(NOON) == 1
+        assert running.run(NOON) == 1
         assert Disagreement.objects.filter(state=Disagreement.State.OPEN).count() == 1
 
     def test_a_gap_that_its_rule_explains_is_shown_and_not_asked(self, found: list[Finding]) -> None:
         found.append(gap(explained="两个网络口径不同"))
-        checks.run(NOON)
+        running.run(NOON)
         item = Disagreement.objects.get()
         assert (item.state, item.reason, item.settled_at) == ("explained", "两个网络口径不同", NOON)
 

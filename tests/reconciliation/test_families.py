@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Holder, Seat
-from shichen.indicators import families, identities
 from shichen.indicators.adding import together
-from shichen.indicators.checks import Finding
 from shichen.indicators.declare import Scope, known
-from shichen.indicators.families import smallest_sample
 from shichen.indicators.models import Figure
 from shichen.indicators.services import freeze
+from shichen.reconciliation import families, identities, quotients, statements
+from shichen.reconciliation.changes import Changes
+from shichen.reconciliation.checks import Finding
+from shichen.reconciliation.quotients import smallest_sample
 from shichen.refusal import Refusal
 from tests.made import DAY, area, body, day_of, post, stated, tally
 
@@ -31,6 +32,11 @@ NEXT = DAY + timedelta(days=1)
 def gaps(check: Callable[[], Any]) -> list[Finding]:
     """What is asked of people: neither in order nor explained by its rule."""
     return [finding for finding in check() if not finding.ok and not finding.explained]
+
+
+def stated_and_computed() -> list[Finding]:
+    """What the check of statements finds where nothing was ever looked at."""
+    return [finding for looked in statements.stated_and_computed(Changes()) for finding in looked.findings]
 
 
 @pytest.mark.django_db
@@ -109,17 +115,17 @@ class TestChanges:
     def test_t10_a_price_and_its_change_imply_yesterdays(self, key: str, level: str, change: str, before: str) -> None:
         stated(level, "元", key=key)
         stated(change, "%", key=f"{key}.mom")
-        (finding,) = families.changes()
+        (finding,) = quotients.changes()
         assert finding.ok or finding.explained
         assert f"推知前一日{before}" in finding.title
         stated(before, "元", key=key, day=DAY - timedelta(days=1))
-        assert gaps(families.changes) == []
+        assert gaps(quotients.changes) == []
 
     def test_t10_a_stored_yesterday_that_is_off_opens_a_disagreement(self) -> None:
         stated("58.65", "元", key="price.pork")
         stated("1.73", "%", key="price.pork.mom")
         stated("57.60", "元", key="price.pork", day=DAY - timedelta(days=1))
-        assert len(gaps(families.changes)) == 1
+        assert len(gaps(quotients.changes)) == 1
 
 
 class TestSamples:
@@ -141,36 +147,36 @@ class TestSamples:
     @pytest.mark.parametrize(("facets", "found"), [({}, 0), ({"n": "174"}, 0), ({"n": "173"}, 1)])
     def test_t9_a_lot_count_below_it_is_found(self, facets: dict[str, str], found: int) -> None:
         stated("99.43", "%", key="market.sampling_pass_rate", facets=facets)
-        assert len(gaps(families.rates)) == found
+        assert len(gaps(quotients.rates)) == found
 
 
 @pytest.mark.django_db
 class TestMeasures:
     def test_t3_goggles_are_not_counted_in_bottles(self) -> None:
         stated(2000, "瓶", subject="护目镜")
-        (finding,) = gaps(families.measures)
+        (finding,) = gaps(statements.measures)
         assert "2000瓶" in finding.title
 
     def test_fitting_measure_words_are_silent(self) -> None:
         stated(2000, "副", subject="护目镜")
         stated(4520, "桶", subject="84消毒液")
-        assert gaps(families.measures) == []
+        assert gaps(statements.measures) == []
 
 
 @pytest.mark.django_db
 class TestRepeatsAndOverlaps:
     def test_t16_200_passes_on_two_days_are_one_stock(self) -> None:
         stated(200, "张", key="transport.passes_obtained")
-        assert gaps(families.repeats) == []
+        assert gaps(statements.repeats) == []
         stated(200, "张", key="transport.passes_obtained", day=DAY - timedelta(days=1))
-        (finding,) = families.repeats()
+        (finding,) = statements.repeats()
         assert not finding.ok
         assert "不相加" in finding.title
 
     def test_t1_two_networks_stand_side_by_side_with_the_reason(self) -> None:
         stated(149461, "台次", key="traffic.vehicles_checked")
         stated(40515, "辆", key="police.vehicles_checked")
-        (finding,) = families.overlaps()
+        (finding,) = statements.overlaps()
         assert finding.explained
         assert "不可相加" in finding.title
 
@@ -181,9 +187,9 @@ class TestStatedAndComputed:
         post()
         tally(vehicles=10)
         stated(10, "台次", key="traffic.vehicles_checked")
-        assert gaps(families.stated_and_computed) == []
+        assert gaps(stated_and_computed) == []
         stated(11, "台次", key="traffic.vehicles_checked")
-        (finding,) = gaps(families.stated_and_computed)
+        (finding,) = gaps(stated_and_computed)
         assert {side.value for side in finding.sides} == {"11台次", "10台次"}
         assert all(side.href for side in finding.sides)
 
@@ -191,9 +197,9 @@ class TestStatedAndComputed:
         post()
         tally(vehicles=10)
         stated(9, "台次", key="traffic.vehicles_checked", place=area("荷塘区"))
-        assert gaps(families.stated_and_computed) == []
+        assert gaps(stated_and_computed) == []
         stated(11, "台次", key="traffic.vehicles_checked", place=area("荷塘区"))
-        (finding,) = gaps(families.stated_and_computed)
+        (finding,) = gaps(stated_and_computed)
         assert "全市实算10" in finding.title
 
 

@@ -1,0 +1,126 @@
+"""The rules in force as a page lists them: what each compares, where it is written, what it found in the last round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from shichen.indicators.declare import known
+from shichen.reconciliation import checks
+from shichen.reconciliation.models import Comparison
+from shichen.reconciliation.rulebook import FAMILIES, KEY, KEYS, Rule, rulebook
+from shichen.web import words
+
+CODE = "code"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the sentence that says a rule: words, or the name of a figure with its key."""
+
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A rule with what it found: comparisons that agree, that do not, that its own words explain."""
+
+    family: str
+    parts: tuple[Part, ...]
+    reason: str
+    where: str
+    house: bool
+    agree: int = 0
+    asked: int = 0
+    explained: int = 0
+
+
+def written() -> list[Listed]:
+    """The rules written as data, those of the post's own last."""
+    counts = _counts()
+    found = []
+    for rule in rulebook().rules:
+        family, name = rule.family, name_of(rule)
+        where = f"{rule.file}:{rule.line}"
+        found.append(Listed(family, sentence(rule), rule.reason, where, rule.house, *counts.get((family, name), _NONE)))
+    return found
+
+
+def coded() -> list[Listed]:
+    """The checks that a room makes of its own records, each in the words of the function that makes it."""
+    by_check = _by_check()
+    functions = {**checks.checks(), **checks.checks_of_changes()}
+    return [
+        Listed("", (Part((function.__doc__ or "").strip()),), "", name, True, *by_check.get(name, _NONE))
+        for name, function in functions.items()
+        if name.split(".")[-2] not in ("families", "quotients") and name.split(".")[-1] != "repeats"
+    ]
+
+
+def sentence(rule: Rule) -> tuple[Part, ...]:
+    """A rule in words, each figure by its name."""
+    family = FAMILIES[rule.family]
+    parts, rest = [], family.en if words.english() else family.zh
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        name, _, rest = after.partition("}")
+        parts += [Part(before), *_named(family.fields[name], rule.given.get(name, "…"))]
+    return (*(part for part in parts if part.text), Part(rest))
+
+
+def name_of(rule: Rule) -> str:
+    """What the findings of a rule are filed under."""
+    given = rule.given
+    names = {
+        "part": "{part}≤{whole}",
+        "same": "{left}={right}",
+        "ratio": "{over}/{under}",
+        "overlap": "{left}|{right}",
+        "sum": "{whole}",
+        "running": "{cumulative}",
+        "step": "{cumulative}",
+        "flow": "{flow}",
+        "change": "{level}",
+        "rate": "{rate}",
+        "cover": "{stock}",
+    }
+    return names.get(rule.family, "{key}").format(**given)[:60]
+
+
+def _named(kind: str, said: object) -> list[Part]:
+    if kind == KEY and isinstance(said, str) and said in known():
+        return [Part(words.called(known()[said]), said)]
+    if kind == KEYS and isinstance(said, list):
+        found = [
+            part
+            for one in said
+            for part in (Part(", " if words.english() else "、"), Part(words.called(known()[one]), one))
+        ]
+        return found[1:]
+    return [Part(str(said))]
+
+
+_NONE = (0, 0, 0)
+
+
+def _counts() -> dict[tuple[str, str], tuple[int, int, int]]:
+    rows = Comparison.objects.order_by().values("family", "rule").annotate(**_SUMS)
+    return {(row["family"], row["rule"]): _three(row) for row in rows}
+
+
+def _by_check() -> dict[str, tuple[int, int, int]]:
+    rows = Comparison.objects.order_by().values("check_name").annotate(**_SUMS)
+    return {row["check_name"]: _three(row) for row in rows}
+
+
+_SUMS = {
+    "agree": Sum("weight", filter=Q(ok=True), default=0),
+    "asked": Count("pk", filter=Q(ok=False, explained="")),
+    "by_rule": Count("pk", filter=Q(ok=False) & ~Q(explained="")),
+}
+
+
+def _three(row: dict[str, int]) -> tuple[int, int, int]:
+    return row["agree"], row["asked"], row["by_rule"]

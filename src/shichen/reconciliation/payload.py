@@ -1,0 +1,120 @@
+"""Disagreements as data: what the addresses ending in `.json`, `.csv` and `.xlsx` say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from shichen.indicators.payload import of_figure
+from shichen.reconciliation.evidence import Shown
+from shichen.reconciliation.models import Comparison, Disagreement, Settlement
+from shichen.reconciliation.queries import NAMES
+from shichen.sheets.fields import Field
+from shichen.web import words
+
+SHEET = (
+    Field("family", _("类别")),
+    Field("title", _("问题")),
+    Field("left_label", _("甲方")),
+    Field("left", _("甲方的数")),
+    Field("right_label", _("乙方")),
+    Field("right", _("乙方的数")),
+    Field("others", _("其余各方")),
+    Field("state", _("状态")),
+    Field("outcome", _("结论")),
+    Field("chosen", _("为准的一方")),
+    Field("reason", _("说明")),
+    Field("owner", _("责任单位")),
+    Field("look_again_on", _("再看日期")),
+    Field("opened_at", _("发现时间")),
+    Field("settled_at", _("处理时间")),
+    Field("rule", _("规则")),
+    Field("id", _("标识")),
+)
+
+
+def of_disagreement(one: Disagreement) -> dict[str, Any]:
+    """What does not agree, and what became of it. Persons are not named: units and times are."""
+    return {
+        "disagreement": f"/disagreements/{one.pk}/",
+        "family": one.family,
+        "rule": one.rule,
+        "title": one.title,
+        "sides": one.sides,
+        "state": one.state,
+        "outcome": one.outcome or None,
+        "chosen": one.chosen or None,
+        "reason": one.reason,
+        "owner": one.owner_id,
+        "look_again_on": one.look_again_on,
+        "opened_at": one.opened_at,
+        "settled_at": one.settled_at,
+    }
+
+
+def of_item(one: Disagreement, sides: list[Shown], steps: list[Settlement]) -> dict[str, Any]:
+    """One disagreement with the evidence of each side and every step taken."""
+    return {
+        **of_disagreement(one),
+        "sides": [{"label": s.label, "value": s.value, "href": s.href, **_evidence(s)} for s in sides],
+        "steps": [
+            {
+                "step": step.step,
+                "state": step.state,
+                "outcome": step.outcome or None,
+                "chosen": step.chosen or None,
+                "reason": step.reason,
+                "owner": step.owner_id,
+                "look_again_on": step.look_again_on,
+                "at": step.at,
+                "sides": step.sides,
+            }
+            for step in steps
+        ],
+    }
+
+
+def of_comparison(one: Comparison) -> dict[str, Any]:
+    return {"family": one.family, "rule": one.rule, "title": one.title, "sides": one.sides, "times": one.weight}
+
+
+def row(one: Disagreement) -> dict[str, Any]:
+    """One disagreement as a line of a sheet, in the words of the page."""
+    sides = [*one.sides, {}, {}]
+    others = "；".join(f"{side['label']} {side['value']}" for side in one.sides[2:])
+    return {
+        "family": str(NAMES.get(one.family, one.family)),
+        "title": one.title,
+        "left_label": sides[0].get("label", ""),
+        "left": sides[0].get("value", ""),
+        "right_label": sides[1].get("label", ""),
+        "right": sides[1].get("value", ""),
+        "others": others,
+        "state": one.get_state_display(),
+        "outcome": one.get_outcome_display(),
+        "chosen": one.chosen,
+        "reason": one.reason,
+        "owner": words.called(one.owner) if one.owner else "",
+        "look_again_on": one.look_again_on.isoformat() if one.look_again_on else "",
+        "opened_at": words.moment(one.opened_at),
+        "settled_at": words.moment(one.settled_at) if one.settled_at else "",
+        "rule": one.rule,
+        "id": str(one.pk),
+    }
+
+
+def _evidence(side: Shown) -> dict[str, Any]:
+    if side.figure is None:
+        return {}
+    quote = side.quote
+    sentence = f"{quote.opening}{quote.number}{quote.closing}" if quote else None
+    definition = side.figure.definition
+    return {
+        "evidence": {
+            **of_figure(side.figure),
+            "version": definition.version if definition else None,
+            "sentence": sentence,
+            "number": quote.number if quote else None,
+        }
+    }

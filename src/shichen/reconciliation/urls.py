@@ -1,0 +1,23 @@
+"""Addresses of the desk: work items, what agrees, the rules in force."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from shichen.reconciliation import views
+
+urlpatterns = [
+    path("disagreements/", views.disagreements, name="disagreements"),
+    re_path(r"^disagreements\.(?P<ending>json|csv|xlsx)$", views.disagreements_sheet, name="disagreements-sheet"),
+    path("disagreements/agreeing/", views.agreeing, name="agreeing"),
+    path("disagreements/agreeing.json", views.agreeing_json, name="agreeing-json"),
+    path("disagreements/rules/", views.rules, name="rules-in-force"),
+    path("disagreements/refreeze/", views.refreeze, name="refreeze-moved"),
+    path("disagreements/<uuid:pk>/", views.disagreement, name="disagreement"),
+    path("disagreements/<uuid:pk>.json", views.disagreement_json, name="disagreement-json"),
+    path("disagreements/<uuid:pk>/settle/", views.settle, name="settle"),
+    path("disagreements/<uuid:pk>/assign/", views.assign, name="assign"),
+    path("disagreements/<uuid:pk>/take/", views.take_over, name="take-over"),
+    path("disagreements/<uuid:pk>/reopen/", views.reopen, name="reopen"),
+    path("disagreements/<uuid:pk>/note/", views.note, name="note-disagreement"),
+]

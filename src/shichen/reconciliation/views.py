@@ -1,0 +1,306 @@
+"""The web door of the desk (核对台): work items with the evidence of both sides, what agrees, the rules, and the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen import watches
+from shichen.audit.context import now
+from shichen.city.models import Account, Body
+from shichen.city.scope import Sight, may, sight
+from shichen.indicators import correcting
+from shichen.indicators.models import Figure
+from shichen.reconciliation import desk, evidence, inforce, payload, queries, services
+from shichen.reconciliation.desk import Asked
+from shichen.reconciliation.models import Disagreement, Round
+from shichen.reconciliation.rulebook import rulebook
+from shichen.refusal import Refusal
+from shichen.sheets import writing
+from shichen.web import clock
+from shichen.web.attached import attached
+from shichen.web.policy import policy
+from shichen.web.sentences import headed, said
+
+State, Outcome = Disagreement.State, Disagreement.Outcome
+TASK = "task"
+REASONS = 8
+AT_ONCE = 200
+
+
+@policy("view")
+@require_safe
+def disagreements(request: HttpRequest) -> HttpResponse:
+    """核对台：对不上的两边，各自的出处，谁来处理，处理了没有；相符的也数得出来。"""
+    reach = _sight(request)
+    context = {
+        **_list(request, desk.read(request.GET.dict()), reach),
+        "tallies": queries.tallies(reach),
+        "round": Round.objects.first(),
+        "faults": rulebook().faults if queries.sees_all(reach) else (),
+        "refreezable": _refreezable(request, reach),
+    }
+    return render(request, "reconciliation/desk.html", context)
+
+
+@policy("view")
+@require_safe
+def disagreements_sheet(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: JSON, CSV or Excel."""
+    asked = desk.read({"state": desk.EVERY, **request.GET.dict()})
+    rows = desk.rows(asked, _sight(request), request.user)[: desk.MOST_ROWS]
+    if ending == "json":
+        return _json({"disagreements": [payload.of_disagreement(row) for row in rows]})
+    lines = (payload.row(row) for row in rows)
+    title = _("数不符")
+    write = (
+        writing.write_csv(lines, headed(payload.SHEET))
+        if ending == "csv"
+        else writing.write_xlsx(lines, headed(payload.SHEET), title=title)
+    )
+    return attached(write, f"{title}.{ending}", ending)
+
+
+@policy("view")
+@require_safe
+def agreeing(request: HttpRequest) -> HttpResponse:
+    """相符的：比过什么，数对得上，按类别。"""
+    reach = _sight(request)
+    family = request.GET.get("family", "")
+    rows = queries.agreeing(reach)
+    shown = rows.filter(family=family) if family else rows
+    context = {
+        "rows": shown[: desk.MOST_ROWS],
+        "family": family,
+        "tallies": [one for one in queries.tallies(reach) if one.agree],
+        "round": Round.objects.first(),
+        "whole": queries.sees_all(reach),
+    }
+    return render(request, "reconciliation/agreeing.html", context)
+
+
+@policy("view")
+@require_safe
+def agreeing_json(request: HttpRequest) -> JsonResponse:
+    rows = queries.agreeing(_sight(request))
+    last = Round.objects.first()
+    return _json({"at": last.at if last else None, "comparisons": [payload.of_comparison(row) for row in rows]})
+
+
+@policy("view")
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """核对规则：每条比什么，写在哪里，上一轮比了几次。"""
+    context = {
+        "written": inforce.written(),
+        "coded": inforce.coded(),
+        "faults": rulebook().faults,
+        "round": Round.objects.first(),
+    }
+    return render(request, "reconciliation/rules.html", context)
+
+
+@policy("view")
+@require_safe
+def disagreement(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """一条数不符：双方的依据、规则、经过、处理。"""
+    return _item(request, _found(request, pk))
+
+
+@policy("view")
+@require_safe
+def disagreement_json(request: HttpRequest, pk: UUID) -> JsonResponse:
+    one = _found(request, pk)
+    return _json(payload.of_item(one, evidence.of(one, _sight(request)), list(one.steps.all())))
+
+
+@policy("resolve")
+@require_POST
+def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """处理一条：以哪一方为准、两数并存，或转督办；都要写理由，可定日期再看。"""
+    one, asked = _found(request, pk), desk.read(request.GET.dict())
+    given = {name: request.POST.get(name, "").strip() for name in ("outcome", "reason", "look_again_on", "owner")}
+    following = desk.following(one, asked, _sight(request), request.user)
+    try:
+        _settle(one, given, at=clock.shown(), by=_account(request))
+    except Refusal as refusal:
+        return _item(request, one, refusal, given)
+    messages.success(request, _("已处理：%(title)s") % {"title": one.title})
+    return HttpResponseRedirect(_address(following, asked))
+
+
+@policy("resolve")
+@require_POST
+def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """指定承办人或责任单位。"""
+
+    def act(one: Disagreement, by: Account) -> None:
+        chosen = request.POST.get("assignee", "")
+        owner = Body.objects.filter(pk=request.POST.get("owner", "")).first()
+        assignee = next((person for person in _resolvers() if str(person.pk) == chosen), None)
+        said_ = request.POST.get("reason", "")
+        services.assign(one, assignee=assignee, owner=owner, reason=said_, at=clock.shown(), by=by)
+
+    return _done(request, pk, act)
+
+
+@policy("resolve")
+@require_POST
+def take_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """接手。"""
+    return _done(request, pk, lambda one, by: services.take_over(one, at=clock.shown(), by=by))
+
+
+@policy("resolve")
+@require_POST
+def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """重开已处理的一条。"""
+    return _done(
+        request, pk, lambda one, by: services.reopen(one, request.POST.get("reason", ""), at=clock.shown(), by=by)
+    )
+
+
+@policy("note")
+@require_POST
+def note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """给后来处理的人留一句话。"""
+    return _done(
+        request, pk, lambda one, by: services.note(one, request.POST.get("reason", ""), at=clock.shown(), by=by)
+    )
+
+
+@policy("freeze")
+@require_POST
+def refreeze(request: HttpRequest) -> HttpResponse:
+    """记录已变而未对外发布的数，一次重新定稿。"""
+    figures, reason = _refreezable(request, _sight(request)), request.POST.get("reason", "")
+    done, left = 0, ""
+    for figure in figures:
+        try:
+            correcting.refreeze(figure, reason, by=_account(request))
+            done += 1
+        except Refusal as refusal:
+            left = said(refusal.sentence)
+    if done:
+        messages.success(request, _("已重新定稿 %(n)s 个数；下一轮核对时相应各条自动办结。") % {"n": done})
+    if left:
+        messages.error(request, left)
+    return HttpResponseRedirect(f"{reverse('disagreements')}?family=moved")
+
+
+def _settle(one: Disagreement, given: dict[str, str], *, at: datetime, by: Account) -> None:
+    outcome, _colon, side = given["outcome"].partition(":")
+    day = _day(given["look_again_on"])
+    if outcome == TASK:
+        owner = Body.objects.filter(pk=given["owner"]).first()
+        if owner is None:
+            raise Refusal("转督办要选责任单位。", field="owner")
+        services.follow_up(one, owner, given["reason"], look_again_on=day, at=at, by=by)
+        return
+    number = int(side) if side.isdigit() and len(side) < 4 else None
+    services.settle(one, outcome, given["reason"], side=number, look_again_on=day, at=at, by=by)
+
+
+def _done(request: HttpRequest, pk: UUID, act: Callable[[Disagreement, Account], object]) -> HttpResponse:
+    """One act on one item, and back to it; what is not allowed stands on its page."""
+    one, asked = _found(request, pk), desk.read(request.GET.dict())
+    try:
+        act(one, _account(request))
+    except Refusal as refusal:
+        return _item(request, one, refusal)
+    return HttpResponseRedirect(_address(one, asked))
+
+
+def _item(
+    request: HttpRequest, one: Disagreement, fault: Refusal | None = None, given: dict[str, str] | None = None
+) -> HttpResponse:
+    asked, reach, at = desk.read(request.GET.dict()), _sight(request), now()
+    resolving = may(request.user, "resolve", at=at)
+    context = {
+        **_list(request, asked, reach),
+        "one": one,
+        "sides": evidence.of(one, reach),
+        "steps": one.steps.select_related("by", "owner", "assignee"),
+        "settling": resolving and not one.settled,
+        "resolving": resolving,
+        "noting": may(request.user, "note", at=at),
+        "freezing": may(request.user, "freeze", at=at),
+        "correcting": may(request.user, "correct", at=at),
+        "resolvers": _resolvers() if resolving else (),
+        "bodies": Body.objects.order_by("name") if resolving else (),
+        "reasons": _reasons(one) if resolving else (),
+        "following": desk.following(one, asked, reach, request.user),
+        "fault": fault,
+        "given": given or {},
+        "earliest": watches.civil_day(clock.shown()),
+    }
+    return render(request, "reconciliation/item.html", context, status=422 if fault else 200)
+
+
+def _list(request: HttpRequest, asked: Asked, reach: Sight) -> dict[str, Any]:
+    """The list at the side, the same on every page of the desk."""
+    found = desk.desk(asked, reach, request.user)
+    return {"desk": found, "asked": asked, "query": asked.address(), "State": State}
+
+
+def _address(one: Disagreement | None, asked: Asked) -> str:
+    where = reverse("disagreement", args=[one.pk]) if one is not None else reverse("disagreements")
+    query = asked.address()
+    return f"{where}?{query}" if query else where
+
+
+def _reasons(one: Disagreement) -> list[str]:
+    """The reasons lately given for gaps of this family, to be taken up with two keys."""
+    rows = Disagreement.objects.filter(family=one.family, settled_at__isnull=False).exclude(reason="")
+    given = rows.exclude(outcome=Outcome.RULE).exclude(outcome="").order_by("-settled_at")
+    return list(dict.fromkeys(given.values_list("reason", flat=True)[:60]))[:REASONS]
+
+
+def _resolvers() -> list[Account]:
+    """The people who may settle a disagreement."""
+    people = Account.objects.filter(is_active=True, kind=Account.Kind.PERSON).order_by("display_name")
+    return [one for one in people if may(one, "resolve", at=now())]
+
+
+def _refreezable(request: HttpRequest, reach: Sight) -> list[Figure]:
+    """The figures of the open items 记录已变 that were told nobody outside: they are simply frozen anew."""
+    if not may(request.user, "freeze", at=now()):
+        return []
+    items = queries.disagreements(reach).filter(family="moved", state=State.OPEN)[:AT_ONCE]
+    wanted = [pk for item in items for pk in item.figures]
+    rows = Figure.objects.within(reach).filter(pk__in=wanted, successor=None, published_at=None)
+    return list(rows.filter(basis=Figure.Basis.COMPUTED))
+
+
+def _found(request: HttpRequest, pk: UUID) -> Disagreement:
+    return get_object_or_404(queries.disagreements(_sight(request)), pk=pk)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(f"日期「{text[:20]}」读不懂；请写成 2020-02-10。", field="look_again_on") from None
+
+
+def _sight(request: HttpRequest) -> Sight:
+    return sight(request.user, "view", at=now())
+
+
+def _account(request: HttpRequest) -> Account:
+    if not isinstance(request.user, Account):
+        raise AssertionError("the policy lets nobody in without an account")
+    return request.user
+
+
+def _json(data: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
