@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pylopdf_fonts_zh_cn as shipped
 import pytest
+import typst
 
-from shichen.documents import limits, typesetting
+from shichen.documents import child, faces, limits, typesetting
 from shichen.documents.pages import chronicle_job, day_job
 from shichen.documents.paper import Amendment, Run
 from shichen.documents.pictures import picture_job, standing_alone
@@ -180,6 +182,20 @@ class TestFile:
         path = {**os.environ, "PYTHONPATH": str(typesetting.TEMPLATES.parents[2])}
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
         assert run.stdout.split() == ["False", "False"]
+
+
+class TestFaces:
+    def test_a_machine_without_any_font_prints_with_those_of_the_house(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = [str(shipped.serif_path().parent)]
+        alone = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folder)
+        monkeypatch.setattr(faces, "book", lambda: alone)
+        figure = Run("149461台次", figure=True)
+        (pdf,) = child.typeset(json.loads(as_asked(day_job(day(said("塅洣槚梽", figure))))))
+        assert "塅洣槚梽149461台次" in flat(pdf)
+        assert {name.split("+")[1].removesuffix("-Identity-H") for name in fonts(pdf)} == {
+            "NotoSansSC-Regular",
+            "NotoSerifSC-Regular",
+        }
 
 
 class TestChronicle:

@@ -49,26 +49,34 @@ def test_a_figure_may_be_left_out() -> None:
     assert reworded("各卡点照常值守。") == []
 
 
-@pytest.mark.parametrize("new", ["当天检查车辆5121台次。", "当天检查车辆15120台次", "当天检查车辆5120万台次", "检查车辆512台次"])
+@pytest.mark.parametrize(
+    "new", ["当天检查车辆5121台次。", "当天检查车辆15120台次", "当天检查车辆5120万台次", "检查车辆512台次"]
+)
 def test_a_digit_typed_over_is_refused_and_leads_to_the_figure(new: str) -> None:
     with pytest.raises(Refusal, match="请在来源处更正") as refused:
         reworded(new)
     assert refused.value.field == f"/figures/{VEHICLES.pk}/"
 
 
-@pytest.mark.parametrize("new", ["当天检查车辆5120人次。", "当天检查车辆近5120台次。", "当天检查车辆5120余台次。", "当天检查车辆约5120台次"])
+@pytest.mark.parametrize(
+    "new", ["当天检查车辆5120人次。", "当天检查车辆近5120台次。", "当天检查车辆5120余台次。", "当天检查车辆约5120台次"]
+)
 def test_the_measure_and_the_hedge_of_a_figure_stay(new: str) -> None:
     with pytest.raises(Refusal, match="此数来自台账"):
         reworded(new)
 
 
-@pytest.mark.parametrize("new", ["检查车辆5120台次，劝返12人。", "检查车辆5120台次，四人一组。", OLD + "另有三百辆绕行。"])
+@pytest.mark.parametrize(
+    "new", ["检查车辆5120台次，劝返12人。", "检查车辆5120台次，四人一组。", OLD + "另有三百辆绕行。"]
+)
 def test_a_number_without_a_figure_is_refused(new: str) -> None:
     with pytest.raises(Refusal, match="没有台账里的数字支撑"):
         reworded(new)
 
 
-@pytest.mark.parametrize("text", ["2月2日23时", "按第3号令", "24小时值守", "《十项措施》印发", "拨打12345", "一线人员坚守"])
+@pytest.mark.parametrize(
+    "text", ["2月2日23时", "按第3号令", "24小时值守", "《十项措施》印发", "拨打12345", "一线人员坚守"]
+)
 def test_dates_ordinals_titles_and_idioms_count_nothing(text: str) -> None:
     assert binding.loose(text, [], TABLES) == []
 

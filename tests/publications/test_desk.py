@@ -15,7 +15,7 @@ from shichen.publications.models import Binding, Edition, Passage, Slot
 from tests.conftest import Cast
 from tests.made import DAY, stated
 from tests.publications import people
-from tests.publications.made import event, printed
+from tests.publications.made import entry, event, printed
 from tests.publications.people import slot
 
 pytestmark = pytest.mark.django_db
@@ -118,8 +118,8 @@ class TestDoors:
         made = drafting.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
         html = desk.get("/chronicle/edit/", {"place": "2020-02-02"}).content.decode()
         assert "第一例确诊。" in html
-        entry = editing.proposed(made, "2020-02-02", editor)[0].entry
-        act(desk, made, "2020-02-02", f"take-{entry.id}")
+        one = editing.proposed(made, "2020-02-02", editor)[0].entry
+        act(desk, made, "2020-02-02", f"take-{one.id}")
         assert Passage.objects.get().kinds == ["first"]
 
 
@@ -152,15 +152,14 @@ class TestGrid:
 
 class TestPlace:
     def test_candidates_come_marked_first_with_their_figures(self, desk: Client, draft: Edition) -> None:
-        plain = printed("先到的一条。", slot="午", column="一线阻击")
-        plain.marks.all().delete()
+        entry("没人标的一条。", slot="午", column="一线阻击")
         html = page(desk, NOON)
-        assert html.index("全天共查车") < html.index("先到的一条。")
+        assert html.index("全天共查车") < html.index("没人标的一条。")
         assert 'class="fig is-stated"' in html
 
     def test_one_is_taken_and_taken_off(self, desk: Client, draft: Edition, editor: Account) -> None:
-        entry = editing.proposed(draft, NOON, editor)[0].entry
-        act(desk, draft, NOON, f"take-{entry.id}")
+        one = editing.proposed(draft, NOON, editor)[0].entry
+        act(desk, draft, NOON, f"take-{one.id}")
         passage = Passage.objects.get()
         assert passage.bindings.count() == 1
         act(desk, draft, NOON, f"drop-{passage.pk}")
@@ -253,8 +252,9 @@ class TestTwoPeople:
         self, desk: Client, taken: Edition, editor: Account
     ) -> None:
         passage = slot(taken, NOON).passages.get()
+        written = {f"text-{passage.pk}": "写了半天的话，30台次。"}
         drafting.drop(passage, by=people.editor("liu"))
-        html = act(desk, taken, NOON, "save", status=409, **{f"text-{passage.pk}": "写了半天的话，30台次。"})
+        html = act(desk, taken, NOON, "save", status=409, **written)
         assert "写了半天的话，30台次。" in html
 
     def test_a_form_without_a_version_overwrites_nobody(self, desk: Client, taken: Edition) -> None:

@@ -186,7 +186,9 @@ class TestPuttingTogether:
 
 
 class TestObjections:
-    def test_an_untreated_cell_stands_against_a_day_page(self, draft: Edition, editor: Account, office: Account) -> None:
+    def test_an_untreated_cell_stands_against_a_day_page(
+        self, draft: Edition, editor: Account, office: Account
+    ) -> None:
         drafting.take_all(draft, by=editor)
         assert sum(one.key.startswith("untreated:") for one in objections.of(draft)) == 46
         with pytest.raises(Refusal, match="没有稿，也没有确认为空"):

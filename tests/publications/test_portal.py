@@ -183,7 +183,7 @@ def test_the_demonstrations_day_page_goes_out_to_the_public(settings: Any) -> No
     english = found["en/days/2020-02-02/1/index.html"].decode()
     assert "Vehicles checked" in english
     cleared = Clearance.objects.get(document=draft.pk)
-    assert (cleared.decided, cleared.digest[:16] in page) == (4, True)
+    assert (cleared.decided, cleared.digest[:16] in page) == (3, True)
     print({path: (len(body), len(gzip.compress(body))) for path, body in found.items()})
 
 
@@ -257,9 +257,7 @@ class TestPages:
         assert "重报" not in listed
         assert not small_numbers(found)
         replacement = Figure.objects.get(value=3)
-        services.sign(
-            services.propose(clearing.looked_at([replacement]).found, BASIS, WHY, by=editor), by=leader
-        )
+        services.sign(services.propose(clearing.looked_at([replacement]).found, BASIS, WHY, by=editor), by=leader)
         assert folder.refresh(datetime.now(UTC))
         assert "更正1：现为3例" in files()["days/2020-02-02/1/index.html"].decode()
 
@@ -289,17 +287,41 @@ class TestPages:
         folder.refresh(datetime.now(UTC))
         there = tmp_path / "www"
         folder.write(there, mode=0o644)
-        assert {one.relative_to(there).as_posix(): one.read_bytes() for one in there.rglob("*") if one.is_file()} == files()
+        assert {
+            one.relative_to(there).as_posix(): one.read_bytes() for one in there.rglob("*") if one.is_file()
+        } == files()
         assert (there / "index.html").stat().st_mode & 0o777 == 0o644
 
-    def test_what_a_hand_put_beside_the_pages_is_left_alone(self, tmp_path: Path) -> None:
+    def test_only_its_own_earlier_files_are_taken_away_elsewhere(
+        self, editor: Account, office: Account, leader: Account, tmp_path: Path
+    ) -> None:
+        made = sent_out(public(editor), editor, office, leader)
         there = tmp_path / "www"
         folder.write(there, mode=0o644)
-        (there / "logo.png").write_bytes(b"x")
-        (there / "old.html").write_text("old")
+        (there / "other.html").write_text("another's")
+        editions.withdraw(made, "排错版", by=leader)
         folder.write(there, mode=0o644)
-        assert (there / "logo.png").exists()
-        assert not (there / "old.html").exists()
+        assert (there / "other.html").exists()
+        assert not (there / "days/2020-02-02/1/data.json").exists()
+
+    def test_an_edition_that_lies_there_whole_is_not_made_again(
+        self, editor: Account, office: Account, leader: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent_out(public(editor), editor, office, leader)
+        folder.refresh(datetime.now(UTC))
+        before, made = files(), []
+        monkeypatch.setattr(site, "_pages", lambda *some, **more: made.append(some) or {})
+        figure = _cases(3)
+        services.propose(clearing.looked_at([figure]).found, BASIS, WHY, by=editor)
+        assert folder.refresh(datetime.now(UTC))
+        assert (files(), made) == (before, [])
+        (folder.folder() / "days/2020-02-02/1/index.html").write_text("altered")
+        (folder.folder().with_name(folder.STATE)).write_text(
+            (folder.folder().with_name(folder.STATE)).read_text().replace('"stamp": "', '"stamp": "x')
+        )
+        monkeypatch.undo()
+        folder.refresh(datetime.now(UTC))
+        assert files() == before
 
 
 class TestTheDoor:

@@ -36,7 +36,7 @@ from tests.publications.made import printed as on_page
 from tests.publications.test_editions import complete, person
 
 pytestmark = pytest.mark.django_db
-TEXT = "社会治安组当天查控车辆30台次；其中鄂籍2台次，劝返1人。"
+TEXT = "社会治安组当天查控车辆30台次；其余照常。"
 UNIT = "public-security-group"
 
 
@@ -97,7 +97,7 @@ class TestRuns:
             Run(item.entry.unit_text, lead=True),
             Run("当天查控车辆"),
             Run("30台次", figure=True, civil=True, before=True, tail="；"),
-            Run("其中鄂籍2台次，劝返1人。"),
+            Run("其余照常。"),
         )
         assert "".join(run.text + run.tail for run in runs) == TEXT
 
@@ -428,8 +428,8 @@ def test_the_page_of_the_day_links_to_its_files(office: Client, figure: Figure) 
     for address in (f"/days/{DAY}.pdf?size=a3", f"/days/{DAY}.pdf?size=a4", f"/days/{DAY}.csv", f"/days/{DAY}.xlsx"):
         assert f'href="{address}"' in html
     html = got(office, "/chronicle/").content.decode()
-    for address in ("/chronicle.pdf?", "/chronicle.docx?", "/chronicle/curve.svg?"):
-        assert f'href="{address}"' in html
+    for address in ("/chronicle.pdf?", "/chronicle.docx?", "/chronicle/curve.svg?", "/chronicle.metadata.json?"):
+        assert f'href="{address}' in html
 
 
 def test_values_and_names(figure: Figure) -> None:

@@ -9,15 +9,18 @@ import pytest
 from django.test import Client
 
 from shichen.audit.context import acting
+from shichen.city import queries as city
 from shichen.city.models import Account
+from shichen.indicators import services as indicators
+from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.publications import drafting, editions, pages, progress
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from tests.conftest import Cast
-from tests.made import DAY, stated
+from tests.made import DAY, body, day_of, post, stated, tally
 from tests.publications import people
-from tests.publications.made import EVERYWHERE, event, printed
+from tests.publications.made import EVERYWHERE, bind, event, printed
 from tests.publications.people import slot
 
 pytestmark = pytest.mark.django_db
@@ -108,13 +111,16 @@ class TestTheWay:
         send(client, office, draft, "review")
         assert "第二人签发" in send(client, office, draft, "sign", status=422)
 
-    def test_a_figure_is_not_signed_by_who_froze_it(
-        self, draft: Edition, office: Account, leader: Account, figure: Figure
-    ) -> None:
-        Figure.objects.filter(pk=figure.pk).update(basis=Figure.Basis.COMPUTED, frozen_by=leader)
-        editions.review(draft, by=office)
+    def test_a_figure_is_not_signed_by_who_froze_it(self, editor: Account, office: Account, leader: Account) -> None:
+        post()
+        tally(vehicles=10)
+        key, where = "traffic.vehicles_checked", Scope(city.the_city())
+        own = indicators.freeze(key, day_of(DAY), where, reporter=body("office"), event=city.the_event(), by=leader)
+        bind(printed("全天检查车辆10台次。"), own, "10台次")
+        made = people.reviewed(editor, office)
         with pytest.raises(Refusal, match="您自己定稿的"):
-            editions.approve(draft, by=leader)
+            editions.approve(made, by=leader)
+        assert editions.approve(made, by=people.person("wu", "leader")).state == State.APPROVED
 
     def test_an_hour_holds_it_back_and_is_told_in_words(
         self, client: Client, draft: Edition, editor: Account, office: Account, leader: Account
@@ -262,12 +268,12 @@ class TestForEver:
     def test_the_chronicle_has_its_own(
         self, client: Client, cast: Cast, editor: Account, office: Account, leader: Account
     ) -> None:
-        event("第一例确诊。", DAY)
+        event("市里发布公告。", DAY, "publication")
         made = drafting.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
         drafting.take_all(made, by=editor)
         editions.release(editions.approve(editions.review(made, by=office), by=leader), by=editor)
         address = "/chronicle/2020-02-02/2020-02-02/editions/1"
         assert editions.href(made) == address + "/"
-        assert "第一例确诊。" in page(client, cast.traffic, address + "/")
+        assert "市里发布公告。" in page(client, cast.traffic, address + "/")
         told = json.loads(page(client, cast.traffic, address + ".json"))
         assert [one["date"] for one in told["days"]] == ["2020-02-02"]

@@ -53,7 +53,7 @@ class TestRunning:
     def test_what_was_explained_is_not_asked_again_but_another_gap_is(self, found: list[Finding]) -> None:
         found.append(gap())
         running.run(NOON)
-        services.settle(Disagreement.objects.get(), "explained", "待网报确认", by=accounts.system())
+        services.settle(Disagreement.objects.get(), "both", "待网报确认", by=accounts.system())
         assert running.run(NOON) == 0
         found[0] = gap("16")
         assert running.run(NOON) == 1
@@ -85,5 +85,5 @@ def test_every_check_says_in_its_docstring_what_should_agree() -> None:
 
 def test_an_empty_ledger_raises_nothing_but_the_citys_own_names() -> None:
     """The profile of the demonstration holds a renamed body and a seat with two holders; nothing else is there yet."""
-    families = {finding.family for finding in checks.findings() if not finding.ok}
+    families = {finding.family for finding in running.findings() if not finding.ok}
     assert families <= {"issuer", "single_seat", "names"}

@@ -312,5 +312,5 @@ class TestTogether:
 
 def test_dated_by_publication_is_explained_with_both_days(db: None) -> None:
     stated(0, "例", key="cases.confirmed_new", day=date(2020, 2, 16), facets={"dated": "published"})
-    (finding,) = families.dated_by_publication()
+    (finding,) = statements.dated_by_publication()
     assert "2月16日" in finding.explained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,7 @@ class TestClock:
     def clock(self, monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch.setattr("signal.signal", lambda number, handler: None)
         monkeypatch.setattr("time.sleep", lambda seconds: None)
+        monkeypatch.setattr("django.db.close_old_connections", lambda: None)
         return Clock()
 
     def run(self, clock: Clock, monkeypatch: pytest.MonkeyPatch, *jobs: Job, rounds: int) -> None:
@@ -86,15 +88,34 @@ class TestClock:
         self.run(clock, monkeypatch, *jobs, rounds=6)
         assert runs == {"each": 6, "third": 2}
 
-    @pytest.mark.parametrize("error", [OperationalError("database is locked"), ZeroDivisionError()])
+    @pytest.mark.parametrize(("error", "told"), [(OperationalError("database is locked"), 1), (ZeroDivisionError(), 3)])
     def test_one_that_fails_is_told_tried_again_and_stops_no_other(
-        self, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+        self,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        error: Exception,
+        told: int,
     ) -> None:
-        good = []
+        good, tried = [], []
 
         def failing(at: datetime) -> None:
+            tried.append(at)
             raise error
 
         self.run(clock, monkeypatch, Job("bad", 1, failing), Job("good", 1, good.append), rounds=3)
-        assert len(good) == 3
-        assert caplog.text.count("bad") >= 3
+        assert len(good) == len(tried) == 3
+        assert sum(row.getMessage().startswith("bad") for row in caplog.records) == told  # of an outage once a minute
+
+    def test_a_long_one_holds_up_no_other(self, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        going_on = threading.Event()
+        rounds = []
+
+        def short(at: datetime) -> None:
+            rounds.append(at)
+            if len(rounds) == 3:
+                going_on.set()
+
+        jobs = (Job("long", 1, lambda at: going_on.wait(10), long=True), Job("short", 1, short))
+        self.run(clock, monkeypatch, *jobs, rounds=3)
+        assert going_on.is_set()

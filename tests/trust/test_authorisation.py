@@ -23,9 +23,14 @@ from shichen.city import services as accounts
 from shichen.city import signin
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
+from shichen.disclosure import clearing
+from shichen.disclosure import services as disclosure
+from shichen.disclosure.models import Decision, OpenTable
 from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
+from shichen.publications.models import Edition
+from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
@@ -45,6 +50,7 @@ SHEET = "卡点,班次开始,班次结束,车辆,人员\nZ99,2020-02-02 00:00,20
 FEW = {"anonymous", "reporter", "office", "auditor"}
 MINE = "envelopes/<uuid:number>/mine/"
 NOBODYS = {"import/<uuid:number>/", MINE + "original", MINE + "rejects"}  # theirs alone who uploaded or sent it
+OPEN = "^open/(?P<path>[A-Za-z0-9._/-]{0,200})$"
 REFUSED = {302, 401, 403, 404}
 
 
@@ -128,6 +134,8 @@ def samples() -> Samples:
             r"^disagreements/": Disagreement.objects.filter(state="open")[0].pk,
             r"^log/": entry.id,
             r"submissions/": held.id,
+            r"^decisions/tables/": open_table().pk,
+            r"^decisions/": decision().pk,
         },
         {
             "kind": "checkpoint_tally",
@@ -135,9 +143,37 @@ def samples() -> Samples:
             "name": "checkpoint_tally",
             "key": "traffic.vehicles_checked",
             "on": "2020-02-02",
+            "first": "2020-02-02",
+            "last": "2020-02-02",
+            "edition": edition_out(),
+            "table": "csv",
+            "paper": "docx",
+            "picture": "svg",
+            "path": "index.html",
             "token": signin.one_time_way_in(reporter("entering", OURS), now=timezone.now()),
         },
     )
+
+
+def edition_out() -> str:
+    """A day page and a chronicle that went out, with nothing on them."""
+    by, at = reporter("editing", OURS), timezone.now()
+    for kind in Edition.Kind.values:
+        given = {"kind": kind, "first": DAY, "last": DAY, "number": 1, "content": {"places": [], "figures": {}}}
+        Edition.objects.create(**given, state=Edition.State.RELEASED, made_at=at, made_by=by, released_at=at)
+    return "1"
+
+
+def decision() -> Decision:
+    """A small number of the traffic group that is to be told; and the portal, so that there is a page to open."""
+    portal.refresh(timezone.now())
+    few = clearing.looked_at([stated(2, "例", key="cases.suspected_new", reporter=OURS)]).found
+    return disclosure.propose(few, "传染病防治法", "疫情通报", by=reporter("proposing", OURS))
+
+
+def open_table() -> OpenTable:
+    content = {"name": "cases_by_district", "columns": [], "areas": [], "cells": []}
+    return disclosure.propose_table("cases_by_district", DAY, content, by=reporter("tabling", OURS))
 
 
 def reporter(name: str, unit: str, role: str = "reporter") -> Account:
@@ -231,7 +267,7 @@ def test_every_operation_of_the_api_declares_a_policy_for_a_role() -> None:
 def test_what_is_open_to_all_is_a_short_list() -> None:
     """A new open address is a decision: it is added here, with whoever reads this."""
     opened = {str(one) for one in PAGES if one.policy is OPEN_TO_ALL}
-    assert opened == {"signin/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz"}
+    assert opened == {"signin/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz", OPEN}
 
 
 @pytest.mark.slow

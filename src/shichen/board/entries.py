@@ -16,6 +16,7 @@ from shichen.board import walking
 from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
+from shichen.indicators.models import Use
 from shichen.journal import queries
 from shichen.journal.models import Column, Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
@@ -181,8 +182,14 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "struck_reason": struck.reason if struck else "",
         "successor": str(struck.successor.id) if struck and struck.successor else None,
         "envelope": str(entry.envelope) if entry.envelope else None,
-        "figures": [{"start": use.start, "end": use.end, "figure": str(use.figure_id)} for use in entry.uses.all()],
+        "figures": [_figure(use) for use in entry.uses.all()],
     }
+
+
+def _figure(use: Use) -> dict[str, Any]:
+    made = use.figure.correction
+    mark = {"correction": made.number} if made is not None else {}
+    return {"start": use.start, "end": use.end, "figure": str(use.figure_id), **mark}
 
 
 def struck_by(entry: Entry) -> Mark | None:
@@ -226,7 +233,7 @@ def _extent(asked: Asked) -> tuple[date, date] | None:
 def _shown(keys: list[int]) -> list[Entry]:
     """The entries of these keys, in their order, with all that a page says of one."""
     rows = Entry.objects.select_related("unit", "area", "author")
-    rows = rows.prefetch_related("uses", "marks__successor", "marks__by").order_by()
+    rows = rows.prefetch_related("uses__figure", "marks__successor", "marks__by").order_by()
     held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
     return [held[key] for key in keys]
 

@@ -29,6 +29,7 @@ from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
 from shichen.web import clock, words
+from shichen.web.corrections import door
 from shichen.web.policy import policy
 from shichen.web.sentences import headed, said
 
@@ -176,7 +177,7 @@ def _entry_page(
     mine = reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
     context: dict[str, Any] = {
         "entry": found,
-        "spans": [(use.start, use.end, use.figure_id) for use in found.uses.all()],
+        "spans": [(use.start, use.end, door(use.figure)) for use in found.uses.all()],
         "struck": struck,
         "replaces": [mark.entry for mark in found.replaces.select_related("entry")],
         "may_correct": mine and struck is None and found.kind != Entry.Kind.SYSTEM,
@@ -200,7 +201,7 @@ def _rows(request: HttpRequest, asked: Asked) -> list[Entry]:
 def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:
     """The entry within the reach of that action; one out of sight is not there."""
     rows = Entry.objects.within(sight(request.user, action, at=clock.running())).filter(id=pk)
-    found = rows.select_related("unit", "area", "author").prefetch_related("marks__by", "uses").first()
+    found = rows.select_related("unit", "area", "author").prefetch_related("marks__by", "uses__figure").first()
     if found is None:
         raise Http404
     return found

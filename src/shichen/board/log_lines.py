@@ -9,8 +9,10 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet,
 
 from shichen import watches
 from shichen.board.moment import Moment
+from shichen.indicators.models import Use
 from shichen.journal.models import Entry, EntryQuerySet, Mark
 from shichen.watches import WATCHES, Day
+from shichen.web.corrections import door
 
 LAST = 8
 HEADLINE = 28
@@ -34,7 +36,7 @@ def _known(moment: Moment, of: str = "") -> Q:
 
 def last(moment: Moment) -> list[dict[str, Any]]:
     rows = (
-        known_entries(moment).select_related("unit").prefetch_related("marks", "uses").order_by("-reported_at", "-seq")
+        known_entries(moment).select_related("unit").prefetch_related("marks", "uses__figure").order_by("-reported_at", "-seq")
     )
     return [line(entry) for entry in rows[:LAST]]
 
@@ -55,8 +57,15 @@ def line(entry: Entry) -> dict[str, Any]:
         "text": entry.text,
         "significant": Mark.Kind.SIGNIFICANT in kinds,
         "struck": Mark.Kind.STRUCK in kinds,
-        "spans": [[use.start, use.end, str(use.figure_id)] for use in entry.uses.all()],
+        "spans": [_span(use) for use in entry.uses.all()],
     }
+
+
+def _span(use: Use) -> list[Any]:
+    """Where a figure stands in a text; of one that was corrected the number of the correction and what it now is."""
+    _figure, number, value, unit = door(use.figure)
+    mark = [number, str(value), unit] if number is not None else []
+    return [use.start, use.end, str(use.figure_id), *mark]
 
 
 def strip(moment: Moment) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from shichen.web.charts.curve import Day
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.grid import Cell, grid, key
 from shichen.web.charts.sparkline import sparkline
+from shichen.web.corrections import Door
 from shichen.web.freshness import Circumstances, State, said, states
 
 IDLE = timedelta(minutes=1)
@@ -61,9 +62,11 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "strip": [cell_shown(cell, board, reader) for cell in board["strip"]],
         "missing": [row_shown(row, board, reader.at) for row in missing],
         "disputes": board["disputes"] if reader.reaches(board, None) else 0,
+        "corrections": board.get("corrections", 0) if reader.reaches(board, None) else 0,
+        "corrected": board["curve"].get("corrected", []) if reader.reaches(board, board["curve"]["body"]) else [],
         "curve": curve_shown(board["curve"]) if reader.reaches(board, board["curve"]["body"]) else None,
         "log": [
-            {**line, "at": when(line["at"]), "who": local_name(line, "who")}
+            {**line, "at": when(line["at"]), "who": local_name(line, "who"), "spans": [span(one) for one in line["spans"]]}
             for line in board["log"]
             if reader.reaches(board, line["unit"], line["path"])
         ],
@@ -81,6 +84,7 @@ def tile_shown(tile: dict[str, Any], at: datetime) -> dict[str, Any]:
         open_period=tile["open"],
         disputed=tile["disputed"],
         final_at=when(tile["final_at"]),
+        corrected_at=when(tile.get("corrected_at")),
     )
     found = states(one, at)
     return {
@@ -228,6 +232,12 @@ def page_day(board: Board) -> str:
 def local_name(row: dict[str, Any], field: str) -> str:
     """The name in the language of the page, where it has one."""
     return str((row.get(f"{field}_en") if words.english() else "") or row.get(field, ""))
+
+
+def span(one: list[Any]) -> tuple[int, int, Door]:
+    """Where a figure stands in a line of the log, with the mark of its correction."""
+    start, end, figure, *mark = one
+    return start, end, Door(figure, mark[0], decimal(mark[1]), mark[2]) if mark else Door(figure)
 
 
 def when(text: str | None) -> datetime | None:

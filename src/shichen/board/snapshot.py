@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models import Count, Max
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import log_lines, places, tiles
+from shichen.board import keeping, log_lines, places, tiles
 from shichen.board.duties import Duties, nudges
+from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
-from shichen.board.moment import Moment, default
+from shichen.board.moment import Moment, default, whole
 from shichen.city import queries as city
+from shichen.indicators import corrected
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry, Mark
 from shichen.reconciliation import queries as reconciliation
 from shichen.registers.cases import queries as cases
-from shichen.web import clock
+from shichen.watches import Period
+from shichen.web import clock, outage
 
-FILE = "board.json"
-SHAPE = 2  # of the file; another shape is never read
-LONGEST_CURVE = timedelta(days=60)
-
-Board = dict[str, Any]
+LONGEST_CURVE, ONE_DAY = timedelta(days=60), timedelta(days=1)
 
 
 def build(at: datetime, *, as_of: datetime | None = None) -> Board:
@@ -49,6 +44,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "missing": duties.rows(),
         "nudged": nudges(moment),
         "disputes": reconciliation.open_count(),
+        "corrections": corrected.waiting_count(),
         "curve": _curve(moment, duties),
         "log": log_lines.last(moment),
         "places": places.places(moment, duties),
@@ -56,13 +52,21 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
 
 
 def refresh(now: datetime) -> bool:
-    """Write the snapshot anew if anything it rests on has changed; whether it was written. For the clock, every 2 s."""
-    stamp, held = stamp_of(now), load()
-    if held is not None and held["stamp"] == stamp:
-        os.utime(_path())  # looked at and still true: readers are told when nobody looks any more
-        return False
-    _store({"shape": SHAPE, "stamp": stamp, "version": _version(now, held), **build(default(now))})
-    return True
+    """Write the snapshot anew if anything it rests on has changed; whether it was written. For the clock."""
+    try:
+        stamp, held = stamp_of(now), load()
+        if held is not None and held["stamp"] == stamp:
+            keeping.confirm()
+            written = False
+        else:
+            keeping.store({"version": _version(now, held), "stamp": stamp, **build(default(now))})
+            written = True
+    except (DatabaseError, InterfaceError) as error:
+        if outage.is_outage(error):
+            outage.tell()
+        raise
+    outage.over()
+    return written
 
 
 def current(now: datetime) -> Board:
@@ -76,29 +80,27 @@ def current(now: datetime) -> Board:
     return held
 
 
-def load() -> Board | None:
-    """The snapshot in the file with the time it was last found true; None where there is none, or one of another shape."""
-    try:
-        board: Board = json.loads(_path().read_text(encoding="utf-8"))
-        confirmed = datetime.fromtimestamp(_path().stat().st_mtime, UTC)
-    except (FileNotFoundError, ValueError):
-        return None
-    return {**board, "confirmed_at": confirmed.isoformat()} if board.get("shape") == SHAPE else None
-
-
 def stamp_of(now: datetime) -> str:
     """What changes whenever the board may: the last entry, act, report, figure and mark; the minute, where clocks run."""
     parts: list[object] = [
         Entry.objects.aggregate(last=Max("seq"))["last"],
         Trail.objects.aggregate(last=Max("position"))["last"],
-        Envelope.objects.aggregate(last=Max("seq"), at=Max("entered_at")),
-        Figure.objects.aggregate(n=Count("pk")),
-        Mark.objects.aggregate(n=Count("pk")),
+        Envelope.objects.aggregate(last=Max("seq"))["last"],
+        Envelope.objects.aggregate(last=Max("entered_at"))["last"],
+        _latest(Figure, "frozen_at"),
+        _latest(Mark, "at"),
         reconciliation.open_count(),
         list(Tile.objects.values_list("key", flat=True)),
         clock.stands_at() or now.strftime("%Y%m%d%H%M"),
     ]
     return "|".join(map(str, parts))
+
+
+def _latest(model: type[Model], moment: str) -> tuple[datetime | None, int]:
+    """The last moment of a table, and how many rows have it: where a clock stands, many have the same."""
+    rows = model._default_manager.all()
+    last: datetime | None = rows.aggregate(last=Max(moment))["last"]
+    return last, rows.filter(**{moment: last}).count() if last is not None else 0
 
 
 def _curve(moment: Moment, duties: Duties) -> Board:
@@ -115,6 +117,12 @@ def _curve(moment: Moment, duties: Duties) -> Board:
         "cumulative": reported[-1].cumulative if reported else None,
         "on": reported[-1].on.isoformat() if reported else None,
         "body": duty.body_id if duty else None,
+        "corrected": corrected.charted(
+            cases.CHARTED,
+            moment.area.pk,
+            Period(whole(days[0].on - ONE_DAY).start, whole(days[-1].on).end),
+            as_of=moment.as_of,
+        ),
         "href": f"/figures/cases.confirmed_new/?from={days[0].on}&to={days[-1].on}&area={moment.area.pk}&dated={cases.PUBLISHED}",
     }
 
@@ -124,14 +132,4 @@ def _version(now: datetime, held: Board | None) -> int:
     return max(int(now.timestamp() * 1000), (held["version"] if held else 0) + 1)
 
 
-def _store(board: Board) -> None:
-    """The file appears whole or not at all."""
-    path = _path()
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    unfinished.write_text(json.dumps(board, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    os.replace(unfinished, path)
-
-
-def _path() -> Path:
-    return Path(settings.HOME.snapshots) / FILE
+__all__ = ["SHAPE", "Board", "build", "current", "load", "refresh", "stamp_of"]

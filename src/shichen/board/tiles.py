@@ -66,7 +66,16 @@ def _named(one: Indicator, shown: Valued, frozen: Figure | None, moment: Moment)
         "on": shown.on.isoformat(),
         "as_of": _as_of(one, shown.on, moment).isoformat(),
         "final_at": frozen.frozen_at.isoformat() if frozen else None,
+        **_corrected(frozen),
     }
+
+
+def _corrected(frozen: Figure | None) -> dict[str, Any]:
+    """The correction by which the figure came to stand, if it was one."""
+    made = frozen.made_by_correction if frozen is not None else None
+    if made is None or made.decided_at is None:
+        return {}
+    return {"corrected_at": made.decided_at.isoformat(), "correction": made.number}
 
 
 def _changed(one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool) -> dict[str, Any]:

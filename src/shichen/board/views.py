@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,12 +11,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.board import services, showing, snapshot
+from shichen.board import panels, services, snapshot
+from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.showing import Reader
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
-from shichen.city.scope import may, sight
+from shichen.city.scope import sight
 from shichen.refusal import Refusal
 from shichen.web import clock
 from shichen.web.policy import from_snapshot, policy
@@ -28,8 +28,8 @@ from shichen.web.policy import from_snapshot, policy
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """指挥板."""
-    held, at = _asked(request)
-    return render(request, "board/board.html", _page(request, held, at))
+    held, reader = _asked(request)
+    return panels.answered(request, render(request, "board/board.html", panels.context(request, held, reader)))
 
 
 @policy("view", INTERNAL)
@@ -37,12 +37,12 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tiles(request: HttpRequest) -> HttpResponse:
     """What an open board asks for every few seconds: 204 while the reader has the newest."""
-    held, at = _asked(request)
-    if request.GET.get("v") == snapshot.edition(held, clock.running()):
+    held, reader = _asked(request)
+    if request.GET.get("v") == panels.edition(held, reader):
         return HttpResponse(status=204)
-    answer = render(request, "board/panels.html", _page(request, held, at))
+    answer = HttpResponse(panels.context(request, held, reader)["panels"])
     patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    return panels.answered(request, answer)
 
 
 @policy("view", INTERNAL)
@@ -50,8 +50,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board_json(request: HttpRequest) -> JsonResponse:
     """The board as data: what the reader's reach leaves of it."""
-    held, at = _asked(request)
-    reader = Reader(sight(request.user, "view", at=clock.running()), at, clock.running())
+    held, reader = _asked(request)
     reached = {
         "tiles": [tile for tile in held["tiles"] if reader.reaches(held, tile["body"])],
         "missing": [row for row in held["missing"] if reader.reaches(held, row["unit"])],
@@ -83,23 +82,15 @@ def nudge(request: HttpRequest) -> HttpResponse:
     return redirect("board")
 
 
-def _asked(request: HttpRequest) -> tuple[snapshot.Board, datetime]:
-    """The board of the snapshot with its moment; of a past moment (as_of) as it was known then. Raises Refusal."""
-    past = clock.parsed(request.GET.get("as_of", ""))
+def _asked(request: HttpRequest) -> tuple[Board, Reader]:
+    """The board of the snapshot with its reader; of a past moment (as_of) as it was known then. Raises Refusal."""
+    past, now = clock.parsed(request.GET.get("as_of", "")), clock.running()
+    reach = sight(request.user, "view", at=now)
     if past is None:
-        return snapshot.current(clock.running()), default(clock.running())
-    if past > clock.running():
+        return snapshot.current(now), Reader(reach, default(now), now)
+    if past > now:
         raise Refusal(_("这个时刻还没有到。"), field="as_of")
-    return snapshot.build(past, as_of=past), past
-
-
-def _page(request: HttpRequest, held: snapshot.Board, at: datetime) -> dict[str, Any]:
-    shown = showing.shown(held, Reader(sight(request.user, "view", at=clock.running()), at, clock.running()))
-    return {
-        "board": shown,
-        "may_note": may(request.user, "note", at=clock.running()) and not held["as_of"],
-        "lacking": showing.lacking(shown["missing"]),
-    }
+    return snapshot.build(past, as_of=past), Reader(reach, past, now)
 
 
 def _day(text: str) -> date:

@@ -142,7 +142,12 @@ class Figure(Dimensioned):
 
     class Meta:
         ordering: ClassVar = ["frozen_at"]
-        indexes: ClassVar = [models.Index(fields=["key", "period_from"])]
+        indexes: ClassVar = [
+            models.Index(fields=["key", "period_from"]),
+            models.Index(name="figure_of_key_last", fields=["key", "period_to", "frozen_at"]),
+            models.Index(name="figure_of_key_frozen", fields=["key", "frozen_at"]),
+            models.Index(name="figure_frozen", fields=["frozen_at"]),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="figure_approved_by_a_second_person",

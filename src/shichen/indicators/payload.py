@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from shichen.indicators import releasing, trace
+from shichen.indicators import trace
+from shichen.indicators.corrected import Used
 from shichen.indicators.declare import Indicator
-from shichen.indicators.models import Figure
+from shichen.indicators.models import Correction, Figure
+from shichen.indicators.releasing import Marked
 from shichen.indicators.trace import Evidence, Trace
 
 
@@ -48,7 +52,7 @@ def of_figure(figure: Figure) -> dict[str, Any]:
 
 def of_correction(figure: Figure) -> dict[str, Any] | None:
     """The correction of a figure that was told: what every text that printed it says beside it."""
-    made = releasing.corrections_of([figure.pk]).get(figure.pk)
+    made = figure.correction
     if made is None or made.replacement is None:
         return None
     return {
@@ -63,11 +67,61 @@ def of_correction(figure: Figure) -> dict[str, Any] | None:
     }
 
 
+def of_mark(figure: UUID, marks: Mapping[UUID, Marked]) -> dict[str, Any] | None:
+    """The mark of a corrected figure where only its number is printed."""
+    mark = marks.get(figure)
+    return {"correction": mark.href, "number": mark.number, "is": number(mark.now)} if mark else None
+
+
+def of_made(one: Correction) -> dict[str, Any]:
+    """A correction in force, as the list of them says it."""
+    was, replacement = one.was, one.replacement
+    if replacement is None:
+        raise AssertionError("a correction that is made has a replacement")
+    return {
+        "correction": f"/corrections/{one.number}/",
+        "number": one.number,
+        "at": one.decided_at,
+        "indicator": was.key or None,
+        "name": was.definition.name if was.definition else (was.statement.subject if was.statement else ""),
+        "area": {"code": was.area_id, "name": was.area.name},
+        "from": was.period_from,
+        "to": was.period_to,
+        "was": number(was.value),
+        "is": number(replacement.value),
+        "unit": was.unit,
+        "reason": one.reason,
+        "used": getattr(one, "entries", 0) + getattr(one, "documents", 0),
+        "figure": f"/figures/{was.pk}/",
+        "now": f"/figures/{replacement.pk}/",
+    }
+
+
+def of_used(used: Used) -> list[dict[str, Any]]:
+    """Where a figure was printed: entries of the log, and documents."""
+    entries = [
+        {
+            "entry": str(use.entry_id),
+            "text": use.entry.text,
+            "date": use.entry.page_day,
+            "span": [use.start, use.end],
+        }
+        for use in used.entries
+    ]
+    documents = [
+        {"document": one.href, "title": one.title, "place": one.place, "printed": one.printed, "at": one.at}
+        for one in used.documents
+    ]
+    return [*entries, *documents]
+
+
 def of_trace(one: Trace) -> dict[str, Any]:
     """A figure with all that it rests on."""
     definition = one.figure.definition
     return {
         **of_figure(one.figure),
+        **_replaced(one),
+        "asked_as_of": one.as_of,
         "definition": {"name": definition.name, "text": definition.text, "version": definition.version}
         if definition
         else None,
@@ -75,19 +129,21 @@ def of_trace(one: Trace) -> dict[str, Any]:
         "changed": one.changed,
         "evidence": of_evidence(one.evidence) if one.evidence else None,
         "statement": _statement(one),
-        "used_in": [
-            {
-                "entry": str(use.entry_id),
-                "text": use.entry.text,
-                "date": use.entry.page_day,
-                "span": [use.start, use.end],
-            }
-            for use in one.uses
-        ],
+        "used_in": of_used(one.used),
+        "approved_at": one.figure.approved_at,
+        "earlier": [{"figure": f"/figures/{old.pk}/", "value": number(old.value)} for old in one.predecessors],
         "beside": [
             {"name": other.name, "value": number(other.value), "unit": other.unit, "figure": other.href}
             for other in one.beside
         ],
+    }
+
+
+def _replaced(one: Trace) -> dict[str, Any]:
+    """What took its place, as far as it had by the moment that was asked for."""
+    return {
+        "successor": f"/figures/{one.successor.pk}/" if one.successor else None,
+        "correction": of_correction(one.figure) if one.correction else None,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 
@@ -59,11 +59,12 @@ def breakdown(key: str, period: Period, scope: Scope | None, by: str) -> dict[st
     return one.pick(period, scope or Scope()).figures(one.reduction, by)
 
 
-def recompute(figure: Figure) -> Computed | None:
-    """A frozen computed figure from today's records, to see whether they changed since."""
+def recompute(figure: Figure, *, as_of: datetime | None = None) -> Computed | None:
+    """A frozen computed figure from its records as they are now, or as they stood at a moment."""
     if figure.basis != Figure.Basis.COMPUTED or figure.period_from is None or figure.period_to is None:
         return None
-    return compute(figure.key, Period(figure.period_from, figure.period_to), Scope(figure.area, figure.facets))
+    period, scope = Period(figure.period_from, figure.period_to), Scope(figure.area, figure.facets, as_of)
+    return compute(figure.key, period, scope)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from shichen.city.models import Account
 from shichen.indicators.correcting import must_not_fall
 from shichen.indicators.models import Appearance, Correction, Figure
 from shichen.refusal import Refusal
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,30 @@ def corrections_of(figures: Iterable[UUID]) -> dict[UUID, Correction]:
     """For each figure that was corrected, the correction: what every place that printed it must show beside it."""
     made = Correction.objects.filter(was__in=list(figures), state=Correction.State.MADE)
     return {one.was_id: one for one in made.select_related("was__definition", "replacement")}
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The mark of a corrected figure wherever it was printed: the number of the correction and what it now is."""
+
+    number: int
+    now: Decimal | None
+    unit: str
+
+    @property
+    def href(self) -> str:
+        return f"/corrections/{self.number}/"
+
+
+def marks(figures: Iterable[UUID]) -> dict[UUID, Marked]:
+    """The marks of those figures that were corrected, in one question for a whole page."""
+    wanted = list(dict.fromkeys(figures))
+    found: dict[UUID, Marked] = {}
+    for at in range(0, len(wanted), AT_ONCE):
+        for figure, one in corrections_of(wanted[at : at + AT_ONCE]).items():
+            if one.number is not None and one.replacement is not None:
+                found[figure] = Marked(one.number, one.replacement.value, one.replacement.unit)
+    return found
 
 
 def _accepted(figure: Figure) -> bool:

@@ -15,12 +15,12 @@ from shichen import watches
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.indicators import apart
+from shichen.indicators.corrected import Used, used
 from shichen.indicators.declare import Indicator, Scope, known
-from shichen.indicators.models import Figure, Statement, Use
+from shichen.indicators.models import Correction, Figure, Statement, Use
 from shichen.indicators.queries import Computed, compute, recompute
 from shichen.intake import services as intake
 from shichen.intake.models import Envelope
-from shichen.journal.models import Entry
 from shichen.keys import KeyGone
 from shichen.prose.text import decode
 from shichen.records.keeper import RowRecords
@@ -32,6 +32,7 @@ from shichen.web import words
 from shichen.web.masking import masked
 
 ROWS = 100
+LONGEST_LINE = 20  # earlier values that a trace names
 AROUND = 160  # characters of the report shown on either side of the sentence
 PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 HOW = {
@@ -104,10 +105,19 @@ class Trace:
     evidence: Evidence | None
     quote: Quote | None
     envelope: Envelope | None
-    uses: list[Use]
+    used: Used
     others: list[Figure]
     beside: list[Beside]
     predecessors: list[Figure]
+    successor: Figure | None = None
+    correction: Correction | None = None
+    proposed: Correction | None = None
+    as_of: datetime | None = None
+
+    @property
+    def uses(self) -> list[Use]:
+        """The entries of the log that print it."""
+        return self.used.entries
 
     @property
     def changed(self) -> bool:
@@ -129,32 +139,62 @@ class Trace:
         return figure.frozen_at < figure.period_to
 
 
-def of(figure: Figure, sight: Sight) -> Trace:
-    """The trace of a figure, as far as `sight` reaches."""
-    computed = recompute(figure)
+def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
+    """The trace of a figure, as far as `sight` reaches; `as_of` leaves out what came later. Raises Refusal before it was made."""
+    if as_of is not None and as_of < figure.frozen_at:
+        raise Refusal("那时还没有这个数；它是后来定稿或采纳的。", field="as_of")
+    computed = recompute(figure, as_of=as_of)
     statement, envelope = figure.statement, None
     if statement is not None:
         envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
-    uses = (
-        figure.uses.filter(entry__in=Entry.objects.within(sight))
-        .select_related("entry__unit")
-        .prefetch_related("entry__marks")
-    )
     same = Figure.objects.within(sight).filter(key=figure.key, area=figure.area, successor=None).exclude(key="")
+    if as_of is not None:
+        same = same.filter(frozen_at__lte=as_of)
+    correction = _correction(figure, as_of)
     return Trace(
         figure=figure,
         indicator=known().get(figure.key),
         evidence=evidence(computed, sight) if computed else None,
         quote=quote(statement, envelope) if statement else None,
         envelope=envelope,
-        uses=list(uses),
+        used=used(figure, sight, as_of=as_of),
         others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
         beside=beside(figure.key, period_of(figure), figure.area, sight),
-        predecessors=list(figure.replaces.within(sight)),
+        predecessors=_before(figure, sight),
+        successor=_successor(figure, correction, as_of),
+        correction=correction,
+        proposed=figure.corrections.filter(state=Correction.State.PROPOSED).first() if as_of is None else None,
+        as_of=as_of,
     )
 
 
-def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False) -> Evidence:
+def _correction(figure: Figure, as_of: datetime | None) -> Correction | None:
+    """The correction that replaced a figure in public, if there was one by then."""
+    made = figure.correction
+    if made is None or as_of is None or (made.decided_at is not None and made.decided_at <= as_of):
+        return made
+    return None
+
+
+def _successor(figure: Figure, correction: Correction | None, as_of: datetime | None) -> Figure | None:
+    """The figure that took its place by then."""
+    if as_of is None or correction is not None:
+        return figure.successor
+    later = figure.correction is not None  # its successor was made by a correction of a later day
+    return None if later or figure.successor is None or figure.successor.frozen_at > as_of else figure.successor
+
+
+def _before(figure: Figure, sight: Sight) -> list[Figure]:
+    """The earlier values, the last one first."""
+    found: list[Figure] = []
+    step = [figure]
+    while step and len(found) < LONGEST_LINE:
+        step = list(Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at"))
+        found += step
+    return found
+
+
+def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows: int = ROWS) -> Evidence:
     """The records behind a computed figure; rows out of reach are counted, never shown.
 
     With `as_reached` the value itself is worked out from the records within reach alone.
@@ -169,7 +209,7 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False) -> E
     mark = shown.fingerprint()
     hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
     parts = () if hidden else tuple(breakdowns(shown, reduction, value))
-    return Evidence(value, mark.count, mark.digest, reached.rows(ROWS), hidden, parts)
+    return Evidence(value, mark.count, mark.digest, reached.rows(rows), hidden, parts)
 
 
 def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:

@@ -1,10 +1,10 @@
-"""Addresses of figures: the catalogue, one frozen figure, one worked out now."""
+"""Addresses of figures: the catalogue, one frozen figure, one worked out now, and corrections."""
 
 from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.indicators import views
+from shichen.indicators import correction_views, views
 
 KEY = r"(?P<key>[a-z0-9_]+(?:\.[a-z0-9_]+)+)"
 
@@ -13,6 +13,17 @@ urlpatterns = [
     path("figures.json", views.catalogue_json, name="figures-json"),
     path("figures/<uuid:pk>/", views.figure, name="figure"),
     path("figures/<uuid:pk>.json", views.figure_json, name="figure-json"),
+    path("figures/<uuid:pk>.csv", views.figure_csv, name="figure-csv"),
+    path("figures/<uuid:pk>.metadata.json", views.figure_metadata, name="figure-metadata"),
     re_path(rf"^figures/{KEY}/$", views.live, name="live-figure"),
     re_path(rf"^figures/{KEY}\.json$", views.live_json, name="live-figure-json"),
+    re_path(rf"^figures/{KEY}\.csv$", views.live_csv, name="live-figure-csv"),
+    path("figures/<uuid:pk>/refreeze/", correction_views.refreeze, name="refreeze"),
+    path("corrections/", correction_views.corrections, name="corrections"),
+    re_path(r"^corrections\.(?P<ending>csv|json)$", correction_views.corrections_sheet, name="corrections-sheet"),
+    path("corrections/<int:number>/", correction_views.correction, name="correction"),
+    path("corrections/<int:number>.json", correction_views.correction_json, name="correction-json"),
+    path("corrections/proposed/<uuid:pk>/", correction_views.proposed, name="correction-proposed"),
+    path("corrections/proposed/<uuid:pk>/decide/", correction_views.decide, name="correction-decide"),
+    path("corrections/propose/<uuid:pk>/", correction_views.propose, name="correction-propose"),
 ]

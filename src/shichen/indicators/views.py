@@ -7,20 +7,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
-from shichen.city.scope import Sight, sight
-from shichen.indicators import asking, payload, remarks, trace
+from shichen.city.scope import Sight, may, sight
+from shichen.indicators import asking, definitions, payload, remarks, series, sheets, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.refusal import Refusal
+from shichen.web.attached import attached
 from shichen.web.policy import policy
 
-AT_ONCE = 50
 
 
 @policy("view")
@@ -49,6 +48,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
     """溯源：一个数字是什么意思，说的是什么时候，由哪些记录或哪句话得来。"""
     found = _traced(request, pk)
     period = trace.period_of(found.figure)
+    changed = found.changed and found.figure.successor_id is None and found.as_of is None
     context = {
         "trace": found,
         "figure": found.figure,
@@ -57,6 +57,11 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "convention": trace.convention(period),
         "how": trace.how(found.indicator.reduction if found.indicator else None),
         "remarks": remarks.on(found.figure, _sight(request)),
+        "proposing": _may_propose(request, found),
+        "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,
+        "refreezing": changed and not found.figure.released and may(request.user, "freeze", at=now()),
+        "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,
+        "query": f"?{request.GET.urlencode()}" if found.as_of else "",
     }
     return render(request, "indicators/figure.html", context)
 
@@ -69,6 +74,22 @@ def figure_json(request: HttpRequest, pk: UUID) -> JsonResponse:
 
 @policy("view")
 @require_safe
+def figure_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The records of a figure, or the statement that it is, as a sheet."""
+    found = _traced(request, pk)
+    return attached(sheets.of_trace(found, _sight(request)), f"{sheets.called(found.figure)}.csv", "csv")
+
+
+@policy("view")
+@require_safe
+def figure_metadata(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """What the figure and the columns of its sheet mean."""
+    found = _traced(request, pk)
+    return _json(sheets.metadata(found, _sight(request)))
+
+
+@policy("view")
+@require_safe
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """即时数：此刻由记录算出，未定稿；只能报称的指标列出台账里的各次。"""
     one = _indicator(key)
@@ -77,7 +98,7 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
         asked, fault = asking.read(request.GET, one), None
     except Refusal as refusal:
         asked, fault = asking.read({}, one), refusal
-    ledger = Figure.objects.within(reach).filter(key=key).select_related("area", "reporter", "statement")
+    as_of = asked.scope.as_of
     context: dict[str, Any] = {
         "indicator": one,
         "asked": asked,
@@ -85,10 +106,13 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
         "given": request.GET,
         "period": trace.spoken(asked.period),
         "convention": trace.convention(asked.period),
-        "ledger": ledger.order_by("-period_to", "-frozen_at")[:AT_ONCE],
+        "as_of": as_of,
+        "ledger": series.rows(key, reach, as_of=as_of),
+        "chart": series.line(key, asked.scope.area, reach) if asked.scope.area and as_of is None else "",
+        "versions": definitions.versions(one),
         "how": trace.how(one.reduction),
         "beside": trace.beside(key, asked.period, asked.scope.area, reach) if asked.scope.area else [],
-        "json": f"{reverse('live-figure-json', args=[key])}?{request.GET.urlencode()}",
+        "query": request.GET.urlencode(),
     }
     if one.computed and fault is None:
         context["evidence"] = trace.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
@@ -108,12 +132,30 @@ def live_json(request: HttpRequest, key: str) -> JsonResponse:
     return _json({**payload.of_indicator(one), **told, **payload.of_evidence(evidence)})
 
 
+@policy("view")
+@require_safe
+def live_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The records of a figure worked out now, as a sheet. Raises Refusal."""
+    one = _indicator(key)
+    asked = asking.read(request.GET, one)
+    return attached(sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request)), f"{one.name}.csv", "csv")
+
+
 def _traced(request: HttpRequest, pk: UUID) -> trace.Trace:
     reach = _sight(request)
     rows = Figure.objects.within(reach).select_related(
-        "area", "reporter", "definition", "statement__reporter", "statement__accepted_by", "frozen_by", "successor"
+        "area", "reporter", "definition", "statement__reporter", "statement__accepted_by", "frozen_by", "approved_by", "successor"
     )
-    return trace.of(get_object_or_404(rows, pk=pk), reach)
+    return trace.of(get_object_or_404(rows, pk=pk), reach, as_of=asking.as_of(request.GET.dict()))
+
+
+def _may_propose(request: HttpRequest, found: trace.Trace) -> bool:
+    """Whether the reader may ask for the correction of this figure, and whether there is anything to correct it by."""
+    figure = found.figure
+    if not figure.released or figure.successor_id is not None or found.proposed or found.as_of is not None:
+        return False
+    reach = sight(request.user, "correct", at=now())
+    return reach.covers(unit=figure.reporter_id, path=figure.area_path, event=figure.event_id)
 
 
 def _indicator(key: str) -> Indicator:

@@ -78,6 +78,10 @@ class Envelope(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-seq"]
+        indexes: ClassVar = [
+            models.Index(name="envelope_entered", fields=["entered_at"]),
+            models.Index(name="envelope_corrects", fields=["corrects"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {str(self.id)[:8]}"

@@ -27,13 +27,15 @@ FOUND = 20  # entries shown for words that were looked for
 class Candidate:
     """An entry that may stand at a place: whether it was marked for the page, and where the draft has it already.
 
-    What nobody marked may be proposed by a rule: `reason` names it; `alike` is the entry that tells the same event.
+    What nobody marked may be proposed by a rule: `reason` names it as it is kept, `why` in the language of the page;
+    `alike` is the entry that tells the same event.
     """
 
     item: Item
     marked: bool
     taken: str = ""
     reason: str = ""
+    why: str = ""
     alike: Entry | None = None
 
     @property
@@ -98,7 +100,7 @@ def _proposed(edition: Edition, on: date, sight: Sight) -> list[Candidate]:
     """What the rules of the selection (凡例) propose for a date; a day on either side may tell the same event."""
     rule, held = rules().chronicle, _taken(edition)
     return [
-        Candidate(one.item, False, held.get(one.entry.pk, ""), one.reason, one.alike)
+        Candidate(one.item, False, held.get(one.entry.pk, ""), one.reason, one.shown, one.alike)
         for one in proposing.of(on - ONE_DAY, on + ONE_DAY, sight)
         if files_on(one.entry, rule) == on
     ]

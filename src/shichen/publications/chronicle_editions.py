@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from shichen.city import queries as city
 from shichen.city.scope import Sight
+from shichen.publications import chronicle_page, pages, payload, printing, words
 from shichen.publications import curve as curves
-from shichen.publications import pages, payload, printing, words
 from shichen.publications.chronicle import Chronicle
+from shichen.publications.chronicle_page import Desk
 from shichen.publications.curve import Curve
 from shichen.publications.day_views import around, as_data, told
 from shichen.publications.models import Edition
@@ -34,7 +35,7 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str)
     context = {
         **around(held),
         "told": chronicle,
-        "days": [one for one in chronicle.days if one.items],
+        "decades": chronicle_page.decades(chronicle, Desk(), empty=False),
         "curve": curve,
         "chart": _chart(curve, held),
         "head": printing.head_of(held, chronicle.items),

@@ -35,7 +35,7 @@ def unproven_firsts(lines: list[Line]) -> Iterator[Objection]:
     for line, claim in made:
         proof = claims.prove(line.entry, line.text, claim, line.uses, standing, rule)
         if proof.state != State.PROVEN:
-            dates = f"（{line.note}）" if line.note else ""
+            dates = f"（{line.note}）" if line.note and proof.tells else ""
             sentence = f"{named(line.place)}「{_clause(line, claim.start, claim.end)}」{dates}：{proof.why}。"
             key = f"first:{line.entry.id}:{claim.word}"
             yield Objection(key, sentence, line.place, f"/log/{line.entry.id}/", lines=(line.shown(),))

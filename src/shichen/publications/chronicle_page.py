@@ -107,7 +107,9 @@ def counts(told: Chronicle) -> Counter[str]:
     return Counter(kind for item in told.items for kind in item.kinds)
 
 
-def _shown(day: ChronicleDay, told: Chronicle, about: dict[str, list[Objection]], proposed: tuple[Proposal, ...]) -> Shown:
+def _shown(
+    day: ChronicleDay, told: Chronicle, about: dict[str, list[Objection]], proposed: tuple[Proposal, ...]
+) -> Shown:
     rows = tuple(
         Row(
             item,

@@ -102,9 +102,7 @@ def accept(request: HttpRequest, number: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('chronicle')}?{urlencode(back)}#d{day:%m%d}")
 
 
-def _page(
-    request: HttpRequest, told: Chronicle, asked: Asked, edition: Edition | None, reach: Sight
-) -> dict[str, Any]:
+def _page(request: HttpRequest, told: Chronicle, asked: Asked, edition: Edition | None, reach: Sight) -> dict[str, Any]:
     """What every reader sees: lines, curve, filters, the ways to the same page in other forms."""
     fixed = print_chronicle.of_edition(told, Imprint(edition)) if edition else told
     curve = curves.drawn(fixed, city.the_city(), EVERYWHERE if edition else reach, dated=asked.dated)
@@ -114,6 +112,7 @@ def _page(
         "asked": asked,
         "curve": curve,
         "chart": _chart(curve, fixed),
+        "corrected": curves.corrected_in(curve, city.the_city(), as_of=fixed.as_of),
         "total": {"value": curve.total, "href": _total_at(fixed, asked)},
         "choices": _choices(request, told, asked, reach),
         "areas": Area.objects.filter(pk__in={item.entry.area_id for item in items} | {asked.only.area}),

@@ -8,15 +8,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 import re2
-from django.utils.translation import gettext as _
 
 from shichen.indicators.models import Figure
+from shichen.indicators.telling import quantity
 from shichen.journal.models import Entry
 from shichen.publications.items import Spanned
 from shichen.publications.ranks import Point, Ranks, told_of
 from shichen.publications.selecting import About, ChronicleRules, Claims
 from shichen.publications.wording import sentences
-from shichen.web import words
 
 ONE_DAY = timedelta(days=1)
 LOOK_BACK = 10  # characters before a claim in which a wider scope (全省) may be named
@@ -84,15 +83,14 @@ def keys_of(rule: Claims) -> set[str]:
 def prove(entry: Entry, text: str, claim: Claim, uses: Sequence[Spanned], ranks: Ranks, rule: ChronicleRules) -> Proof:
     """Whether the ledger has the thing claimed at rank one; what it has instead."""
     if claim.wider:
-        why = _("说的是%(place)s之首，本市的台账证明不了，须有出处") % {"place": claim.wider}
-        return Proof(State.UNPROVEN, why)
+        return Proof(State.UNPROVEN, f"说的是{claim.wider}之首，本市的台账证明不了，须有出处")
     if claim.extreme:
         return _extreme(claim, uses, ranks)
     about = _about(plainly(text), claim, rule.claims)
     if about is not None:
         return _first_day(entry, about, ranks)
     figure = _own_figure(claim, uses)
-    return _first_figure(figure, ranks) if figure else Proof(State.UNPROVEN, _("文中没有可查的数，台账证明不了"))
+    return _first_figure(figure, ranks) if figure else Proof(State.UNPROVEN, "文中没有可查的数，台账证明不了")
 
 
 def _first_day(entry: Entry, about: About, ranks: Ranks) -> Proof:
@@ -100,10 +98,10 @@ def _first_day(entry: Entry, about: About, ranks: Ranks) -> Proof:
     first = (ranks.first_nought if about.nought else ranks.first_above_nought)(about.indicator, entry.area_id)
     tells = ("first", about.indicator, entry.area_id, str(about.nought))
     if first is None or first.on > entry.page_day + ONE_DAY:
-        return Proof(State.UNPROVEN, _("台账、登记册到这一天还没有这样的数"), tells)
+        return Proof(State.UNPROVEN, "台账和登记册到这一天还没有这样的数", tells)
     if first.on < entry.page_day - ONE_DAY:
-        return Proof(State.REFUTED, _("更早已有：%(point)s") % {"point": first.said}, tells, first)
-    return Proof(State.PROVEN, _("第一个：%(point)s") % {"point": first.said}, tells, first)
+        return Proof(State.REFUTED, f"更早已有{first.said}", tells, first)
+    return Proof(State.PROVEN, f"第一个是{first.said}", tells, first)
 
 
 def _first_figure(figure: Figure, ranks: Ranks) -> Proof:
@@ -111,8 +109,8 @@ def _first_figure(figure: Figure, ranks: Ranks) -> Proof:
     earlier = [one for one in ranks.anywhere(figure.key) if one.on < told_of(figure) and one.value]
     tells = ("first", figure.key)
     if earlier:
-        return Proof(State.REFUTED, _("更早已有：%(point)s") % {"point": earlier[0].said}, tells, earlier[0])
-    return Proof(State.PROVEN, _("台账里此前没有同一指标的数"), tells)
+        return Proof(State.REFUTED, f"更早已有{earlier[0].said}", tells, earlier[0])
+    return Proof(State.PROVEN, "台账里此前没有同一指标的数", tells)
 
 
 def _extreme(claim: Claim, uses: Sequence[Spanned], ranks: Ranks) -> Proof:
@@ -120,12 +118,12 @@ def _extreme(claim: Claim, uses: Sequence[Spanned], ranks: Ranks) -> Proof:
     figure = _own_figure(claim, uses)
     values = [one.value for one in ranks.anywhere(figure.key)] if figure else []
     if figure is None or figure.value is None or len(values) < 2:
-        return Proof(State.UNPROVEN, _("台账里没有可比的数，证明不了"))
+        return Proof(State.UNPROVEN, "台账里没有可比的数，证明不了")
     least = any(char in claim.word for char in "小低少轻")
     bound = min(values) if least else max(values)
     if figure.value == bound:
-        return Proof(State.PROVEN, _("台账%(n)s个数中居首") % {"n": len(values)})
-    return Proof(State.REFUTED, _("台账里有%(value)s") % {"value": words.counted(bound, figure.unit)})
+        return Proof(State.PROVEN, f"台账{len(values)}个数中居首")
+    return Proof(State.REFUTED, f"台账里有{quantity(bound, figure.unit)}")
 
 
 def _own_figure(claim: Claim, uses: Iterable[Spanned]) -> Figure | None:

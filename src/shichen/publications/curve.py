@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 import re2
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from shichen import watches
 from shichen.city.models import Area
 from shichen.city.scope import Sight
+from shichen.indicators import corrected
 from shichen.indicators.declare import Scope
 from shichen.publications.chronicle import Chronicle
 from shichen.publications.items import Item
@@ -23,6 +25,8 @@ from shichen.publications.rules import CurveRules, rules
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.cases.queries import DATA, PUBLISHED, Day
+from shichen.watches import Period
+from shichen.web import words
 
 SHORT, LONG = 5, 12  # characters
 CLAUSE = re2.compile("[，。；]")
@@ -53,6 +57,11 @@ class Measure:
         return watches.civil_day(self.start)
 
     @property
+    def until(self) -> str:
+        """Until when it held, as reports write it: 至2月9日24时."""
+        return words.until(self.end) if self.end else ""
+
+    @property
     def gone(self) -> date | None:
         """The first day without it; a measure that ends within a day still held on that day."""
         if self.end is None:
@@ -70,6 +79,11 @@ class Curve:
     events: list[Event]
     measures: list[Measure]
     further: list[Measure]
+
+    @property
+    def all_measures(self) -> list[Measure]:
+        """The measures that are drawn and those that had no room, by their beginning."""
+        return sorted([*self.measures, *self.further], key=lambda one: one.start)
 
     @property
     def total(self) -> int:
@@ -149,3 +163,13 @@ def label(item: Item) -> str:
     clauses = CLAUSE.split(item.text.removeprefix(item.entry.unit_text))
     clause = next((clause for clause in clauses if phrase in clause), item.text)
     return clause if len(phrase) < SHORT and len(clause) <= LONG else phrase or clause[:LONG]
+
+
+def corrected_in(curve: Curve, area: Area, *, as_of: datetime | None) -> list[dict[str, Any]]:
+    """The corrections of the numbers that the curve is drawn from, for its caption."""
+    if not curve.days:
+        return []
+    first, last = curve.days[0].on - timedelta(days=1), curve.days[-1].on
+    return corrected.charted(
+        cases.CHARTED, area.pk, Period(watches.clock(first, 0), watches.clock(last, 24)), as_of=as_of
+    )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from shichen import watches
 from shichen.indicators.models import Figure
@@ -16,7 +15,6 @@ from shichen.publications.items import Spanned
 from shichen.publications.rules import ChronicleRules, rules
 from shichen.publications.selecting import OCCURRED
 from shichen.records.keeper import RowRecords
-from shichen.web import words
 
 
 def files_on(entry: Entry, rule: ChronicleRules) -> date:
@@ -27,10 +25,10 @@ def files_on(entry: Entry, rule: ChronicleRules) -> date:
 
 
 def dates_of_line(entry: Entry, uses: Iterable[Spanned], rule: ChronicleRules | None = None) -> str:
-    """What is said beside a line of the days it does not file under."""
+    """What is said beside a line of the day it does not file under: until when its data reach, else when it happened."""
     held = rule or rules().chronicle
     notes = dict.fromkeys(filter(None, (_data_day_of(use.figure, entry.page_day, held) for use in uses)))
-    return _("；").join([*filter(None, [_other_day(entry)]), *notes])
+    return "；".join(notes) or _other_day(entry)
 
 
 def _data_day_of(figure: Figure, published: date, rule: ChronicleRules) -> str:
@@ -40,10 +38,7 @@ def _data_day_of(figure: Figure, published: date, rule: ChronicleRules) -> str:
     reaches = data_day(figure)
     if reaches is None or reaches == published:
         return ""
-    return _("数据截至%(data)s24时，%(published)s发布") % {
-        "data": words.day(reaches),
-        "published": words.day(published),
-    }
+    return f"数据截至{_day(reaches)}24时，{_day(published)}发布"
 
 
 def data_day(figure: Figure) -> date | None:
@@ -62,5 +57,8 @@ def _other_day(entry: Entry) -> str:
     happened = watches.civil_day(entry.occurred_from)
     if happened == entry.page_day:
         return ""
-    days = {"happened": words.day(happened), "told": words.day(entry.page_day)}
-    return _("%(happened)s发生，%(told)s发布") % days
+    return f"{_day(happened)}发生，{_day(entry.page_day)}发布"
+
+
+def _day(on: date) -> str:
+    return f"{on.month}月{on.day}日"

@@ -134,10 +134,8 @@ def _happens(figure: Figure) -> bool:
 
 def _two_dates(one: Use, entry: Entry) -> Objection:
     there = entry.page_day.isoformat()
-    sentence = (
-        f"{places.named(one.line.place)}的「{_name(one.figure)}{one.words}」，日志在{places.named(there)}也记着："
-        f"应为一事，不是两次，不得相加；请定下写在哪一天。"
-    )
+    told = f"{places.named(one.line.place)}的「{_name(one.figure)}{one.words}」，日志在{places.named(there)}"
+    sentence = f"{told}也记着：应为一事，不是两次，不得相加；请定下写在哪一天。"
     first = sorted((one.line.place, there))[0]
     shown = sorted((one.line.shown(), Shown(there, entry.text, f"/log/{entry.id}/")), key=lambda line: line.place)
     key = f"dates:{one.figure.key}:{plain(_v(one))}:{first}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shichen.indicators.models import Figure
-from shichen.indicators.payload import number
+from shichen.indicators.payload import number, of_correction
 from shichen.publications.chronicle import Chronicle
 from shichen.publications.daypage import DayPage
 from shichen.publications.items import Item
@@ -52,4 +52,5 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "basis": str(figure.basis),
         "records": figure.record_count,
         "figure": f"/figures/{figure.pk}/",
+        "correction": of_correction(figure),
     }

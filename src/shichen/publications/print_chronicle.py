@@ -109,7 +109,7 @@ def drawn(told: curve.Curve, chronicle: Chronicle) -> Curve:
         svg=svg(told, chronicle),
         title=told.title,
         finding=words.finding(told),
-        notes=(*unplaced, _as_of(told, chronicle)),
+        notes=(*unplaced, _as_of(told, chronicle), *_redrawn(told, chronicle)),
         heading=(_("日期"), _("新增"), _("累计确诊"), _("累计出院"), _("事件")),
         rows=tuple(rows),
         further=tuple(_measure(one) for one in told.further),
@@ -190,6 +190,17 @@ def _as_of(told: curve.Curve, chronicle: Chronicle) -> str:
     if chronicle.as_of is not None:
         return f"{said}{_('；')}{_('截至 %(at)s 入册的记录') % {'at': common.moment(chronicle.as_of)}}"
     return said
+
+
+def _redrawn(told: curve.Curve, chronicle: Chronicle) -> list[str]:
+    """The corrections of the numbers that the curve is drawn from."""
+    name = "name_en" if common.english() else "name"
+    found = curve.corrected_in(told, city.the_city(), as_of=chronicle.as_of)
+    return [
+        f"{_('图中已按更正后的数画')}{_('：')}{_('更正第{n}号').format(n=one['number'])} "
+        f"{common.day(date.fromisoformat(one['day']))} {one[name]} {one['was']} → {one['is']} {common.measure(one['unit'])}"
+        for one in found
+    ]
 
 
 def _measure(one: curve.Measure) -> str:

@@ -46,7 +46,7 @@ def passage(item: Item, amended: Amended, civil: Callable[[Figure], bool], *, le
         _run(piece, leads, amended, civil, before="".join(texts[:n])[-1:], after="".join(texts[n + 1 :])[:1])
         for n, (piece, leads) in enumerate(pieces)
     ]
-    return Passage(tuple(_clung(runs)), item.note)
+    return Passage(tuple(_clung(runs)), said(item.note))
 
 
 def foot(imprint: Imprint, items: Iterable[Item], credits: Iterable[tuple[str, str]]) -> Foot:

@@ -16,6 +16,7 @@ from shichen.publications.models import Edition
 from shichen.web import words
 
 State = Edition.State
+NOBODY = "anonymous"  # in the trail, who acted when the clock did
 ORDER = (State.DRAFT, State.REVIEWED, State.APPROVED, State.RELEASED)
 STEPS: dict[str, str | Promise] = {
     State.DRAFT: gettext_lazy("草稿"),
@@ -73,7 +74,7 @@ def history(edition: Edition) -> list[Done]:
     """Everything that was done to an edition as the trail has it, in order; what was sent back included."""
     rows = Trail.objects.filter(table="publications.edition", subject=str(edition.pk), action__in=DONE)
     return [
-        Done(DONE[row.action], row.at, row.actor_name, row.reason, row.door == "job", row.result != "done")
+        Done(DONE[row.action], row.at, row.actor_name, row.reason, row.actor == NOBODY, row.result != "done")
         for row in rows.order_by("position")
     ]
 

@@ -17,6 +17,7 @@ from shichen.city.models import Account
 from shichen.city.scope import Sight
 from shichen.indicators.declare import known
 from shichen.indicators.models import Use
+from shichen.indicators.telling import plain
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
 from shichen.publications import claims, ranks
@@ -29,7 +30,7 @@ from shichen.publications.rules import ChronicleRules, rules
 from shichen.publications.selecting import Select
 from shichen.publications.wording import likeness, worded
 from shichen.refusal import Refusal
-from shichen.web import words
+from shichen.web.sentences import said
 
 ONE_DAY = timedelta(days=1)
 CHUNK = 2_000
@@ -51,8 +52,14 @@ class Hit:
 
     @property
     def reason(self) -> str:
-        said = _("凡例第%(n)s条：%(rule)s") % {"n": self.rule.number, "rule": self.rule.says}
-        return f"{said}{_('；')}{self.proof}" if self.proof else said
+        """By which rule, as it is kept with the mark."""
+        return f"凡例第{self.rule.number}条：{self.rule.zh}" + (f"；{self.proof}" if self.proof else "")
+
+    @property
+    def shown(self) -> str:
+        """The same in the language of the page."""
+        rule = _("凡例第%(n)s条：%(rule)s") % {"n": self.rule.number, "rule": self.rule.says}
+        return f"{rule}{_('；')}{said(self.proof)}" if self.proof else rule
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,10 @@ class Proposal:
     @property
     def reason(self) -> str:
         return self.hits[0].reason
+
+    @property
+    def shown(self) -> str:
+        return self.hits[0].shown
 
     @property
     def tells(self) -> set[tuple[str, ...]]:
@@ -248,7 +259,7 @@ def _by_record(rule: Select, read: Read, standing: Ranks) -> Hit | None:
     if rule.record in ("first", "crosses"):
         return _by_figure(rule, read, standing)
     band = next((one for one in read.bands if rule.measures_of(one.measure) and _turn(one) == rule.record), None)
-    return Hit(rule, (0, len(read.entry.text)), _("措施记录：%(label)s") % {"label": band.label}) if band else None
+    return Hit(rule, (0, len(read.entry.text)), f"措施记录「{band.label}」") if band else None
 
 
 def _turn(band: Band) -> str:
@@ -263,14 +274,14 @@ def _by_figure(rule: Select, read: Read, standing: Ranks) -> Hit | None:
         figure = use.figure
         if not rule.counts(figure.key) or figure.value is None:
             continue
+        point = ranks.point_of(figure).said
         if rule.record == "first" and standing.is_first_above_nought(figure):
-            why, tells = _("第一个：%(figure)s"), ("first", figure.key, figure.area_id, "False")
-            return Hit(rule, (use.start, use.end), why % {"figure": ranks.point_of(figure).said}, tells)
+            tells = ("first", figure.key, figure.area_id, "False")
+            return Hit(rule, (use.start, use.end), f"第一个是{point}", tells)
         reached = standing.crossed(figure, rule.milestones) if rule.record == "crosses" else None
         if reached is not None:
-            why, tells = _("越过%(n)s：%(figure)s"), ("crosses", figure.key, figure.area_id, str(reached))
-            said = why % {"n": words.number(reached), "figure": ranks.point_of(figure).said}
-            return Hit(rule, (use.start, use.end), said, tells)
+            tells = ("crosses", figure.key, figure.area_id, str(reached))
+            return Hit(rule, (use.start, use.end), f"越过{plain(reached)}：{point}", tells)
     return None
 
 

@@ -13,9 +13,9 @@ from shichen import watches
 from shichen.city.models import Area
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
+from shichen.indicators.telling import quantity
 from shichen.publications.selecting import Select
 from shichen.registers.cases import queries as cases
-from shichen.web import words
 
 _INSTANT = timedelta(seconds=1)
 # What the register of cases answers day by day, whether or not a figure was frozen for the day.
@@ -38,8 +38,8 @@ class Point:
     def said(self) -> str:
         """In a few words: what it counts, where, of which day."""
         one = known().get(self.key)
-        name = words.called(one) if one else self.key
-        return f"{words.day(self.on)}{self.place}{name}{words.counted(self.value, self.unit)}"
+        name = one.name if one else self.key
+        return f"{self.on.month}月{self.on.day}日{self.place}{name}{quantity(self.value, self.unit)}"
 
 
 Series = tuple[Point, ...]

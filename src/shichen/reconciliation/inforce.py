@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -122,5 +124,5 @@ _SUMS = {
 }
 
 
-def _three(row: dict[str, int]) -> tuple[int, int, int]:
+def _three(row: Mapping[str, Any]) -> tuple[int, int, int]:
     return row["agree"], row["asked"], row["by_rule"]

@@ -78,6 +78,12 @@ def sees_all(sight: Sight) -> bool:
     return any(unit is None for unit, _, _ in sight.reaches)
 
 
+def accepted(matter: str) -> str:
+    """The reason for which a gap was accepted by a person, if one did."""
+    found = Disagreement.objects.filter(matter=matter, state=State.EXPLAINED).exclude(outcome=Disagreement.Outcome.RULE)
+    return found.values_list("reason", flat=True).first() or ""
+
+
 def open_count() -> int:
     """How many gaps wait for somebody."""
     return Disagreement.objects.filter(state=State.OPEN).count()
@@ -110,12 +116,12 @@ def tallies(sight: Sight) -> list[Tally]:
     """Every family that compared anything, the ones with open gaps first."""
     items = disagreements(sight).order_by()
     counts = items.values("family").annotate(
-        open=Count("pk", filter=Q(state__in=[State.OPEN, State.TASK])),
-        settled=Count("pk", filter=~Q(state__in=[State.OPEN, State.TASK])),
+        asked=Count("pk", filter=Q(state__in=[State.OPEN, State.TASK])),
+        done=Count("pk", filter=~Q(state__in=[State.OPEN, State.TASK])),
     )
     agree = agreeing(sight).order_by().values("family").annotate(n=Sum("weight"))
     good = {row["family"]: row["n"] for row in agree}
-    bad = {row["family"]: (row["open"], row["settled"]) for row in counts}
+    bad = {row["family"]: (row["asked"], row["done"]) for row in counts}
     found = [Tally(family, good.get(family, 0), *bad.get(family, (0, 0))) for family in {*good, *bad}]
     order = list(NAMES)
     return sorted(found, key=lambda one: (-one.open, order.index(one.family) if one.family in order else len(order)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,16 +11,22 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
+from shichen.records.held import Held
 from shichen.records.reductions import Fingerprint, Reduction, Row, noughts_at_the_end
 
 
 @dataclass(frozen=True)
 class RowRecords:
-    """Rows of one model. `describe` says what a trace shows of a row; `href` where the record itself stands."""
+    """Rows of one model. `describe` says what a trace shows of a row; `href` where the record itself stands.
+
+    With `cuts`, the rows of a shorter time (begun within it), a place inside and a facet are just those among these rows that
+    lie there, a facet by the column that `cuts` names: then many figures can be made of rows that are read once.
+    """
 
     queryset: QuerySet[Any]
     describe: Callable[[Any], dict[str, Any]]
     href: Callable[[Any], str] = lambda row: ""
+    cuts: Mapping[str, str] | None = None
 
     def figure(self, reduction: Reduction) -> Decimal | None:
         rows = self.queryset.order_by()
@@ -51,6 +57,14 @@ class RowRecords:
         for row in rows.annotate(value=Sum(reduction.field)).order_by(reduction.by):
             values.setdefault(str(row[by]), []).append(_decimal(row["value"]))
         return {name: noughts_at_the_end(ordered) for name, ordered in values.items()}
+
+    def held(self, facets: tuple[str, ...], field: str) -> list[tuple[tuple[Any, ...], Held]]:
+        """Every row in memory, with its value of each of these facets and of the field that is counted."""
+        columns = [(self.cuts or {})[name] for name in facets]
+        said = self.queryset.order_by().values_list(
+            "first", "revision", "occurred_from", "area_path", field or "revision", *columns
+        )
+        return [(tuple(row[5:]), Held(*row[:5])) for row in said.iterator()]
 
     def rows(self, limit: int) -> list[Row]:
         return [

@@ -90,7 +90,7 @@ def ledger(request: HttpRequest, number: UUID) -> Any:
 def log(request: HttpRequest, asked: Query[AskedLog]) -> Any:
     """值班日志，按序号往后，一次最多 200 条。"""
     rows = Entry.objects.within(sees(request)).filter(seq__gt=asked.after).order_by("seq")
-    found = list(rows.prefetch_related("uses", "marks")[: asked.limit + 1])
+    found = list(rows.prefetch_related("uses__figure", "marks")[: asked.limit + 1])
     page = found[: asked.limit]
     return {"entries": [_entry(one) for one in page], "next": page[-1].seq if len(found) > asked.limit else None}
 
@@ -127,7 +127,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "envelope": str(entry.envelope) if entry.envelope else None,
         "struck": any(mark.kind == Mark.Kind.STRUCK for mark in entry.marks.all()),
         "figures": [
-            {"start": use.start, "end": use.end, "figure": f"/figures/{use.figure_id}/"} for use in entry.uses.all()
+            {
+                "start": use.start,
+                "end": use.end,
+                "figure": f"/figures/{use.figure_id}/",
+                "correction": payload.of_correction(use.figure),
+            }
+            for use in entry.uses.all()
         ],
     }
 

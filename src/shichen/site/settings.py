@@ -99,6 +99,7 @@ def _postgres(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"connect_timeout": 3, "tcp_user_timeout": 5000},  # a server that is gone is soon known to be
     }
 
 
@@ -111,7 +112,7 @@ def _embedded() -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 5,  # for a lock that somebody outside holds; our own writers queue before they ask for it
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
             "PRAGMA recursive_triggers=ON; PRAGMA journal_size_limit=67108864",
         },

@@ -90,7 +90,8 @@ class PolicyMiddleware:
             return away.answer(request)
         if not isinstance(exception, Refusal):
             return None
-        return render(request, "web/refused.html", {"sentence": exception.sentence, "rule": exception.rule}, status=409)
+        said = {"sentence": exception.sentence, "rule": exception.rule, "links": getattr(exception, "links", ())}
+        return render(request, "web/refused.html", said, status=409)
 
 
 def _admitted(request: HttpRequest, asked: Policy) -> HttpResponseBase | None:

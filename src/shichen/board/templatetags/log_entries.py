@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from shichen.board import entries
 from shichen.journal.models import Entry, Mark
+from shichen.web.corrections import Door, door
 
 register = template.Library()
 
 
 @register.filter
-def spans(entry: Entry) -> list[tuple[int, int, Any]]:
-    return [(use.start, use.end, use.figure_id) for use in entry.uses.all()]
+def spans(entry: Entry) -> list[tuple[int, int, Door]]:
+    return [(use.start, use.end, door(use.figure)) for use in entry.uses.all()]
 
 
 @register.filter

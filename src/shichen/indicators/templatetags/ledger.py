@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -11,11 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.indicators import releasing, trace
+from shichen.indicators import trace
 from shichen.indicators.catalogue import FACETS
 from shichen.indicators.declare import SORTS_ZH, Sort, known
 from shichen.indicators.models import Figure
-from shichen.web import sentences, words
+from shichen.web import corrections, sentences, words
 from shichen.web.templatetags.shichen import lang
 
 register = template.Library()
@@ -41,12 +42,14 @@ def figured(figure: Figure, text: str, disputed: Collection[str] = ()) -> SafeSt
 @register.simple_tag
 def corrected(figure: Figure) -> SafeString:
     """The mark of a corrected figure: the number of the correction and what it now is, as a link to why."""
-    made = releasing.corrections_of([figure.pk]).get(figure.pk)
-    if made is None or made.replacement is None:
-        return SafeString("")
-    now = f"{words.number(made.replacement.value)}{figure.unit}"
-    said = _("更正%(number)s：现为%(now)s") % {"number": made.number, "now": now}
-    return format_html('<a class="correction" href="/corrections/{}/"><sup>{}</sup></a>', made.number, said)
+    return corrections.door(figure).mark
+
+
+@register.filter
+def mark_name(one: dict[str, str]) -> str:
+    """Which number of a chart was corrected: its day and its name."""
+    name = one["name_en"] if words.english() else one["name"]
+    return f"{words.day(date.fromisoformat(one['day']))} {name}"
 
 
 @register.filter

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -16,9 +18,7 @@ from shichen.indicators.models import Correction
 from shichen.publications.models import Edition
 from shichen.publications.portal import site
 
-SHAPE = 1  # of the pages; another shape is written anew
 NAME, STATE = "open", "open.json"
-KINDS = {".html", ".css", ".json", ".csv", ".txt"}
 
 
 def folder() -> Path:
@@ -29,21 +29,18 @@ def folder() -> Path:
 def refresh(at: datetime) -> bool:
     """Write the portal anew if anything it says has changed; whether it was written. For the clock, every 2 s."""
     stamp, state = stamp_of(), folder().with_name(STATE)
-    if _held(state) == stamp and folder().is_dir():
+    held = _held(state)
+    if held.get("stamp") == stamp and folder().is_dir():
         return False
-    write(folder())
-    _put(state, json.dumps({"stamp": stamp}).encode(), 0o600)
+    made = site.build(partial(_lying, folder(), held.get("editions", {})))
+    _write(folder(), made.files, 0o600)
+    _put(state, json.dumps({"stamp": stamp, "editions": _shelved(made)}).encode(), 0o600)
     return True
 
 
 def write(at: Path, *, mode: int = 0o600) -> list[str]:
     """Write every file of the portal into a folder and take away what is no longer told; which paths changed."""
-    files = site.build()
-    changed = [path for path, body in files.items() if _put(at / path, body, mode)]
-    for old in _others(at, files):
-        old.unlink()
-        changed.append(str(old.relative_to(at)))
-    return changed
+    return _write(at, site.build().files, mode)
 
 
 def stamp_of() -> str:
@@ -51,8 +48,7 @@ def stamp_of() -> str:
     gone = [Edition.State.RELEASED, Edition.State.WITHDRAWN]
     public = Edition.objects.filter(audience=Edition.Audience.PUBLIC, state__in=gone)
     parts: list[object] = [
-        SHAPE,
-        site.STYLE.stat().st_mtime_ns,
+        site.shape(),
         policy().digest,
         public.aggregate(n=Count("pk"), out=Max("released_at"), back=Max("withdrawn_at")),
         Clearance.objects.count(),
@@ -63,17 +59,64 @@ def stamp_of() -> str:
     return "|".join(map(str, parts))
 
 
-def _held(state: Path) -> str | None:
+def _write(at: Path, files: site.Files, mode: int) -> list[str]:
+    gone = _others(at, files)
+    changed = [path for path, body in files.items() if _put(at / path, body, mode)]
+    for old in gone:
+        old.unlink()
+    return [*changed, *(old.relative_to(at).as_posix() for old in gone)]
+
+
+def _held(state: Path) -> dict[str, Any]:
     try:
-        return str(json.loads(state.read_text(encoding="utf-8"))["stamp"])
-    except (OSError, ValueError, KeyError, TypeError):
+        held: dict[str, Any] = json.loads(state.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _shelved(made: site.Site) -> dict[str, Any]:
+    """For each edition what its files were made of, and their digests."""
+    return {
+        path: {
+            "key": key,
+            "files": {
+                name: site.sha256(body)
+                for name, body in made.files.items()
+                if name.removeprefix("en/").startswith(path)
+            },
+        }
+        for path, key in made.keys.items()
+    }
+
+
+def _lying(at: Path, editions: dict[str, Any], path: str, key: str) -> site.Files | None:
+    """The files of an edition as they lie there, if they were made of the same and are whole."""
+    known = editions.get(path, {})
+    if known.get("key") != key:
         return None
+    try:
+        files = {name: (at / name).read_bytes() for name in known["files"]}
+    except OSError:
+        return None
+    return files if all(site.sha256(body) == known["files"][name] for name, body in files.items()) else None
 
 
 def _others(at: Path, files: site.Files) -> list[Path]:
-    """What an earlier writing left in the folder: of the portal's own kinds of file only."""
-    found = [one for one in at.rglob("*") if one.is_file() and one.suffix in KINDS]
-    return [one for one in found if one.relative_to(at).as_posix() not in files]
+    """What an earlier writing left: in our own folder everything else, in another only what that writing listed as its own."""
+    if at == folder():
+        found = [one for one in at.rglob("*") if one.is_file()]
+    else:
+        found = [at / path for path in _listed(at / site.SUMS)]
+    return [one for one in found if one.is_file() and one.relative_to(at).as_posix() not in files]
+
+
+def _listed(sums: Path) -> list[str]:
+    try:
+        lines = sums.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return [path for _, _, path in (line.partition("  ") for line in lines) if path and ".." not in path.split("/")]
 
 
 def _put(path: Path, body: bytes, mode: int) -> bool:

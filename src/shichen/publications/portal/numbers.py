@@ -62,6 +62,10 @@ class Number:
     decision: Decision | None
 
     @property
+    def value(self) -> int | float | None:
+        return number(self.figure.value)
+
+    @property
     def definition(self) -> str:
         return self.figure.definition.text if self.figure.definition else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,6 +16,7 @@ from django.db import transaction
 
 from shichen.audit.context import now
 from shichen.city import queries as city
+from shichen.disclosure import queries
 from shichen.disclosure.models import Clearance, PublicFile
 from shichen.disclosure.policy import policy
 from shichen.publications import pages, words
@@ -25,8 +26,10 @@ from shichen.publications.portal import rendering, tables
 from shichen.publications.portal.numbers import COLUMNS, Number, Record, Told, row, says_few
 from shichen.refusal import Refusal
 from shichen.sheets import writing
+from shichen.web.sentences import said
 
 Files = dict[str, bytes]
+TEMPLATES = Path(__file__).parents[1] / "templates" / "open"
 STYLE = Path(__file__).parents[1] / "static" / "publications" / "open.css"
 INDEX, DATA, FIGURES, ORIGINAL = "index.html", "data.json", "figures.csv", "original.html"
 SUMS = "sha256sums.txt"
@@ -66,23 +69,56 @@ class Leaf:
         return "" if says_few(self.edition.ended) else self.edition.ended
 
 
-def build() -> Files:
+@dataclass(frozen=True)
+class Site:
+    """All files of the portal, and for each edition what they were made of: made of the same they are the same."""
+
+    files: Files
+    keys: dict[str, str]
+
+
+Shelf = Callable[[str, str], Files | None]
+"""The files of an edition (by its path) that lie there already, if they were made of the same (by its key)."""
+
+
+def build(shelf: Shelf = lambda path, key: None) -> Site:
     """Every file of the portal as the record stands now; what is new is kept as it was first written."""
     record = Record.now()
     leaves = [Leaf(one, record.clearances[one.pk]) for one in record.editions]
+    form = shape()
+    keys = {leaf.path: _key(leaf, record, form) for leaf in leaves}
     files: Files = {"open.css": STYLE.read_bytes()}
     listed = []
     for leaf in leaves:
-        made = _edition(leaf, record)
+        made = shelf(leaf.path, keys[leaf.path]) or _edition(leaf, record)
         files |= made
-        listed.append(Leaf(leaf.edition, leaf.clearance, _sha256(made[leaf.path + INDEX])))
+        listed.append(Leaf(leaf.edition, leaf.clearance, sha256(made[leaf.path + INDEX])))
     files |= tables.files(_shared())
     files |= rendering.page("method.html", "method/", {**_shared(), "rules": policy()})
     files |= _corrections(record, listed)
     files |= _index(record, listed)
     files["index.json"] = rendering.data({"editions": [_listed(leaf, files) for leaf in listed]})
-    files[SUMS] = "".join(f"{_sha256(files[path])}  {path}\n" for path in sorted(files)).encode()
-    return files
+    files[SUMS] = "".join(f"{sha256(files[path])}  {path}\n" for path in sorted(files)).encode()
+    return Site(files, keys)
+
+
+def shape() -> str:
+    """What changes with the pages' own form: their templates and their style."""
+    parts = [*sorted(TEMPLATES.glob("*.html")), STYLE]
+    return sha256(b"".join(path.read_bytes() for path in parts))
+
+
+def sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _key(leaf: Leaf, record: Record, form: str) -> str:
+    """Everything that the pages of an edition are made of."""
+    ids = [UUID(one) for one in (leaf.edition.content or {})["figures"]]
+    told = [record.corrections[one].data() for one in ids if one in record.corrections]
+    decisions = {str(one): [made.basis, made.decided_at] for one, made in queries.decisions_on(ids).items()}
+    made_of = [leaf.edition.digest, leaf.edition.state, leaf.reason, leaf.clearance.digest, told, decisions]
+    return sha256(rendering.data({"of": made_of, "shape": form}))
 
 
 def _edition(leaf: Leaf, record: Record) -> Files:
@@ -120,7 +156,7 @@ def _pages(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number], *, amend
         context |= {"page": page, "dates": words.masthead(page.on), "rows": rows}
         return rendering.page("day.html", leaf.path, context)
     days = [
-        {"on": one.on, "passages": [(_pieces(item, numbers), item.note) for item in one.items]}
+        {"on": one.on, "passages": [(_pieces(item, numbers), said(item.note)) for item in one.items]}
         for one in pages.chronicle_of(edition).days
         if one.items
     ]
@@ -171,12 +207,12 @@ def _figures(items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
 @transaction.atomic
 def _kept(document: UUID, files: Files) -> Files:
     """The files of a release as they were first written; written down now where they are new."""
-    known = {one.path: gzip.decompress(one.packed) for one in PublicFile.objects.filter(document=document)}
+    known = {one.path: gzip.decompress(bytes(one.packed)) for one in PublicFile.objects.filter(document=document)}
     PublicFile.objects.bulk_create(
         PublicFile(
             path=path,
             document=document,
-            sha256=_sha256(body),
+            sha256=sha256(body),
             size=len(body),
             packed=gzip.compress(body, mtime=0),
             written_at=now(),
@@ -228,7 +264,7 @@ def _listed(leaf: Leaf, files: Files) -> dict[str, Any]:
         "withdrawn_at": leaf.edition.withdrawn_at,
         "reason": leaf.reason or None,
         "clearance": _cleared(leaf.clearance),
-        "files": {path: {"sha256": _sha256(body), "bytes": len(body)} for path, body in sorted(mine.items())},
+        "files": {path: {"sha256": sha256(body), "bytes": len(body)} for path, body in sorted(mine.items())},
     }
 
 
@@ -251,7 +287,3 @@ def _shared() -> dict[str, Any]:
     except Refusal:  # no profile yet
         return {"city": "", "city_en": ""}
     return {"city": area.name, "city_en": area.name_en or area.name}
-
-
-def _sha256(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

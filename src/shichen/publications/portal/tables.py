@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -74,15 +74,31 @@ def days(content: Content) -> list[date]:
 
 
 def grid(content: Content) -> list[tuple[str, list[str]]]:
-    """Area by area: new and total of each day on which the districts reported."""
-    at = {(cell["code"], cell["day"], cell["measure"]): printed(cell) for cell in content["cells"]}
-    return [
-        (
-            area["name"],
-            [at.get((area["code"], on, measure), BLANK) for on in content["columns"] for measure in (NEW, TOTAL)],
-        )
-        for area in content["areas"]
-    ]
+    """Area by area: new and total of each day on which the districts reported; new since the day before among these."""
+    rows = []
+    for area in content["areas"]:
+        totals = {
+            cell["day"]: cell for cell in content["cells"] if cell["code"] == area["code"] and cell["measure"] == TOTAL
+        }
+        new = {
+            cell["day"]: cell for cell in content["cells"] if cell["code"] == area["code"] and cell["measure"] == NEW
+        }
+        row = []
+        for before, on in zip([None, *content["columns"]], content["columns"], strict=False):
+            row += [_since(before, on, new, totals), printed(totals[on])]
+        rows.append((area["name"], row))
+    return rows
+
+
+def _since(before: str | None, on: str, new: dict[str, dict[str, Any]], totals: dict[str, dict[str, Any]]) -> str:
+    """What came since the column before: as printed; of the city, whose days are finer, what its printed totals leave."""
+    if before is None:
+        return BLANK
+    start = (date.fromisoformat(before) + timedelta(days=1)).isoformat()
+    if new[on]["since"] == start:
+        return printed(new[on])
+    ends = totals[on]["value"], totals[before]["value"]
+    return WITHHELD if None in ends else str(ends[0] - ends[1])
 
 
 def lines(content: Content) -> list[dict[str, Any]]:

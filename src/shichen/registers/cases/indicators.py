@@ -29,6 +29,22 @@ def confirmed_new(period: Period, scope: Scope) -> RowRecords:
 
 
 @indicator(
+    "cases.confirmed_down",
+    "核减确诊病例",
+    en="Confirmed cases taken back",
+    unit="例",
+    reduction=total("confirmed_down"),
+    facets=FACETS,
+)
+def confirmed_down(period: Period, scope: Scope) -> RowRecords:
+    """各区域报送的当日核减的确诊病例数：复核后不再计入累计的，连同理由在册。
+
+    Confirmed cases taken back on the day: after a review they no longer count into the total.
+    """
+    return queries.with_value("confirmed_down", period, scope)
+
+
+@indicator(
     "cases.confirmed_cum",
     "累计确诊病例",
     en="Confirmed cases, cumulative",
@@ -43,6 +59,22 @@ def confirmed_cum(period: Period, scope: Scope) -> RowRecords:
     Confirmed cases up to 24:00 of the last day reported in the period; a day without report has no value.
     """
     return queries.with_value("confirmed_cum", period, scope)
+
+
+@indicator(
+    "cases.discharged_new",
+    "新增出院病例",
+    en="Discharges, new",
+    unit="例",
+    reduction=total("discharged_new"),
+    facets=FACETS,
+)
+def discharged_new(period: Period, scope: Scope) -> RowRecords:
+    """各区域报送的截至24时当日新增出院病例数，照报送计；前一日待网报确认的，网报时会再次列为新增。
+
+    New discharges of the day as reported; those of the day before that waited for the network report may be told again.
+    """
+    return queries.with_value("discharged_new", period, scope)
 
 
 @indicator(
@@ -110,5 +142,5 @@ def zero_streak(period: Period, scope: Scope) -> RowRecords:
 
     Consecutive days up to the end of the period reported with no new case; a day without report is not a zero.
     """
-    start = clock(queries.EPOCH, 0)
+    start = min(clock(queries.EPOCH, 0), period.start)
     return queries.with_value("confirmed_new", Period(start, period.end), scope)

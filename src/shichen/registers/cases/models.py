@@ -32,7 +32,7 @@ class DailyCount(Record):
     """One area's counts as of 24:00 of one day, from one series. The day it speaks of is not the day it was published.
 
     Discharge has two clocks: `discharged_done_cum` counts patients sent home (办理出院), `discharged_network_cum`
-    those the network report has confirmed (网报确认).
+    those the network report has confirmed (网报确认). What a laboratory takes back is `confirmed_down` (核减).
     """
 
     privacy: ClassVar = Held()
@@ -41,7 +41,9 @@ class DailyCount(Record):
     published_on = models.DateField("发布日")
     series = models.ForeignKey(Series, models.PROTECT, related_name="+", verbose_name="序列")
     confirmed_new = models.IntegerField("新增确诊", null=True, blank=True)
+    confirmed_down = models.PositiveIntegerField("核减确诊", null=True, blank=True)
     confirmed_cum = models.PositiveIntegerField("累计确诊", null=True, blank=True)
+    discharged_new = models.PositiveIntegerField("新增出院", null=True, blank=True)
     discharged_done_cum = models.PositiveIntegerField("累计办理出院", null=True, blank=True)
     discharged_network_cum = models.PositiveIntegerField("累计网报出院", null=True, blank=True)
     discharged_cum = models.PositiveIntegerField("累计出院", null=True, editable=False)
@@ -62,7 +64,11 @@ class DailyCount(Record):
                 name="daily_count_published_after", condition=Q(published_on__gte=models.F("as_of"))
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["area", "as_of"]), models.Index(fields=["area", "published_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["area", "as_of"]),
+            models.Index(fields=["area", "published_on"]),
+            models.Index(fields=["recorded_at"]),  # what came since the last round of checks
+        ]
 
     def __str__(self) -> str:
         return f"{self.area} {self.as_of} {self.series}"

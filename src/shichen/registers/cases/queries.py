@@ -18,6 +18,7 @@ from shichen.registers.cases.models import DailyCount
 from shichen.watches import Period
 
 PUBLISHED, DATA = "published", "data"
+CHARTED = ("cases.confirmed_new", "cases.confirmed_cum", "cases.discharged")  # what the curve is drawn from
 EPOCH = date(2019, 12, 1)  # before the first case of any event the register holds
 
 

@@ -21,7 +21,16 @@ from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.cases.models import DailyCount, Series
 
-COUNTS = ("confirmed_new", "confirmed_cum", "discharged_done_cum", "discharged_network_cum", "severe_now", "dead_cum")
+COUNTS = (
+    "confirmed_new",
+    "confirmed_down",
+    "confirmed_cum",
+    "discharged_new",
+    "discharged_done_cum",
+    "discharged_network_cum",
+    "severe_now",
+    "dead_cum",
+)
 OFFICIAL = "official"
 
 
@@ -127,7 +136,9 @@ def tell_day(area: Area, day: date, *, count: DailyCount, by: Account) -> Entry:
         (key, clause)
         for key, clause, value in (
             ("cases.confirmed_new", "新增确诊{cases.confirmed_new}", count.confirmed_new),
+            ("cases.confirmed_down", "核减{cases.confirmed_down}", count.confirmed_down),
             ("cases.confirmed_cum", "累计确诊{cases.confirmed_cum}", count.confirmed_cum),
+            ("cases.discharged_new", "新增出院{cases.discharged_new}", count.discharged_new),
             ("cases.discharged", "累计出院{cases.discharged}", count.discharged_cum),
             ("cases.severe", "现有重症{cases.severe}", count.severe_now),
             ("cases.dead", "累计死亡{cases.dead}", count.dead_cum),

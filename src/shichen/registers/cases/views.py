@@ -20,7 +20,9 @@ __all__ = ["COUNTS", "forms"]
 
 FIGURES = {
     "confirmed_new": "cases.confirmed_new",
+    "confirmed_down": "cases.confirmed_down",
     "confirmed_cum": "cases.confirmed_cum",
+    "discharged_new": "cases.discharged_new",
     "discharged_cum": "cases.discharged",
     "severe_now": "cases.severe",
     "dead_cum": "cases.dead",
@@ -56,7 +58,9 @@ def details(count: DailyCount) -> list[Cell]:
         Cell(_("发布日"), count.published_on),
         Cell(_("序列"), count.series.name),
         _number(count, _("新增确诊"), "confirmed_new"),
+        _number(count, _("核减确诊"), "confirmed_down"),
         _number(count, _("累计确诊"), "confirmed_cum"),
+        _number(count, _("新增出院"), "discharged_new"),
         _number(count, _("累计出院"), "discharged_cum"),
         Cell(_("累计办理出院"), count.discharged_done_cum, number=True),
         Cell(_("累计网报出院"), count.discharged_network_cum, number=True),

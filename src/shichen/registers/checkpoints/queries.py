@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from shichen.registers.checkpoints import shifts
 from shichen.registers.checkpoints.models import Network, Post, Tally
 from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
+
+
+FACETS = {"post": "post__code", "gate": "gate", "network": "network"}
 
 
 def standing_posts(on: date, *, as_of: datetime | None = None) -> RecordQuerySet:
@@ -36,10 +39,10 @@ def tallies(network: str | None, period: Period, scope: Scope) -> RowRecords:
     rows = Tally.objects.current(scope.as_of).during(period).inside(scope.area)
     if network is not None:
         rows = rows.filter(network=network)
-    for facet, column in (("post", "post__code"), ("gate", "gate"), ("network", "network")):
+    for facet, column in FACETS.items():
         if scope.facet(facet) is not None:
             rows = rows.filter(**{column: scope.facet(facet)})
-    return of_rows(rows)
+    return replace(of_rows(rows), cuts=FACETS)
 
 
 def one_per_gate(period: Period, scope: Scope) -> RowRecords:
@@ -59,7 +62,7 @@ class Shifts:
 
     at: datetime
     posts: tuple[Post, ...]
-    told: Mapping[tuple[str, str], tuple[tuple[datetime, datetime], ...]]
+    told: Mapping[tuple[str, str], Collection[tuple[datetime, datetime]]]
     days: tuple[date, date]
 
     def unreported(self, network: str | None = None, on: date | None = None) -> list[tuple[Shift, Post]]:
@@ -82,7 +85,8 @@ class Shifts:
         return any(watches.civil_day(start) == on for start, _end in self.told.get((post.network_id, post.code), ()))
 
     def _told(self, post: Post, shift: Shift) -> bool:
-        return any(shift.told_by(*hours) for hours in self.told.get((post.network_id, post.code), ()))
+        told = self.told.get((post.network_id, post.code), ())
+        return (shift.start, shift.end) in told or any(shift.told_by(*hours) for hours in told)
 
 
 def shifts_of(first: date, last: date, *, at: datetime, as_of: datetime | None = None) -> Shifts:
@@ -90,13 +94,13 @@ def shifts_of(first: date, last: date, *, at: datetime, as_of: datetime | None =
     start, end = watches.clock(first, 0), watches.clock(last, 24)
     posts = Post.objects.current(as_of).filter(Q(closed_on=None) | Q(closed_on__gt=first), opened_on__lte=last)
     rows = Tally.objects.current(as_of).filter(occurred_to__gt=start, occurred_from__lt=end, reported_at__lte=at)
-    told: dict[tuple[str, str], list[tuple[datetime, datetime]]] = {}
+    told: dict[tuple[str, str], set[tuple[datetime, datetime]]] = {}
     for network, code, begun, over in rows.order_by().values_list(
         "network", "post__code", "occurred_from", "occurred_to"
     ):
-        told.setdefault((network, code), []).append((begun, over))
+        told.setdefault((network, code), set()).add((begun, over))
     standing = tuple(posts.select_related("network").order_by("network__precedence", "code"))
-    return Shifts(at, standing, {key: tuple(hours) for key, hours in told.items()}, (first, last))
+    return Shifts(at, standing, told, (first, last))
 
 
 def silent_posts(network: Network, period: Period) -> list[Post]:

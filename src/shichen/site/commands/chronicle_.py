@@ -20,7 +20,7 @@ FORMATS = ("text", "json", "csv", "xlsx", "pdf", "docx")
 @output_option
 @home_option
 def command(first: str, last: str, form: str, output: Path | None, home: Path | None) -> None:
-    """某段日期的大事记。The chronicle from one date to another, both included."""
+    """某段日期的大事记：已发布的取发布的一版。The chronicle of some dates, its released edition if there is one."""
     start, end = date_of(first), date_of(last)
     told(_made(start, end, form, home), output)
 
@@ -29,11 +29,12 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
     enter(home)
     from shichen.city import queries as city  # Django must be set up first
     from shichen.city.scope import Sight
-    from shichen.publications import chronicle, curve, payload, plaintext, print_chronicle, printed, siblings
+    from shichen.publications import curve, pages, payload, plaintext, print_chronicle, printed, siblings
+    from shichen.publications.editions import href
     from shichen.publications.printing import Imprint
 
     everywhere = Sight(((None, "", None),))
-    found = chronicle.build(first, last, everywhere)
+    found, edition = pages.span(first, last, everywhere)
     if form in ("text", "json"):
         return (
             as_json(payload.of_chronicle(found)) if form == "json" else plaintext.of_chronicle(found) + "\n"
@@ -41,6 +42,7 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
     if form in ("csv", "xlsx"):
         rows = siblings.of_chronicle(found)
         return siblings.as_csv(rows) if form == "csv" else siblings.as_xlsx(rows, f"{first}—{last}")
-    drawn = curve.drawn(found, city.the_city(), everywhere)
-    whole = print_chronicle.Told(found, drawn, Imprint(None, f"/chronicle/?from={first}&to={last}"))
+    imprint = Imprint(edition, href(edition) if edition else f"/chronicle/?from={first}&to={last}")
+    found = print_chronicle.of_edition(found, imprint)
+    whole = print_chronicle.Told(found, curve.drawn(found, city.the_city(), everywhere), imprint)
     return print_chronicle.docx(whole) if form == "docx" else printed.file(print_chronicle.job(whole))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -60,10 +61,10 @@ def told(made: bytes, output: Path | None) -> None:
         except OSError as error:
             raise Refusal(f"写不进 {output}：{error.strerror}。请换一个位置。") from None
         return
-    out = click.get_binary_stream("stdout")
-    if made.startswith((b"%PDF", b"PK\x03\x04")) and out.isatty():
+    if made.startswith((b"%PDF", b"PK\x03\x04")) and sys.stdout.isatty():
         raise Refusal("这不是文字，不能印在终端上；请加 --output 文件名。")
-    out.write(made)
+    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.flush()
 
 
 def as_json(data: object) -> str:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shichen import watches
-from shichen.web import sentences, texts, words
+from shichen.web import corrections, sentences, texts, words
+from shichen.web.corrections import Door
 
 register = template.Library()
 _RUN = re.compile(rf"{words.CHINESE.pattern}(?:[^A-Za-z]*{words.CHINESE.pattern})*")
@@ -21,9 +22,11 @@ _RUN = re.compile(rf"{words.CHINESE.pattern}(?:[^A-Za-z]*{words.CHINESE.pattern}
 
 @register.simple_tag
 def fig(figure: Any, text: str = "") -> SafeString:
-    """A figure of the ledger as a link to what it rests on; `text` prints it otherwise than with separators."""
-    printed = text or words.number(figure.value)
-    return format_html('<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>', figure.pk, figure.pk, printed)
+    """A figure of the ledger as a link to what it rests on; `text` prints it otherwise than with separators.
+
+    One that was corrected carries the mark of its correction.
+    """
+    return _piece(text or words.number(figure.value), corrections.door(figure))
 
 
 @register.simple_tag
@@ -36,7 +39,7 @@ def fig_at(href: str, value: Any, key: str = "") -> SafeString:
 
 @register.simple_tag
 def bound(text: str, spans: Iterable[tuple[int, int, Any]]) -> SafeString:
-    """A text in which every figure is a link: `spans` are (start, end, id of the figure) in characters."""
+    """A text in which every figure is a link: `spans` are (start, end, id of the figure or Door) in characters."""
     return format_html_join("", "{}", ((_piece(piece, figure),) for piece, figure in texts.pieces(text, spans)))
 
 
@@ -139,10 +142,12 @@ def _chinese(text: str) -> SafeString:
     return format_html('<span lang="{}">{}</span>', words.ZH, text)
 
 
-def _piece(words_: str, figure: Any) -> str:
+def _piece(words_: str, figure: Any) -> SafeString:
     if figure is None:
-        return words_
-    return format_html('<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>', figure, figure, words_)
+        return conditional_escape(words_)
+    door = figure if isinstance(figure, Door) else Door(figure)
+    link = '<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>{}'
+    return format_html(link, door.figure, door.figure, words_, door.mark)
 
 
 @register.filter
