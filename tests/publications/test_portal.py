@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -59,13 +58,12 @@ def leader(db: None) -> Account:
 
 
 @pytest.fixture(autouse=True)
-def _a_folder_of_its_own(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
     """Each test has a home for snapshots; the database is the suite's."""
     from shichen.site.home import Home
 
     settings.HOME = Home(tmp_path)
     (tmp_path / "snapshots").mkdir()
-    yield
 
 
 def public(editor: Account, *, text: str = "全天检查车辆5120台次。") -> Edition:
@@ -146,7 +144,7 @@ def test_the_demonstrations_day_page_goes_out_to_the_public(settings: Any) -> No
     from shichen.site.demo.load import load
 
     load()
-    editor, reviewer, signer = (Account.objects.get(username=name) for name in ("newsroom", "reviewer", "duty"))
+    editor, reviewer, signer = (Account.objects.get(username=name) for name in ("newsroom", "reviewer", "leader"))
     with acting("web", moment=datetime(2020, 2, 3, 1, tzinfo=UTC)):
         draft = drafting.open_draft(KIND.DAY, date(2020, 2, 2), date(2020, 2, 2), audience="public", by=editor)
         drafting.take_all(draft, by=editor)

@@ -12,6 +12,7 @@ from shichen.board.duties import Duties, due_at, told_since
 from shichen.board.models import Tile
 from shichen.board.moment import Moment, dated, live_href, whole
 from shichen.indicators.declare import Indicator, Sort, known
+from shichen.indicators.many import series
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Obligation
@@ -103,8 +104,9 @@ def _heard(shown: Valued, frozen: Figure | None, duty: Obligation | None, duties
 
 
 def _computed(one: Indicator, moment: Moment) -> list[Valued]:
-    scope = moment.scope(one)
-    return [Valued(day, compute(one.key, whole(day), scope).value) for day in moment.days()]
+    days = moment.days()
+    values = series(one.key, [whole(day) for day in days], moment.scope(one))
+    return [Valued(day, value) for day, value in zip(days, values, strict=True)]
 
 
 def _stated(one: Indicator, moment: Moment) -> list[Valued]:

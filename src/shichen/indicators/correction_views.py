@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.city.scope import Sight, may, sight
-from shichen.indicators import correcting, payload, trace
 from shichen.indicators import corrected as queries
+from shichen.indicators import correcting, payload, trace
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed
 from shichen.refusal import Refusal

@@ -55,7 +55,10 @@ def series(key: str, periods: Sequence[Period], scope: Scope) -> list[Decimal | 
     row = records.queryset.order_by().aggregate(**parts)
     # Counting, nought means that there is no row; adding up, there is no sum where there is no row that says anything.
     said = [row[name] for name in parts]
-    return [None if value is None or (value == 0 and one.reduction.how == "count") else Decimal(str(value)) for value in said]
+    return [
+        None if value is None or (value == 0 and one.reduction.how == "count") else Decimal(str(value))
+        for value in said
+    ]
 
 
 def _part(reduction: Reduction, period: Period) -> Combinable:
@@ -102,11 +105,15 @@ class _Rows:
         reduction = self.indicator.reduction
         if self.records is None or reduction is None or reduction.how not in DIVISIBLE or len(self.asked) < 2:
             return False
-        return all(set(one.scope.facets) <= set(self.indicator.facets) & set(self.records.cuts or {}) for one in self.asked)
+        return all(
+            set(one.scope.facets) <= set(self.indicator.facets) & set(self.records.cuts or {}) for one in self.asked
+        )
 
     def computed(self, asked: Asked) -> Computed:
         rows = self._of(asked.scope.facets)
-        start, end = (bisect_left(rows, moment, key=lambda row: row.at) for moment in (asked.period.start, asked.period.end))
+        start, end = (
+            bisect_left(rows, moment, key=lambda row: row.at) for moment in (asked.period.start, asked.period.end)
+        )
         path = asked.scope.area.path if asked.scope.area else ""
         records = HeldRecords([row for row in rows[start:end] if row.path.startswith(path)])
         if self.indicator.reduction is None:

@@ -143,13 +143,39 @@ def freeze_computed(
     by: Account,
 ) -> Figure:
     """As `freeze`, for a figure that was computed already in this transaction."""
+    figure = frozen(
+        computed,
+        definition_of(computed.indicator),
+        reporter=reporter,
+        event=event,
+        unit=unit,
+        published_at=published_at,
+        by=by,
+        at=now(),
+    )
+    figure.save(force_insert=True)
+    return figure
+
+
+def frozen(
+    computed: Computed,
+    definition: Definition,
+    *,
+    reporter: Body,
+    event: Event,
+    unit: str,
+    published_at: datetime | None,
+    by: Account,
+    at: datetime,
+) -> Figure:
+    """The figure as it will stand in the ledger, not yet entered. Raises Refusal when nothing was reported."""
     one, scope = computed.indicator, computed.scope
     if computed.value is None:
         raise Refusal(f"「{one.name}」在该时段没有任何报送，不能定稿；未报不等于 0。", field="key")
     if scope.area is None:
         raise AssertionError("a frozen figure speaks of an area")
-    print_, moment = computed.fingerprint(), now()
-    return Figure.objects.create(
+    mark = computed.fingerprint()
+    return Figure(
         key=one.key,
         value=computed.value,
         unit=unit or one.unit,
@@ -160,14 +186,14 @@ def freeze_computed(
         cumulative=one.sort == "cumulative",
         period_from=computed.period.start,
         period_to=computed.period.end,
-        definition=definition_of(one),
+        definition=definition,
         reporter=reporter,
         basis=Figure.Basis.COMPUTED,
-        record_count=print_.count,
-        fingerprint=print_.digest,
-        as_of=scope.as_of or moment,
+        record_count=mark.count,
+        fingerprint=mark.digest,
+        as_of=scope.as_of or at,
         published_at=published_at,
-        frozen_at=moment,
+        frozen_at=at,
         frozen_by=by,
     )
 

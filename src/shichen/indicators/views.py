@@ -21,7 +21,6 @@ from shichen.web.attached import attached
 from shichen.web.policy import policy
 
 
-
 @policy("view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:

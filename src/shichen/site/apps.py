@@ -10,4 +10,4 @@ class SiteConfig(AppConfig):
     verbose_name = "时辰"
 
     def ready(self) -> None:
-        autodiscover_modules("reports", "indicators", "checks")
+        autodiscover_modules("reports", "indicators", "checks", "remarks")

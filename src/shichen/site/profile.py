@@ -38,7 +38,13 @@ def load(folder: Path) -> Event:
     event = _load_event(profile["event"])
     _load_sources(profile.get("source_area", []))
     _load_seats(profile.get("seat", []))
-    checkpoints.load_networks(profile.get("network", []), profile.get("overlap", {}).get("precedence", []))
+    overlap = profile.get("overlap", {})
+    checkpoints.load_networks(
+        profile.get("network", []),
+        overlap.get("precedence", []),
+        overlap.get("reason", ""),
+        overlap.get("reason_en", ""),
+    )
     cases.load_series(profile.get("series", []))
     _load_obligations(profile.get("obligation", []))
     board.set_tiles(profile.get("board", {}).get("tiles", []))

@@ -31,6 +31,9 @@ class Network(models.Model):
     precedence = models.PositiveSmallIntegerField("取数先后", unique=True)
     definition = models.CharField("口径", max_length=300)
     shifts = models.CharField("班次", max_length=200, default=shifts.THREE)
+    # Why it stands where it stands in precedence: what is said wherever one number is published for a gate of several.
+    precedence_reason = models.CharField("取数理由", max_length=300, blank=True)
+    precedence_reason_en = models.CharField("取数理由(英文)", max_length=400, blank=True)
 
     class Meta:
         ordering: ClassVar = ["precedence"]
@@ -50,6 +53,32 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GateChoice(Record):
+    """That from a day on the count of one network is published for a gate, whatever the precedence says (一口一数的决定).
+
+    It is a record like any other: a later choice is its correction or stands beside it from its own day, nothing is lost.
+    """
+
+    privacy: ClassVar = Held()
+
+    gate = models.ForeignKey(Gate, models.PROTECT, related_name="choices", verbose_name="道口")
+    network = models.ForeignKey(Network, models.PROTECT, related_name="+", verbose_name="取数网络")
+    since = models.DateField("自")
+    why = models.CharField("理由", max_length=300)
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["gate", "since"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                "gate", "since", name="gate_choice_once_a_day", condition=Q(superseded_at=None, voided=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.since} {self.network}"
 
 
 class Post(Record):
@@ -118,7 +147,10 @@ class Tally(Record):
             models.CheckConstraint(name="tally_source_persons", condition=Q(source_area_persons__lte=F("persons"))),
             models.CheckConstraint(name="tally_shift_has_length", condition=Q(occurred_to__gt=F("occurred_from"))),
         ]
-        indexes: ClassVar = [models.Index(fields=["network", "occurred_from"])]
+        indexes: ClassVar = [
+            models.Index(fields=["network", "occurred_from"]),
+            models.Index(fields=["recorded_at"]),  # what came since the last round of checks
+        ]
 
     def __str__(self) -> str:
         start = watches.local(self.occurred_from) if self.occurred_from else None

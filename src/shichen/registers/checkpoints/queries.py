@@ -14,7 +14,7 @@ from shichen import watches
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
-from shichen.registers.checkpoints import shifts
+from shichen.registers.checkpoints import gates, shifts
 from shichen.registers.checkpoints.models import Network, Post, Tally
 from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
@@ -46,13 +46,19 @@ def tallies(network: str | None, period: Period, scope: Scope) -> RowRecords:
 
 
 def one_per_gate(period: Period, scope: Scope) -> RowRecords:
-    """The tallies that a city total may count: at a gate of several networks, those of the network first in precedence."""
-    here = (
-        Tally.objects.current(scope.as_of)
-        .during(period)
-        .filter(gate=OuterRef("gate"), network__precedence__lt=OuterRef("network__precedence"))
+    """The tallies that a city total may count: of a gate and its hours those of one network (一口一班一数).
+
+    That is the network that was chosen for the gate, else the first in precedence; where it told nothing of those hours,
+    the next.
+    """
+    ranked = Tally.objects.current(scope.as_of).alias(rank=gates.rank(scope.as_of))
+    here = ranked.filter(
+        gate=OuterRef("gate"),
+        occurred_from__lt=OuterRef("occurred_to"),
+        occurred_to__gt=OuterRef("occurred_from"),
+        rank__lt=OuterRef("rank"),
     )
-    rows = Tally.objects.current(scope.as_of).during(period).inside(scope.area).filter(~Exists(here) | Q(gate=None))
+    rows = ranked.during(period).inside(scope.area).filter(~Exists(here) | Q(gate=None))
     return of_rows(rows)
 
 

@@ -337,8 +337,10 @@ def _declared(said: str | list[str]) -> str:
 
 
 @transaction.atomic
-def load_networks(rows: list[dict[str, Any]], precedence: list[str]) -> None:
-    """Set up the networks of the city profile, each with its place in precedence."""
+def load_networks(
+    rows: list[dict[str, Any]], precedence: list[str], reason: str = "", reason_en: str = ""
+) -> None:
+    """Set up the networks of the city profile, each with its place in precedence and why they stand in this order."""
     order = {code: place for place, code in enumerate(precedence)}
     for place, row in enumerate(rows):
         units = row.get("units", {})
@@ -353,5 +355,7 @@ def load_networks(rows: list[dict[str, Any]], precedence: list[str]) -> None:
                 "definition": row.get("definition", ""),
                 "shifts": _declared(row.get("shifts", shifts.THREE)),
                 "precedence": order.get(row["code"], len(order) + place),
+                "precedence_reason": reason,
+                "precedence_reason_en": reason_en,
             },
         )
