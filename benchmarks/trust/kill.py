@@ -33,7 +33,7 @@ from collections import Counter
 from django.db import connection
 from django.utils import timezone
 from shichen.audit.models import Trail
-from shichen.audit.queries import trail_digests, verify
+from shichen.audit.queries import TRAIL, verify
 from shichen.intake import services as intake
 from shichen.intake.models import Envelope
 from shichen.journal import queries as journal
@@ -47,7 +47,7 @@ envelopes = Envelope.objects.filter(kind="checkpoint_tally")
 trail = Counter(Trail.objects.filter(action="receive").values_list("subject", flat=True))
 tallies, entries = Counter(map(str, Tally.objects.values_list("envelope", flat=True))), Counter(
     map(str, Entry.objects.values_list("envelope", flat=True)))
-verdict = verify({"audit.trail": trail_digests, "journal.entry": journal.digests})
+verdict = verify({"audit.trail": TRAIL, "journal.entry": journal.SEALED})
 whole = "ok"
 if connection.vendor == "sqlite":
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from shichen.audit import sealing, services
 from shichen.audit.context import acting, current, now
 from shichen.audit.models import Seal, Trail
-from shichen.audit.queries import Verdict, trail_digests, verify
+from shichen.audit.queries import TRAIL, Verdict, verify
 from shichen.city import services as accounts
 from shichen.journal import queries as journal
 from shichen.journal.models import Entry
@@ -22,7 +22,7 @@ from tests.made import NOON, post
 
 pytestmark = pytest.mark.django_db
 
-TABLES = {"audit.trail": trail_digests, "journal.entry": journal.digests}
+TABLES = {"audit.trail": TRAIL, "journal.entry": journal.SEALED}
 
 
 def note(action: str = "look", **more: Any) -> Trail:

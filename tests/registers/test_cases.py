@@ -149,9 +149,9 @@ class TestTwoClocks:
     def test_discharged_that_fall_are_a_question(self) -> None:
         count(D, discharged_done_cum=11)
         count(day(1), discharged_network_cum=11)
-        assert gaps(checks.discharged_day_by_day) == []
+        assert gaps(checks.totals_that_fall) == []
         count(day(2), discharged_network_cum=10)
-        (finding,) = gaps(checks.discharged_day_by_day)
+        (finding,) = gaps(checks.totals_that_fall)
         assert "11降为2月17日的10" in finding.title
 
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from shichen.disclosure.models import Decision, OpenTable
 from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
+from shichen.publications import drafting
 from shichen.publications.models import Edition
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
@@ -136,6 +138,7 @@ def samples() -> Samples:
             r"submissions/": held.id,
             r"^decisions/tables/": open_table().pk,
             r"^decisions/": decision().pk,
+            r"^releases/": edition_in_hand().pk,
         },
         {
             "kind": "checkpoint_tally",
@@ -162,6 +165,12 @@ def edition_out() -> str:
         given = {"kind": kind, "first": DAY, "last": DAY, "number": 1, "content": {"places": [], "figures": {}}}
         Edition.objects.create(**given, state=Edition.State.RELEASED, made_at=at, made_by=by, released_at=at)
     return "1"
+
+
+def edition_in_hand() -> Edition:
+    """A day page that is being put together."""
+    on = DAY - timedelta(days=1)
+    return drafting.open_draft(Edition.Kind.DAY, on, on, by=reporter("drafting", OURS))
 
 
 def decision() -> Decision:

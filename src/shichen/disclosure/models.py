@@ -20,7 +20,7 @@ class TwoPersons(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("待签")
         SIGNED = "signed", _("已签")
-        REFUSED = "refused", _("不予签")
+        REFUSED = "refused", _("未予签")
         WITHDRAWN = "withdrawn", _("已撤")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ import pylopdf_fonts_zh_cn as shipped
 import typst
 
 from shichen.documents import glyphs
-from shichen.documents.text import inked
+from shichen.documents.text import inked, printable
 
 BOLD = 600
 SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
@@ -99,5 +98,5 @@ def of(fonts: typst.Fonts) -> Faces:
 
 
 def lacking(texts: Iterable[str]) -> list[str]:
-    """The characters of some texts that this machine cannot print, in order; letters and marks of all sorts count."""
-    return of(book()).lacking(char for text in texts for char in inked(text) if unicodedata.category(char) != "Cf")
+    """The characters of some texts that this machine cannot print, in order."""
+    return of(book()).lacking(char for text in texts for char in inked(printable(text)))

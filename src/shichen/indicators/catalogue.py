@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from shichen.city.scope import Sight
 from shichen.indicators.declare import Indicator, known
-from shichen.indicators.models import Figure
+from shichen.indicators.models import Figure, FigureQuerySet
 
+COUNTED = 100  # figures of one key that are counted; beyond, there are that many and more
 COMPUTED, STATED = "computed", "stated"
 FACETS = {
     "post": _("卡点"),
@@ -31,12 +32,15 @@ class Line:
     latest: Figure | None
     count: int
 
+    @property
+    def more(self) -> bool:
+        return self.count >= COUNTED
+
 
 def lines(sight: Sight, *, words: str = "", basis: str = "", used: bool = False) -> list[Line]:
     """The figures whose name, key or definition holds all the words; computed ones first."""
     wanted = [word.casefold() for word in words.split()]
-    latest = {figure.key: figure for figure in _latest(sight)}
-    counts = dict(_counts(sight))
+    latest, counts = _in_the_ledger(sight)
     found = [
         Line(one, latest.get(one.key), counts.get(one.key, 0))
         for one in known().values()
@@ -51,13 +55,41 @@ def _said(one: Indicator) -> str:
     return f"{one.key} {one.name} {one.name_en} {one.definition}".casefold()
 
 
-def _latest(sight: Sight) -> QuerySet[Figure]:
-    order = [F("period_to").desc(nulls_last=True), F("frozen_at").desc()]
-    place = Window(RowNumber(), partition_by=[F("key")], order_by=order)
-    standing = Figure.objects.within(sight).filter(~Q(key=""), successor=None)
-    return standing.annotate(place=place).filter(place=1).select_related("area").order_by("key")
+def _in_the_ledger(sight: Sight) -> tuple[dict[str, Figure], dict[str, int]]:
+    """For each key that the ledger has, the figure of the latest time, and how many there are, as far as they are counted."""
+    standing = Figure.objects.within(sight).filter(successor=None)
+    last: dict[str, UUID] = {}
+    counts: dict[str, int] = {}
+    for key in _keys():
+        found = _newest(standing.filter(key=key))
+        if found:
+            last[key], counts[key] = found[0], len(found)
+    figures = Figure.objects.filter(pk__in=last.values()).select_related("area")
+    return {figure.key: figure for figure in figures}, counts
 
 
-def _counts(sight: Sight) -> list[tuple[str, int]]:
-    rows = Figure.objects.within(sight).exclude(key="").order_by().values_list("key").annotate(n=Count("pk"))
-    return list(rows)
+def _newest(rows: FigureQuerySet) -> list[UUID]:
+    """Those of the latest time first; one that speaks of no time comes after all that do."""
+    timed = rows.filter(period_to__isnull=False).order_by("-period_to", "-frozen_at").values_list("pk", flat=True)
+    found = list(timed[:COUNTED])
+    if len(found) < COUNTED:
+        timeless = rows.filter(period_to=None).order_by("-frozen_at").values_list("pk", flat=True)
+        found += timeless[: COUNTED - len(found)]
+    return found
+
+
+def _keys() -> list[str]:
+    """The keys that the ledger has, found by going from one to the next."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS)
+        return [key for (key,) in cursor.fetchall()]
+
+
+KEYS = """
+WITH RECURSIVE keys(key) AS (
+  SELECT min(key) FROM indicators_figure WHERE key > ''
+  UNION ALL
+  SELECT (SELECT min(key) FROM indicators_figure WHERE key > keys.key) FROM keys WHERE keys.key IS NOT NULL
+)
+SELECT key FROM keys WHERE key IS NOT NULL
+"""

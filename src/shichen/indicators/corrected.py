@@ -18,7 +18,15 @@ from shichen.indicators.models import Appearance, Correction, Figure, Use
 from shichen.watches import Period
 
 State = Correction.State
-RELATED = ("was__definition", "was__area", "was__reporter", "was__statement", "replacement", "proposed_by", "decided_by")
+RELATED = (
+    "was__definition",
+    "was__area",
+    "was__reporter",
+    "was__statement",
+    "replacement",
+    "proposed_by",
+    "decided_by",
+)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ class Indicator:
     facets: tuple[str, ...] = ()
     # Only what began within the period counts: a record of another time cannot move the figure.
     during: bool = False
+    # Further registers (checkpoints.gatechoice) whose records decide which of its own are counted.
+    follows: tuple[str, ...] = ()
 
     @property
     def computed(self) -> bool:
@@ -102,6 +104,7 @@ def indicator(
     reduction: Reduction = COUNT,
     facets: tuple[str, ...] = (),
     during: bool = False,
+    follows: tuple[str, ...] = (),
 ) -> Callable[[Pick], Pick]:
     """Declare the decorated function as the one place where the figure `key` is picked from records."""
 
@@ -111,7 +114,7 @@ def indicator(
         text = inspect.getdoc(pick) or ""
         if not text:
             raise AssertionError(f"the figure {key} has no definition: its docstring is the public one")
-        _DECLARED[key] = Indicator(key, name, en, unit, sort, text, reduction, pick, facets, during)
+        _DECLARED[key] = Indicator(key, name, en, unit, sort, text, reduction, pick, facets, during, follows)
         return pick
 
     return declare

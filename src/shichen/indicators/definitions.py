@@ -150,9 +150,7 @@ def _chain(one: Indicator) -> list[tuple[str, datetime | date | None, str, Note 
     strays = [version for version in recorded if version not in names and version != one.version]
     if one.version not in names:
         names.append(one.version)
-    return [
-        (name, *_said(name, one, recorded.get(name)), notes.get(name)) for name in [*strays, *names]
-    ]
+    return [(name, *_said(name, one, recorded.get(name)), notes.get(name)) for name in [*strays, *names]]
 
 
 def _said(version: str, one: Indicator, row: Any) -> tuple[datetime | date | None, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,7 +41,9 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
     if as_of is not None:
         found = found.filter(frozen_at__lte=as_of)
     figures = list(
-        found.select_related("area", "reporter", "statement", "definition").order_by("-period_to", "-frozen_at")[:AT_ONCE]
+        found.select_related("area", "reporter", "statement", "definition").order_by("-period_to", "-frozen_at")[
+            :AT_ONCE
+        ]
     )
     notes = {note.version: note for note in definitions.log().of(key)}
     made = []
@@ -92,7 +95,7 @@ def _drawn(days: Sequence[datetime], figures: Sequence[Figure]) -> SafeString:
 
 def _caption(figures: Sequence[Figure], corrected: Sequence[int]) -> str:
     said = [_("台账所存，逐日")]
-    changes = sum(_version(a) != _version(b) for a, b in zip(figures, figures[1:], strict=False))
+    changes = sum(_version(a) != _version(b) for a, b in pairwise(figures))
     if changes:
         said.append(_("口径改变 %(n)s 次，竖线两侧不相连") % {"n": changes})
     for at in corrected:
@@ -127,9 +130,7 @@ def _runs(spots: Sequence[tuple[float, float]], figures: Sequence[Figure]) -> li
         if place and _version(figures[place]) != _version(figures[place - 1]):
             runs.append([])
         runs[-1].append(spot)
-    return [
-        el("path", class_="line s2", d="M" + "L".join(f"{n(px)} {n(py)}" for px, py in run)) for run in runs if run
-    ]
+    return [el("path", class_="line s2", d="M" + "L".join(f"{n(px)} {n(py)}" for px, py in run)) for run in runs if run]
 
 
 def _breaks(spots: Sequence[tuple[float, float]], figures: Sequence[Figure]) -> list[SafeString]:

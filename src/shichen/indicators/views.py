@@ -57,7 +57,6 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "how": trace.how(found.indicator.reduction if found.indicator else None),
         "remarks": remarks.on(found.figure, _sight(request)),
         "proposing": _may_propose(request, found),
-        "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,
         "refreezing": changed and not found.figure.released and may(request.user, "freeze", at=now()),
         "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,
         "query": f"?{request.GET.urlencode()}" if found.as_of else "",
@@ -137,13 +136,22 @@ def live_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The records of a figure worked out now, as a sheet. Raises Refusal."""
     one = _indicator(key)
     asked = asking.read(request.GET, one)
-    return attached(sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request)), f"{one.name}.csv", "csv")
+    return attached(
+        sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request)), f"{one.name}.csv", "csv"
+    )
 
 
 def _traced(request: HttpRequest, pk: UUID) -> trace.Trace:
     reach = _sight(request)
     rows = Figure.objects.within(reach).select_related(
-        "area", "reporter", "definition", "statement__reporter", "statement__accepted_by", "frozen_by", "approved_by", "successor"
+        "area",
+        "reporter",
+        "definition",
+        "statement__reporter",
+        "statement__accepted_by",
+        "frozen_by",
+        "approved_by",
+        "successor",
     )
     return trace.of(get_object_or_404(rows, pk=pk), reach, as_of=asking.as_of(request.GET.dict()))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Max, Min
 
+from shichen.audit.queries import Sealed
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry, EntryQuerySet
 from shichen.journal.services import mac_of
@@ -61,6 +61,4 @@ def by_watch(sight: Sight, page_day: date) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def digests() -> dict[UUID, str]:
-    """What each entry should have been sealed as."""
-    return {entry.id: mac_of(entry) for entry in Entry.objects.order_by("seq").iterator()}
+SEALED = Sealed(Entry.objects.all, mac_of)

@@ -57,17 +57,14 @@ class Done:
 
 
 def steps(edition: Edition) -> list[Step]:
-    """The four steps; of an edition that was taken down or dropped, those that it had made."""
+    """The four steps, the one at hand being what is to be done next; of an edition given up, the one it had made."""
     if edition.state == State.WITHDRAWN:
         return [Step(STEPS[one], "behind") for one in ORDER]
     if edition.state == State.DROPPED:
         return [Step(STEPS[State.DRAFT], "behind"), *(Step(STEPS[one], "never") for one in ORDER[1:])]
     at = ORDER.index(State(edition.state))
-    last = len(ORDER) - 1
-    return [
-        Step(STEPS[one], "behind" if n < at or n == at == last else "here" if n == at else "ahead")
-        for n, one in enumerate(ORDER)
-    ]
+    here = at + 1 if at else 0  # a draft is at hand itself; what was reviewed waits for the signature
+    return [Step(STEPS[one], "behind" if n < here else "here" if n == here else "ahead") for n, one in enumerate(ORDER)]
 
 
 def history(edition: Edition) -> list[Done]:

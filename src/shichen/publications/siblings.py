@@ -130,7 +130,12 @@ def _rows(
     for position, item in enumerate(items, start=1):
         kinds = [(labels or {}).get(kind, kind) for kind in item.kinds]
         here = {**place, "position": position, "unit": item.entry.unit_text}
-        entry = {"text": item.text, "kinds": _("、").join(kinds), "note": said(item.note), "link": f"/log/{item.entry.id}/"}
+        entry = {
+            "text": item.text,
+            "kinds": _("、").join(kinds),
+            "note": said(item.note),
+            "link": f"/log/{item.entry.id}/",
+        }
         yield {"sort": str(ENTRY), **here, **entry}
         for use in item.uses:
             yield {"sort": str(FIGURE), **here, "text": item.text[use.start : use.end], **_figure(use, amended)}

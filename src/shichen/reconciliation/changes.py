@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Max, Q, QuerySet
 
 from shichen.indicators.declare import known
@@ -63,10 +64,9 @@ class Changes:
     def figures(self, basis: str) -> Iterator[Figure]:
         """The standing figures of a basis that some changed row may stand behind."""
         for change in self.rows:
-            keys = [key for key, model in _models().items() if model is change.model]
             for during in (True, False):
-                part = [key for key in keys if known()[key].during == during]
-                yield from _candidates(change, part, basis, during=during)
+                keys = [one.key for one in _resting() if one.model is change.model and one.during == during]
+                yield from _candidates(change, keys, basis, during=during)
 
     def new_figures(self, basis: str) -> QuerySet[Figure]:
         """The standing figures of a basis that came into the ledger since the last round."""
@@ -88,14 +88,27 @@ class Changes:
         return {**kept, FIGURES: _until(Figure.objects.all(), "frozen_at")}
 
 
+@dataclass(frozen=True)
+class Resting:
+    """A figure and a register that it rests on; `during` where only what began in its period counts."""
+
+    key: str
+    model: type[Record]
+    during: bool
+
+
 def registers() -> list[type[Record]]:
     """The registers that figures rest on."""
-    return sorted(set(_models().values()), key=lambda model: model._meta.label_lower)
+    return sorted({one.model for one in _resting()}, key=lambda model: model._meta.label_lower)
 
 
-def _models() -> dict[str, type[Record]]:
-    found = {key: resting_on(one) for key, one in known().items() if one.computed}
-    return {key: model for key, model in found.items() if model is not None}
+def _resting() -> list[Resting]:
+    found = []
+    for one in known().values():
+        model = resting_on(one) if one.computed else None
+        found += [Resting(one.key, model, one.during)] if model is not None else []
+        found += [Resting(one.key, apps.get_model(name), False) for name in one.follows]
+    return found
 
 
 def _candidates(change: Change, keys: list[str], basis: str, *, during: bool) -> Iterator[Figure]:

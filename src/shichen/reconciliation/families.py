@@ -166,13 +166,15 @@ def _areas(rule: Rule, ledger: Ledger, group: dict[str, Figure]) -> Iterator[Fin
         inner = [one for one in group.values() if one.area.parent_id == whole.area_id]
         once = [one for one in inner if one.area.counted_in_id not in {other.area_id for other in inner}]
         if len(inner) > 1:
-            total = sum(map(value, once), Decimal(0))
+            # An area that is at times counted within another is added, or it is in that one already.
+            sums = [sum(map(value, part), Decimal(0)) for part in (inner, once)]
+            total = next((one for one in sums if one == value(whole)), sums[0])
             label = known()[rule["key"]].name
             yield Finding(
                 "areas",
                 rule["key"],
-                f"{whole.area}{label}{said(whole)}，{len(once)}个下级区域合计{plain(total)}",
-                (ledger.side(whole), *map(ledger.side, once)),
+                f"{whole.area}{label}{said(whole)}，{len(inner)}个下级区域合计{plain(total)}",
+                (ledger.side(whole), *map(ledger.side, inner)),
                 ok=total == value(whole),
                 explained=rule.reason,
                 owner=rule.owner,

@@ -64,12 +64,23 @@ def coded() -> list[Listed]:
 def sentence(rule: Rule) -> tuple[Part, ...]:
     """A rule in words, each figure by its name."""
     family = FAMILIES[rule.family]
-    parts, rest = [], family.en if words.english() else family.zh
+    rest = _without(family.en if words.english() else family.zh, rule)
+    parts: list[Part] = []
     while "{" in rest:
         before, _, after = rest.partition("{")
         name, _, rest = after.partition("}")
         parts += [Part(before), *_named(family.fields[name], rule.given.get(name, "…"))]
     return (*(part for part in parts if part.text), Part(rest))
+
+
+def _without(said: str, rule: Rule) -> str:
+    """The sentence without what stands in brackets, where the rule does not name it."""
+    while "[" in said:
+        before, _, after = said.partition("[")
+        inside, _, rest = after.partition("]")
+        names = [part.partition("}")[0] for part in inside.split("{")[1:]]
+        said = before + (inside if all(name in rule.given for name in names) else "") + rest
+    return said
 
 
 def name_of(rule: Rule) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -35,6 +36,7 @@ State, Outcome = Disagreement.State, Disagreement.Outcome
 TASK = "task"
 REASONS = 8
 AT_ONCE = 200
+AGREEING = 100
 
 
 @policy("view")
@@ -78,8 +80,9 @@ def agreeing(request: HttpRequest) -> HttpResponse:
     family = request.GET.get("family", "")
     rows = queries.agreeing(reach)
     shown = rows.filter(family=family) if family else rows
+    page = Paginator(shown, AGREEING).get_page(request.GET.get("page"))
     context = {
-        "rows": shown[: desk.MOST_ROWS],
+        "page": page,
         "family": family,
         "tallies": [one for one in queries.tallies(reach) if one.agree],
         "round": Round.objects.first(),

@@ -11,7 +11,6 @@ from django.db import connection
 from shichen.refusal import Refusal
 from shichen.site import doctor, machine, safe_sqlite
 from shichen.site.home import Home
-from shichen.site.sqlite_turn.base import DatabaseWrapper
 
 # Pragma → the value that a live connection must answer.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "recursive_triggers": 1, "foreign_keys": 1}
@@ -20,6 +19,9 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "recursi
 def serving(threads: int) -> None:
     """For a process that serves: the database is there and stays what it is, and readers find a thread."""
     must_be_safe()
+    # only now: read earlier it would take hold of the machine's own SQLite, before the settings put the safe one in place
+    from shichen.site.sqlite_turn.base import DatabaseWrapper
+
     if isinstance(connection, DatabaseWrapper):
         DatabaseWrapper.serve(threads)
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('proposed', '待签'), ('signed', '已签'), ('refused', '不予签'), ('withdrawn', '已撤')], db_index=True, default='proposed', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('proposed', '待签'), ('signed', '已签'), ('refused', '未予签'), ('withdrawn', '已撤')], db_index=True, default='proposed', max_length=10, verbose_name='状态')),
                 ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             name='OpenTable',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('proposed', '待签'), ('signed', '已签'), ('refused', '不予签'), ('withdrawn', '已撤')], db_index=True, default='proposed', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('proposed', '待签'), ('signed', '已签'), ('refused', '未予签'), ('withdrawn', '已撤')], db_index=True, default='proposed', max_length=10, verbose_name='状态')),
                 ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from shichen.city import queries as city
 from shichen.city.models import Area
@@ -194,14 +195,12 @@ def _why_it_fell(name: str, last: Count, row: Count, by_day: dict[tuple[str, dat
     down = row["confirmed_down"] or 0
     if name == "confirmed_cum" and down and down - (row["confirmed_new"] or 0) == fall:
         return f"核减{down}例，已在册。"
-    apart = [
-        other
-        for (_area, day), other in by_day.items()
-        if day == row.as_of and other.area.counted_in_id == row.area.pk and (other.area.pk, last.as_of) not in by_day
-    ]
-    if apart and sum(other[name] or 0 for other in apart) == fall:
-        names = "、".join(other.area.name for other in apart)
-        return f"{names}自{_day(row.as_of)}起另列{fall}例，此前计入{row.area.name}；不重复计入。"
+    inner = [one for (_, day), one in by_day.items() if day == row.as_of and one.area.counted_in_id == row.area.pk]
+    before = {one.pk: by_day.get((one.area.pk, last.as_of)) for one in inner}
+    grown = [(one, (one[name] or 0) - ((old[name] or 0) if (old := before[one.pk]) else 0)) for one in inner]
+    if grown and sum(by for _one, by in grown) == fall:
+        names = "、".join(one.area.name for one, by in grown if by)
+        return f"{names}的{fall}例此前计入{row.area.name}，自{_day(row.as_of)}起另列；不重复计入。"
     return ""
 
 
@@ -242,7 +241,7 @@ def _official(name: str) -> list[Count]:
 
 def _pairs(rows: list[Count]) -> Iterator[tuple[Count, Count]]:
     """Each count of an area with the one before it."""
-    for last, row in zip(rows, rows[1:], strict=False):
+    for last, row in pairwise(rows):
         if last.area.pk == row.area.pk:
             yield last, row
 

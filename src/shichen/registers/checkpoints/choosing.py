@@ -30,7 +30,7 @@ def choose(gate: Gate, network: Network, since: date, why: str, *, by: Account) 
     _must_stand_there(gate, network)
     before = GateChoice.objects.current().filter(gate=gate, since=since).first()
     if before is not None:
-        made = records.correct(before, {"network": network, "why": said}, said, check=lambda one: None, by=by)
+        made: GateChoice = records.correct(before, {"network": network, "why": said}, said, check=lambda one: None, by=by)
     else:
         made = _new(gate, network, since, said, by=by)
         made.save(force_insert=True)
@@ -48,7 +48,7 @@ def withdraw(choice: GateChoice, why: str, *, by: Account) -> None:
 
 def _new(gate: Gate, network: Network, since: date, why: str, *, by: Account) -> GateChoice:
     choice = GateChoice(gate=gate, network=network, since=since, why=why, occurred_from=watches.clock(since, 0))
-    return records.begin(
+    records.begin(
         choice,
         unit=city.the_office(),
         area=gate.area,
@@ -58,6 +58,7 @@ def _new(gate: Gate, network: Network, since: date, why: str, *, by: Account) ->
         row_no=1,
         by=by,
     )
+    return choice
 
 
 def _must_stand_there(gate: Gate, network: Network) -> None:

@@ -74,7 +74,10 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         made = choosing.choose(shared.gate, network, _since(given["since"]), given["why"], by=_account(request))
     except Refusal as refusal:
         return _gate(request, shared, refusal, given)
-    messages.success(request, _("已决定：自%(day)s起取%(name)s的数。") % {"day": words.day(made.since), "name": words.called(network)})
+    messages.success(
+        request,
+        _("已决定：自%(day)s起取%(name)s的数。") % {"day": words.day(made.since), "name": words.called(network)},
+    )
     return HttpResponseRedirect(reverse("gate", args=[code]))
 
 

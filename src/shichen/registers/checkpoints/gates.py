@@ -121,16 +121,14 @@ def _shared(
     counts: dict[tuple[str, str], tuple[int, int]],
     choice: GateChoice | None,
 ) -> Shared:
-    order = sorted(
-        networks.values(), key=lambda posts: (not _chosen(posts[0], choice), posts[0].network.precedence)
-    )
+    order = sorted(networks.values(), key=lambda posts: (not _chosen(posts[0], choice), posts[0].network.precedence))
     gate = order[0][0].gate
     if gate is None:
         raise AssertionError("only posts at a gate are shared")
     told = [counts.get((gate.pk, posts[0].network_id)) for posts in order]
     place = next((n for n, one in enumerate(told) if one is not None), 0)
     sides = tuple(
-        Counted(posts[0].network, tuple(posts), *(one or (None, None)), published=n == place)
+        Counted(posts[0].network, tuple(posts), one[0] if one else None, one[1] if one else None, n == place)
         for n, (posts, one) in enumerate(zip(order, told, strict=True))
     )
     return Shared(gate, on, sides, choice, silent=place > 0)

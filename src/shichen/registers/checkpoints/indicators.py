@@ -252,10 +252,12 @@ def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     unit="台次",
     reduction=total("vehicles"),
     during=True,
+    follows=("checkpoints.gatechoice",),
 )
 def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
-    """全市道口过检车辆：两个网络共用的道口只取先列网络的数，另一数并列备查，永不相加。
+    """全市道口过检车辆：两个网络共用的道口，一个班次只取一个网络的数：有决定的照决定，否则取先列的，先列的未报取次列的；永不相加。
 
-    Vehicles at all gates; where two networks share a gate, only the count of the one first in precedence.
+    Vehicles at all gates; where two networks share a gate, each shift counts one of them: the one that was chosen for the
+    gate, else the first in precedence, and the next where that one told nothing.
     """
     return queries.one_per_gate(period, scope)

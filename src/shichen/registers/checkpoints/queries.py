@@ -19,7 +19,6 @@ from shichen.registers.checkpoints.models import Network, Post, Tally
 from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
 
-
 FACETS = {"post": "post__code", "gate": "gate", "network": "network"}
 
 

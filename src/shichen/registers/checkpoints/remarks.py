@@ -25,7 +25,9 @@ def of_gates(figure: Figure, sight: Sight) -> Iterator[Remark]:
         shared = gates.shared(on)
         if shared:
             title = f"{len(shared)}个道口由两个网络设卡，各取一数，永不相加"
-            yield Remark(CHOSEN, title, f"/registers/gates/?on={on}", "一口一数", gates.reason(shared[0].sides[0].network))
+            yield Remark(
+                CHOSEN, title, f"/registers/gates/?on={on}", "一口一数", gates.reason(shared[0].sides[0].network)
+            )
     elif figure.facets.get("post"):
         yield from _of_post(figure, on)
 

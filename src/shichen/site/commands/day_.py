@@ -68,7 +68,11 @@ def told(made: bytes, output: Path | None) -> None:
 
 
 def as_json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """As the address with `.json` says it, moments included."""
+    # Django is set up by now; at the top of the module every command would wait for it
+    from django.core.serializers.json import DjangoJSONEncoder
+
+    return json.dumps(data, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder) + "\n"
 
 
 def date_of(text: str) -> date:

@@ -21,7 +21,7 @@ def command(home: Path | None, anchor: str, as_json: bool) -> None:
     from shichen.audit import queries as audit  # Django must be set up first
     from shichen.journal import queries as journal
 
-    verdict = audit.verify({"audit.trail": audit.trail_digests, "journal.entry": journal.digests}, anchor=anchor)
+    verdict = audit.verify({"audit.trail": audit.TRAIL, "journal.entry": journal.SEALED}, anchor=anchor)
     if as_json:
         click.echo(
             json.dumps({"whole": verdict.whole, "rows": verdict.rows, "fault": verdict.fault, "head": verdict.head})
