@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -259,6 +260,17 @@ class TestPages:
         assert folder.refresh(datetime.now(UTC))
         assert "更正1：现为3例" in files()["days/2020-02-02/1/index.html"].decode()
 
+    def test_without_the_audit_the_reading_of_all_files_finds_the_small_count(
+        self, editor: Account, office: Account, leader: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The mutant: with the protection taken out, what this file reads off the portal tells of it."""
+        monkeypatch.setattr(clearing, "must_be_clear", lambda *some, **more: clearing.Looked(0, 0))
+        one = story.printed("当日新增确诊3例。", slot="午", column="一线阻击")
+        story.bind(one, _cases(3), "3")
+        sent_out(drafting.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor), editor, office, leader)
+        folder.refresh(datetime.now(UTC))
+        assert small_numbers(files())
+
     def test_withdrawn_it_stays_listed_with_the_reason_and_its_words_are_gone(
         self, editor: Account, office: Account, leader: Account
     ) -> None:
@@ -289,6 +301,7 @@ class TestPages:
             one.relative_to(there).as_posix(): one.read_bytes() for one in there.rglob("*") if one.is_file()
         } == files()
         assert (there / "index.html").stat().st_mode & 0o777 == 0o644
+        assert (there / "en" / "days").stat().st_mode & 0o777 == 0o755
 
     def test_only_its_own_earlier_files_are_taken_away_elsewhere(
         self, editor: Account, office: Account, leader: Account, tmp_path: Path

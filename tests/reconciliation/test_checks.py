@@ -1,70 +1,21 @@
-"""核对: what does not agree becomes a work item once, with both sides; what a person explained is not asked again."""
+"""检查: what a finding is known by, and that every check says what it compares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from shichen.city import services as accounts
-from shichen.reconciliation import checks, running, services
-from shichen.reconciliation.checks import Finding, Side
-from shichen.reconciliation.models import Disagreement
-from tests.made import NOON
-
-pytestmark = pytest.mark.django_db
+import shichen.city
+from shichen.reconciliation import checks, running
+from shichen.reconciliation.checks import Finding
+from shichen.reconciliation.queries import NAMES
+from tests.reconciliation.made import gap
 
 
-@pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
-    """What the only check there is will find."""
-    findings: list[Finding] = []
-
-    def look() -> Iterator[Finding]:
-        yield from findings
-
-    monkeypatch.setattr(checks, "_CHECKS", {"only": look})
-    return findings
-
-
-def gap(value: str = "15", **more: object) -> Finding:
-    sides = (Side("医院", "10"), Side("备用", value, "/figures/x/"))
-    return Finding("sum", "r", f"总数68，分项之和{value}", sides, **more)  # type: ignore[arg-type]
-
-
-class TestRunning:
-    def test_a_gap_becomes_a_work_item_with_both_sides(self, found: list[Finding]) -> None:
-        found.append(gap())
-        assert running.run(NOON) == 1
-        item = Disagreement.objects.get()
-        assert (item.state, item.opened_at, item.title) == (Disagreement.State.OPEN, NOON, "总数68，分项之和15")
-        assert item.sides[1] == {"label": "备用", "value": "15", "href": "/figures/x/"}
-
-    def test_what_agrees_is_silent(self, found: list[Finding]) -> None:
-        found.append(gap(ok=True))
-        assert running.run(NOON) == 0
-        assert not Disagreement.objects.exists()
-
-    def test_the_same_gap_is_one_item_however_often_it_is_found(self, found: list[Finding]) -> None:
-        found += [gap(), gap()]
-        assert (running.run(NOON), running.run(NOON)) == (1, 0)
-        assert Disagreement.objects.count() == 1
-
-    def test_what_was_explained_is_not_asked_again_but_another_gap_is(self, found: list[Finding]) -> None:
-        found.append(gap())
-        running.run(NOON)
-        services.settle(Disagreement.objects.get(), "both", "待网报确认", by=accounts.system())
-        assert running.run(NOON) == 0
-        found[0] = gap("16")
-        assert running.run(NOON) == 1
-        assert Disagreement.objects.filter(state=Disagreement.State.OPEN).count() == 1
-
-    def test_a_gap_that_its_rule_explains_is_shown_and_not_asked(self, found: list[Finding]) -> None:
-        found.append(gap(explained="两个网络口径不同"))
-        running.run(NOON)
-        item = Disagreement.objects.get()
-        assert (item.state, item.reason, item.settled_at) == ("explained", "两个网络口径不同", NOON)
-
+class TestWhatAFindingIsKnownBy:
     def test_the_signature_knows_every_part_of_the_evidence(self) -> None:
         signatures = {
             gap().signature,
@@ -72,17 +23,43 @@ class TestRunning:
             Finding("sum", "other", "", gap().sides).signature,
             Finding("part", "r", "", gap().sides).signature,
             Finding("sum", "r", "", gap().sides[:1]).signature,
+            gap(about="2月2日").signature,
         }
-        assert len(signatures) == 5
+        assert len(signatures) == 6
         assert gap().signature == gap(ok=True).signature
+
+    def test_a_figure_frozen_anew_with_the_same_value_is_the_same_gap(self) -> None:
+        assert gap(href="/figures/1/").signature == gap(href="/figures/2/").signature
+
+    def test_one_matter_has_many_gaps(self) -> None:
+        assert gap(about="2月2日").matter == gap("16", about="2月2日").matter
+        assert gap(about="2月2日").matter != gap(about="2月3日").matter
+
+    def test_where_the_numbers_are_the_matter_another_number_is_another_matter(self) -> None:
+        assert gap().matter != gap("16").matter
+        assert gap().matter == replace(gap(), title="换一句话").matter
 
 
 def test_every_check_says_in_its_docstring_what_should_agree() -> None:
-    assert len(checks._CHECKS) > 15
-    for name, function in checks._CHECKS.items():
+    functions = {**checks.checks(), **checks.checks_of_changes()}
+    assert len(functions) > 25
+    for name, function in functions.items():
         assert function.__doc__, name
 
 
+def test_every_family_that_a_check_names_has_its_words() -> None:
+    source = Path(shichen.city.__file__).parents[1]
+    named = {
+        family
+        for path in source.rglob("*.py")
+        if "reconciliation.checks import" in path.read_text(encoding="utf-8")
+        for family in re.findall(r'\bFinding\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 18
+    assert named <= set(NAMES)
+
+
+@pytest.mark.django_db
 def test_an_empty_ledger_raises_nothing_but_the_citys_own_names() -> None:
     """The profile of the demonstration holds a renamed body and a seat with two holders; nothing else is there yet."""
     families = {finding.family for finding in running.findings() if not finding.ok}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,7 +33,9 @@ def at(seconds: float) -> time_machine.travel:
 
 
 @pytest.fixture(autouse=True)
-def _no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+def _a_house_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
+    """A folder of snapshots of one's own, and no outage remembered."""
+    settings.HOME = SimpleNamespace(path=tmp_path, snapshots=tmp_path, database=settings.HOME.database)
     monkeypatch.setattr(outage, "_lost_at", float("-inf"))
 
 

@@ -83,7 +83,7 @@ def _drawn(days: Sequence[datetime], figures: Sequence[Figure]) -> SafeString:
     parts = [*_axis(steps, y), *_ends(days, x), *_runs(spots, figures), *_breaks(spots, figures)]
     corrected = [place for place, one in enumerate(figures) if one.made_by_correction is not None]
     rings = [el("circle", class_="corrected", cx=spots[at][0], cy=spots[at][1], r=5.0) for at in corrected]
-    dots = [el("circle", class_="s1", cx=px, cy=py, r=2.5) for px, py in spots]
+    dots = [el("circle", class_="s2", cx=px, cy=py, r=2.5) for px, py in spots]
     label = _("%(n)s 个值，%(first)s至%(last)s") % {
         "n": len(figures),
         "first": words.day(days[0].date()),
@@ -124,10 +124,10 @@ def _ends(days: Sequence[datetime], at: Callable[[datetime], float]) -> list[Saf
 
 
 def _runs(spots: Sequence[tuple[float, float]], figures: Sequence[Figure]) -> list[SafeString]:
-    """The stretches of one meaning; between two of them there is no line."""
+    """The stretches of one meaning without a day missing; between two of them there is no line."""
     runs: list[list[tuple[float, float]]] = [[]]
     for place, spot in enumerate(spots):
-        if place and _version(figures[place]) != _version(figures[place - 1]):
+        if place and not _joined(figures[place - 1], figures[place]):
             runs.append([])
         runs[-1].append(spot)
     return [el("path", class_="line s2", d="M" + "L".join(f"{n(px)} {n(py)}" for px, py in run)) for run in runs if run]
@@ -141,6 +141,10 @@ def _breaks(spots: Sequence[tuple[float, float]], figures: Sequence[Figure]) -> 
             found.append(el("line", class_="event", x1=at, x2=at, y1=TOP - 6, y2=HEIGHT - FOOT))
             found.append(el("text", _("口径改变"), x=at, y=TOP - 10, text_anchor="middle"))
     return found
+
+
+def _joined(before: Figure, after: Figure) -> bool:
+    return _version(before) == _version(after) and _day(after) - _day(before) <= timedelta(days=1)
 
 
 def _version(figure: Figure) -> str:

@@ -47,6 +47,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
     """溯源：一个数字是什么意思，说的是什么时候，由哪些记录或哪句话得来。"""
     found = _traced(request, pk)
     period = trace.period_of(found.figure)
+    said = remarks.on(found.figure, _sight(request))
     changed = found.changed and found.figure.successor_id is None and found.as_of is None
     context = {
         "trace": found,
@@ -55,7 +56,8 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "period": trace.spoken(period),
         "convention": trace.convention(period),
         "how": trace.how(found.indicator.reduction if found.indicator else None),
-        "remarks": remarks.on(found.figure, _sight(request)),
+        "remarks": said,
+        "settled": [one for one in said if one.kind != remarks.ASKED],
         "proposing": _may_propose(request, found),
         "refreezing": changed and not found.figure.released and may(request.user, "freeze", at=now()),
         "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,

@@ -11,7 +11,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from shichen.city.scope import Sight
-from shichen.publications import chronicle_objections, objections, proposing, words
+from shichen.publications import chronicle_objections, known_gaps, objections, proposing, words
 from shichen.publications.chronicle import Chronicle, ChronicleDay
 from shichen.publications.dating import files_on
 from shichen.publications.items import Item
@@ -85,9 +85,8 @@ class Desk:
 
 def desk(told: Chronicle, reach: Sight, *, proposals: bool) -> Desk:
     """What stands against the page as it is now, each with the reason it was once let pass for."""
-    found = objections.with_reasons(
-        chronicle_objections.of_the_page(told), Edition.Kind.CHRONICLE, told.first, told.last
-    )
+    asked = known_gaps.told(chronicle_objections.of_the_page(told))
+    found = objections.with_reasons(asked, Edition.Kind.CHRONICLE, told.first, told.last)
     return Desk(found, proposing.of(told.first, told.last, reach) if proposals else [])
 
 

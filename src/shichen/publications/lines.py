@@ -22,8 +22,12 @@ AROUND = 12  # characters of a line shown on either side of what it is about
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the date that it files under, its words, the figures bound in it, its kinds, its note of other dates."""
+    """One line: the date that it files under, its words, the figures bound in it, its kinds, its note of other dates.
 
+    `since` is the first date of the chronicle it stands in.
+    """
+
+    since: date
     on: date
     entry: Entry
     text: str
@@ -71,8 +75,10 @@ def of_slots(slots: list[Slot]) -> list[Line]:
         "passages__entry__unit",
         "passages__entry__bands__replaces__entry",
     )
+    since = min((date.fromisoformat(slot.place) for slot in slots), default=date.max)
     return [
         Line(
+            since,
             date.fromisoformat(slot.place),
             passage.entry,
             passage.text,
@@ -89,7 +95,7 @@ def of_chronicle(chronicle: Chronicle) -> list[Line]:
     """The lines of the page as it stands now."""
     prefetch_related_objects([item.entry for item in chronicle.items], "bands__replaces__entry")
     return [
-        Line(day.on, item.entry, item.text, item.uses, item.kinds, item.note)
+        Line(chronicle.first, day.on, item.entry, item.text, item.uses, item.kinds, item.note)
         for day in chronicle.days
         for item in day.items
     ]

@@ -46,14 +46,11 @@ def _holds_already(earlier: Band, later: Band, until: datetime | None) -> bool:
 
 def ended_unbegun(lines: list[Line]) -> Iterator[Objection]:
     """A line that tells of the end of a measure whose beginning no line tells, though it began within these dates."""
-    if not lines:
-        return
     told = {line.entry.pk for line in lines}
-    first = lines[0].on
     for line in (line for line in lines if ENDS in line.kinds or _eases(line)):
         bands = [band for band in line.entry.bands.all() if band.replaces_id is not None]
         unknown = not bands and not _ended_about(line.on)
-        missing = next((band for band in bands if not _was_begun(band, told, first)), None)
+        missing = next((band for band in bands if not _was_begun(band, told, line.since)), None)
         if unknown or missing is not None:
             what = f"「{missing.replaces}」" if missing is not None else "一项措施"
             sentence = f"{places.named(line.place)}「{line.text[:24]}…」讲{what}结束，前面没有讲过它开始。"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 
 from shichen.bulletins import tables
-from shichen.publications import binding, chronicle_objections, places
+from shichen.publications import binding, chronicle_objections, known_gaps, places
 from shichen.publications.models import Edition, Passage, Slot
-from shichen.publications.objecting import Finding, Objection, Passed
+from shichen.publications.objecting import Finding, Line, Objection, Passed
 from shichen.reconciliation.models import Disagreement
 
 __all__ = ["Objection", "Passed", "of", "with_reasons"]
@@ -29,7 +29,7 @@ def of(edition: Edition) -> list[Objection]:
         edition.slots.prefetch_related("passages__bindings__figure", "passages__entry__marks"),
         key=lambda slot: order.get(slot.place, 0),
     )
-    found = list(chain.from_iterable(look(edition, slots) for look in LOOKS))
+    found = known_gaps.told(chain.from_iterable(look(edition, slots) for look in LOOKS))
     better = {key for one in found for key in one.covers}
     kept = [one for one in found if one.key not in better]
     kept = with_reasons(kept, edition.kind, edition.first, edition.last)
@@ -44,7 +44,7 @@ def with_reasons(found: Iterable[Objection], kind: str, first: date, last: date)
     for one in earlier.order_by("released_at"):
         for row in one.waived:
             passed[row["key"], row["sentence"]] = Passed(row["reason"], row["by"], row.get("edition") or str(one))
-    return [replace(one, passed=passed.get((one.key, one.sentence))) for one in found]
+    return [replace(one, passed=passed.get((one.key, one.sentence), one.passed)) for one in found]
 
 
 def untreated(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
@@ -96,20 +96,23 @@ def disputed_figures(edition: Edition, slots: list[Slot]) -> Iterator[Objection]
                 if one.pk not in told:
                     told.add(one.pk)
                     sentence = f"{places.named(slot.place)}：{one.title}"
-                    yield Objection(f"disputed:{one.pk}", sentence, slot.place, f"/disagreements/{one.pk}/")
+                    href, lines = f"/disagreements/{one.pk}/", tuple(map(_side, one.sides))
+                    yield Objection(f"disputed:{one.pk}", sentence, slot.place, href, lines=lines)
 
 
 def repeated_sentences(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
     """The same words in two places: one of them may have slipped in."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Line] = {}
     for slot, passage in _passages(slots):
-        words = "".join(passage.text.split())
+        words, href = "".join(passage.text.split()), f"/log/{passage.entry_id}/"
+        line = Line(slot.place, passage.text, href)
         if len(words) >= SHORTEST_SENTENCE and words in seen:
+            first = seen[words]
             sentence = (
-                f"{places.named(slot.place)}与{places.named(seen[words])}的文字逐字相同：「{passage.text[:24]}…」"
+                f"{places.named(slot.place)}与{places.named(first.place)}的文字逐字相同：「{passage.text[:24]}…」"
             )
-            yield Objection(f"repeated:{passage.entry_id}", sentence, slot.place, f"/log/{passage.entry_id}/")
-        seen.setdefault(words, slot.place)
+            yield Objection(f"repeated:{passage.entry_id}", sentence, slot.place, href, lines=(first, line))
+        seen.setdefault(words, line)
 
 
 LOOKS: tuple[Finding, ...] = (
@@ -121,6 +124,11 @@ LOOKS: tuple[Finding, ...] = (
     repeated_sentences,
     *chronicle_objections.LOOKS,
 )
+
+
+def _side(side: Mapping[str, str]) -> Line:
+    """One side of a disagreement as a line beside the other."""
+    return Line("", f"{side.get('label', '')} {side.get('value', '')}".strip(), side.get("href", ""))
 
 
 def _passages(slots: list[Slot]) -> Iterator[tuple[Slot, Passage]]:

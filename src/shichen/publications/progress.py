@@ -26,7 +26,7 @@ STEPS: dict[str, str | Promise] = {
 }
 DONE: dict[str, str | Promise] = {
     "open-draft": gettext_lazy("开始组稿"),
-    "review-edition": gettext_lazy("审定"),
+    "review-edition": pgettext_lazy("动作", "审定"),
     "send-back-edition": gettext_lazy("退回重编"),
     "approve-edition": pgettext_lazy("动作", "签发"),
     "release-edition": pgettext_lazy("动作", "发布"),

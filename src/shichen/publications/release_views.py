@@ -25,6 +25,7 @@ from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from shichen.web import clock
 from shichen.web.policy import policy
+from shichen.web.sentences import said
 
 State = Edition.State
 AT_ONCE = 30
@@ -156,7 +157,7 @@ def _done(
         one = act(_found(pk))
     except Refusal as refusal:
         return _page(request, _found(pk), fault=refusal, at=name, given=given)
-    told = {"edition": _named(one), "state": one.get_state_display()}
+    told = {"edition": _named(one), "state": said(one.get_state_display())}
     messages.success(request, _("%(edition)s：%(state)s。") % told)
     return HttpResponseRedirect(reverse("release", args=[pk]))
 
@@ -217,4 +218,4 @@ def _to_begin(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _named(edition: Edition) -> str:
-    return _("%(kind)s第%(n)s版") % {"kind": edition.get_kind_display(), "n": edition.number}
+    return _("%(kind)s第%(n)s版") % {"kind": said(edition.get_kind_display()), "n": edition.number}

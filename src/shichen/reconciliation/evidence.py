@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import QueryDict
+
 from shichen.city.scope import Sight
-from shichen.indicators import trace
+from shichen.indicators import asking, trace
+from shichen.indicators.declare import known
 from shichen.indicators.models import Correction, Figure
+from shichen.indicators.queries import Computed, compute
 from shichen.indicators.trace import Quote
 from shichen.reconciliation.models import Disagreement
+from shichen.refusal import Refusal
 
 REFREEZE, PROPOSE = "refreeze", "propose"
+_LIVE = re.compile(r"/figures/([a-z0-9_]+(?:\.[a-z0-9_]+)+)/\?(.+)")
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Shown:
     href: str
     figure: Figure | None = None
     quote: Quote | None = None
+    now: Computed | None = None
     proposed: Correction | None = None
     way: str = ""
 
@@ -37,6 +45,15 @@ class Shown:
     def live(self) -> bool:
         """Whether it is what the registers give at this moment, frozen by nobody."""
         return self.href.startswith("/figures/") and "?" in self.href
+
+    @property
+    def records(self) -> int | None:
+        """How many records stand behind what is worked out at this moment."""
+        return self.now.fingerprint().count if self.now is not None else None
+
+    @property
+    def period(self) -> str:
+        return trace.spoken(self.now.period) if self.now is not None else ""
 
     @property
     def record(self) -> bool:
@@ -55,9 +72,31 @@ def _shown(number: int, side: dict[str, str], figures: dict[UUID, Figure], propo
     href = side.get("href", "")
     figure = next((one for pk, one in figures.items() if href == f"/figures/{pk}/"), None)
     if figure is None:
-        return Shown(number, side["label"], side["value"], href)
+        return Shown(number, side["label"], side["value"], href, now=_now(href))
     quote = trace.quote(figure.statement, None) if figure.statement is not None else None
-    return Shown(number, side["label"], side["value"], href, figure, quote, proposed.get(figure.pk), _way(figure))
+    return Shown(
+        number,
+        side["label"],
+        side["value"],
+        href,
+        figure,
+        quote,
+        proposed=proposed.get(figure.pk),
+        way=_way(figure),
+    )
+
+
+def _now(href: str) -> Computed | None:
+    """What the registers give at this moment for the question that an address asks."""
+    found = _LIVE.fullmatch(href)
+    one = known().get(found[1]) if found else None
+    if found is None or one is None or not one.computed:
+        return None
+    try:
+        asked = asking.read(QueryDict(found[2]).dict(), one)
+        return compute(one.key, asked.period, asked.scope)
+    except Refusal:
+        return None
 
 
 def _way(figure: Figure) -> str:

@@ -10,7 +10,7 @@ from shichen.indicators.queries import Computed
 from shichen.indicators.telling import quantity
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding, Looked, Side, check_changes
-from shichen.reconciliation.compared import Ledger, about, day_of, name, said
+from shichen.reconciliation.compared import Ledger, about, said
 from shichen.refusal import Refusal
 
 COMPUTED = Figure.Basis.COMPUTED
@@ -37,15 +37,15 @@ def _moved(figure: Figure, ledger: Ledger) -> Iterator[Finding]:
     if computed is None:
         return
     now = "—" if computed.value is None else quantity(computed.value, figure.unit)
-    area = "" if figure.area_id == ledger.city.pk else f"{figure.area}"
     side = ledger.side(figure)
+    named = side.label.removesuffix(" 实算")
     yield Finding(
         "moved",
         figure.key,
-        f"{day_of(figure)}{area}{name(figure)}定稿{said(figure)}，现在的记录算得{now}；{_way(figure, computed)}",
+        f"{named}定稿{said(figure)}，现在的记录算得{now}；{_way(figure, computed)}",
         (
-            Side(side.label.replace(" 实算", " 定稿"), side.value, side.href),
-            Side(side.label.replace(" 实算", " 现有记录"), now, ledger.live_href(figure, figure.area)),
+            Side(f"{named} 定稿", side.value, side.href),
+            Side(f"{named} 现有记录", now, ledger.live_href(figure, figure.area)),
         ),
         owner=figure.reporter_id,
         about=f"{about(figure)} {figure.pk}",

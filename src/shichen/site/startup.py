@@ -22,7 +22,7 @@ def serving(threads: int) -> None:
     # only now: read earlier it would take hold of the machine's own SQLite, before the settings put the safe one in place
     from shichen.site.sqlite_turn.base import DatabaseWrapper
 
-    if isinstance(connection, DatabaseWrapper):
+    if connection.vendor == "sqlite":
         DatabaseWrapper.serve(threads)
 
 

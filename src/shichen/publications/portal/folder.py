@@ -122,10 +122,17 @@ def _listed(sums: Path) -> list[str]:
 def _put(path: Path, body: bytes, mode: int) -> bool:
     if path.is_file() and path.read_bytes() == body:
         return False
-    folder_mode = 0o755 if mode & 0o044 else 0o700
-    path.parent.mkdir(mode=folder_mode, parents=True, exist_ok=True)
+    _make(path.parent, 0o755 if mode & 0o044 else 0o700)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     unfinished.write_bytes(body)
     unfinished.chmod(mode)
     os.replace(unfinished, path)
     return True
+
+
+def _make(at: Path, mode: int) -> None:
+    """A folder and those above it that are not there yet, with these rights whatever the process usually gives."""
+    if not at.is_dir():
+        _make(at.parent, mode)
+        at.mkdir(exist_ok=True)
+        at.chmod(mode)

@@ -18,6 +18,5 @@ def command(target: Path, home: Path | None) -> None:
     enter(home)
     from shichen.publications.portal import folder  # Django must be set up first
 
-    target.mkdir(parents=True, exist_ok=True)
     changed = folder.write(target.absolute(), mode=0o644)
     click.echo(f"{target}：写出或撤去 {len(changed)} 个文件 · {len(changed)} files written or taken away")
