@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,29 +30,23 @@ class Post:
     ways_in: list[str]
 
 
-@pytest.fixture(scope="session")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    folder = tmp_path_factory.mktemp("demo")
+def command(*arguments: str) -> tuple[list[str], dict[str, str]]:
+    """How the house is called from a checkout, and what it finds around it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHICHEN_", "DJANGO_"))}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
+    return [sys.executable, "-X", "utf8", "-m", "shichen", *arguments], environment
+
+
+@contextmanager
+def demonstration(home: Path) -> Iterator[Post]:
+    """A demonstration of its own in a home, loaded first where it is not yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHICHEN_", "DJANGO_"))}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
-    command = [
-        sys.executable,
-        "-X",
-        "utf8",
-        "-m",
-        "shichen",
-        "demo",
-        "--home",
-        str(folder / "home"),
-        "--port",
-        str(port),
-    ]
-    log = folder / "log"
+    line, environment = command("demo", "--home", str(home), "--port", str(port))
+    log = home.with_suffix(".log")
     with log.open("w") as out:
-        running = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        running = subprocess.Popen(line, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         until = time.monotonic() + 180
         while "Ctrl-C" not in log.read_text() and time.monotonic() < until and running.poll() is None:
@@ -63,6 +58,12 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=40) == 0
+
+
+@pytest.fixture(scope="session")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    with demonstration(tmp_path_factory.mktemp("demo") / "home") as post:
+        yield post
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from shichen.city import queries as city
 from shichen.city import services as accounts
-from shichen.city.models import Holder, Seat
+from shichen.city.models import Area, Holder, Seat
 from shichen.indicators.adding import together
 from shichen.indicators.declare import Scope, known
 from shichen.indicators.models import Figure
 from shichen.indicators.services import freeze
-from shichen.reconciliation import families, identities, quotients, statements
+from shichen.reconciliation import families, identities, quotients, rulebook, statements
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding
 from shichen.reconciliation.quotients import smallest_sample
@@ -314,3 +314,89 @@ def test_dated_by_publication_is_explained_with_both_days(db: None) -> None:
     stated(0, "例", key="cases.confirmed_new", day=date(2020, 2, 16), facets={"dated": "published"})
     (finding,) = statements.dated_by_publication()
     assert "2月16日" in finding.explained
+
+
+@pytest.mark.django_db
+class TestStepsAndAreas:
+    def rules(self, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+        held = rulebook.read(text.encode(), "own")
+        assert held.faults == ()
+        monkeypatch.setattr("shichen.reconciliation.families.rulebook", lambda: held)
+        monkeypatch.setattr("shichen.reconciliation.quotients.rulebook", lambda: held)
+
+    @pytest.mark.parametrize(("total", "down", "good"), [(68, None, True), (67, None, False), (66, 2, True)])
+    def test_today_is_yesterday_and_the_new_ones_less_those_taken_back(
+        self, monkeypatch: pytest.MonkeyPatch, total: int, down: int | None, good: bool
+    ) -> None:
+        self.rules(
+            monkeypatch,
+            "[[step]]\ncumulative='contacts.traced'\nflow='contacts.traced_new'\ndown='contacts.released'\n",
+        )
+        stated(61, "人", key="contacts.traced", cumulative=True)
+        stated(7, "人", key="contacts.traced_new", day=NEXT)
+        stated(total, "人", key="contacts.traced", cumulative=True, day=NEXT)
+        if down is not None:
+            stated(down, "人", key="contacts.released", day=NEXT)
+        (finding,) = families.steps()
+        assert finding.ok == good
+
+    def test_a_day_missing_in_between_is_not_compared(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rules(monkeypatch, "[[step]]\ncumulative='contacts.traced'\nflow='contacts.traced_new'\n")
+        stated(61, "人", key="contacts.traced", cumulative=True)
+        stated(7, "人", key="contacts.traced_new", day=NEXT + timedelta(days=1))
+        stated(99, "人", key="contacts.traced", cumulative=True, day=NEXT + timedelta(days=1))
+        assert list(families.steps()) == []
+
+    def test_one_thing_under_two_names_says_one_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rules(monkeypatch, "[[same]]\nleft='hospital.beds'\nright='hospital.beds'\n")
+        stated(6, "张", key="hospital.beds")
+        assert [one.ok for one in families.same_thing()] == [True]
+
+    @pytest.mark.parametrize(("whole", "good"), [(10, True), (9, True), (8, False), (11, False)])
+    def test_an_area_that_is_at_times_counted_within_another_is_not_added_twice(
+        self, monkeypatch: pytest.MonkeyPatch, whole: int, good: bool
+    ) -> None:
+        self.rules(monkeypatch, "[[areas]]\nkey='hospital.beds'\n")
+        Area.objects.filter(name="云龙示范区").update(counted_in=area("石峰区"))
+        for name, value in (("天元区", 6), ("石峰区", 3), ("云龙示范区", 1)):
+            stated(value, "张", key="hospital.beds", place=area(name))
+        stated(whole, "张", key="hospital.beds")
+        (finding,) = families.areas()
+        assert finding.ok == good
+
+    @pytest.mark.parametrize(("persons", "good"), [(24, True), (9, False), (500, False)])
+    def test_a_ratio_lies_within_reason(self, monkeypatch: pytest.MonkeyPatch, persons: int, good: bool) -> None:
+        self.rules(
+            monkeypatch,
+            "[[ratio]]\nover='traffic.persons_screened'\nunder='traffic.vehicles_checked'\nleast=1\nmost=20\n",
+        )
+        stated(persons, "人次", key="traffic.persons_screened")
+        stated(10, "台次", key="traffic.vehicles_checked")
+        (finding,) = quotients.ratios()
+        assert finding.ok == good
+
+    @pytest.mark.parametrize(("rate", "good"), [("99.43", True), ("100.01", False), ("-1", False)])
+    def test_a_value_lies_between_its_bounds(self, monkeypatch: pytest.MonkeyPatch, rate: str, good: bool) -> None:
+        self.rules(monkeypatch, "[[between]]\nkey='market.sampling_pass_rate'\nleast=0\nmost=100\n")
+        stated(rate, "%", key="market.sampling_pass_rate")
+        (finding,) = quotients.bounds()
+        assert finding.ok == good
+
+    def test_t1_persons_to_a_vehicle_stand_beside_the_three_networks(self) -> None:
+        for key, unit, persons, vehicles, said in (
+            ("traffic", "台次", 361122, 149461, "2.42"),
+            ("police", "辆", 84492, 40515, "2.09"),
+        ):
+            people = {"traffic": "traffic.persons_screened", "police": "police.persons_checked"}[key]
+            stated(persons, {"台次": "人次", "辆": "人"}[unit], key=people)
+            stated(vehicles, unit, key=f"{key}.vehicles_checked")
+            (finding,) = [one for one in quotients.ratios() if one.rule.startswith(key)]
+            assert finding.ok
+            assert f"之比为{said}" in finding.title
+
+    def test_t11_700000_masks_at_50000_a_day_last_14_days(self) -> None:
+        stated(700_000, "只", key="supply.masks_purchased")
+        stated(50_000, "个", key="supply.masks_daily_supply", at_least=True)
+        (finding,) = quotients.covers()
+        assert "可供14天" in finding.title
+        assert "按目标量推算" in finding.explained

@@ -95,7 +95,7 @@ class TestWrongRules:
                 1,
                 "量词不同(人与人次)，不能相比",
             ),
-            ("[part]\npart = 'a'\n", 1, "没有名为「a」的指标"),
+            ("[part]\npart = 'a'\n", 2, "没有名为「a」的指标"),
             ("part = 3\n", 1, "规则要写成一节。请写 [[part]]"),
             ("[[part]\n", 1, "不合 TOML 的写法"),
         ],

@@ -147,7 +147,11 @@ class TestLookingAgain:
         found[0] = Finding("sum", "r", "总数68，分项之和68", (), ok=True, about="x")
         running.run(NOON)
         one = the_item()
-        assert (one.state, one.reason, one.settled_by) == (State.AGREED, "已相符：总数68，分项之和68", accounts.system())
+        assert (one.state, one.reason, one.settled_by) == (
+            State.AGREED,
+            "已相符：总数68，分项之和68",
+            accounts.system(),
+        )
 
     def test_a_rule_that_comes_to_explain_it_closes_it(self, found: list[Finding]) -> None:
         found.append(gap(about="x"))
@@ -243,7 +247,9 @@ class TestRounds:
         found.append(gap())
         assert running.refresh(NOON + ONE_DAY) == 1
 
-    def test_a_check_that_was_taken_out_leaves_nothing(self, found: list[Finding], monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_check_that_was_taken_out_leaves_nothing(
+        self, found: list[Finding], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         found.append(gap(ok=True))
         running.run(NOON)
         monkeypatch.setattr("shichen.reconciliation.checks._CHECKS", {})

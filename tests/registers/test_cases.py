@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,16 @@ import pytest
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city import services as accounts
+from shichen.city.models import Area
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
+from shichen.reconciliation import running
+from shichen.reconciliation import services as desk
 from shichen.reconciliation.checks import Finding
+from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases import checks, queries, services
 from shichen.registers.cases.models import DailyCount
 from shichen.watches import Period
@@ -221,3 +225,114 @@ class TestSeries:
         assert gaps(checks.several_series) == []
         count(D, confirmed_cum=79, series="aggregator_evening")
         assert len(gaps(checks.several_series)) == 1
+
+
+class TestTakenBack:
+    """核减: what a laboratory takes back lowers the total, and the running total accepts it."""
+
+    def test_the_running_total_accepts_what_was_taken_back_and_says_so(self) -> None:
+        count(D, confirmed_new=0, confirmed_cum=80)
+        count(day(1), confirmed_new=1, confirmed_down=2, confirmed_cum=79)
+        (finding,) = checks.running_totals()
+        assert finding.ok
+        assert finding.title == "株洲市2月16日累计确诊79，昨日累计加新增减核减2为79"
+        assert [side.value for side in finding.sides] == ["80", "1", "2", "79"]
+
+    def test_without_it_the_fall_is_asked(self) -> None:
+        count(D, confirmed_new=0, confirmed_cum=80)
+        count(day(1), confirmed_new=1, confirmed_cum=79)
+        assert len(gaps(checks.running_totals)) == 1
+        (finding,) = gaps(checks.totals_that_fall)
+        assert finding.explained == ""
+
+    def test_a_fall_that_it_explains_is_not_asked(self) -> None:
+        count(D, confirmed_new=0, confirmed_cum=80)
+        count(day(1), confirmed_new=0, confirmed_down=2, confirmed_cum=78)
+        (finding,) = gaps(checks.totals_that_fall)
+        assert finding.explained == "核减2例，已在册。"
+
+    def test_another_number_taken_back_explains_nothing(self) -> None:
+        count(D, confirmed_new=0, confirmed_cum=80)
+        count(day(1), confirmed_new=0, confirmed_down=1, confirmed_cum=78)
+        (finding,) = gaps(checks.totals_that_fall)
+        assert finding.explained == ""
+
+    def test_it_is_told_with_the_day(self) -> None:
+        count(D, confirmed_new=0, confirmed_down=2, confirmed_cum=78)
+        assert Entry.objects.latest("seq").text == "截至2月15日24时，株洲市新增确诊0例，核减2例，累计确诊78例。"
+        assert value("cases.confirmed_down", D) == 2
+
+
+class TestTenthOfFebruary:
+    """T20: 11 done and 10 confirmed on the 9th; 1 new and 11 in all on the 10th; 石峰区 3, of which 云龙示范区 1."""
+
+    D9, D10 = date(2020, 2, 9), date(2020, 2, 10)
+
+    def moment(self, on: date) -> datetime:
+        return watches.clock(on, 12)
+
+    def two_clocks(self) -> Disagreement:
+        return Disagreement.objects.get(family="two_clocks")
+
+    @pytest.fixture(autouse=True)
+    def _ninth(self, db: None) -> None:
+        count(self.D9, discharged_done_cum=11, discharged_network_cum=10)
+        running.run(self.moment(self.D9))
+
+    def test_the_gap_is_accepted_with_a_reason_looked_at_again_and_closes_itself(self) -> None:
+        one = self.two_clocks()
+        assert one.state == "open"
+        desk.settle(one, "both", "待网报确认", look_again_on=self.D10, at=self.moment(self.D9), by=accounts.system())
+        assert running.run(self.moment(self.D9)) == 0
+        count(self.D10, discharged_new=1, discharged_done_cum=11, discharged_network_cum=11)
+        running.run(self.moment(self.D10))
+        closed = self.two_clocks()
+        assert (closed.state, closed.outcome, closed.look_again_on) == ("explained", "rule", None)
+        assert closed.reason == "待网报确认；次日网报累计11例，已补上。"
+        assert list(closed.steps.values_list("step", "reason")) == [
+            ("raised", ""),
+            ("settled", "待网报确认"),
+            ("closed", "待网报确认；次日网报累计11例，已补上。"),
+        ]
+
+    def test_on_the_tenth_it_returns_if_the_network_has_not_caught_up(self) -> None:
+        desk.settle(
+            self.two_clocks(),
+            "both",
+            "待网报确认",
+            look_again_on=self.D10,
+            at=self.moment(self.D9),
+            by=accounts.system(),
+        )
+        running.run(self.moment(self.D10))
+        assert self.two_clocks().state == "open"
+
+    def test_11_and_1_is_not_11_and_is_explained_by_yesterdays_reason(self) -> None:
+        desk.settle(self.two_clocks(), "both", "一例病历待网报确认", at=self.moment(self.D9), by=accounts.system())
+        count(self.D10, discharged_new=1, discharged_done_cum=11, discharged_network_cum=11)
+        (finding,) = gaps(checks.discharges_day_by_day)
+        assert finding.title == "株洲市2月10日累计出院11例，昨日11例加新增1例为12例"
+        assert finding.explained == "前一日已说明：一例病历待网报确认；前一日办理出院已计入1例，今日新增即此1例。"
+
+    def test_a_gap_that_yesterday_does_not_explain_is_asked(self) -> None:
+        count(self.D10, discharged_new=2, discharged_done_cum=11, discharged_network_cum=11)
+        (finding,) = gaps(checks.discharges_day_by_day)
+        assert finding.explained == ""
+
+    def test_yunlong_told_apart_from_the_day_after_is_not_added_twice(self) -> None:
+        Area.objects.filter(name="云龙示范区").update(counted_in=area("石峰区"))
+        thirteenth, fourteenth = date(2020, 2, 13), date(2020, 2, 14)
+        count(thirteenth, "石峰区", discharged_done_cum=3)
+        count(thirteenth, "云龙示范区", discharged_done_cum=0)
+        count(fourteenth, "石峰区", discharged_done_cum=2)
+        count(fourteenth, "云龙示范区", discharged_done_cum=1)
+        (finding,) = gaps(checks.totals_that_fall)
+        assert finding.explained == "云龙示范区的1例此前计入石峰区，自2月14日起另列；不重复计入。"
+
+    def test_discharges_are_compared_with_the_city_only_where_all_districts_told_them(self) -> None:
+        for name in ("天元区", "荷塘区"):
+            count(self.D9, name, discharged_done_cum=5)
+        count(self.D10, discharged_done_cum=12)
+        count(self.D10, "天元区", discharged_done_cum=7)
+        found = [one for one in checks.districts_and_city() if one.rule == "cases.discharged"]
+        assert [(one.about.split()[1], one.ok) for one in found] == [("2020-02-09", False)]

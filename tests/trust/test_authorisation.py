@@ -129,6 +129,7 @@ def samples() -> Samples:
             r"registers/counts/": number.pk,
             r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
             r"proposals?/|numbers?/<": proposal.pk,
+            r"^chronicle/entries/": entry.id,
             r"entries/|entry/": ProposedEntry.objects.filter(bulletin=read)[0].pk,
             r"^bulletins/": read.pk,
             HELD: held.id,

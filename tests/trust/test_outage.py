@@ -87,6 +87,7 @@ class TestLocked:
                 time.sleep(0.1)
         assert {one.status for one in boards} == {200}
         assert max(one.seconds for one in boards) < AT_ONCE
+        assert "Traceback" not in post.said()
         answers = [one.result() for one in writes]
         assert {(one.status, one.headers.get("Retry-After")) for one in answers} == {(503, "5")}
         assert max(one.seconds for one in answers) < 20

@@ -99,13 +99,6 @@ def look(
     return Looked(len(facts), len(earlier), aside, (*printed, *found.exposures))
 
 
-def decided_on(figure: Figure, policy: Policy) -> Decided:
-    """A figure as a decision names it."""
-    region = region_of(figure, policy)
-    value = int(figure.value or 0)
-    return Decided(value, value, figure.pk, Quantity(region) if region else None)
-
-
 class _Found:
     """The small counts that come out, each once, without those that were told or decided."""
 

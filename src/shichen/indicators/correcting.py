@@ -71,7 +71,7 @@ def propose(was: Figure, reason: str, *, replacement: Figure | None = None, by: 
 @transaction.atomic
 def decide(correction: Correction, *, accept: bool, note: str = "", by: Account) -> Correction:
     """Sign a proposed correction, which gives it its number and takes effect at once, or turn it down. Raises Refusal."""
-    held = Correction.objects.select_for_update().select_related("was", "replacement").get(pk=correction.pk)
+    held = Correction.objects.select_for_update(of=("self",)).select_related("was", "replacement").get(pk=correction.pk)
     if held.state != State.PROPOSED:
         raise Refusal(f"这一更正已由{held.decided_by}处理为「{held.get_state_display()}」。")
     if accept and held.proposed_by_id == by.pk:

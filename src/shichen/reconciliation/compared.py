@@ -79,7 +79,8 @@ class Ledger:
         """Where what the registers give now for the time of a figure is worked out and shown with its records."""
         if figure.period_from is None or figure.period_to is None:
             raise AssertionError("only figures with a period are computed")
-        asked = {"from": figure.period_from.isoformat(), "to": figure.period_to.isoformat(), "area": area.pk}
+        start, end = watches.local(figure.period_from), watches.local(figure.period_to)
+        asked = {"from": start.isoformat(), "to": end.isoformat(), "area": area.pk}
         facets = figure.facets if figure.basis == Figure.Basis.COMPUTED else {}
         return f"/figures/{figure.key}/?{urlencode({**asked, **facets})}"
 

@@ -201,7 +201,8 @@ def _items(found: dict[str, Comparison]) -> dict[str, Disagreement]:
 
 
 def _seen_as(family: str, rule: str, sides: list[dict[str, str]]) -> tuple[Any, ...]:
-    return family, rule, tuple((side["value"], side.get("href", "")) for side in sides)
+    """A gap by its values and where they stand; how an address asks for what is worked out now does not count."""
+    return family, rule, tuple((side["value"], side.get("href", "").partition("?")[0]) for side in sides)
 
 
 def _item(row: Comparison, at: datetime) -> Disagreement:
@@ -249,7 +250,8 @@ def _still(item: Disagreement, row: Comparison, books: Books) -> bool:
     same, before = item.signature == row.signature, _state_of(item)
     item.title, item.sides, item.signature = row.title, row.sides, row.signature
     why = "" if row.explained else _why_back(item, same, books)
-    if row.explained and not item.settled:
+    waits = not item.settled or item.look_again_on is not None
+    if row.explained and waits:
         add_step(item, Step.CLOSED, State.EXPLAINED, row.explained, outcome=Outcome.RULE, at=books.at, by=books.house)
     elif row.explained and item.outcome == Outcome.RULE:
         item.reason = row.explained

@@ -16,7 +16,7 @@ from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.journal.models import Entry, Mark
 from shichen.publications import chronicle as chronicles
-from shichen.publications import daypage
+from shichen.publications import pages as editions
 from shichen.publications import payload as pages
 from shichen.refusal import Refusal
 from shichen.site.api_door import allowed, sees
@@ -98,8 +98,9 @@ def log(request: HttpRequest, asked: Query[AskedLog]) -> Any:
 @router.get("/days/{on}", response=dict[str, Any])
 @allowed("view")
 def day(request: HttpRequest, on: date) -> Any:
-    """日版：十二时辰四栏。"""
-    return {"date": on.isoformat(), **pages.of_day(daypage.build(on, sees(request)))}
+    """日版：十二时辰四栏；有已发布的版就是那一版，edition 是版次，没有则为 null。"""
+    page, edition = editions.day(on, sees(request))
+    return {"date": on.isoformat(), "edition": edition.number if edition else None, **pages.of_day(page)}
 
 
 @router.get("/chronicle", response=dict[str, Any])

@@ -9,6 +9,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from shichen.city import queries as city
+from shichen.refusal import Refusal
+
 LANGUAGES = {"zh-hans": "", "en": "en/"}
 
 
@@ -17,6 +20,15 @@ def page(template: str, path: str, context: dict[str, Any]) -> dict[str, bytes]:
     return {
         f"{folder}{path}index.html": _said(template, path, language, context) for language, folder in LANGUAGES.items()
     }
+
+
+def shared() -> dict[str, Any]:
+    """What every page names: the city, in both languages."""
+    try:
+        area = city.the_city()
+    except Refusal:  # no profile yet
+        return {"city": "", "city_en": ""}
+    return {"city": area.name, "city_en": area.name_en or area.name}
 
 
 def data(value: dict[str, Any]) -> bytes:

@@ -15,18 +15,13 @@ from uuid import UUID
 from django.db import transaction
 
 from shichen.audit.context import now
-from shichen.city import queries as city
 from shichen.disclosure import queries
-from shichen.disclosure.models import Clearance, PublicFile
+from shichen.disclosure.models import PublicFile
 from shichen.disclosure.policy import policy
-from shichen.publications import pages, words
-from shichen.publications.items import Item
-from shichen.publications.models import Edition
+from shichen.publications import pages
 from shichen.publications.portal import rendering, tables
-from shichen.publications.portal.numbers import COLUMNS, Number, Record, Told, row, says_few
-from shichen.refusal import Refusal
-from shichen.sheets import writing
-from shichen.web.sentences import said
+from shichen.publications.portal.leaf import Leaf, as_data, as_table, cleared, written
+from shichen.publications.portal.numbers import Record, Told
 
 Files = dict[str, bytes]
 TEMPLATES = Path(__file__).parents[1] / "templates" / "open"
@@ -34,39 +29,6 @@ STYLE = Path(__file__).parents[1] / "static" / "publications" / "open.css"
 INDEX, DATA, FIGURES, ORIGINAL = "index.html", "data.json", "figures.csv", "original.html"
 SUMS = "sha256sums.txt"
 LATEST = 5
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a public text: plain, bold, or a number with what is told of it."""
-
-    text: str
-    strong: bool
-    number: Number | None
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """An edition as the portal lists it."""
-
-    edition: Edition
-    clearance: Clearance
-    sha256: str = ""
-
-    @property
-    def path(self) -> str:
-        one = self.edition
-        if one.kind == Edition.Kind.DAY:
-            return f"days/{one.first}/{one.number}/"
-        return f"chronicle/{one.first}/{one.last}/{one.number}/"
-
-    @property
-    def withdrawn(self) -> bool:
-        return self.edition.state == Edition.State.WITHDRAWN
-
-    @property
-    def reason(self) -> str:
-        return "" if says_few(self.edition.ended) else self.edition.ended
 
 
 @dataclass(frozen=True)
@@ -93,8 +55,8 @@ def build(shelf: Shelf = lambda path, key: None) -> Site:
         made = shelf(leaf.path, keys[leaf.path]) or _edition(leaf, record)
         files |= made
         listed.append(Leaf(leaf.edition, leaf.clearance, sha256(made[leaf.path + INDEX])))
-    files |= tables.files(_shared())
-    files |= rendering.page("method.html", "method/", {**_shared(), "rules": policy()})
+    files |= tables.files(rendering.shared())
+    files |= rendering.page("method.html", "method/", {**rendering.shared(), "rules": policy()})
     files |= _corrections(record, listed)
     files |= _index(record, listed)
     files["index.json"] = rendering.data({"editions": [_listed(leaf, files) for leaf in listed]})
@@ -123,85 +85,18 @@ def _key(leaf: Leaf, record: Record, form: str) -> str:
 
 def _edition(leaf: Leaf, record: Record) -> Files:
     if leaf.withdrawn:
-        shown = {**_shared(), "edition": leaf.edition, "reason": leaf.reason}
+        shown = {**rendering.shared(), "edition": leaf.edition, "reason": leaf.reason}
         return rendering.page("withdrawn.html", leaf.path, shown)
     numbers = record.figures(UUID(one) for one in (leaf.edition.content or {})["figures"])
     items = pages.items_of(leaf.edition)
-    files = _pages(leaf, items, numbers, amended=False)
-    files |= {leaf.path + DATA: _data(leaf, items, numbers), leaf.path + FIGURES: _figures(items, numbers)}
+    files = written(leaf, items, numbers, amended=False)
+    files |= {leaf.path + DATA: as_data(leaf, items, numbers), leaf.path + FIGURES: as_table(items, numbers)}
     originals = _kept(leaf.edition.pk, files)
     if any(originals[path] != files[path] for path in files):
-        files |= _pages(leaf, items, numbers, amended=True)
+        files |= written(leaf, items, numbers, amended=True)
         files |= {f"{folder}{leaf.path}{ORIGINAL}": originals[f"{folder}{leaf.path}{INDEX}"] for folder in ("", "en/")}
         files |= {f"{leaf.path}original-{name}": originals[leaf.path + name] for name in (DATA, FIGURES)}
     return files
-
-
-def _pages(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number], *, amended: bool) -> Files:
-    edition = leaf.edition
-    context = {**_shared(), "edition": edition, "clearance": leaf.clearance, "amended": amended}
-    if edition.kind == Edition.Kind.DAY:
-        page = pages.day_of(edition)
-        rows = [
-            {
-                "name": one.name,
-                "heading": one.heading,
-                "cells": [
-                    {"column": cell.column, "passages": [_pieces(item, numbers) for item in cell.items]}
-                    for cell in one.cells
-                ],
-            }
-            for one in page.rows
-        ]
-        context |= {"page": page, "dates": words.masthead(page.on), "rows": rows}
-        return rendering.page("day.html", leaf.path, context)
-    days = [
-        {"on": one.on, "passages": [(_pieces(item, numbers), said(item.note)) for item in one.items]}
-        for one in pages.chronicle_of(edition).days
-        if one.items
-    ]
-    return rendering.page("chronicle.html", leaf.path, {**context, "days": days})
-
-
-def _pieces(item: Item, numbers: dict[UUID, Number]) -> list[Piece]:
-    return [
-        Piece(one.text, one.strong, numbers[one.figure.pk] if one.figure is not None else None) for one in item.pieces
-    ]
-
-
-def _data(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
-    edition, cleared = leaf.edition, leaf.clearance
-    return rendering.data(
-        {
-            "kind": edition.kind,
-            "first": edition.first,
-            "last": edition.last,
-            "number": edition.number,
-            "released_at": edition.released_at,
-            "digest": edition.digest,
-            "clearance": _cleared(cleared),
-            "places": [
-                {"place": place, "texts": [_text(item, numbers) for item in found]} for place, found in items.items()
-            ],
-        }
-    )
-
-
-def _text(item: Item, numbers: dict[UUID, Number]) -> dict[str, Any]:
-    return {
-        "text": item.text,
-        "numbers": [{"span": [one.start, one.end], **numbers[one.figure.pk].data()} for one in item.uses],
-    }
-
-
-def _figures(items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
-    rows = [
-        row(numbers[one.figure.pk], place, item.text[one.start : one.end])
-        for place, found in items.items()
-        for item in found
-        for one in item.uses
-    ]
-    return writing.write_csv(rows, COLUMNS)
 
 
 @transaction.atomic
@@ -225,7 +120,7 @@ def _kept(document: UUID, files: Files) -> Files:
 
 def _corrections(record: Record, leaves: list[Leaf]) -> Files:
     made = [(told, _used(told, leaves)) for told in record.corrections.values()]
-    return rendering.page("corrections.html", "corrections/", {**_shared(), "corrections": made})
+    return rendering.page("corrections.html", "corrections/", {**rendering.shared(), "corrections": made})
 
 
 def _used(told: Told, leaves: Iterable[Leaf]) -> list[Leaf]:
@@ -235,7 +130,7 @@ def _used(told: Told, leaves: Iterable[Leaf]) -> list[Leaf]:
 
 def _index(record: Record, leaves: list[Leaf]) -> Files:
     shown = {
-        **_shared(),
+        **rendering.shared(),
         "editions": leaves,
         "tables": tables.current(),
         "corrections": list(record.corrections.values())[:LATEST],
@@ -263,27 +158,6 @@ def _listed(leaf: Leaf, files: Files) -> dict[str, Any]:
         "released_at": leaf.edition.released_at,
         "withdrawn_at": leaf.edition.withdrawn_at,
         "reason": leaf.reason or None,
-        "clearance": _cleared(leaf.clearance),
+        "clearance": cleared(leaf.clearance),
         "files": {path: {"sha256": sha256(body), "bytes": len(body)} for path, body in sorted(mine.items())},
     }
-
-
-def _cleared(one: Clearance) -> dict[str, Any]:
-    return {
-        "at": one.at,
-        "k": one.k,
-        "figures": one.figures,
-        "counts_of_persons": one.facts,
-        "by_decision": one.decided,
-        "told_before": one.earlier,
-        "digest": one.digest,
-        "rules": one.rules,
-    }
-
-
-def _shared() -> dict[str, Any]:
-    try:
-        area = city.the_city()
-    except Refusal:  # no profile yet
-        return {"city": "", "city_en": ""}
-    return {"city": area.name, "city_en": area.name_en or area.name}

@@ -41,6 +41,7 @@ from shichen.refusal import Refusal
 from shichen.registers.cases.queries import PUBLISHED
 from shichen.registers.checkpoints.models import Tally
 from shichen.site import profile
+from shichen.site.demo import editions
 from shichen.watches import Period
 
 CITY = Path(__file__).with_name("zhuzhou")
@@ -68,7 +69,7 @@ def load(say: Say = lambda text: None) -> None:
         profile.load(CITY)
         people = _people()
     say("城市档案")
-    arrivals = [*_sheets(people), *_reports(people)]
+    arrivals = [*_sheets(people), *_reports(people), *editions.chronicle(people)]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
             arrive()

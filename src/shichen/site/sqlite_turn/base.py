@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
 
-ROOM_WITHIN = 1.0  # seconds that a writer waits for room among the waiting writers of its process
+ROOM_WITHIN = 0.2  # seconds that a writer waits for room among the waiting writers of its process
 LOOK_AGAIN = 0.01  # seconds between two looks at a turn that one does not want to queue for
 HELD_OUTSIDE = 10.0  # seconds for which a lock that was not given is held to be somebody else's
 SHORT_WAIT = 250  # milliseconds that the next writers then wait
-OperationalError = base.Database.OperationalError
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
