@@ -1,4 +1,4 @@
-"""A running demonstration and a real Chromium, one of each for all browser tests."""
+"""A running demonstration for all browser tests, and a real Chromium for each file of them."""
 
 from __future__ import annotations
 
@@ -66,8 +66,9 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
         yield post
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each file: while it is open its event loop runs, in which Django lets no other test ask the database."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
         yield chromium

@@ -213,7 +213,9 @@ class TestMarksEverywhere:
         board = build(self.entry.reported_at + timedelta(minutes=5))
         (line,) = [one for one in board["log"] if one["text"].startswith("截至")]
         assert [span[3:] for span in line["spans"] if len(span) > 3] == [[1, "78.000000", "例"]]
-        assert [(one["number"], one["was"], one["is"]) for one in board["curve"]["corrected"]] == [(1, "80", "78")]
+        curve = build(clock(NEXT, 12))["curve"]
+        assert [(one["number"], one["was"], one["is"]) for one in curve["corrected"]] == [(1, "80", "78")]
+        assert "更正第1号" not in page(office, "/?as_of=2020-02-03T12:00")  # it was made later than that
 
     def test_the_record_the_catalogue_and_the_series(self, office: Client) -> None:
         row = DailyCount.objects.order_by("revision").first()
@@ -239,9 +241,9 @@ class TestMarksEverywhere:
         assert [(mark.number, mark.now, mark.href) for mark in marks.values()] == [(1, 78, "/corrections/1/")]
 
     def test_where_it_was_used_is_known(self, told: Figure) -> None:
-        used = corrected.used(told, EVERYWHERE)
+        used = corrected.used(Figure.objects.get(pk=told.pk), EVERYWHERE)
         assert [one.title for one in used.documents] == ["日版 2020-02-03 第1版"]
-        assert len(used.entries) == 2
+        assert [use.entry for use in used.entries] == [self.entry]  # not the entry that tells the correction
         assert corrected.used(told, EVERYWHERE, as_of=NOON - timedelta(days=1)).count == 0
 
 

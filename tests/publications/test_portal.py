@@ -320,7 +320,7 @@ class TestPages:
         sent_out(public(editor), editor, office, leader)
         folder.refresh(datetime.now(UTC))
         before, made = files(), []
-        monkeypatch.setattr(site, "_pages", lambda *some, **more: made.append(some) or {})
+        monkeypatch.setattr(site, "written", lambda *some, **more: made.append(some) or {})
         figure = _cases(3)
         services.propose(clearing.looked_at([figure]).found, BASIS, WHY, by=editor)
         assert folder.refresh(datetime.now(UTC))

@@ -15,6 +15,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 import tomllib
 import zipfile
 from pathlib import Path
@@ -293,8 +294,20 @@ def test_interrupted_it_ends_its_children_and_leaves_no_environment(
     assert ("已中断" in told) is (sent is signal.SIGINT)
     assert not (checkout / ".venv").exists()
     assert not (checkout / ".venv.part").exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(child, 0)
+    assert _ends(child)
+
+
+def _ends(process: int) -> bool:
+    """Whether a process goes, or is only waiting to be buried; a busy machine may take a while over it."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 # -- choosing an installer

@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from shichen import watches
 from shichen.city.scope import Sight
+from shichen.indicators.correcting import TELLS
 from shichen.indicators.declare import known
 from shichen.indicators.models import Appearance, Correction, Figure, Use
 from shichen.watches import Period
@@ -58,8 +59,10 @@ def corrections(sight: Sight) -> QuerySet[Correction]:
 def made(sight: Sight) -> QuerySet[Correction]:
     """The corrections in force, newest first, each with how often the figure had been printed."""
     rows = corrections(sight).filter(state=State.MADE).order_by("-number")
+    its_own = Q(was__uses__entry__act=TELLS, was__uses__entry__recorded_at__gte=F("decided_at"))
     return rows.annotate(
-        entries=Count("was__uses__entry", distinct=True), documents=Count("was__appearances__document", distinct=True)
+        entries=Count("was__uses__entry", filter=~its_own, distinct=True),
+        documents=Count("was__appearances__document", distinct=True),
     )
 
 
@@ -80,9 +83,12 @@ def by_month(rows: Iterable[Correction]) -> list[Month]:
 
 
 def used(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Used:
-    """Where a figure was printed, as it was known at a moment."""
+    """Where a figure was printed, as it was known at a moment; the entry that tells its own correction is none of these."""
     entries = figure.uses.filter(sight.q(unit="entry__unit_id", path="entry__area_path", event="entry__event_id"))
     documents = figure.appearances.order_by("at", "pk")
+    made = figure.correction
+    if made is not None and made.decided_at is not None:
+        entries = entries.exclude(entry__act=TELLS, entry__recorded_at__gte=made.decided_at)
     if as_of is not None:
         entries, documents = entries.filter(entry__recorded_at__lte=as_of), documents.filter(at__lte=as_of)
     printed = entries.select_related("entry__unit").prefetch_related("entry__marks").order_by("entry__seq", "start")

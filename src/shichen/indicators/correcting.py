@@ -23,6 +23,7 @@ from shichen.refusal import Refusal
 from shichen.watches import Period
 
 LONGEST_REASON = 300
+TELLS = "make_correction"  # the act of the log entry that tells a correction
 State = Correction.State
 
 
@@ -78,6 +79,7 @@ def decide(correction: Correction, *, accept: bool, note: str = "", by: Account)
         raise Refusal("提出更正的人不能自己签发；请由第二人签发。", rule="更正")
     if not accept and not note.strip():
         raise Refusal("不予更正要写明理由。", field="note")
+    moment = now()
     if accept:
         held.replacement = held.replacement or _frozen(held.was, _unchanged(held), by=held.proposed_by)
         held.number, held.state = _next_number(), State.MADE
@@ -85,7 +87,7 @@ def decide(correction: Correction, *, accept: bool, note: str = "", by: Account)
         _tell_in_the_log(held, by=by)
     else:
         held.state = State.WITHDRAWN
-    held.note, held.decided_at, held.decided_by = note.strip()[:LONGEST_REASON], now(), by
+    held.note, held.decided_at, held.decided_by = note.strip()[:LONGEST_REASON], moment, by
     held.save(update_fields=["replacement", "number", "state", "note", "decided_at", "decided_by"])
     act = "make-correction" if accept else "withdraw-correction"
     audit.note(act, table="indicators.correction", subject=held.pk, reason=held.note or held.reason, by=by)
@@ -222,7 +224,7 @@ def _tell_in_the_log(held: Correction, *, by: Account) -> None:
         kind=Entry.Kind.ACT,
         topic="correction",
         column=Column.COMMAND,
-        act="make_correction",
+        act=TELLS,
     )
     tell(said, {"was": was, "is": replacement}, by=by)
 

@@ -82,8 +82,14 @@ def log() -> ChangeLog:
 def read(text: str) -> ChangeLog:
     """The change log in a file."""
     data = tomllib.loads(text)
-    changed = tuple(Note(**{**row, "on": row["on"]}) for row in data.get("changed", []))
+    changed = tuple(_note(row) for row in data.get("changed", []))
     return ChangeLog(data.get("began", {}), changed, frozenset(data.get("ended", [])))
+
+
+def _note(row: dict[str, Any]) -> Note:
+    """A change as it is written; what is missing stays empty and is a fault."""
+    texts = {name: str(row.get(name, "")) for name in ("key", "version", "why", "why_en", "was")}
+    return Note(on=row.get("on", date.min), **texts)
 
 
 def faults(declared: Iterable[Indicator], held: ChangeLog | None = None) -> list[str]:
@@ -111,8 +117,8 @@ def _wrong_notes(declared: list[Indicator], held: ChangeLog) -> Iterator[str]:
         if key not in keys and key not in held.ended:
             yield f"「{key}」不再声明：请把它写进 {FILE.name} 的 ended；它的口径留在 [began] 和 [[changed]]。"
     for note in held.changed:
-        if not note.why.strip() or not note.was.strip():
-            yield f"「{note.key}」改为 {note.version} 的一条没有写明为什么(why)或旧口径(was)。"
+        if not note.why.strip() or not note.was.strip() or note.on == date.min:
+            yield f"「{note.key}」改为 {note.version} 的一条没有写明何时(on)、为什么(why)或旧口径(was)。"
         if note.key not in held.began:
             yield f"「{note.key}」有改动而没有起始版本；请在 [began] 里补上。"
 

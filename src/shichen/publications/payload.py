@@ -45,6 +45,7 @@ def _entries(items: tuple[Item, ...]) -> list[dict[str, Any]]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
+    corrected = of_correction(figure) if figure.successor_id else None
     return {
         "value": number(figure.value),
         "unit": figure.unit,
@@ -52,5 +53,5 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "basis": str(figure.basis),
         "records": figure.record_count,
         "figure": f"/figures/{figure.pk}/",
-        "correction": of_correction(figure),
+        **({"correction": corrected} if corrected else {}),
     }

@@ -12,7 +12,7 @@ from shichen.journal.models import Entry
 from shichen.publications.items import Bound, Spanned
 from shichen.publications.selecting import Wording
 
-_DATE = re2.compile(r"^(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日[，,]\s*")
+_DATE = re2.compile(r"^(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日[，,]\s*")
 _ENDS, _CLOSERS = "。！？!?", "”’」』）》)"
 _OPENS = {"《": "》", "“": "”", "（": "）", "(": ")", "「": "」"}
 Span = tuple[int, int]

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from shichen.city import privacy
 from shichen.city.roles import ACTIONS, DATA_CLASSES, ROLES
-from shichen.indicators import declare
+from shichen.indicators import declare, definitions
 from shichen.intake import kinds
 from shichen.site import config
 from shichen.web import glossary
@@ -39,6 +39,20 @@ def write(folder: Path = FOLDER) -> list[Path]:
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in pages()]
+
+
+def log_new_figures() -> None:
+    """Write the versions with which new figures begin into the change log of definitions."""
+    text = definitions.FILE.read_text(encoding="utf-8")
+    made = definitions.with_new(text, declare.known().values())
+    if made != text:
+        definitions.FILE.write_text(made, encoding="utf-8")
+        definitions.log.cache_clear()
+
+
+def silent_changes() -> list[str]:
+    """Definitions that were changed without a word in their change log (口径改动未写明)."""
+    return definitions.faults(declare.known().values())
 
 
 def stale(folder: Path = FOLDER) -> list[str]:

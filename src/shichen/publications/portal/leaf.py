@@ -13,7 +13,6 @@ from shichen.publications.models import Edition
 from shichen.publications.portal import rendering
 from shichen.publications.portal.numbers import COLUMNS, Number, row, says_few
 from shichen.sheets import writing
-from shichen.web.sentences import said
 
 Files = dict[str, bytes]
 
@@ -71,7 +70,7 @@ def written(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number], *, amen
         context |= {"page": page, "dates": words.masthead(page.on), "rows": rows}
         return rendering.page("day.html", leaf.path, context)
     days = [
-        {"on": one.on, "passages": [(_pieces(item, numbers), said(item.note)) for item in one.items]}
+        {"on": one.on, "passages": [(_pieces(item, numbers), item.note) for item in one.items]}
         for one in pages.chronicle_of(edition).days
         if one.items
     ]
@@ -86,7 +85,7 @@ def _pieces(item: Item, numbers: dict[UUID, Number]) -> list[Piece]:
 
 def as_data(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
     """The texts of an edition with all its numbers."""
-    edition, cleared = leaf.edition, leaf.clearance
+    edition = leaf.edition
     return rendering.data(
         {
             "kind": edition.kind,
@@ -95,7 +94,7 @@ def as_data(leaf: Leaf, items: pages.Items, numbers: dict[UUID, Number]) -> byte
             "number": edition.number,
             "released_at": edition.released_at,
             "digest": edition.digest,
-            "clearance": cleared(cleared),
+            "clearance": cleared(leaf.clearance),
             "places": [
                 {"place": place, "texts": [_text(item, numbers) for item in found]} for place, found in items.items()
             ],
@@ -111,6 +110,7 @@ def _text(item: Item, numbers: dict[UUID, Number]) -> dict[str, Any]:
 
 
 def as_table(items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
+    """The numbers of an edition, a line for each place that prints one."""
     rows = [
         row(numbers[one.figure.pk], place, item.text[one.start : one.end])
         for place, found in items.items()
@@ -121,6 +121,7 @@ def as_table(items: pages.Items, numbers: dict[UUID, Number]) -> bytes:
 
 
 def cleared(one: Clearance) -> dict[str, Any]:
+    """The result of the audit, for machines."""
     return {
         "at": one.at,
         "k": one.k,

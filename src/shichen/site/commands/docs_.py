@@ -21,10 +21,16 @@ def command(check: bool) -> None:
         django.setup()
         from shichen.site import docs
 
+        if not check:
+            docs.log_new_figures()
+        silent = docs.silent_changes()
+        for sentence in silent:
+            click.echo(sentence, err=True)
         if check:
             stale = docs.stale()
             for name in stale:
                 click.echo(f"docs/reference/{name} 与代码不符；运行 shichen docs 重写。", err=True)
-            sys.exit(1 if stale else 0)
+            sys.exit(1 if stale or silent else 0)
         for path in docs.write():
             click.echo(path)
+        sys.exit(1 if silent else 0)
