@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -58,7 +59,7 @@ def test_a_month_from_the_log_has_29_dates_and_its_curve(room: Room) -> None:
     assert len(dates(page)) == 29
     assert "d0209" not in dates(page)
     assert lines(page) == 75
-    assert "第1版" in page.locator(".edition-line").inner_text()
+    assert re.search(r"第\d+版", page.locator(".edition-line").inner_text())
     drawn = page.locator(".chart svg:visible")
     words = drawn.inner_html()
     assert TRANSIT in words
@@ -185,23 +186,24 @@ def test_three_formats_and_the_data_have_75_lines(room: Room) -> None:
     assert [day["date"] for day in days if not day["entries"]] == ["2020-02-09"]
 
 
-@pytest.mark.parametrize("room", WIDTHS, indirect=True)
-def test_in_english_and_in_the_dark_it_reads_as_well(room: Room) -> None:
-    page = room.editor.go(PAGE)
-    page.get_by_role("button", name="English").click()
-    page.emulate_media(color_scheme="dark")
-    page.goto(room.editor.address + LIVE)
-    assert "Not final" in page.locator(".edition-line").inner_text()
+@pytest.mark.parametrize("width", WIDTHS)
+def test_in_english_and_in_the_dark_it_reads_as_well(browser: Browser, room: Room, width: int) -> None:
+    signed_in = room.editor.page.context.storage_state()
+    size = {"width": width, "height": 900}
+    context = browser.new_context(storage_state=signed_in, viewport=size, color_scheme="dark")  # type: ignore[arg-type]
+    page = context.new_page()
+    one = Hand(page, room.editor.address)
+    one.go(LIVE).get_by_role("button", name="English").click()
+    expect(page.locator(".edition-line")).to_contain_text("Not final")
     assert page.locator(".date .event").first.get_attribute("lang") == "zh-Hans"
     assert "Late January" in page.locator(".ten h2").first.inner_text()
-    room.editor.fits()
-    room.editor.usable()
-    page.emulate_media(color_scheme="light")
-    page.get_by_role("button", name="中文").click()
+    one.fits()
+    one.usable()
+    context.close()
 
 
 def test_it_prints_on_one_sheet(room: Room) -> None:
     page = room.editor.go(PAGE)
     paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     assert len(paper.pages) == 1
-    assert "2月19日" in paper.pages[0].extract_text().replace(" ", "")
+    assert "2月19日" in normalize("NFKC", paper.pages[0].extract_text()).replace(" ", "")

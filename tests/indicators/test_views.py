@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from shichen.city import services as accounts
+from shichen.indicators import correcting, releasing, trace
 from shichen.indicators.models import Figure
+from shichen.indicators.releasing import Document, Printed
+from shichen.registers.checkpoints import services as checkpoints
+from shichen.registers.checkpoints.models import Tally
 from tests.conftest import Cast
 from tests.indicators.test_trace import frozen
-from tests.made import post, stated, tally
+from tests.made import NOON, post, stated, tally
+from tests.publications.made import EVERYWHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +147,69 @@ class TestLive:
 
     def test_no_such_figure_is_not_found(self, office: Client) -> None:
         page(office, "/figures/no.such/", 404)
+
+
+@pytest.mark.usefixtures("tallied")
+class TestTraceInTime:
+    """?as_of= reads back what stood then; the siblings say the same as the page."""
+
+    def test_what_came_later_is_left_out(self, office: Client, cast: Cast) -> None:
+        figure = frozen()
+        moment = timezone.now()
+        shift = Tally.objects.current().get(vehicles=10)
+        checkpoints.correct_tally(shift, {"vehicles": 8}, "复核", by=accounts.system())
+        new = correcting.refreeze(Figure.objects.get(pk=figure.pk), "复核", by=accounts.system())
+        now = office.get(f"/figures/{figure.pk}.json").json()
+        assert (now["evidence"]["value_now"], now["changed"], now["successor"]) == (38, True, f"/figures/{new.pk}/")
+        query = f"?as_of={moment.isoformat().replace('+', '%2B')}"
+        then = office.get(f"/figures/{figure.pk}.json{query}").json()
+        assert (then["evidence"]["value_now"], then["changed"], then["successor"]) == (40, False, None)
+        html = page(office, f"/figures/{figure.pk}/{query}")
+        assert "历史视图" in html
+        assert "已重新定稿" not in html
+        assert "复算相符" in html
+
+    def test_before_it_was_made_there_was_no_such_figure(self, office: Client) -> None:
+        assert office.get(f"/figures/{frozen().pk}/?as_of=2020-01-01").status_code == 409
+        assert office.get(f"/figures/{frozen().pk}/?as_of=bad").status_code == 409
+
+    def test_earlier_values_are_named_the_last_one_first(self) -> None:
+        first = frozen()
+        for vehicles in (8, 6):
+            one = Tally.objects.current().order_by("occurred_from").first()
+            assert one is not None
+            checkpoints.correct_tally(one, {"vehicles": vehicles}, "复核", by=accounts.system())
+            first = correcting.refreeze(first, "复核", by=accounts.system())
+        assert [int(old.value or 0) for old in trace.of(first, EVERYWHERE).predecessors] == [38, 40]
+
+    def test_its_records_as_a_sheet_and_what_the_columns_mean(self, office: Client) -> None:
+        figure = frozen()
+        rows = list(csv.DictReader(io.StringIO(office.get(f"/figures/{figure.pk}.csv").content.decode("utf-8-sig"))))
+        assert [row["车辆"] for row in rows] == ["10", "30"]
+        assert all(row["记录"].startswith("/registers/tallies/") for row in rows)
+        told = office.get(f"/figures/{figure.pk}.metadata.json").json()
+        assert (told["unit"], told["value"], told["indicator"]) == ("台次", 40, "traffic.vehicles_checked")
+        assert {column["title"] for column in told["columns"]} == set(rows[0])
+        live = office.get("/figures/traffic.vehicles_checked.csv?from=2020-02-02").content.decode("utf-8-sig")
+        assert (
+            live.splitlines()[1:]
+            == office.get(f"/figures/{figure.pk}.csv").content.decode("utf-8-sig").splitlines()[1:]
+        )
+
+    def test_a_statement_as_a_sheet_is_its_sentence(self, office: Client) -> None:
+        figure = stated(30, "台次")
+        (row,) = csv.DictReader(io.StringIO(office.get(f"/figures/{figure.pk}.csv").content.decode("utf-8-sig")))
+        assert (row["数值"], row["原句"]) == ("30", "报称30台次。")
+        assert {c["name"] for c in office.get(f"/figures/{figure.pk}.metadata.json").json()["columns"]} >= {"sentence"}
+
+    def test_who_signed_it_when_it_went_out_and_where_it_was_printed(self, office: Client, cast: Cast) -> None:
+        figure = frozen()
+        releasing.approve([figure], by=cast.office)  # type: ignore[arg-type]
+        document = Document(figure.pk, "日版 2020-02-02 第1版", "/days/2020-02-02/editions/1/")
+        releasing.release(document, [Printed(figure, "午/一线阻击", "40")], at=NOON, by=None)
+        html = page(office, f"/figures/{figure.pk}/")
+        for words in ("签发", "2月2日 12:00", "日版 2020-02-02 第1版", "/days/2020-02-02/editions/1/", "午/一线阻击"):
+            assert words in html
+        told = office.get(f"/figures/{figure.pk}.json").json()
+        assert [one["title"] for one in told["used_in"]] == ["日版 2020-02-02 第1版"]
+        assert told["approved_at"] is not None

@@ -36,7 +36,10 @@ def _known(moment: Moment, of: str = "") -> Q:
 
 def last(moment: Moment) -> list[dict[str, Any]]:
     rows = (
-        known_entries(moment).select_related("unit").prefetch_related("marks", "uses__figure").order_by("-reported_at", "-seq")
+        known_entries(moment)
+        .select_related("unit")
+        .prefetch_related("marks", "uses__figure")
+        .order_by("-reported_at", "-seq")
     )
     return [line(entry) for entry in rows[:LAST]]
 
@@ -78,7 +81,12 @@ def strip(moment: Moment) -> list[dict[str, Any]]:
     first = {watch: leading.get(watch, row["first"]) for watch, row in counted.items()}
     texts = dict(Entry.objects.filter(pk__in=first.values()).values_list("pk", "text"))
     return [
-        _cell(watch, counted[watch]["n"] if watch in counted else 0, texts.get(first.get(watch), ""), moment)
+        _cell(
+            watch,
+            counted[watch]["n"] if watch in counted else 0,
+            texts.get(first[watch] or 0, "") if watch in first else "",
+            moment,
+        )
         for watch in WATCHES
     ]
 

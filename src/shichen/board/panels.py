@@ -52,7 +52,9 @@ def context(request: HttpRequest, held: Board, reader: Reader) -> dict[str, Any]
     if held["as_of"] or "digest" not in held:
         return made()
     asked = {name: value for name, value in request.GET.items() if name != "v"}
-    return _once((held["digest"], version, reader.sight, may_note, get_language(), _minute(reader), *sorted(asked.items())), made)
+    return _once(
+        (held["digest"], version, reader.sight, may_note, get_language(), _minute(reader), *sorted(asked.items())), made
+    )
 
 
 def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -83,5 +85,3 @@ def _once(key: tuple[Any, ...], made: Callable[[], dict[str, Any]]) -> dict[str,
 def _minute(reader: Reader) -> tuple[datetime, datetime]:
     """The finest time that a board puts into words."""
     return reader.at.replace(second=0, microsecond=0), reader.now.replace(second=0, microsecond=0)
-
-

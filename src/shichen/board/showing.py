@@ -66,7 +66,12 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "corrected": board["curve"].get("corrected", []) if reader.reaches(board, board["curve"]["body"]) else [],
         "curve": curve_shown(board["curve"]) if reader.reaches(board, board["curve"]["body"]) else None,
         "log": [
-            {**line, "at": when(line["at"]), "who": local_name(line, "who"), "spans": [span(one) for one in line["spans"]]}
+            {
+                **line,
+                "at": when(line["at"]),
+                "who": local_name(line, "who"),
+                "spans": [span(one) for one in line["spans"]],
+            }
             for line in board["log"]
             if reader.reaches(board, line["unit"], line["path"])
         ],

@@ -55,9 +55,9 @@ def walk(asked: Asked, extent: tuple[date, date] | None, *, patient: bool = Fals
     if extent is None:
         return found
     patient = patient or queries.length() <= SHORT_LOG
-    for first, last in _stretches(extent[0], min(extent[1], asked.until or extent[1])):
+    for n, (first, last) in enumerate(_stretches(extent[0], min(extent[1], asked.until or extent[1]))):
         spent = perf_counter() - began
-        if not patient and spent > (CONTENT if len(found.keys) >= asked.enough else PATIENCE):
+        if n and not patient and spent > (CONTENT if len(found.keys) >= asked.enough else PATIENCE):
             found.stopped_at = last
             return found
         found.keys += _in(asked, first, last, asked.wanted - len(found.keys), hurry=spent < CONTENT)

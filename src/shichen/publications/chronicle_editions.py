@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -37,7 +37,7 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str)
         "told": chronicle,
         "decades": chronicle_page.decades(chronicle, Desk(), empty=False),
         "curve": curve,
-        "chart": _chart(curve, held),
+        "chart": _chart(curve, pages.known_at(held, chronicle)),
         "head": printing.head_of(held, chronicle.items),
     }
     return render(request, "edition/chronicle.html", context)
@@ -52,17 +52,17 @@ def chronicle_edition_json(request: HttpRequest, first: str, last: str, edition:
 
 def _curve(chronicle: Chronicle, edition: Edition) -> Curve:
     """The curve as it stood when the words were fixed; what was reported since belongs to a later edition."""
-    known = replace(chronicle, as_of=edition.reviewed_at or edition.made_at)
+    known = replace(chronicle, as_of=pages.known_at(edition, chronicle))
     return curves.drawn(known, city.the_city(), EVERYWHERE)
 
 
-def _chart(curve: Curve, edition: Edition) -> str:
+def _chart(curve: Curve, as_of: datetime) -> str:
     return epidemic_curve(
         curve.days,
         title=curve.title,
         finding=words.finding(curve),
         unit=_("例"),
-        as_of=edition.reviewed_at or edition.made_at,
+        as_of=as_of,
         marks=[(event.on, event.label) for event in curve.events],
         bands=[(band.first, band.gone, band.label) for band in curve.measures],
     )

@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Max
 
 from shichen import watches
+from shichen.indicators.declare import Scope, known
 from shichen.indicators.models import Figure
-from shichen.indicators.queries import recompute
 from shichen.journal.models import Entry
 from shichen.publications.items import Spanned
 from shichen.publications.rules import ChronicleRules, rules
@@ -43,10 +43,14 @@ def _data_day_of(figure: Figure, published: date, rule: ChronicleRules) -> str:
 
 def data_day(figure: Figure) -> date | None:
     """The last day that the records behind a figure speak of."""
-    computed = recompute(figure)
-    if computed is None or not isinstance(computed.records, RowRecords):
+    one = known().get(figure.key)
+    if figure.basis != Figure.Basis.COMPUTED or one is None or one.pick is None or not figure.period_from:
         return None
-    found: date | None = computed.records.queryset.aggregate(last=Max("as_of"))["last"]
+    period = watches.Period(figure.period_from, figure.period_to or figure.as_of)
+    records = one.pick(period, Scope(figure.area, figure.facets))
+    if not isinstance(records, RowRecords):
+        return None
+    found: date | None = records.queryset.aggregate(last=Max("as_of"))["last"]
     return found
 
 

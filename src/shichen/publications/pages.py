@@ -45,6 +45,12 @@ def chronicle_of(edition: Edition) -> Chronicle:
     return Chronicle(edition.first, edition.last, rules().chronicle, days, None, True)
 
 
+def known_at(edition: Edition, chronicle: Chronicle) -> datetime:
+    """As of when an edition speaks: when its words were fixed, never before its last line came into the log."""
+    lines = (item.entry.recorded_at for item in chronicle.items)
+    return max([edition.reviewed_at or edition.made_at, *lines])
+
+
 def items_of(edition: Edition) -> Items:
     """What stands at each place: of a draft as its editors left it, from the review on as it was fixed."""
     return _fixed(edition.content) if edition.content else _in_hand(edition)

@@ -14,7 +14,7 @@ from shichen.documents.pages import chronicle_job
 from shichen.documents.paper import ChronicleSheet, Curve, Date, Head
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.documents.typesetting import Job, typeset
-from shichen.publications import amending, curve, printed, printing, words
+from shichen.publications import amending, curve, pages, printed, printing, words
 from shichen.publications.amending import Amended
 from shichen.publications.chronicle import Chronicle, ChronicleDay
 from shichen.publications.printing import Imprint
@@ -210,6 +210,4 @@ def _measure(one: curve.Measure) -> str:
 
 def of_edition(told: Chronicle, imprint: Imprint) -> Chronicle:
     """The chronicle of an edition speaks of what was known when it was fixed, its curve too."""
-    edition = imprint.edition
-    fixed = (edition.reviewed_at or edition.made_at) if edition is not None else None
-    return replace(told, as_of=fixed) if fixed is not None else told
+    return replace(told, as_of=pages.known_at(imprint.edition, told)) if imprint.edition is not None else told

@@ -14,4 +14,6 @@ def rules_that_can_be_followed() -> Iterator[Finding]:
     for fault in rulebook().faults:
         where = f"{fault.file} 第{fault.line}行"
         sides = (Side(where, fault.field or fault.file, "/disagreements/rules/"), Side("怎么改", fault.remedy))
-        yield Finding("rules", fault.file, f"核对规则有误，未生效：{fault}", sides, owner="office", about=f"{where} {fault.field}")
+        yield Finding(
+            "rules", fault.file, f"核对规则有误，未生效：{fault}", sides, owner="office", about=f"{where} {fault.field}"
+        )

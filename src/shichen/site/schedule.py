@@ -13,8 +13,8 @@ from shichen.board import snapshot
 from shichen.intake import services as intake
 from shichen.journal.models import Entry
 from shichen.publications import editions
-from shichen.reconciliation import running
 from shichen.publications.portal import folder as portal
+from shichen.reconciliation import running
 from shichen.web import clock
 
 

@@ -80,14 +80,14 @@ def give(request: HttpRequest, response: HttpResponseBase, city: Callable[[], tu
     }
     text = signing.dumps(said, salt=SALT, compress=True)
     if len(text) <= LONGEST:
-        response.set_cookie(  # type: ignore[attr-defined]
+        response.set_cookie(
             COOKIE, text, max_age=LASTS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
         )
 
 
 def take(response: HttpResponseBase) -> None:
     """Take the badge away: its bearer is signed out."""
-    response.delete_cookie(COOKIE, samesite="Lax")  # type: ignore[attr-defined]
+    response.delete_cookie(COOKIE, samesite="Lax")  # type: ignore[attr-defined,unused-ignore]
 
 
 def _will_do(held: Badge | None, user: Account, clicked_at: float) -> bool:

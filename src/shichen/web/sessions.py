@@ -17,11 +17,11 @@ SAFE = ("GET", "HEAD")
 class SessionMiddleware(Usual):
     """Django's; a page that was answered is not lost because its session could not be noted."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[override]
         looks = request.method in SAFE
         try:
             with _impatient() if looks and request.session.modified else nullcontext():
-                return super().process_response(request, response)  # type: ignore[arg-type,return-value]
+                return super().process_response(request, response)  # type: ignore[arg-type]
         except (DatabaseError, InterfaceError) as error:
             if not outage.is_outage(error):
                 raise

@@ -26,6 +26,13 @@ def place_name(place: str) -> str:
 
 
 @register.filter
+def day_number(place: str) -> str:
+    """A date in a grid of weeks: the day, at the beginning of a month with the month."""
+    on = date.fromisoformat(place)
+    return f"{on.month}.{on.day}" if on.day == 1 else str(on.day)
+
+
+@register.filter
 def state_name(state: str) -> str:
     """What state a place of an edition is in."""
     names = {

@@ -30,7 +30,9 @@ def choose(gate: Gate, network: Network, since: date, why: str, *, by: Account) 
     _must_stand_there(gate, network)
     before = GateChoice.objects.current().filter(gate=gate, since=since).first()
     if before is not None:
-        made: GateChoice = records.correct(before, {"network": network, "why": said}, said, check=lambda one: None, by=by)
+        made: GateChoice = records.correct(
+            before, {"network": network, "why": said}, said, check=lambda one: None, by=by
+        )
     else:
         made = _new(gate, network, since, said, by=by)
         made.save(force_insert=True)

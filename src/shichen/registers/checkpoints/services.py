@@ -337,9 +337,7 @@ def _declared(said: str | list[str]) -> str:
 
 
 @transaction.atomic
-def load_networks(
-    rows: list[dict[str, Any]], precedence: list[str], reason: str = "", reason_en: str = ""
-) -> None:
+def load_networks(rows: list[dict[str, Any]], precedence: list[str], reason: str = "", reason_en: str = "") -> None:
     """Set up the networks of the city profile, each with its place in precedence and why they stand in this order."""
     order = {code: place for place, code in enumerate(precedence)}
     for place, row in enumerate(rows):

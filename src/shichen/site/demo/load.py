@@ -69,7 +69,11 @@ def load(say: Say = lambda text: None) -> None:
         profile.load(CITY)
         people = _people()
     say("城市档案")
-    arrivals = [*_sheets(people), *_reports(people), *editions.chronicle(people)]
+    arrivals: list[tuple[datetime, Callable[[], object]]] = [
+        *_sheets(people),
+        *_reports(people),
+        *editions.chronicle(people),
+    ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
             arrive()

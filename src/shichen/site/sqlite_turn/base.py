@@ -61,10 +61,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Also when the file at the path is another one, or none, since the connection was made."""
-        if self.connection is not None and not self.in_atomic_block and not self.is_in_memory_db():
-            if self._file != _identity(Path(str(self.settings_dict["NAME"]))):
-                self.close()
-                return
+        free = self.connection is not None and not self.in_atomic_block and not self.is_in_memory_db()
+        if free and self._file != _identity(Path(str(self.settings_dict["NAME"]))):
+            self.close()
+            return
         super().close_if_unusable_or_obsolete()
 
     def _start_transaction_under_autocommit(self) -> None:

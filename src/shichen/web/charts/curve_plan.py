@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from shichen.web.charts.axes import Bands, Placed, stagger, ticks
@@ -50,7 +51,7 @@ class Plan:
     unit: str
     provisional_from: date | None
 
-    @property
+    @cached_property
     def x(self) -> Bands:
         return Bands(LEFT, self.width - GAP - self.label_room, len(self.days))
 
@@ -59,24 +60,24 @@ class Plan:
         """Room at the right for the last values of the running totals."""
         return 74.0 if self.has_totals else 0.0
 
-    @property
+    @cached_property
     def has_totals(self) -> bool:
         return any(day.cumulative is not None or day.discharged is not None for day in self.days)
 
-    @property
+    @cached_property
     def shown_marks(self) -> list[Mark]:
         return [mark for mark in self.marks if self.index(mark[0]) is not None]
 
-    @property
+    @cached_property
     def placed(self) -> list[Placed]:
         points = [(self.x.middle(self.index(on) or 0), text) for on, text in self.shown_marks]
         return stagger(points, rows=3, left=4.0, right=self.width - 4)
 
-    @property
+    @cached_property
     def unplaced(self) -> list[Placed]:
         return [place for place in self.placed if place.row is None]
 
-    @property
+    @cached_property
     def top(self) -> float:
         rows = max((place.row + 1 for place in self.placed if place.row is not None), default=0)
         return 12 + ROW * (rows + bool(self.unplaced))
@@ -93,7 +94,7 @@ class Plan:
     def totals_base(self) -> float:
         return self.totals_top + LINES if self.has_totals else self.base + 20
 
-    @property
+    @cached_property
     def shown_bands(self) -> list[Band]:
         first, last = self.days[0].on if self.days else None, self.days[-1].on if self.days else None
         if first is None or last is None:
@@ -104,7 +105,7 @@ class Plan:
     def height(self) -> float:
         return self.totals_base + 10 + 18 * len(self.shown_bands)
 
-    @property
+    @cached_property
     def ticks(self) -> list[int]:
         return ticks(max((day.new or 0 for day in self.days), default=0))
 
