@@ -84,6 +84,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
     acts = editing.acts_of(request.user)
     context: dict[str, Any] = {
         "page": page,
+        "printed": {},
         "dates": words.masthead(page.on),
         "by_column": request.GET.get("by") == "column",
         "columns": daypage.by_column(page),

@@ -27,7 +27,7 @@ from shichen.publications.items import Item, Spanned, with_figures
 from shichen.publications.models import Band
 from shichen.publications.ranks import Ranks
 from shichen.publications.rules import ChronicleRules, rules
-from shichen.publications.selecting import Select
+from shichen.publications.selecting import Select, pattern
 from shichen.publications.wording import likeness, worded
 from shichen.refusal import Refusal
 from shichen.web.sentences import said
@@ -170,8 +170,9 @@ def _worth_reading(entries: QuerySet[Entry], rule: ChronicleRules) -> set[int]:
     """A month's log may hold a hundred thousand entries: their words are looked at first, figures and measures for a few."""
     asked = [one.words for one in rule.selection if one.words is not None and not one.record]
     asked += [one for one in (rule.claims.first, rule.claims.extreme) if one is not None]
-    rows = entries.order_by().values_list("pk", "text").iterator(chunk_size=CHUNK)
-    found = {pk for pk, text in rows if any(one.search(plainly(text)) for one in asked)}
+    shows = pattern(one.pattern for one in asked)  # all in one: a text is read once
+    rows = entries.order_by().values_list("pk", "text").iterator(chunk_size=CHUNK) if shows else ()
+    found = {pk for pk, text in rows if shows.search(plainly(text))}
     keys = ranks.named_by(rule.selection)
     recorded = entries.filter(Exists(Band.objects.filter(entry_id=OuterRef("id"))))
     counted = entries.filter(Exists(Use.objects.filter(entry_id=OuterRef("id"), figure__key__in=keys)))

@@ -5,15 +5,29 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.publications import editions, places, progress
 from shichen.publications.editing import BLANK, DRAFT, RELEASED, REVIEWED, UNTREATED
 from shichen.publications.edition_views import desk_of
+from shichen.publications.items import Item
 from shichen.publications.models import Edition
 from shichen.web import sentences, words
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def news(context: Context, item: Item) -> SafeString:
+    """An item as the day page prints it. It stands twice, for a wide and a narrow window, and is worked out once."""
+    held: dict[int, SafeString] = context["printed"]
+    if item.entry.seq not in held:
+        with context.push(item=item, pieces=item.led, day_marks=True):
+            held[item.entry.seq] = get_template("publications/item.html").template.render(context)  # type: ignore[attr-defined]
+    return held[item.entry.seq]
 
 
 @register.filter
