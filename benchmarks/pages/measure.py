@@ -6,7 +6,11 @@ python -m benchmarks.pages.measure HOME [--postgres URL] [--only WORD] [--json F
 from __future__ import annotations
 
 import argparse
+import gzip
+import http.client
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -73,6 +77,7 @@ class Answered:
     bytes: int
     asked: int
     status: int
+    cpu: float = 0.0
 
 
 class Line:
@@ -218,11 +223,39 @@ def pages(held: dict[str, Any], cookies: str) -> list[Asked]:
     ]
 
 
-def _version(cookies: str) -> str:
-    _, _, body = Line(cookies).ask("/board.json")
-    import gzip
+def text(body: bytes) -> str:
+    return (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode()
 
-    return str(json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)["version"])
+
+def _version(cookies: str) -> str:
+    return str(json.loads(text(Line(cookies).ask("/board.json")[2]))["version"])
+
+
+def first_view(cookies: str) -> dict[str, int]:
+    """The bytes that a browser without a cache fetches for the board: the page, its styles, its scripts, as they travel."""
+    page = Line(cookies).ask("/")[2]
+    found = {"/": len(page)}
+    for path in dict.fromkeys(re.findall(r'(?:href|src)="(/static/[^"]+)"', text(page))):
+        line = http.client.HTTPConnection("127.0.0.1", PORT)
+        line.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        found[path] = len(line.getresponse().read())
+        line.close()
+    return found
+
+
+def server_seconds() -> float:
+    """The processor time of the web processes so far: unlike the time on the wall, whatever else the machine does."""
+    ticks = 0
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if b"gunicorn" in (entry / "cmdline").read_bytes():
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        except OSError:  # gone meanwhile
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measured(page: Asked, cookies: str, seconds: float) -> Answered:
@@ -248,26 +281,27 @@ def measured(page: Asked, cookies: str, seconds: float) -> Answered:
             statuses.add(status)
 
     threads = [threading.Thread(target=reader) for _ in range(READERS)]
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), server_seconds()
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    took = time.perf_counter() - began
+    took, spent = time.perf_counter() - began, server_seconds() - spent
     times.sort()
     if not times:
         return Answered(page.name, alone * 1000, alone * 1000, 1 / alone, page.limit, len(first[2]), 1, first[0])
+    cpu = spent * 1000 / len(times)
     p50, p99 = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))]
-    return Answered(page.name, p50, p99, len(times) / took, page.limit, sizes[-1], len(times), max(statuses))
+    return Answered(page.name, p50, p99, len(times) / took, page.limit, sizes[-1], len(times), max(statuses), cpu)
 
 
 def table(found: list[Answered]) -> Iterator[str]:
-    yield f"{'page':<30}{'p50 ms':>9}{'p99 ms':>9}{'limit':>7}{'ratio':>7}{'req/s':>8}{'bytes':>8}{'asked':>7}{'status':>7}"
+    yield f"{'page':<30}{'p50 ms':>9}{'p99 ms':>9}{'limit':>7}{'ratio':>7}{'req/s':>8}{'cpu ms':>8}{'bytes':>8}{'asked':>7}{'status':>7}"
     for one in found:
         ratio = one.p99 / one.limit
         verdict = "" if ratio <= 1 else "  over"
         yield (
-            f"{one.name:<30}{one.p50:>9.1f}{one.p99:>9.1f}{one.limit:>7.0f}{ratio:>7.2f}{one.rate:>8.0f}{one.bytes:>8}"
+            f"{one.name:<30}{one.p50:>9.1f}{one.p99:>9.1f}{one.limit:>7.0f}{ratio:>7.2f}{one.rate:>8.0f}{one.cpu:>8.1f}{one.bytes:>8}"
             f"{one.asked:>7}{one.status:>7}{verdict}"
         )
 

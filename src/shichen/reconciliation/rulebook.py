@@ -23,7 +23,7 @@ THEIRS = "reconciliation.toml"
 KEY, KEYS, NUMBER, WHOLE, TEXT = "key", "keys", "number", "whole", "text"
 ANYWHERE = {"reason": TEXT, "owner": TEXT}
 _HEADING = re2.compile(r"^\s*\[\[\s*([^\]\s]+)\s*\]\]")
-_LINE = re2.compile(r"at line (\d+)")
+_LINE = re2.compile(r"at line ([0-9]+)")
 
 
 @dataclass(frozen=True)

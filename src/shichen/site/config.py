@@ -33,7 +33,7 @@ KEYS = (
     Key("session.idle_minutes", 30, "无操作多少分钟后退出", "minutes without a click before sign-out"),
     Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),
     Key("intake.max_file_bytes", 20_000_000, "一个上传文件的最大字节数", "largest uploaded file, in bytes"),
-    Key("board.refresh_seconds", 10, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
+    Key("board.refresh_seconds", 2, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),

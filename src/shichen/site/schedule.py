@@ -49,7 +49,7 @@ def check_again(at: datetime) -> int:
 
 
 JOBS = (
-    Job("指挥板快照", 2, snapshot.refresh),
+    Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, lambda at: check_again(at), long=True),
