@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -124,7 +124,6 @@ def main() -> None:
     options.add_argument("--postgres", default="")
     options.add_argument("--only", default="")
     options.add_argument("--seconds", type=float, default=SECONDS)
-    options.add_argument("--json", type=Path)
     asked = options.parse_args()
     house = House(asked.home, asked.postgres)
     with running(house):
@@ -134,10 +133,6 @@ def main() -> None:
     print(f"{samples['entries']:,} entries")
     for row in table(found):
         print(row)
-    if asked.json:
-        asked.json.write_text(
-            json.dumps({"entries": samples["entries"], "rows": [asdict(one) for one in found]}, indent=1)
-        )
 
 
 @contextmanager
@@ -250,7 +245,7 @@ def server_seconds() -> float:
         if not entry.name.isdigit():
             continue
         try:
-            if b"gunicorn" in (entry / "cmdline").read_bytes():
+            if f"127.0.0.1:{PORT}".encode() in (entry / "cmdline").read_bytes():
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12])
         except OSError:  # gone meanwhile
