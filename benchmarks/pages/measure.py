@@ -27,7 +27,7 @@ from urllib.parse import quote
 from benchmarks.trust.house import ROOT, House
 
 PORT = 8977
-READERS = 4  # connections that ask at once, each as soon as it was answered
+READERS = 2  # connections that ask at once, each as soon as it was answered: as many as there are cores
 SECONDS = 4.0  # that one page is asked for
 BOARD, PAGE = 20.0, 150.0  # milliseconds: the limits for p99 of the board, and of the other pages
 

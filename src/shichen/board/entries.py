@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from shichen.board import walking
 from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
-from shichen.indicators.models import Use
+from shichen.indicators.models import Figure, Use
 from shichen.journal import queries
 from shichen.journal.models import Column, Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
@@ -231,9 +231,10 @@ def _extent(asked: Asked) -> tuple[date, date] | None:
 
 
 def _shown(keys: list[int]) -> list[Entry]:
-    """The entries of these keys, in their order, with all that a page says of one."""
-    rows = Entry.objects.select_related("unit", "area", "author")
-    rows = rows.prefetch_related("uses__figure", "marks__successor", "marks__by").order_by()
+    """The entries of these keys, in their order, with all that a page says of one, and no more."""
+    figures = Prefetch("uses__figure", Figure.objects.only("pk", "successor"))
+    rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit").order_by()
+    rows = rows.prefetch_related("uses", figures, "marks__successor")
     held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
     return [held[key] for key in keys]
 
