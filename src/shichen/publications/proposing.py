@@ -171,8 +171,8 @@ def _worth_reading(entries: QuerySet[Entry], rule: ChronicleRules) -> set[int]:
     asked = [one.words for one in rule.selection if one.words is not None and not one.record]
     asked += [one for one in (rule.claims.first, rule.claims.extreme) if one is not None]
     shows = pattern(one.pattern for one in asked)  # all in one: a text is read once
-    rows = entries.order_by().values_list("pk", "text").iterator(chunk_size=CHUNK) if shows else ()
-    found = {pk for pk, text in rows if shows.search(plainly(text))}
+    rows = entries.order_by().values_list("pk", "text").iterator(chunk_size=CHUNK) if shows is not None else ()
+    found = {pk for pk, text in rows if shows is not None and shows.search(plainly(text))}
     keys = ranks.named_by(rule.selection)
     recorded = entries.filter(Exists(Band.objects.filter(entry_id=OuterRef("id"))))
     counted = entries.filter(Exists(Use.objects.filter(entry_id=OuterRef("id"), figure__key__in=keys)))
