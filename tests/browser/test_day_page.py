@@ -255,8 +255,9 @@ def test_the_whole_desk_goes_by_keys_alone(room: Room) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.locator("#fault")).to_contain_text("没有台账里的数字支撑")
     assert "另有17台。" in page.locator("textarea").input_value()
+    expect(page.locator("#fault")).to_be_focused()
     page.keyboard.press("Escape")
-    assert at(page) == "寅/指挥调度"
+    expect(page.locator('[data-place="寅/指挥调度"]')).to_be_focused()
     assert room.complaints == []
 
 
