@@ -15,7 +15,7 @@ from shichen.indicators.models import Definition, Figure, Statement, Use
 from shichen.intake.models import Envelope
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
-from shichen.publications.models import Band
+from shichen.registers.measures.models import Measure
 from tests.made import NOON, post, stated, tally
 
 pytestmark = pytest.mark.django_db
@@ -31,19 +31,20 @@ KEPT: dict[type[models.Model], str] = {
     Statement: "raw",
     Figure: "key",
     Use: "start",
-    Band: "label",
+    Measure: "label",
 }
 # Columns that say where a row stands in its own work, and may change.
 OPEN: dict[type[models.Model], tuple[str, ...]] = {
     Envelope: ("state", "note", "taken"),
     Figure: ("published_at", "successor_id"),
+    Measure: ("superseded_at", "entry_id", "end_entry_id"),
 }
 
 
 @pytest.fixture
 def rows() -> dict[type[models.Model], models.Model]:
     """One row of each table, made by the acts of the house."""
-    from shichen.publications import services as publications
+    from shichen.registers.measures import services as measures
 
     post()
     tally()
@@ -51,7 +52,7 @@ def rows() -> dict[type[models.Model], models.Model]:
     entry = Entry.objects.order_by("seq").first()
     assert entry is not None
     journal.mark(entry, Mark.Kind.SIGNIFICANT, by=accounts.system())
-    publications.band(entry, "traffic", "设卡", NOON, None, areas=["430200"], by=accounts.system())
+    measures.announce(entry, "traffic", "设卡", NOON, None, areas=["430200"], by=accounts.system())
     with transaction.atomic():
         row = audit.note("look", by=accounts.system())
     audit.seal_waiting("audit.trail", [(row.id, row.mac)])

@@ -14,11 +14,12 @@ from shichen.city import services as accounts
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.journal import services as journal
-from shichen.publications import chronicle, curve, services
+from shichen.publications import chronicle, curve
 from shichen.publications.chronicle import Narrowing
 from shichen.publications.items import Item
-from shichen.publications.models import Band
 from shichen.refusal import Refusal
+from shichen.registers.measures import services as measures
+from shichen.registers.measures.models import Measure
 from tests.made import DAY, NOON, body, count, day_of, stated
 from tests.publications.made import EVERYWHERE, bind, event
 
@@ -108,19 +109,19 @@ class TestTwoDates:
         assert [item.note for item in build().items] == [""]
 
 
-class TestBands:
+class TestMeasures:
     START, END = watches.clock(FIRST, 0), watches.clock(LAST, 0)
 
-    def band(self, label: str = "停运", **more: object) -> Band:
+    def band(self, label: str = "停运", **more: object) -> Measure:
         one = event(f"{label}。", DAY, "closure")
         given = {"start": self.START, "end": None, **more}
-        return services.band(one, "bus_suspended", label, **given, by=accounts.system())  # type: ignore[arg-type]
+        return measures.announce(one, "bus_suspended", label, **given, by=accounts.system())  # type: ignore[arg-type]
 
     def test_a_band_is_recorded_once_for_an_entry_with_a_trail_row(self) -> None:
         made = self.band()
-        assert Trail.objects.filter(action="band", subject=str(made.pk)).count() == 1
+        assert Trail.objects.filter(action="announce_measure", subject=str(made.first)).count() == 1
         with pytest.raises(Refusal, match="已记过"):
-            services.band(made.entry, "bus_suspended", "停运", self.START, by=accounts.system())
+            measures.announce(made.entry, "bus_suspended", "停运", self.START, by=accounts.system())
 
     def test_it_has_a_name_and_ends_after_it_starts(self) -> None:
         with pytest.raises(Refusal, match="名称"):
@@ -135,7 +136,7 @@ class TestBands:
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute("UPDATE publications_band SET label = 'x' WHERE label = %s", [made.label])
+            cursor.execute("UPDATE measures_measure SET label = 'x' WHERE label = %s", [made.label])
 
     def test_a_later_announcement_holds_from_its_own_beginning(self) -> None:
         change = watches.clock(date(2020, 2, 3), 15)

@@ -14,11 +14,13 @@ from shichen.city.models import Account
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.journal.models import Entry
-from shichen.publications import chronicle, chronicle_objections, drafting, editions, objections, services
+from shichen.publications import chronicle, chronicle_objections, drafting, editions, objections
 from shichen.publications.lines_of_measures import numeral
-from shichen.publications.models import Band, Edition
+from shichen.publications.models import Edition
 from shichen.publications.objecting import Objection
 from shichen.refusal import Refusal
+from shichen.registers.measures import services as measures
+from shichen.registers.measures.models import Measure
 from tests.made import DAY, body, count, day_of, stated
 from tests.publications.made import EVERYWHERE, bind, entry, event, mark
 from tests.publications.test_editions import person
@@ -148,10 +150,10 @@ class TestFirsts:
 
 
 class TestMeasures:
-    def band(self, text: str, on: date, kind: str = "measure_start", **more: Any) -> Band:
+    def band(self, text: str, on: date, kind: str = "measure_start", **more: Any) -> Measure:
         one = event(text, on, kind)
         given = {"start": watches.clock(on, 0), **more}
-        return services.band(one, "ferry_stopped", "渡口停渡", by=accounts.system(), **given)  # type: ignore[arg-type]
+        return measures.announce(one, "ferry_stopped", "渡口停渡", by=accounts.system(), **given)  # type: ignore[arg-type]
 
     def test_begun_twice_where_the_first_still_holds(self) -> None:
         self.band("渡口停渡。", FIRST)
@@ -169,7 +171,7 @@ class TestMeasures:
 
     def test_a_measure_ends_that_no_line_began(self) -> None:
         began = entry("渡口停渡。", on=FIRST + ONE_DAY)
-        first = services.band(began, "ferry_stopped", "渡口停渡", watches.clock(FIRST, 0), by=accounts.system())
+        first = measures.announce(began, "ferry_stopped", "渡口停渡", watches.clock(FIRST, 0), by=accounts.system())
         self.band("渡口放行一部分。", DAY, "measure_end", partial=True, replaces=first)
         (one,) = found("ends:")
         assert "没有讲过它开始" in one.sentence

@@ -15,10 +15,12 @@ from shichen.audit.context import acting
 from shichen.city import services as accounts
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
-from shichen.publications import candidates, drafting, proposing, services
-from shichen.publications.models import Band, Edition, Passage
+from shichen.publications import candidates, drafting, proposing
+from shichen.publications.models import Edition, Passage
 from shichen.publications.rules import OURS, THEIRS, rules
 from shichen.refusal import Refusal
+from shichen.registers.measures import services as measures
+from shichen.registers.measures.models import Measure
 from tests.made import DAY, area, count, stated
 from tests.publications.made import EVERYWHERE, bind, entry, event
 from tests.publications.test_editions import person
@@ -50,8 +52,8 @@ def counted(day: date, **more: Any) -> None:
         count(day, published_on=(day + ONE_DAY).isoformat(), **more)
 
 
-def band(one: Entry, measure: str, start: date, **more: Any) -> Band:
-    return services.band(one, measure, "某措施", watches.clock(start, 0), by=accounts.system(), **more)
+def band(one: Entry, measure: str, start: date, **more: Any) -> Measure:
+    return measures.announce(one, measure, "某措施", watches.clock(start, 0), by=accounts.system(), **more)
 
 
 class TestWords:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
-from uuid import UUID
 
 import re2
 from django.utils.translation import gettext
@@ -20,11 +18,12 @@ from shichen.indicators import corrected
 from shichen.indicators.declare import Scope
 from shichen.publications.chronicle import Chronicle
 from shichen.publications.items import Item
-from shichen.publications.models import Band
 from shichen.publications.rules import CurveRules, rules
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.cases.queries import DATA, PUBLISHED, Day
+from shichen.registers.measures import queries as measures
+from shichen.registers.measures.queries import Held
 from shichen.watches import Period
 from shichen.web import words
 
@@ -47,27 +46,17 @@ class Measure:
     """A measure as it stood: from when, until when (None: not known), announced by which entry."""
 
     label: str
-    measure: str
+    kind: str
     start: datetime
     end: datetime | None
+    first: date
+    gone: date | None
     href: str
-
-    @property
-    def first(self) -> date:
-        return watches.civil_day(self.start)
 
     @property
     def until(self) -> str:
         """Until when it held, as reports write it: 至2月9日24时."""
         return words.until(self.end) if self.end else ""
-
-    @property
-    def gone(self) -> date | None:
-        """The first day without it; a measure that ends within a day still held on that day."""
-        if self.end is None:
-            return None
-        wall = watches.local(self.end)
-        return wall.date() if wall.hour == wall.minute == 0 else wall.date() + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -116,36 +105,26 @@ def drawn(chronicle: Chronicle, area: Area, sight: Sight, *, dated: str = PUBLIS
     rule = rules().curve
     scope = Scope(area, {}, chronicle.as_of)
     days = cases.curve(area, chronicle.first, chronicle.last, dated=dated, scope=scope)
-    measures = _in_order(held(chronicle, sight), rule)
-    return Curve(dated, days, _events(chronicle, rule), measures[: rule.bands], measures[rule.bands :])
+    holding = _in_order(held(chronicle, sight), rule)
+    return Curve(dated, days, _events(chronicle, rule), holding[: rule.bands], holding[rule.bands :])
 
 
 def held(chronicle: Chronicle, sight: Sight) -> list[Measure]:
     """The measures in force within the span, as they were known: a later announcement holds from its own beginning."""
-    bands = Band.objects.within(sight).select_related("entry")
-    if chronicle.as_of is not None:
-        bands = bands.filter(recorded_at__lte=chronicle.as_of)
-    by_id = {band.pk: band for band in bands}
-    start, end = watches.clock(chronicle.first, 0), watches.clock(chronicle.last, 24)
-    shown = []
-    for band in by_id.values():
-        until = _until(band, by_id)
-        if band.starts_at < end and (until is None or max(band.starts_at, start) < until):
-            href = f"#e-{band.entry.seq}"
-            shown.append(Measure(band.label, band.measure, band.starts_at, until, href))
-    return shown
+    span = Period(watches.clock(chronicle.first, 0), watches.clock(chronicle.last, 24))
+    return [_shown(one) for one in measures.held(span, sight=sight, as_of=chronicle.as_of)]
 
 
-def _until(band: Band, all_bands: Mapping[UUID, Band]) -> datetime | None:
-    """The end of a band: its own, or the beginning of the one that replaces it, whichever comes first."""
-    later = [one.starts_at for one in all_bands.values() if one.replaces_id == band.pk]
-    ends = [*later, *([band.ends_at] if band.ends_at else [])]
-    return min(ends) if ends else None
+def _shown(one: Held) -> Measure:
+    """One that no line of the log announced leads to its record."""
+    entry = one.measure.entry
+    href = f"#e-{entry.seq}" if entry is not None else f"/registers/measures/{one.measure.pk}/"
+    return Measure(one.measure.label, one.measure.kind, one.start, one.end, one.first, one.gone, href)
 
 
-def _in_order(measures: list[Measure], rule: CurveRules) -> list[Measure]:
+def _in_order(holding: list[Measure], rule: CurveRules) -> list[Measure]:
     rank = {key: place for place, key in enumerate(rule.measures)}
-    return sorted(measures, key=lambda one: (rank.get(one.measure, len(rank)), one.start))
+    return sorted(holding, key=lambda one: (rank.get(one.kind, len(rank)), one.start))
 
 
 def _events(chronicle: Chronicle, rule: CurveRules) -> list[Event]:

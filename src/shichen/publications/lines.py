@@ -16,6 +16,7 @@ from shichen.publications.chronicle import Chronicle
 from shichen.publications.items import Spanned
 from shichen.publications.models import Slot
 from shichen.publications.objecting import Objection
+from shichen.registers.measures import queries as measures
 
 AROUND = 12  # characters of a line shown on either side of what it is about
 
@@ -73,7 +74,7 @@ def of_slots(slots: list[Slot]) -> list[Line]:
         "passages__bindings__figure__area",
         "passages__bindings__figure__statement",
         "passages__entry__unit",
-        "passages__entry__bands__replaces__entry",
+        measures.of_entries("passages__entry__"),
     )
     since = min((date.fromisoformat(slot.place) for slot in slots), default=date.max)
     return [
@@ -93,7 +94,7 @@ def of_slots(slots: list[Slot]) -> list[Line]:
 
 def of_chronicle(chronicle: Chronicle) -> list[Line]:
     """The lines of the page as it stands now."""
-    prefetch_related_objects([item.entry for item in chronicle.items], "bands__replaces__entry")
+    prefetch_related_objects([item.entry for item in chronicle.items], measures.of_entries())
     return [
         Line(chronicle.first, day.on, item.entry, item.text, item.uses, item.kinds, item.note)
         for day in chronicle.days

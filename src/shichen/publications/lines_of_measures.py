@@ -12,9 +12,10 @@ import re2
 from shichen import watches
 from shichen.publications import places
 from shichen.publications.lines import Line
-from shichen.publications.models import Band
 from shichen.publications.objecting import Objection
 from shichen.publications.rules import rules
+from shichen.registers.measures import queries as measures
+from shichen.registers.measures.models import Measure
 
 ENDS = "measure_end"
 ONE_DAY = timedelta(days=1)
@@ -25,21 +26,21 @@ _NUMERAL = "[0-9]{1,3}|[一二三四五六七八九十]{1,3}"
 
 def begun_twice(lines: list[Line]) -> Iterator[Objection]:
     """A measure announced as new while it already held over all of its area."""
-    begun = [(line, band) for line in lines for band in line.entry.bands.all() if band.replaces_id is None]
-    ended = _ends()
-    for position, (line, band) in enumerate(begun):
+    begun = [(line, one) for line in lines for one in measures.resting_on(line.entry) if one.replaces_id is None]
+    ended = measures.all_followed()
+    for position, (line, one) in enumerate(begun):
         for earlier, other in begun[:position]:
-            if _holds_already(other, band, ended.get(other.pk, other.ends_at)):
+            if _holds_already(other, one, ended.get(other.first, other.ends_at)):
                 sentence = (
-                    f"{places.named(line.place)}说「{band.label}」开始，而{places.named(earlier.place)}的"
+                    f"{places.named(line.place)}说「{one.label}」开始，而{places.named(earlier.place)}的"
                     f"「{other.label}」还没有结束：同一措施开始了两次。"
                 )
                 shown = (earlier.shown(), line.shown())
-                yield Objection(f"begins:{band.pk}", sentence, line.place, f"/log/{line.entry.id}/", lines=shown)
+                yield Objection(f"begins:{one.first}", sentence, line.place, f"/log/{line.entry.id}/", lines=shown)
 
 
-def _holds_already(earlier: Band, later: Band, until: datetime | None) -> bool:
-    same = earlier.measure == later.measure and earlier.starts_at <= later.starts_at
+def _holds_already(earlier: Measure, later: Measure, until: datetime | None) -> bool:
+    same = earlier.kind == later.kind and earlier.starts_at <= later.starts_at
     covered = not earlier.areas or (bool(later.areas) and set(later.areas) <= set(earlier.areas))
     return same and covered and (until is None or until > later.starts_at)
 
@@ -48,9 +49,9 @@ def ended_unbegun(lines: list[Line]) -> Iterator[Objection]:
     """A line that tells of the end of a measure whose beginning no line tells, though it began within these dates."""
     told = {line.entry.pk for line in lines}
     for line in (line for line in lines if ENDS in line.kinds or _eases(line)):
-        bands = [band for band in line.entry.bands.all() if band.replaces_id is not None]
-        unknown = not bands and not _ended_about(line.on)
-        missing = next((band for band in bands if not _was_begun(band, told, line.since)), None)
+        later = [one for one in measures.resting_on(line.entry) if one.replaces_id is not None]
+        unknown = not later and not _ended_about(line.on)
+        missing = next((one for one in later if not _was_begun(one, told, line.since)), None)
         if unknown or missing is not None:
             what = f"「{missing.replaces}」" if missing is not None else "一项措施"
             sentence = f"{places.named(line.place)}「{line.text[:24]}…」讲{what}结束，前面没有讲过它开始。"
@@ -60,14 +61,14 @@ def ended_unbegun(lines: list[Line]) -> Iterator[Objection]:
 
 
 def _eases(line: Line) -> bool:
-    return any(band.replaces_id is not None and band.partial for band in line.entry.bands.all())
+    return any(one.replaces_id is not None and one.partial for one in measures.resting_on(line.entry))
 
 
-def _was_begun(band: Band, told: set[int], first: date) -> bool:
-    """Whether the version that a band replaces, or one before it, is told here or began before the first date."""
-    before = band.replaces
+def _was_begun(one: Measure, told: set[int], first: date) -> bool:
+    """Whether the announcement that a measure replaces, or one before it, is told here or began before the first date."""
+    before = one.replaces
     while before is not None:
-        if before.entry.pk in told or before.entry.page_day < first:
+        if before.entry is not None and (before.entry.pk in told or before.entry.page_day < first):
             return True
         before = before.replaces
     return False
@@ -76,16 +77,7 @@ def _was_begun(band: Band, told: set[int], first: date) -> bool:
 def _ended_about(on: date) -> bool:
     """Whether the record of some measure ends on a day or the day before."""
     span = watches.Period(watches.clock(on - ONE_DAY, 0), watches.clock(on, 24))
-    return Band.objects.filter(ends_at__gte=span.start, ends_at__lte=span.end).exists()
-
-
-def _ends() -> dict[object, datetime]:
-    """When a band was followed by another version."""
-    rows = Band.objects.filter(replaces__isnull=False).values_list("replaces", "starts_at")
-    ends: dict[object, datetime] = {}
-    for replaced, start in rows:
-        ends[replaced] = min(start, ends.get(replaced, start))
-    return ends
+    return measures.ended_within(span)
 
 
 def skipped_numbers(lines: list[Line]) -> Iterator[Objection]:

@@ -24,12 +24,13 @@ from shichen.publications import claims, ranks
 from shichen.publications.claims import Claim, Proof, State, plainly, untitled
 from shichen.publications.dating import dates_of_line
 from shichen.publications.items import Item, Spanned, with_figures
-from shichen.publications.models import Band
 from shichen.publications.ranks import Ranks
 from shichen.publications.rules import ChronicleRules, rules
 from shichen.publications.selecting import Select, pattern
 from shichen.publications.wording import likeness, worded
 from shichen.refusal import Refusal
+from shichen.registers.measures import queries as measures
+from shichen.registers.measures.models import Measure
 from shichen.web.sentences import said
 
 ONE_DAY = timedelta(days=1)
@@ -90,12 +91,12 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Read:
-    """An entry as the rules read it: its words without titles and without what has not happened, its bands, its claims."""
+    """An entry as the rules read it: its words without titles and without what has not happened, its measures, its claims."""
 
     entry: Entry
     plain: str
     whole: str
-    bands: tuple[Band, ...]
+    measures: tuple[Measure, ...]
     proofs: tuple[tuple[Claim, Proof], ...]
 
 
@@ -162,7 +163,9 @@ def standing(first: date, last: date, sight: Sight, rule: ChronicleRules, *, mar
         entries = entries.filter(~Exists(marks.filter(kind=Mark.Kind.SIGNIFICANT, detail__in=rule.keys)))
     asked = sorted(_worth_reading(entries, rule))
     chunks = (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK))
-    found = (with_figures(Entry.objects.filter(pk__in=chunk)).prefetch_related("bands") for chunk in chunks)
+    found = (
+        with_figures(Entry.objects.filter(pk__in=chunk)).prefetch_related(measures.of_entries()) for chunk in chunks
+    )
     return list(chain.from_iterable(found))
 
 
@@ -174,7 +177,7 @@ def _worth_reading(entries: QuerySet[Entry], rule: ChronicleRules) -> set[int]:
     rows = entries.order_by().values_list("pk", "text").iterator(chunk_size=CHUNK) if shows is not None else ()
     found = {pk for pk, text in rows if shows is not None and shows.search(plainly(text))}
     keys = ranks.named_by(rule.selection)
-    recorded = entries.filter(Exists(Band.objects.filter(entry_id=OuterRef("id"))))
+    recorded = measures.told(entries)
     counted = entries.filter(Exists(Use.objects.filter(entry_id=OuterRef("id"), figure__key__in=keys)))
     return found | {*recorded.values_list("pk", flat=True), *counted.values_list("pk", flat=True)}
 
@@ -186,7 +189,7 @@ def _read(entry: Entry, standing: Ranks, rule: ChronicleRules) -> Read:
     uses = list(entry.uses.all())
     made = claims.made_in(entry.text, rule.claims)
     proofs = tuple((one, claims.prove(entry, entry.text, one, uses, standing, rule)) for one in made)
-    return Read(entry, happened, whole, tuple(entry.bands.all()), proofs)
+    return Read(entry, happened, whole, tuple(measures.resting_on(entry)), proofs)
 
 
 def _without_unit(text: str, entry: Entry) -> str:
@@ -259,15 +262,15 @@ def _by_record(rule: Select, read: Read, standing: Ranks) -> Hit | None:
         return Hit(rule, (found[0].start, found[0].end), found[1].why, found[1].tells) if found else None
     if rule.record in ("first", "crosses"):
         return _by_figure(rule, read, standing)
-    band = next((one for one in read.bands if rule.measures_of(one.measure) and _turn(one) == rule.record), None)
-    return Hit(rule, (0, len(read.entry.text)), f"措施记录「{band.label}」") if band else None
+    told = next((one for one in read.measures if rule.measures_of(one.kind) and _turn(one) == rule.record), None)
+    return Hit(rule, (0, len(read.entry.text)), f"措施记录「{told.label}」") if told else None
 
 
-def _turn(band: Band) -> str:
-    """What a band tells of its measure: it begins, is changed, or is eased."""
-    if band.replaces_id is None:
+def _turn(one: Measure) -> str:
+    """What the record of a measure tells: it begins, is changed, or is eased."""
+    if one.replaces_id is None:
         return "begins"
-    return "eases" if band.partial else "changes"
+    return "eases" if one.partial else "changes"
 
 
 def _by_figure(rule: Select, read: Read, standing: Ranks) -> Hit | None:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shichen.reconciliation",
     "shichen.disclosure",
     "shichen.registers.cases",
+    "shichen.registers.measures",
     "shichen.registers.checkpoints",
     "shichen.bulletins",
     "shichen.board",

@@ -15,6 +15,7 @@ ROOMS = (
     "intake",
     "registers.checkpoints",
     "registers.cases",
+    "registers.measures",
     "bulletins",
     "publications",
 )

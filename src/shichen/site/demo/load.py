@@ -6,11 +6,12 @@ import csv
 import io
 import tomllib
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,12 @@ from shichen.intake.services import Delivery
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
 from shichen.journal.services import Said
-from shichen.publications import services as publications
-from shichen.publications.models import Band
 from shichen.reconciliation import running
 from shichen.refusal import Refusal
 from shichen.registers.cases.queries import PUBLISHED
 from shichen.registers.checkpoints.models import Tally
+from shichen.registers.measures import services as measures
+from shichen.registers.measures.models import Measure
 from shichen.site import profile
 from shichen.site.demo import editions
 from shichen.watches import Period
@@ -174,7 +175,7 @@ def _deliver_sheet(kind: str, name: str, body: bytes, by: Account, at: datetime)
 
 def _reports(people: dict[str, Account]) -> Iterator[Arrival]:
     for path in sorted((CITY / "reports").glob("*.toml")):
-        for report in tomllib.loads(path.read_text(encoding="utf-8"))["report"]:
+        for report in _read(path):
             yield _reported(report), partial(_tell_report, report, people)
 
 
@@ -206,23 +207,50 @@ def _tell_report(report: dict[str, Any], people: dict[str, Account]) -> None:
             by=people["reviewer"],
         )
     if report.get("measure"):
-        _band(entry, report["measure"], people["reviewer"])
+        _announce(entry, report["measure"], people["reviewer"])
+    for begun in _begun_by().get(report["id"], ()):
+        _end(entry, begun, people["reviewer"])
 
 
-def _band(entry: Entry, measure: dict[str, Any], by: Account) -> None:
-    """The time over which the measure of a report holds, for the bands under the curve."""
+def _announce(entry: Entry, measure: dict[str, Any], by: Account) -> None:
+    """The measure that a report announces; an end that only a later report tells is not known yet."""
     before = measure.get("supersedes")
-    publications.band(
+    measures.announce(
         entry,
         measure["class"],
         measure["label"],
         measure["start"],
-        measure.get("end"),
+        None if measure.get("end_report") else measure.get("end"),
         areas=measure.get("areas") or filter(None, [measure.get("area")]),
         partial=measure.get("partial", False),
-        replaces=Band.objects.get(entry__envelope=uuid.uuid5(NAMESPACE, before)) if before else None,
+        replaces=_announced(before) if before else None,
         by=by,
     )
+
+
+def _end(entry: Entry, begun: dict[str, Any], by: Account) -> None:
+    """The end of a measure, told by a report of its own."""
+    measures.end(_announced(begun["id"]), begun["measure"]["end"], entry.label, entry=entry, by=by)
+
+
+def _announced(report: str) -> Measure:
+    found: Measure = Measure.objects.current().get(entry__envelope=uuid.uuid5(NAMESPACE, report))
+    return found
+
+
+@cache
+def _begun_by() -> dict[str, list[dict[str, Any]]]:
+    """By the report that tells an end, the reports whose measures it ends."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for report in chain.from_iterable(_read(path) for path in sorted((CITY / "reports").glob("*.toml"))):
+        if report.get("measure", {}).get("end_report"):
+            found[report["measure"]["end_report"]].append(report)
+    return found
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["report"]
+    return found
 
 
 def _entry(report: dict[str, Any], body: Body, area: Area, people: dict[str, Account]) -> Entry:

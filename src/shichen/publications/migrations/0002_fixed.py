@@ -6,12 +6,15 @@ from shichen.audit.fixed import fixed_once
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publications", "0003_editions")]
+    dependencies = [("publications", "0001_initial")]
     operations = [
         fixed_once(
             "publications_edition",
-            ("kind", "first", "last", "number", "content", "digest", "waived", "audience", "released_at"),
+            (
+                *("kind", "first", "last", "number", "content", "digest", "waived", "audience", "released_at"),
+                *("reason", "previous_id", "made_by_id", "reviewed_by_id", "approved_by_id"),
+            ),
             "state",
             ("released", "withdrawn"),
-        )
+        ),
     ]
