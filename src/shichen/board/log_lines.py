@@ -16,8 +16,9 @@ from shichen.web.corrections import door
 
 LAST = 8
 HEADLINE = 28
-ON_CURVE = ("response_level", "order", "first")
-MOST_ON_CURVE = 6
+# What is marked on the curve, the weightiest first: of what the chronicle keeps, and for some only what speaks of cases.
+ON_CURVE = (("response_level", ""), ("order", ""), ("first", "case"), ("threshold", "case"))
+MOST_ON_CURVE = 12
 
 
 def known_entries(moment: Moment) -> EntryQuerySet:
@@ -92,15 +93,17 @@ def strip(moment: Moment) -> list[dict[str, Any]]:
 
 
 def events(moment: Moment, since: date) -> list[list[str]]:
-    """What is written above a curve that begins on that day: days on which something began that the chronicle keeps."""
-    chosen: list[Mark] = []
-    for detail in ON_CURVE:
+    """What is marked on a curve that begins on that day (上曲线), the weightiest first: entries that the chronicle keeps,
+    as long as they stand."""
+    chosen: dict[int, Mark] = {}
+    for detail, topic in ON_CURVE:
         marks = _significant(moment, detail).filter(entry__page_day__gte=since).exclude(key_phrase="")
         # What stands on a page was marked about then or later; this lets the index of marks find it.
         marks = marks.filter(at__gte=watches.clock(since, 0) - timedelta(days=7))
-        chosen += marks.order_by("-entry_id")[: MOST_ON_CURVE - len(chosen)]
-    ordered = sorted(chosen, key=lambda mark: mark.entry_id)
-    return [[mark.entry.page_day.isoformat(), mark.key_phrase] for mark in ordered]
+        marks = marks.filter(entry__topic=topic) if topic else marks
+        for mark in marks.order_by("-entry_id")[: MOST_ON_CURVE - len(chosen)]:
+            chosen.setdefault(mark.entry_id, mark)
+    return [[mark.entry.page_day.isoformat(), mark.key_phrase] for mark in chosen.values()]
 
 
 def response_level(moment: Moment) -> dict[str, Any] | None:

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shichen.board.bands import MOST_DRAWN
+from shichen.board.bearing import bearing
 from shichen.board.snapshot import Board
 from shichen.city.scope import Sight
 from shichen.registers.checkpoints.shifts import spoken
@@ -20,10 +22,12 @@ from shichen.web.charts.curve import Day
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.grid import Cell, grid, key
 from shichen.web.charts.sparkline import sparkline
+from shichen.web.charts.svg import join, link
 from shichen.web.corrections import Door
 from shichen.web.freshness import Circumstances, State, said, states
 
 IDLE = timedelta(minutes=1)
+WORDED = 6  # events that have words on the curve; the others are numbered dots
 EDGES_OF_TEXT = {
     State.STALE: "mut",
     State.PARTIAL: "warn",
@@ -64,7 +68,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "disputes": board["disputes"] if reader.reaches(board, None) else 0,
         "corrections": board.get("corrections", 0) if reader.reaches(board, None) else 0,
         "corrected": board["curve"].get("corrected", []) if reader.reaches(board, board["curve"]["body"]) else [],
-        "curve": curve_shown(board["curve"]) if reader.reaches(board, board["curve"]["body"]) else None,
+        "curve": curve_shown(board["curve"], board, reader) if reader.reaches(board, board["curve"]["body"]) else None,
         "log": [
             {
                 **line,
@@ -75,7 +79,9 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
             for line in board["log"]
             if reader.reaches(board, line["unit"], line["path"])
         ],
+        "measures": measures_shown(board, reader),
         "places": places_shown(board, reader),
+        "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),
     }
 
 
@@ -185,23 +191,47 @@ def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]
     }
 
 
-def curve_shown(curve: dict[str, Any]) -> SafeString:
+def curve_shown(curve: dict[str, Any], board: Board, reader: Reader) -> SafeString:
+    """The curve with its marks and the measures within reach; the number in its caption leads to its trace."""
     days = [Day(date.fromisoformat(on), new, total, out) for on, new, total, out in curve["days"]]
-    unknown = sum(day.new is None for day in days)
     on = curve["on"]
-    finding = _("%(first)s至%(last)s累计新增%(n)s例") % {
-        "first": words.day(days[0].on),
-        "last": words.day(days[-1].on),
-        "n": words.number(curve["total"]),
-    }
-    if on is None:
-        finding = _("这段时间没有任何报送")
-    elif unknown:
-        finding += _("，其中%(n)d天未报") % {"n": unknown}
     marks = [(date.fromisoformat(day), text) for day, text in curve["marks"]]
-    title = _("疫情曲线 · 按发布日(截至前一日24时)")
-    as_of = date.fromisoformat(on) if on else None
-    return epidemic_curve(days, title=title, finding=finding, unit=_("例"), as_of=as_of, marks=marks)
+    drawn = [
+        (date.fromisoformat(one["from"]), date.fromisoformat(one["gone"]) if one["gone"] else None, one["label"])
+        for one in bands_within(board, reader)[:MOST_DRAWN]
+    ]
+    return epidemic_curve(
+        days,
+        title=_("疫情曲线 · 按发布日(截至前一日24时)"),
+        finding=finding(curve, days) if on else _("这段时间没有任何报送"),
+        unit=_("例"),
+        as_of=date.fromisoformat(on) if on else None,
+        marks=marks,
+        bands=drawn,
+        worded=WORDED,
+    )
+
+
+def finding(curve: dict[str, Any], days: list[Day]) -> SafeString:
+    """What is seen in the curve: the sum of its bars, a door; and how many days are without report."""
+    span = {"first": words.day(days[0].on), "last": words.day(days[-1].on), "n": "\0"}
+    before, _mark, after = (_("%(first)s至%(last)s累计新增%(n)s例") % span).partition("\0")
+    unknown = sum(day.new is None for day in days)
+    lacking = _("，其中%(n)d天未报") % {"n": unknown} if unknown else ""
+    return join((before, link(curve["href"], words.number(curve["total"])), after, lacking))
+
+
+def bands_within(board: Board, reader: Reader) -> list[dict[str, Any]]:
+    return [one for one in board["curve"]["bands"] if reader.reaches(board, one["unit"], one["path"])]
+
+
+def measures_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
+    """How many measures hold on the day of the board, and how many of the curve's days found no room under it."""
+    held = bands_within(board, reader)
+    today = board["at"][:10]
+    now = [one for one in held if one["from"] <= today and (one["gone"] is None or one["gone"] > today)]
+    more = len(held[MOST_DRAWN:])
+    return {"now": len(now), "more": more, "on": today} if held else None
 
 
 def places_shown(board: Board, reader: Reader) -> dict[str, Any] | None:

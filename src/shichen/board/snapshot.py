@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import keeping, log_lines, places, tiles
+from shichen.board import bands, capacity, keeping, log_lines, places, tiles
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -48,6 +48,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "curve": _curve(moment, duties),
         "log": log_lines.last(moment),
         "places": places.places(moment, duties),
+        "capacity": capacity.capacity(moment, duties),
     }
 
 
@@ -113,6 +114,7 @@ def _curve(moment: Moment, duties: Duties) -> Board:
     return {
         "days": [[day.on.isoformat(), day.new, day.cumulative, day.discharged] for day in days],
         "marks": log_lines.events(moment, days[0].on),
+        "bands": bands.bands(moment, days[0].on),
         "total": sum(day.new or 0 for day in reported),
         "cumulative": reported[-1].cumulative if reported else None,
         "on": reported[-1].on.isoformat() if reported else None,

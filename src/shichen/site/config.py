@@ -34,6 +34,12 @@ KEYS = (
     Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),
     Key("intake.max_file_bytes", 20_000_000, "一个上传文件的最大字节数", "largest uploaded file, in bytes"),
     Key("board.refresh_seconds", 2, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
+    Key(
+        "board.lead_days",
+        7,
+        "补货提前期(天)：容量一栏的竖线",
+        "days until supplies that are ordered arrive: the line of the capacity panel",
+    ),
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),

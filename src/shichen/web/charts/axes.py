@@ -66,6 +66,17 @@ def stagger(points: Sequence[tuple[float, str]], *, rows: int, left: float, righ
     return placed
 
 
+def apart(wanted: Sequence[float], gap: float, *, left: float, right: float) -> list[float]:
+    """Places as near as may be to those wanted (in order), between two edges and a gap apart; less where there are many."""
+    gap = min(gap, (right - left) / max(len(wanted) - 1, 1))
+    placed: list[float] = []
+    for x in wanted:
+        placed.append(max(x, placed[-1] + gap if placed else left))
+    for i in range(len(placed) - 1, -1, -1):
+        placed[i] = min(placed[i], right - gap * (len(placed) - 1 - i))
+    return placed
+
+
 def short(on: date, *, english: bool = False) -> str:
     """A day under an axis."""
     return f"{on.day} {on:%b}" if english else f"{on.month}月{on.day}日"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.axes import every, short
+from shichen.web.charts.axes import Placed, every, short
 from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
 from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, text_width
 
@@ -29,10 +29,12 @@ def curve(
     bands: Sequence[Band] = (),
     width: int = WIDE,
     provisional_from: date | None = None,
+    worded: int | None = None,
 ) -> SafeString:
-    """The curve as one drawing. Days are one after the other; the caption, the table and the numbered events stand
+    """The curve as one drawing; the first `worded` of the marks may have their words on it (None: all), the others are
+    numbered dots. Days are one after the other; the caption, the table and the numbered events stand
     beside it (`web.charts.figures.epidemic_curve` puts all of them together in both widths)."""
-    plan = Plan(tuple(days), tuple(sorted(marks)), tuple(bands), float(width), unit, provisional_from)
+    plan = _plan(days, marks, width, bands=tuple(bands), unit=unit, provisional_from=provisional_from, worded=worded)
     return drawing(
         plan.width,
         plan.height,
@@ -49,10 +51,26 @@ def curve(
     )
 
 
-def numbered(days: Sequence[Daily], marks: Sequence[Mark], width: int) -> list[tuple[int, Mark]]:
+def numbered(
+    days: Sequence[Daily], marks: Sequence[Mark], width: int, worded: int | None = None
+) -> list[tuple[int, Mark]]:
     """The events that stand on the curve as a number because their words found no room, with that number."""
-    plan = Plan(tuple(days), tuple(sorted(marks)), (), float(width), "", None)
-    return [(number, plan.shown_marks[place.index]) for number, place in enumerate(plan.unplaced, start=1)]
+    plan = _plan(days, marks, width, worded=worded)
+    return [(number, mark) for number, (_x, mark) in enumerate(plan.dots, start=1)]
+
+
+def _plan(
+    days: Sequence[Daily],
+    marks: Sequence[Mark],
+    width: int,
+    *,
+    bands: tuple[Band, ...] = (),
+    unit: str = "",
+    provisional_from: date | None = None,
+    worded: int | None = None,
+) -> Plan:
+    wordy = None if worded is None else frozenset(marks[:worded])
+    return Plan(tuple(days), tuple(sorted(marks)), bands, float(width), unit, provisional_from, wordy)
 
 
 def _backgrounds(plan: Plan) -> SafeString:
@@ -142,33 +160,26 @@ def _mean(plan: Plan) -> SafeString:
 
 
 def _events(plan: Plan) -> SafeString:
-    parts = []
-    number = 0
-    for place in plan.placed:
-        on, text = plan.shown_marks[place.index]
-        x = plan.x.middle(plan.index(on) or 0)
-        if place.row is None:
-            number += 1
-            y = plan.top - 4
-            parts.append(
-                join(
-                    (
-                        el("circle", _told(on, text), class_="known", cx=x, cy=y - 4, r=7),
-                        el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle"),
-                    )
-                )
-            )
-            continue
-        y = 12 + ROW * place.row
-        parts.append(
-            join(
-                (
-                    el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
-                    el("text", _told(on, text), text, lang=lang(text), class_="is-title", x=place.left, y=y),
-                )
-            )
+    return join((*(_worded(plan, place) for place in plan.placed if place.row is not None), *_dots(plan)))
+
+
+def _worded(plan: Plan, place: Placed) -> SafeString:
+    on, text = plan.shown_marks[place.index]
+    x, y = plan.x.middle(plan.index(on) or 0), 12 + ROW * (place.row or 0)
+    return join(
+        (
+            el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
+            el("text", _told(on, text), text, lang=lang(text), class_="is-title", x=place.left, y=y),
         )
-    return join(parts)
+    )
+
+
+def _dots(plan: Plan) -> Iterator[SafeString]:
+    """A number for each event without words; what it says stands in its title and below the curve."""
+    y = plan.top - 4
+    for number, (x, (on, text)) in enumerate(plan.dots, start=1):
+        yield el("circle", _told(on, text), class_="known", cx=x, cy=y - 4, r=7)
+        yield el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle")
 
 
 def _dates(plan: Plan) -> SafeString:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from shichen.web.charts.axes import Bands, Placed, stagger, ticks
+from shichen.web.charts.axes import Bands, Placed, apart, stagger, ticks
 
 WIDE, NARROW = 760, 360
 LEFT, GAP, ROW = 34.0, 14.0, 15.0
-BARS, LINES = 132.0, 74.0
+BARS, LINES, DOT = 132.0, 74.0, 16.0
 
 Mark = tuple[date, str]
 Band = tuple[date, date | None, str]
@@ -50,6 +50,7 @@ class Plan:
     width: float
     unit: str
     provisional_from: date | None
+    worded: frozenset[Mark] | None = None  # the events that may have words; None: all of them
 
     @cached_property
     def x(self) -> Bands:
@@ -70,8 +71,19 @@ class Plan:
 
     @cached_property
     def placed(self) -> list[Placed]:
-        points = [(self.x.middle(self.index(on) or 0), text) for on, text in self.shown_marks]
-        return stagger(points, rows=3, left=4.0, right=self.width - 4)
+        """The events in their order: with words where they may have some and these find room, else without a row."""
+        worded = [n for n, mark in enumerate(self.shown_marks) if self.worded is None or mark in self.worded]
+        points = [(self.x.middle(self.index(on) or 0), text) for on, text in map(self.shown_marks.__getitem__, worded)]
+        put = stagger(points, rows=3, left=4.0, right=self.width - 4)
+        rows = {worded[place.index]: replace(place, index=worded[place.index]) for place in put}
+        return [rows.get(n, Placed(n, mark[1], None, 0.0)) for n, mark in enumerate(self.shown_marks)]
+
+    @cached_property
+    def dots(self) -> list[tuple[float, Mark]]:
+        """Where the events without words stand as numbered dots, side by side where their days are too near."""
+        marks = [self.shown_marks[place.index] for place in self.unplaced]
+        wanted = [self.x.middle(self.index(on) or 0) for on, _text in marks]
+        return list(zip(apart(wanted, DOT, left=8.0, right=self.width - 8), marks, strict=True))
 
     @cached_property
     def unplaced(self) -> list[Placed]:

@@ -23,8 +23,10 @@ def epidemic_curve(
     marks: Sequence[Mark] = (),
     bands: Sequence[Band] = (),
     provisional_from: date | None = None,
+    worded: int | None = None,
 ) -> SafeString:
-    """The epidemic curve as a figure. `title` names the date basis (按发布日); `finding` says what is seen in it."""
+    """The epidemic curve as a figure. `title` names the date basis (按发布日); `finding` says what is seen in it; of the
+    marks the first `worded` have their words on the drawing (None: all that find room)."""
     drawings = [
         curve(
             days,
@@ -35,6 +37,7 @@ def epidemic_curve(
             bands=bands,
             width=width,
             provisional_from=provisional_from,
+            worded=worded,
         )
         for width in (WIDE, NARROW)
     ]
@@ -42,8 +45,8 @@ def epidemic_curve(
         "figure",
         el("figcaption", el("strong", title), _("　"), finding),
         *drawings,
-        _key(numbered(days, marks, WIDE), "is-wide"),
-        _key(numbered(days, marks, NARROW), "is-narrow"),
+        _key(numbered(days, marks, WIDE, worded), "is-wide"),
+        _key(numbered(days, marks, NARROW, worded), "is-narrow"),
         _table(days, marks, unit),
         class_="chart",
     )
