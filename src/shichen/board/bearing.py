@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shichen.board.capacity import days_of
 from shichen.web import words
-from shichen.web.charts.bar import bar
+from shichen.web.charts.gauge import gauge
 
 SPAN = 4  # lead times that the bar of days is long
 
@@ -33,7 +33,7 @@ def bearing(held: dict[str, Any], seen: Any) -> dict[str, Any] | None:
 
 def _beds(total: dict[str, Any], used: dict[str, Any]) -> dict[str, Any]:
     share = used["number"] / total["number"] if used["value"] and total["number"] else None
-    drawn = bar(float(share), label=_("占用床位占开放床位")) if share is not None else SafeString("")
+    drawn = gauge(float(share), label=_("占用床位占开放床位")) if share is not None else SafeString("")
     over = share is not None and share > 1
     return {"total": total, "used": used, "drawn": drawn, "share": _percent(share), "over": over}
 
@@ -43,13 +43,13 @@ def _cover(stock: dict[str, Any], use: dict[str, Any], lead: int) -> dict[str, A
     drawn = SafeString("")
     if days is not None:
         label = _("可用%(n)s天，补货提前期%(lead)s天") % {"n": days, "lead": lead}
-        drawn = bar(float(days) / (lead * SPAN), line=1 / SPAN, label=label)
+        drawn = gauge(float(days) / (lead * SPAN), line=1 / SPAN, label=label)
     return {"stock": stock, "use": use, "days": days, "short": days is not None and days < lead, "drawn": drawn}
 
 
 def _posts(one: dict[str, Any]) -> dict[str, Any]:
     label = _("已报卡点占在岗卡点")
-    drawn = bar(one["arrived"] / one["expected"], label=label) if one["expected"] else SafeString("")
+    drawn = gauge(one["arrived"] / one["expected"], label=label) if one["expected"] else SafeString("")
     return {**one, "label": words_of(one, "name"), "drawn": drawn}
 
 

@@ -56,7 +56,7 @@ def _stated(keys: list[str], moment: Moment) -> dict[str, Figure]:
 def _part(key: str, found: Figure | None, moment: Moment) -> dict[str, Any]:
     one = known()[key]
     named = {"key": key, "name": one.name, "name_en": one.name_en, "unit": one.unit, "value": None}
-    if found is None:
+    if found is None or found.value is None:
         return named
     on = _day(found)
     return {

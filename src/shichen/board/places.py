@@ -54,6 +54,7 @@ def _drawn(one: Indicator, areas: list[Area], values: dict[str, Decimal | None],
                 "y": area.grid_y,
                 "value": None if (value := values[area.pk]) is None else f"{value.normalize():f}",
                 "href": live_href(one, moment.today, area),
+                "within": area.counted_in_id if area.hierarchy == Area.Hierarchy.REPORTING else None,
             }
             for area in areas
         ],

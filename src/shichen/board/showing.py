@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shichen.board import placing
 from shichen.board.bands import MOST_DRAWN
 from shichen.board.bearing import bearing
 from shichen.board.snapshot import Board
@@ -20,7 +21,6 @@ from shichen.watches import instant
 from shichen.web import words
 from shichen.web.charts.curve import Day
 from shichen.web.charts.figures import epidemic_curve
-from shichen.web.charts.grid import Cell, grid, key
 from shichen.web.charts.sparkline import sparkline
 from shichen.web.charts.svg import join, link
 from shichen.web.corrections import Door
@@ -80,7 +80,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
             if reader.reaches(board, line["unit"], line["path"])
         ],
         "measures": measures_shown(board, reader),
-        "places": places_shown(board, reader),
+        "places": placing.shown(board["places"]) if _reaches_places(board, reader) else None,
         "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),
     }
 
@@ -234,24 +234,8 @@ def measures_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
     return {"now": len(now), "more": more, "on": today} if held else None
 
 
-def places_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
-    held = board["places"]
-    if held is None or not reader.reaches(board, held["body"]):
-        return None
-    name = local_name(held, "name")
-    cells = [
-        Cell(local_name(cell, "name"), cell["x"], cell["y"], decimal(cell["value"]), cell["href"])
-        for cell in held["cells"]
-    ]
-    day = words.day(date.fromisoformat(held["on"]))
-    title = _("%(name)s，%(day)s，按区县") % {"name": name, "day": day}
-    return {
-        "title": title,
-        "unit": words.measure(held["unit"]),
-        "drawing": grid(cells, title=title, unit=held["unit"], breaks=held["breaks"]),
-        "key": key(cells, held["breaks"], held["unit"]),
-        "cells": cells,
-    }
+def _reaches_places(board: Board, reader: Reader) -> bool:
+    return board["places"] is not None and reader.reaches(board, board["places"]["body"])
 
 
 def idle(board: Board, now: datetime) -> str:

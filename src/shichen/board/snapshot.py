@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
@@ -13,6 +14,7 @@ from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
 from shichen.board.moment import Moment, default, whole
+from shichen.city import maps
 from shichen.city import queries as city
 from shichen.indicators import corrected
 from shichen.indicators.declare import Scope
@@ -48,6 +50,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "curve": _curve(moment, duties),
         "log": log_lines.last(moment),
         "places": places.places(moment, duties),
+        "map": _map(),
         "capacity": capacity.capacity(moment, duties),
     }
 
@@ -91,10 +94,17 @@ def stamp_of(now: datetime) -> str:
         _latest(Figure, "frozen_at"),
         _latest(Mark, "at"),
         reconciliation.open_count(),
+        _map(),
         list(Tile.objects.values_list("key", flat=True)),
         clock.stands_at() or now.strftime("%Y%m%d%H%M"),
     ]
     return "|".join(map(str, parts))
+
+
+def _map() -> str | None:
+    """Which outlines the city has imported, if any: another map is another board."""
+    found = maps.load(settings.HOME.path)
+    return found.digest if found is not None else None
 
 
 def _latest(model: type[Model], moment: str) -> tuple[datetime | None, int]:

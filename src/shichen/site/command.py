@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "从表格导入 | take in a spreadsheet",
     "day": "日版(十二时辰) | the day page",
     "chronicle": "大事记 | the chronicle",
+    "map": "本市自己的区划图 | the city's own map",
     "publish": "公开发布的静态文件 | the public's pages as files",
     "user": "账号与角色 | accounts and roles",
     "verify": "核验日志链 | verify the sealed log",

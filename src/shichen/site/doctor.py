@@ -272,3 +272,16 @@ def as_json(findings: list[Finding]) -> str:
     """The same for a program."""
     facts = {"fit": exit_code(findings) == 0, "findings": [asdict(finding) for finding in findings]}
     return json.dumps(facts, ensure_ascii=False, indent=2)
+
+
+def reviewed(review_no: str | None) -> Finding:
+    """A map of areas that is shown to the public carries the number of its review (审图号); None where there is no map."""
+    if review_no is None:
+        return Finding("map", True, "没有导入区划图，用方格图", "no map was imported: the grid is shown", needed=False)
+    return Finding(
+        "map", bool(review_no),
+        f"区划图的审图号：{review_no or '没有'}", f"review number of the map: {review_no or 'none'}",
+        "公开登图须有审图号：用 shichen map import 文件 --review-no 审图号 重新导入，或 shichen map remove 改用方格图",
+        "a map on a public page needs its review number: import it again with --review-no, or go back to the grid with "
+        "shichen map remove", needed=False,
+    )  # fmt: skip

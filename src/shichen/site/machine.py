@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -168,3 +169,12 @@ def chinese_fonts() -> tuple[str, ...]:
 def browser() -> str | None:
     """The system's Chromium or Chrome, if there is one."""
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def review_no(home: Path) -> str | None:
+    """The review number of the city's map (审图号), empty where it has none; None where there is no map."""
+    try:
+        found = json.loads((home / "map.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(found.get("review_no", "")) if isinstance(found, dict) else None

@@ -83,6 +83,14 @@ def of_entries(through: str = "") -> Prefetch[str]:
     return Prefetch(f"{through}measures", queryset=Measure.objects.current().select_related("replaces__entry"))
 
 
+def after(one: Measure) -> Measure | None:
+    """The measure that replaces this one first, as the register stands."""
+    later: Measure | None = (
+        Measure.objects.current().filter(replaces__first=one.first).order_by("occurred_from", "recorded_at").first()
+    )
+    return later
+
+
 def resting_on(entry: Entry) -> list[Measure]:
     """The measures that an entry announced, as they stand."""
     return [one for one in entry.measures.all() if one.superseded_at is None and not one.voided]

@@ -128,8 +128,8 @@ def take(values: dict[str, Any], arrival: Arrival) -> Measure:
 def take_end(values: dict[str, Any], arrival: Arrival) -> Ended:
     """Enter the end of a measure that is reported (措施结束). Raises Refusal."""
     found = named(values["measure"], arrival, "measure")
-    reach = {"unit": arrival.unit, "area": found.area, "event": found.event, "at": arrival.at}
-    if not city.may_submit(arrival.by, **reach) or (arrival.unit.pk != found.unit_id and not _is_office(arrival)):
+    own = arrival.unit.pk == found.unit_id or arrival.unit.pk == city.the_office().pk
+    if not own or not city.may_submit(arrival.by, unit=arrival.unit, area=found.area, event=found.event, at=arrival.at):
         raise Refusal(
             f"「{found.label}」由{found.unit}登记；请由该单位或办公室登记结束。", rule="报送范围", field="measure"
         )
@@ -142,7 +142,7 @@ def named(text: str, arrival: Arrival, field: str) -> Measure:
     """The measure in the register of that name or number. Raises Refusal, also where several go by the name."""
     rows = Measure.objects.current().filter(event=arrival.event).select_related("unit", "area", "event")
     wanted = text.strip()
-    found = [one for one in rows if wanted == one.label or wanted in (str(one.pk), str(one.first))]
+    found: list[Measure] = [one for one in rows if wanted == one.label or wanted in (str(one.pk), str(one.first))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -218,10 +218,6 @@ def areas_named(text: str, start: datetime, places: city.Places) -> list[Area]:
     """The areas that a list names, in its order. Raises Refusal."""
     words = text.translate(APART).split("、")
     return [places.named(word, on=watches.civil_day(start)) for word in dict.fromkeys(words) if word.strip()]
-
-
-def _is_office(arrival: Arrival) -> bool:
-    return arrival.unit.pk == city.the_office().pk
 
 
 def _write(one: Measure, text: str, act: str, arrival: Arrival) -> Entry:

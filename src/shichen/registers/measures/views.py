@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -29,7 +29,7 @@ FIXED = ("replaces",)
 
 @dataclass(frozen=True)
 class InForceOn(OnDay):
-    """A filter by a civil day on some part of which the measure's own record says that it held."""
+    """A filter by a civil day on some part of which the measure held, and nothing had replaced it yet."""
 
     def condition(self, asked: str, sight: Sight) -> Q | None:
         try:
@@ -37,7 +37,8 @@ class InForceOn(OnDay):
         except ValueError:
             return None
         still = Q(occurred_to=None) | Q(occurred_to__gt=start)
-        return still & Q(occurred_from__lt=watches.clock(watches.civil_day(start), 24))
+        later = Measure.objects.current().filter(replaces__first=OuterRef("first"), occurred_from__lte=start)
+        return still & Q(occurred_from__lt=watches.clock(watches.civil_day(start), 24)) & ~Exists(later)
 
 
 def kinds(sight: Sight) -> list[tuple[str, str]]:
@@ -54,12 +55,12 @@ def cells(one: Measure) -> list[Cell]:
         Cell(_("施行区域"), _areas(one)),
         Cell(_("自"), words.moment(one.starts_at)),
         Cell(_("至"), _end(one)),
-        Cell(_("依据"), one.order or _from(one)),
+        Cell(_("依据"), one.order or (one.entry.label if one.entry else ""), _entry(one)),
     ]
 
 
 def details(one: Measure) -> list[Cell]:
-    before, after = one.replaces, one.entry
+    before = one.replaces
     return [
         Cell(_("名称"), one.label),
         Cell(_("措施类别"), said(called(one.kind))),
@@ -69,7 +70,7 @@ def details(one: Measure) -> list[Cell]:
         Cell(_("接替"), before.label if before else "", f"/registers/measures/{before.pk}/" if before else ""),
         Cell(_("部分放宽"), gettext("是") if one.partial else gettext("否")),
         Cell(_("依据"), one.order),
-        Cell(_("条目"), after.label if after else "", f"/log/{after.id}/" if after else ""),
+        Cell(_("条目"), one.entry.label if one.entry else "", _entry(one)),
         Cell(
             _("结束条目"),
             one.end_entry.label if one.end_entry else "",
@@ -84,12 +85,18 @@ def _areas(one: Measure) -> str:
 
 
 def _end(one: Measure) -> str:
-    """Until when the record says that it holds; what replaced it earlier stands in its own record."""
-    return words.until(one.ends_at) if one.ends_at else gettext("未定")
+    """Until when the record says that it holds, and what replaced it."""
+    later = queries.after(one)
+    own = words.until(one.ends_at) if one.ends_at else gettext("未定")
+    return own if later is None else gettext("%(start)s由「%(label)s」接替") % _said(later)
 
 
-def _from(one: Measure) -> str:
-    return one.entry.label if one.entry else ""
+def _said(later: Measure) -> dict[str, str]:
+    return {"start": words.moment(later.starts_at), "label": later.label}
+
+
+def _entry(one: Measure) -> str:
+    return f"/log/{one.entry.id}/" if one.entry else ""
 
 
 def row(one: Measure) -> dict[str, Value]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from shichen.site import doctor, lettering
+from shichen.site import doctor, lettering, machine
 from shichen.site.command import home_option
 from shichen.site.home import default_home
 
@@ -22,5 +22,6 @@ def command(home: Path | None, port: int, as_json: bool) -> None:
     findings = doctor.checks(place if place.exists() else None, port=port)
     if place.exists():
         findings.append(doctor.glyphs(lettering.unprintable(place)))
+        findings.append(doctor.reviewed(machine.review_no(place)))
     click.echo(doctor.as_json(findings) if as_json else "\n".join(doctor.lines(findings)))
     sys.exit(doctor.exit_code(findings))
