@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shichen.web import words
 from shichen.web.charts.axes import Placed, every, short
 from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
-from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, text_width
+from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, n, text_width
 
 __all__ = ["NARROW", "WIDE", "Band", "Daily", "Day", "Mark", "curve", "numbered"]
 
@@ -47,7 +47,7 @@ def curve(
         _totals(plan),
         _measures(plan),
         label=_spoken(plan, title, as_of),
-        class_="is-narrow" if width < 500 else "is-wide",
+        class_="is-wide" if plan.is_wide else "is-narrow",
     )
 
 
@@ -75,16 +75,35 @@ def _plan(
 
 def _backgrounds(plan: Plan) -> SafeString:
     """Days not reported, and provisional ones, have a ground of their own: a bar of nought has no outline to see."""
-    return join(
+    unsure = [i for i, day in enumerate(plan.days) if day.new is None or plan.provisional(day.on)]
+    grounds = [
         el(
-            "g",
-            el("title", _unsure(plan, day)),
-            el("rect", class_="unsure", x=plan.x.start(i), y=plan.top, width=plan.x.width, height=BARS),
-            el("path", class_="hatch", d=_hatch(plan.x.start(i), plan.top, plan.x.width, BARS)),
+            "rect",
+            el("title", _unsure(plan, plan.days[i])),
+            class_="unsure",
+            x=plan.x.start(i),
+            y=plan.top,
+            width=plan.x.width,
+            height=BARS,
         )
-        for i, day in enumerate(plan.days)
-        if day.new is None or plan.provisional(day.on)
-    )
+        for i in unsure
+    ]
+    hatches = [
+        el("path", class_="hatch", d=_hatch(plan.x.start(first), plan.top, plan.x.width * count, BARS))
+        for first, count in _runs(unsure)
+    ]
+    return join((*grounds, *hatches))
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Numbers that follow one another: the first of each run, and how many."""
+    runs: list[tuple[int, int]] = []
+    for n in numbers:
+        if runs and sum(runs[-1]) == n:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((n, 1))
+    return runs
 
 
 def _hatch(x: float, y: float, width: float, height: float) -> str:
@@ -92,7 +111,7 @@ def _hatch(x: float, y: float, width: float, height: float) -> str:
     lines = []
     for fall in range(12, int(height + width), 12):
         low, high = min(fall, height), max(fall - width, 0)
-        lines.append(f"M{x + fall - low:.1f} {y + low:.1f}L{x + fall - high:.1f} {y + high:.1f}")
+        lines.append(f"M{x + fall - low:.0f} {y + low:.0f}l{low - high:.0f} {high - low:.0f}")
     return "".join(lines)
 
 
@@ -125,16 +144,21 @@ def _bars(plan: Plan) -> SafeString:
 def _bar(plan: Plan, index: int, day: Daily, *, squares: bool) -> SafeString:
     count = max(day.new or 0, 0)
     left, width = plan.x.start(index) + 0.5, max(plan.x.width - 1, 1)
-    said = el("title", f"{words.day(day.on)} {words.number(day.new)}{_apart(plan)}")
+    said = el("title", f"{words.day(day.on)} {words.number(day.new)}{_apart(plan)}") if plan.is_wide else None
     class_ = "s1 is-provisional" if plan.provisional(day.on) else "s1"
     if count == 0:
         shapes = [el("rect", class_=class_, x=left, y=plan.base - 1.5, width=width, height=1.5)]
     elif squares:
-        height = max(plan.y(0) - plan.y(1) - 1, 1)
-        shapes = [el("rect", class_=class_, x=left, y=plan.y(k + 1), width=width, height=height) for k in range(count)]
+        shapes = [el("path", class_=class_, d="".join(_square(plan, left, width, k) for k in range(1, count + 1)))]
     else:
         shapes = [el("rect", class_=class_, x=left, y=plan.y(count), width=width, height=plan.base - plan.y(count))]
     return el("g", said, *shapes, data_on=day.on.isoformat(), data_n=count)
+
+
+def _square(plan: Plan, left: float, width: float, place: int) -> str:
+    """One case: the square at that place of its day, from below."""
+    high = n(max(plan.y(0) - plan.y(1) - 1, 1))
+    return f"M{n(left)} {n(plan.y(place))}h{n(width)}v{high}h-{n(width)}z"
 
 
 def _mean(plan: Plan) -> SafeString:

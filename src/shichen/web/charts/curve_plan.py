@@ -12,6 +12,7 @@ from shichen.web.charts.axes import Bands, Placed, apart, stagger, ticks
 WIDE, NARROW = 760, 360
 LEFT, GAP, ROW = 34.0, 14.0, 15.0
 BARS, LINES, DOT = 132.0, 74.0, 16.0
+WHOLE = 8  # units of a day's width from which on it is rounded
 
 Mark = tuple[date, str]
 Band = tuple[date, date | None, str]
@@ -54,7 +55,14 @@ class Plan:
 
     @cached_property
     def x(self) -> Bands:
-        return Bands(LEFT, self.width - GAP - self.label_room, len(self.days))
+        """The days side by side; whole units for each where there is room, which makes for short coordinates."""
+        room, count = self.width - GAP - self.label_room - LEFT, max(len(self.days), 1)
+        each = room / count
+        return Bands(LEFT, LEFT + (int(each) if each >= WHOLE else each) * count, len(self.days))
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width >= 500
 
     @property
     def label_room(self) -> float:

@@ -78,9 +78,10 @@ def _square(cell: Cell, unit: str, breaks: Sequence[int]) -> SafeString:
     said = f"{cell.name} {_('未报') if cell.value is None else words.counted(cell.value, unit)}"
     ink = "is-title" if name == "k-none" else f"on{name[1:]}"
     size = "is-small" if text_width(cell.name, 13) > SIDE - 8 else None
+    leads = bool(cell.href) and cell.value is not None
     shape = join(
         (
-            el("title", said, lang=lang(said)),
+            None if leads else el("title", said, lang=lang(said)),
             el("rect", class_=f"cell {name}", x=x, y=y, width=SIDE, height=SIDE, rx=6),
             el(
                 "text",
@@ -94,8 +95,4 @@ def _square(cell: Cell, unit: str, breaks: Sequence[int]) -> SafeString:
             el("text", value, class_=f"{ink} value", x=x + SIDE / 2, y=y + SIDE / 2 + 16, text_anchor="middle"),
         )
     )
-    return (
-        link(cell.href, shape, aria_label=said, lang=lang(said))
-        if cell.href and cell.value is not None
-        else el("g", shape)
-    )
+    return link(cell.href, shape, aria_label=said, lang=lang(said)) if leads else el("g", shape)

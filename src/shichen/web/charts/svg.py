@@ -32,7 +32,7 @@ def link(href: str, *children: Any, **attributes: Any) -> SafeString:
 
 def join(parts: Iterable[Any]) -> SafeString:
     """Elements one after the other."""
-    return SafeString("".join(conditional_escape(part) for part in parts))
+    return SafeString("".join(conditional_escape(part) for part in parts if part is not None))
 
 
 def drawing(width: float, height: float, *children: Any, label: str, class_: str, role: str = "img") -> SafeString:
