@@ -276,3 +276,16 @@ def test_the_doctor_needs_no_django_and_nothing_heavy(bare: Callable[[str], str]
         "print(*(name for name in ('django', 'numpy', 'ninja', 'cryptography', 'click') if name in sys.modules))"
     )
     assert loaded.strip() == ""
+
+
+def test_a_map_for_the_public_carries_its_review_number(tmp_path: Path) -> None:
+    assert doctor.reviewed(machine.review_no(tmp_path)).ok
+    (tmp_path / "map.json").write_text('{"review_no": ""}', encoding="utf-8")
+    finding = doctor.reviewed(machine.review_no(tmp_path))
+    assert (finding.ok, finding.needed) == (False, False)
+    assert "--review-no" in finding.remedy_zh
+    assert "--review-no" in finding.remedy_en
+    (tmp_path / "map.json").write_text('{"review_no": "GS(2019)1234号"}', encoding="utf-8")
+    finding = doctor.reviewed(machine.review_no(tmp_path))
+    assert finding.ok
+    assert "GS(2019)1234号" in finding.sentence_zh

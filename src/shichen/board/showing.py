@@ -21,7 +21,7 @@ from shichen.watches import instant
 from shichen.web import words
 from shichen.web.charts.curve import Day
 from shichen.web.charts.figures import epidemic_curve
-from shichen.web.charts.sparkline import sparkline
+from shichen.web.charts.sparkline import LEAST, sparkline
 from shichen.web.charts.svg import join, link
 from shichen.web.corrections import Door
 from shichen.web.freshness import Circumstances, State, said, states
@@ -101,14 +101,14 @@ def tile_shown(tile: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {
         **tile,
         "label": local_name(tile, "name"),
-        "from": local_name(tile, "source"),
+        "from": local_name(tile, "source") or _("由记录算出"),
         "edge": f"is-{found[0]}",
         "states": [
             (EDGES_OF_TEXT.get(state, "mut" if state is State.FINAL else "ok"), said(state, one, at)) for state in found
         ],
-        "until": until(tile) if one.reported else "",
+        "until": until(tile),
         "change": change(tile),
-        "spark": sparkline([decimal(value) for _on, value in tile["series"]]),
+        **trend([decimal(value) for _on, value in tile["series"]]),
         "reporters": reporters(tile),
     }
 
@@ -121,11 +121,17 @@ def until(tile: dict[str, Any]) -> str:
     return _("截至%(moment)s") % {"moment": words.until(as_of)} if as_of else ""
 
 
+def trend(values: list[Decimal | None]) -> dict[str, Any]:
+    """The line of the last days; where too few are known for one, why there is none."""
+    few = sum(value is not None for value in values) < LEAST
+    return {"spark": sparkline(values), "no_spark": _("已知不足%(n)s天，不画走势") % {"n": LEAST} if few else ""}
+
+
 def change(tile: dict[str, Any]) -> str:
     """The change with its base named; without one of the two values there is no change to tell."""
     value, before = decimal(tile["value"]), decimal(tile["before"])
     if value is None:
-        return ""
+        return _("未报，不比")
     on = words.day(date.fromisoformat(tile["before_on"]))
     base = _("较前一日同刻(%(on)s)") if tile["same_hour"] else _("较前一日(%(on)s)")
     if before is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ Rings = tuple[Ring, ...]
 
 LARGEST = 20_000_000  # bytes of a file
 MOST_POINTS = 500_000  # in a file; a province at full detail has fewer
+FARTHEST = 1e12
 FEWEST = 4  # points of a ring, the first again at the end
 NAMES = ("name", "NAME", "Name", "名称", "adcode", "code")
 
@@ -43,8 +43,8 @@ def _features(raw: bytes) -> list[dict[str, Any]]:
         raise refused(f"文件超过 {LARGEST // 10**6} MB。", f"The file is larger than {LARGEST // 10**6} MB.")
     try:
         found = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise refused(f"文件不是 JSON：{error}。", "The file is not JSON in UTF-8.") from None
+    except (ValueError, RecursionError) as error:
+        raise refused(f"文件不是 JSON：{str(error)[:80]}。", "The file is not JSON in UTF-8.") from None
     if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
         raise refused("文件不是 GeoJSON 的 FeatureCollection。", "The file is not a GeoJSON FeatureCollection.")
     features = found.get("features")
@@ -112,7 +112,8 @@ def _points(given: Sequence[Any], n: int) -> Iterator[Point]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a number of a size that some coordinate may have; NaN is not."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < FARTHEST
 
 
 def _listed(given: Any, n: int) -> list[Any]:

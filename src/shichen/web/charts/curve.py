@@ -98,11 +98,11 @@ def _backgrounds(plan: Plan) -> SafeString:
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """Numbers that follow one another: the first of each run, and how many."""
     runs: list[tuple[int, int]] = []
-    for n in numbers:
-        if runs and sum(runs[-1]) == n:
+    for number in numbers:
+        if runs and sum(runs[-1]) == number:
             runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
-            runs.append((n, 1))
+            runs.append((number, 1))
     return runs
 
 
