@@ -40,10 +40,11 @@ from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints import choosing
 from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Post, Tally
+from shichen.registers.measures.models import Measure
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
 from tests.conftest import LONG_AGO
-from tests.made import DAY, body, bulletin, count, deliver, post, stated, tally
+from tests.made import DAY, NOON, body, bulletin, count, deliver, post, stated, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,7 @@ def samples() -> Samples:
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
             r"registers/counts/": number.pk,
+            r"registers/measures/": measure().pk,
             r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
             r"proposals?/|numbers?/<": proposal.pk,
             r"^chronicle/entries/": entry.id,
@@ -166,6 +168,12 @@ def samples() -> Samples:
             "token": signin.one_time_way_in(reporter("entering", OURS), now=timezone.now()),
         },
     )
+
+
+def measure() -> Measure:
+    row = {"kind": "bus_suspended", "label": "公交停运", "starts_at": NOON.isoformat()}
+    found: Measure = Measure.objects.get(envelope=deliver("measure", row, unit=OURS).envelope.id)
+    return found
 
 
 def correction(signed: bool = True) -> Correction:

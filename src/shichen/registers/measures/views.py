@@ -38,7 +38,7 @@ class InForceOn(OnDay):
             return None
         still = Q(occurred_to=None) | Q(occurred_to__gt=start)
         later = Measure.objects.current().filter(replaces__first=OuterRef("first"), occurred_from__lte=start)
-        return still & Q(occurred_from__lt=watches.clock(watches.civil_day(start), 24)) & ~Exists(later)
+        return still & Q(occurred_from__lt=watches.clock(watches.civil_day(start), 24)) & Q(~Exists(later))
 
 
 def kinds(sight: Sight) -> list[tuple[str, str]]:
