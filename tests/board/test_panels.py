@@ -144,15 +144,13 @@ class TestTiles:
             return "".join(found.itertext()).strip() if found is not None else ""
 
         by_class = {one.get("class", ""): one for one in article.iter()}
-        value = by_class["value"]
+        value, drawn = by_class["value"], by_class["spark"].find("{http://www.w3.org/2000/svg}svg")
         return {
             "name": text(article.find("h3/a")),
             "value": text(value).removesuffix(text(value.find("small"))),
             "unit": text(value.find("small")),
             "change": text(by_class["change"]),
-            "trend": "line"
-            if by_class["spark"].find("{http://www.w3.org/2000/svg}svg") is not None
-            else text(by_class["spark"]),
+            "trend": "line" if drawn is not None else text(by_class.get("no-spark")),
             "state": text(by_class["from"].find("strong")),
             "as_of": " ".join(text(one) for one in by_class["from"].findall("span")),
             "edge": article.get("class", "").removeprefix("tile").strip(),

@@ -267,7 +267,9 @@ def _measure(plan: Plan, row: int, band: Band) -> SafeString:
     left, right = plan.x.start(first), plan.x.start(last)
     y = plan.totals_base + 10 + 18 * row
     words_ = f"{label} →" if end is None else label
-    x = max(4.0, min(left + 4, plan.width - text_width(words_) - 4))
+    room = text_width(words_) + 8
+    within = right - left >= room or left - room < 4  # else its words stand before the band, not across its end
+    x = max(4.0, min(left + 4 if within else left - room + 4, plan.width - room + 4))
     return join(
         (
             el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
