@@ -60,13 +60,13 @@ def cells(one: Measure) -> list[Cell]:
 
 
 def details(one: Measure) -> list[Cell]:
-    before = one.replaces
+    before, later = one.replaces, queries.after(one)
     return [
         Cell(_("名称"), one.label),
         Cell(_("措施类别"), said(called(one.kind))),
         Cell(_("施行区域"), _areas(one)),
         Cell(_("自"), words.moment(one.starts_at)),
-        Cell(_("至"), _end(one)),
+        Cell(_("至"), _end(one), f"/registers/measures/{later.pk}/" if later else ""),
         Cell(_("接替"), before.label if before else "", f"/registers/measures/{before.pk}/" if before else ""),
         Cell(_("部分放宽"), gettext("是") if one.partial else gettext("否")),
         Cell(_("依据"), one.order),
