@@ -34,6 +34,7 @@ from shichen.publications.rules import rules
 from shichen.refusal import Refusal
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.policy import policy
+from shichen.web.sentences import said
 
 EVERYWHERE = Sight(((None, "", None),))
 """A released edition says the same to everybody."""
@@ -96,7 +97,7 @@ def accept(request: HttpRequest, number: UUID) -> HttpResponse:
         proposing.accept(entry, kind, key_phrase=phrase, reason=why, by=person(request))
         messages.success(request, _("已收入大事记：%(label)s") % {"label": entry.label})
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, said(refusal.sentence))
     day = files_on(entry, rules().chronicle)
     back = [(name, value) for name in KEPT for value in given.getlist(name) if value]
     return HttpResponseRedirect(f"{reverse('chronicle')}?{urlencode(back)}#d{day:%m%d}")
