@@ -17,6 +17,7 @@ from shichen.city import guesses, signin
 from shichen.city.callers import PROXIES
 from shichen.city.guesses import AT_A_NAME, FROM_AN_ADDRESS, WINDOW, TooMany, address_of
 from shichen.city.models import Account, Attempt
+from shichen.journal.models import Entry
 from tests.conftest import Cast
 
 PASSWORD = "株洲北站 Zzb-2020-02-02"
@@ -214,5 +215,7 @@ def test_without_a_request_there_is_no_address() -> None:
 def test_the_trail_names_who_is_behind_the_proxy(client: Client, cast: Cast) -> None:
     client.force_login(cast.office)  # type: ignore[arg-type]
     more = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": f"{ELSEWHERE}, {OFFICE}"}
-    assert client.post("/log/write/", {"text": "值守点换班。", "significant": "on"}, **more).status_code == 302  # type: ignore[arg-type]
-    assert Trail.objects.latest("pk").address == OFFICE
+    assert client.post("/log/write/", {"text": "值守点换班。"}, **more).status_code == 302  # type: ignore[arg-type]
+    written = Entry.objects.latest("seq")
+    client.post(f"/log/{written.id}/strike/", {"reason": "写错了地方"}, **more)  # type: ignore[arg-type]
+    assert Trail.objects.get(action="strike").address == OFFICE
