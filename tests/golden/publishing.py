@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shichen.publications import objections
+from shichen.publications.editions import objections
 from shichen.publications.models import Edition
 
 DESK, DAY = "/days/2020-02-02/edit/", "/days/2020-02-02/"

@@ -8,7 +8,8 @@ from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editions
+from shichen.publications.editions import drafting
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition, Slot
 from tests.conftest import LONG_AGO
 from tests.made import DAY, body, stated

@@ -14,8 +14,12 @@ from shichen.city.models import Account
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.journal.models import Entry
-from shichen.publications import chronicle, chronicle_objections, drafting, editions, objections, services
-from shichen.publications.lines_of_measures import numeral
+from shichen.publications import services
+from shichen.publications.chronicle import objections as chronicle_objections
+from shichen.publications.chronicle import telling as chronicle
+from shichen.publications.chronicle.lines_of_measures import numeral
+from shichen.publications.editions import drafting, objections
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Band, Edition
 from shichen.publications.objecting import Objection
 from shichen.refusal import Refusal

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from shichen.city.models import Account
 from shichen.journal.models import Entry
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from tests.conftest import Cast
 from tests.made import DAY, stated

@@ -15,7 +15,9 @@ from shichen.audit.context import acting
 from shichen.city import services as accounts
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
-from shichen.publications import candidates, drafting, proposing, services
+from shichen.publications import services
+from shichen.publications.chronicle import proposing
+from shichen.publications.editions import candidates, drafting
 from shichen.publications.models import Band, Edition, Passage
 from shichen.publications.rules import OURS, THEIRS, rules
 from shichen.refusal import Refusal

@@ -10,7 +10,7 @@ from django.test import Client
 from shichen.audit.models import Trail
 from shichen.city.models import Account
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editing
+from shichen.publications.editions import drafting, editing
 from shichen.publications.models import Binding, Edition, Passage, Slot
 from tests.conftest import Cast
 from tests.made import DAY, stated

@@ -18,7 +18,8 @@ from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Appearance, Correction, Figure
 from shichen.journal import services as journal
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition, Passage, Slot
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import services as checkpoints

@@ -26,7 +26,8 @@ from shichen.disclosure.policy import policy
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.publications.portal import districts, folder, site
 from shichen.publications.portal.numbers import says_few

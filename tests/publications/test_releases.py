@@ -14,7 +14,8 @@ from shichen.city.models import Account
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editions, pages, progress
+from shichen.publications.editions import drafting, pages, progress
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from tests.conftest import Cast

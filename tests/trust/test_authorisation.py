@@ -32,7 +32,7 @@ from shichen.indicators.models import Correction, Figure
 from shichen.indicators.releasing import Document, Printed
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
-from shichen.publications import drafting
+from shichen.publications.editions import drafting
 from shichen.publications.models import Edition
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running

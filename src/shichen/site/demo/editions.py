@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from shichen.city.models import Account
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 
