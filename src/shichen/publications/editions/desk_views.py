@@ -20,7 +20,7 @@ from shichen.city.scope import sight
 from shichen.journal.models import Entry
 from shichen.publications import words
 from shichen.publications.chronicle import telling as chronicles
-from shichen.publications.editions import drafting, editing, edits, pages
+from shichen.publications.editions import drafting, editing, edits, opening, pages
 from shichen.publications.editions.drafting import Overtaken
 from shichen.publications.editions.edits import Edit
 from shichen.publications.editions.guarding import editors, person
@@ -66,7 +66,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Http404("no such page")
     try:
         reason, audience = given.get("reason", ""), given.get("audience", "")
-        drafting.open_draft(kind, first, last, audience=audience, reason=reason, by=person(request))
+        opening.open_draft(kind, first, last, audience=audience, reason=reason, by=person(request))
     except Refusal as refusal:
         return _start(request, kind, first, last, refusal)
     return HttpResponseRedirect(desk_of(kind, first, last))
@@ -208,7 +208,7 @@ def _span(request: HttpRequest) -> tuple[date, date]:
         return first, last
     if request.GET.get("from") or request.GET.get("to"):
         raise Refusal("起止日期要写成 2020-01-21，起日不晚于止日。", field="from")
-    held = Edition.objects.filter(kind=Kind.CHRONICLE, state__in=drafting.IN_HAND).order_by("-made_at").first()
+    held = Edition.objects.filter(kind=Kind.CHRONICLE, state__in=opening.IN_HAND).order_by("-made_at").first()
     return (held.first, held.last) if held else _usual(request)
 
 

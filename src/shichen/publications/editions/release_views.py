@@ -19,7 +19,7 @@ from shichen import watches
 from shichen.city.scope import sight
 from shichen.publications.chronicle import telling as chronicles
 from shichen.publications.day import page as daypage
-from shichen.publications.editions import drafting, editing, objections, progress
+from shichen.publications.editions import editing, objections, opening, progress
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.editions.desk_views import desk_of
 from shichen.publications.editions.guarding import editors, person
@@ -140,7 +140,7 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
 def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """作废一个没有发布的版次。"""
     reason = request.POST.get("reason", "")
-    return _done(request, pk, "discard", lambda one: drafting.discard(one, reason, by=person(request)))
+    return _done(request, pk, "discard", lambda one: opening.discard(one, reason, by=person(request)))
 
 
 def _withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -202,7 +202,7 @@ def _found(pk: UUID) -> Edition:
 
 def _listed(request: HttpRequest) -> QuerySet[Edition]:
     """What is in hand first, then what went out, the latest first; readers see only what went out."""
-    in_hand = [When(state__in=drafting.IN_HAND, then=Value(0))]
+    in_hand = [When(state__in=opening.IN_HAND, then=Value(0))]
     rows = Edition.objects.select_related("made_by", "reviewed_by", "approved_by", "previous").order_by(
         Case(*in_hand, default=Value(1), output_field=IntegerField()), "-released_at", "-made_at"
     )
