@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -173,6 +174,10 @@ def test_the_public_reads_the_mark_and_the_list_of_corrections(browser: Browser,
     page = context.new_page()
     page.goto(f"{corrected.editor.address}/open/")
     page.get_by_role("link", name="更正").first.click()
+    until = time.monotonic() + 60  # the clock writes the public's files every other second
+    while WHY not in page.locator("main").inner_text() and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
     words = page.locator("main").inner_text()
     assert WHY in words
     assert "29" in words
