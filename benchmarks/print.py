@@ -73,8 +73,15 @@ def pages() -> list[tuple[str, Callable[[], bytes]]]:
     from shichen.city.scope import Sight
     from shichen.documents.typesetting import typeset
     from shichen.documents.word import chronicle_docx
-    from shichen.publications import amending, chronicle, curve, daypage, print_chronicle, print_day, printed, siblings
-    from shichen.publications.printing import Imprint
+    from shichen.publications import amending
+    from shichen.publications.chronicle import curve
+    from shichen.publications.chronicle import telling as chronicle
+    from shichen.publications.day import page as daypage
+    from shichen.publications.printing import chronicle as print_chronicle
+    from shichen.publications.printing import day as print_day
+    from shichen.publications.printing import kept as printed
+    from shichen.publications.printing import sheets as siblings
+    from shichen.publications.printing.shared import Imprint
 
     everywhere, imprint = Sight(((None, "", None),)), Imprint(None, "http://127.0.0.1:8712/days/2020-02-02/")
 
@@ -112,7 +119,7 @@ def larger() -> list[tuple[str, Callable[[], bytes]]]:
     from shichen.documents.pages import chronicle_job, day_job
     from shichen.documents.paper import ChronicleSheet, Curve, Date, DaySheet, Foot, Head, Passage, Row, Run
     from shichen.documents.typesetting import typeset
-    from shichen.publications.printing import around
+    from shichen.publications.printing.shared import around
     from shichen.watches import WATCHES
 
     head = Head("试版", "某市", "某市", "2", "2020年2月2日", "星期日", "", "", ())

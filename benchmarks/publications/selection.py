@@ -124,14 +124,14 @@ def gold_of_the_demonstration() -> tuple[dict[Any, str], dict[Any, dict[str, Any
 def entries_of() -> Iterator[Any]:
     """Every entry that the rules look at, as if nobody had marked any."""
     from shichen.city.scope import Sight
-    from shichen.publications import proposing
+    from shichen.publications.chronicle import proposing
     from shichen.publications.rules import rules
 
     yield from proposing.standing(FIRST, LAST, Sight(((None, "", None),)), rules().chronicle, marked=True)
 
 
 def proposals(change: Callable[[list[Any]], None]) -> Judged:
-    from shichen.publications import proposing
+    from shichen.publications.chronicle import proposing
     from shichen.publications.rules import rules
 
     entries = list(entries_of())

@@ -278,6 +278,7 @@ def test_two_editors_see_each_others_words_and_lose_none(room: Room, browser: Br
     page.keyboard.type("后存的，")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#fault")).to_contain_text("刚改过")
+    expect(page.locator("#fault")).to_be_focused()
     expect(page.locator("[data-box]")).to_contain_text("后存的，")
     expect(page.locator(".theirs")).to_contain_text("先存的，")
     page.keyboard.press("Tab")

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from shichen.audit.models import Trail
 from shichen.city import guesses, signin
-from shichen.city.guesses import AT_A_NAME, FROM_AN_ADDRESS, PROXIES, WINDOW, TooMany, address_of
+from shichen.city.callers import PROXIES
+from shichen.city.guesses import AT_A_NAME, FROM_AN_ADDRESS, WINDOW, TooMany, address_of
 from shichen.city.models import Account, Attempt
+from shichen.journal.models import Entry
 from tests.conftest import Cast
 
 PASSWORD = "株洲北站 Zzb-2020-02-02"
@@ -191,6 +193,11 @@ class TestWhoseAddress:
         assert seen("10.1.2.3", f"{ELSEWHERE}, {OFFICE}, 192.0.2.1") == OFFICE
         assert seen("127.0.0.1", ELSEWHERE) == "127.0.0.1"
 
+    def test_what_is_neither_address_nor_network_trusts_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(PROXIES, "our proxy, 10.0.0.0/99, 192.0.2.1")
+        assert seen("10.1.2.3", ELSEWHERE) == "10.1.2.3"
+        assert seen("192.0.2.1", ELSEWHERE) == ELSEWHERE
+
     def test_where_every_proxy_is_believed_the_hop_next_to_us_counts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(PROXIES, "*")
         assert seen("10.1.2.3", f"{ELSEWHERE}, {OFFICE}") == OFFICE
@@ -203,3 +210,12 @@ class TestWhoseAddress:
 
 def test_without_a_request_there_is_no_address() -> None:
     assert address_of(None) == ""
+
+
+def test_the_trail_names_who_is_behind_the_proxy(client: Client, cast: Cast) -> None:
+    client.force_login(cast.office)  # type: ignore[arg-type]
+    more = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": f"{ELSEWHERE}, {OFFICE}"}
+    assert client.post("/log/write/", {"text": "值守点换班。"}, **more).status_code == 302  # type: ignore[arg-type]
+    written = Entry.objects.latest("seq")
+    client.post(f"/log/{written.id}/strike/", {"reason": "写错了地方"}, **more)  # type: ignore[arg-type]
+    assert Trail.objects.get(action="strike").address == OFFICE

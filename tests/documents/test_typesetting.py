@@ -69,7 +69,7 @@ class TestDayPage:
     def test_corrections_stand_at_the_foot(self) -> None:
         one = Amendment(7, "149461台次", "149460台次", "同一班次报了两次", "2月5日", "寅时 指挥调度")
         text = flat(typeset(day_job(day(amendments=(one,)))))
-        assert "更正第7号2月5日寅时指挥调度原为149461台次，现为149460台次；同一班次报了两次" in text
+        assert "更正第7号（2月5日）寅时指挥调度原为149461台次，现为149460台次；同一班次报了两次" in text
 
     def test_what_is_not_final_says_so_and_what_is_does_not(self) -> None:
         assert "未定版" in flat(typeset(day_job(day(foot=replace(day().foot, live=True)))))

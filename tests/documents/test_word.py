@@ -85,7 +85,7 @@ def test_paper_and_page_numbers() -> None:
 def test_rules_corrections_and_foot_stand_at_the_end() -> None:
     one = Amendment(4, "113条", "112条", "重复计入", "2月6日", "2月2日")
     lines = [line.text for line in opened(amendments=(one,)).paragraphs]
-    assert "更正第4号　2月6日　2月2日　原为113条，现为112条；重复计入" in lines
+    assert "更正第4号（2月6日）　2月2日　原为113条，现为112条；重复计入" in lines
     assert lines[-3:] == ["按发布日立条。", "第1版", "链头 309-748bae0bbf5e4870"]
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from shichen.city import signin
 from shichen.city.models import Account
 from shichen.web.views import BACKEND
-from tests.golden import publishing
+from tests.golden import ledger, publishing
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -206,7 +206,7 @@ def main() -> None:
     stranger.send("/signin/", username="nobody", password="wrong")
     auditor = Walk("auditor")
     auditor.everywhere(NOT_ALLOWED)
-    walks = (duty, reporter, stranger, auditor, *publishing.walked(Walk))
+    walks = (duty, reporter, stranger, auditor, *publishing.walked(Walk), *ledger.walked(Walk))
     print(
         json.dumps(
             {

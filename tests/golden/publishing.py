@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shichen.publications import objections
+from shichen.publications.editions import objections
 from shichen.publications.models import Edition
 
 DESK, DAY = "/days/2020-02-02/edit/", "/days/2020-02-02/"
@@ -16,22 +16,22 @@ PAGE = {"kind": "day_page", "first": "2020-02-02", "last": "2020-02-02"}
 def walked(walk: Any) -> list[Any]:
     """The editor, the reviewer, the signer and a reader, each with what they met. `walk` makes one of a username."""
     editor, reviewer, leader, reader = (walk(name) for name in ("newsroom", "reviewer", "leader", "traffic"))
-    _see(editor, DESK, "/releases/", "/chronicle/edit/?from=x")
+    see(editor, DESK, "/releases/", "/chronicle/edit/?from=x")
     editor.send("/releases/begin/", **PAGE)
     made = Edition.objects.get(kind="day_page", number=1)
     at = f"/releases/{made.pk}/"
     _put_together(editor, made, at)
     _to_the_readers(editor, reviewer, leader, made, at)
     for one in (editor, reviewer, reader):
-        _see(one, DAY, f"{DAY}?live=1", f"{DAY}?by=column", f"{DAY}editions/1/", "/releases/", "/releases/?state=draft")
+        see(one, DAY, f"{DAY}?live=1", f"{DAY}?by=column", f"{DAY}editions/1/", "/releases/", "/releases/?state=draft")
     _again(editor, leader, at)
-    _see(reader, f"{DAY}editions/1/", "/releases/", DESK, at)
+    see(reader, f"{DAY}editions/1/", "/releases/", DESK, at)
     _chronicle(editor, reviewer)
     return [editor, reviewer, leader, reader]
 
 
 def _put_together(editor: Any, made: Edition, at: str) -> None:
-    _see(editor, DESK, at)
+    see(editor, DESK, at)
     editor.send(f"{at}take-all/")
     for place in PLACES:
         editor.look(DESK, editor.client.get(DESK, {"place": place}))
@@ -47,7 +47,7 @@ def _put_together(editor: Any, made: Edition, at: str) -> None:
 def _to_the_readers(editor: Any, reviewer: Any, leader: Any, made: Edition, at: str) -> None:
     reviewer.send(f"{at}review/")
     editor.send(f"{at}blank-rest/")
-    _see(reviewer, at, DESK)
+    see(reviewer, at, DESK)
     keys = [one.key for one in objections.of(made)]
     passed = {"key": keys, "why": ["核对过"] * len(keys)}
     reviewer.send(f"{at}review/", **passed)
@@ -58,13 +58,13 @@ def _to_the_readers(editor: Any, reviewer: Any, leader: Any, made: Edition, at: 
     for hour in ("x", "2020-02-03T07:00"):
         leader.send(f"{at}sign/", not_before=hour)
     editor.send(f"{at}release/")
-    _see(editor, "/releases/", at)
+    see(editor, "/releases/", at)
     for reason in ("", "再改"):
         leader.send(f"{at}send-back/", reason=reason)
     reviewer.send(f"{at}review/", **passed)
     leader.send(f"{at}sign/")
     editor.send(f"{at}release/")
-    _see(editor, at)
+    see(editor, at)
 
 
 def _again(editor: Any, leader: Any, at: str) -> None:
@@ -76,7 +76,7 @@ def _again(editor: Any, leader: Any, at: str) -> None:
     editor.send(f"{at}withdraw/", reason="")
     for reason in ("", "排错版"):
         leader.send(f"{at}recall/", reason=reason)
-    _see(editor, f"/releases/{second.pk}/", "/releases/", DESK)
+    see(editor, f"/releases/{second.pk}/", "/releases/", DESK)
 
 
 def _chronicle(editor: Any, reviewer: Any) -> None:
@@ -85,10 +85,10 @@ def _chronicle(editor: Any, reviewer: Any) -> None:
     made = Edition.objects.get(kind="chronicle")
     editor.send(f"/releases/{made.pk}/take-all/")
     editor.look("/chronicle/edit/", editor.client.get("/chronicle/edit/", {"place": "2020-02-04"}))
-    _see(editor, f"/chronicle/{SPAN['from']}/{SPAN['to']}/editions/1/")
-    _see(reviewer, f"/releases/{made.pk}/")
+    see(editor, f"/chronicle/{SPAN['from']}/{SPAN['to']}/editions/1/")
+    see(reviewer, f"/releases/{made.pk}/")
 
 
-def _see(walk: Any, *addresses: str) -> None:
+def see(walk: Any, *addresses: str) -> None:
     for address in addresses:
         walk.look(address, walk.client.get(address, follow=True))

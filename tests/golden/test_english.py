@@ -19,8 +19,9 @@ WALK = "import django; django.setup(); from tests.golden import english; english
 NO_PAGE = {
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
-    "merge",
+    *("merge", "refreeze", "refreeze-moved", "chronicle-accept"),
 }
+FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-sheet", "-metadata")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_no_page_shows_chinese_that_is_not_marked_as_such(walked: Any) -> None:
 
 
 def test_the_walk_came_to_every_page(walked: Any) -> None:
-    files = {name for name in walked["addresses"] if name.endswith(("-json", "-csv", "-xlsx"))}
+    files = {name for name in walked["addresses"] if name.endswith(FILES)}
     assert set(walked["addresses"]) - set(walked["seen"]) - files - NO_PAGE == set()
     assert set(walked["addresses"]) >= NO_PAGE
     assert "404" in walked["seen"]

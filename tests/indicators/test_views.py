@@ -8,6 +8,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -213,3 +214,13 @@ class TestTraceInTime:
         told = office.get(f"/figures/{figure.pk}.json").json()
         assert [one["title"] for one in told["used_in"]] == ["日版 2020-02-02 第1版"]
         assert told["approved_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "日期口径 按发布日"), ("en", "dated by day of publication")]
+)
+def test_a_facet_is_said_in_words(client: Client, cast: Cast, language: str, said: str) -> None:
+    client.force_login(cast.office)  # type: ignore[arg-type]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get("/figures/cases.confirmed_new/?from=2020-02-02&to=2020-02-02&dated=published")
+    assert said in page.content.decode()

@@ -8,7 +8,8 @@ from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editions
+from shichen.publications.editions import drafting, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition, Slot
 from tests.conftest import LONG_AGO
 from tests.made import DAY, body, stated
@@ -38,7 +39,7 @@ def page_of_two() -> Figure:
 
 def drafted(by: Account) -> Edition:
     """Everything taken, the other places confirmed blank."""
-    made = drafting.open_draft(KIND.DAY, DAY, DAY, by=by)
+    made = opening.open_draft(KIND.DAY, DAY, DAY, by=by)
     drafting.take_all(made, by=by)
     drafting.confirm_rest(made, by=by)
     return made

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shichen.indicators.models import Figure
 from shichen.prose.tables import Tables
-from shichen.publications import binding
+from shichen.publications.editions import binding
 from shichen.publications.items import Bound
 from shichen.refusal import Refusal
 

@@ -14,8 +14,9 @@ from shichen.city import services as accounts
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.journal import services as journal
-from shichen.publications import chronicle, curve
-from shichen.publications.chronicle import Narrowing
+from shichen.publications.chronicle import curve
+from shichen.publications.chronicle import telling as chronicle
+from shichen.publications.chronicle.telling import Narrowing
 from shichen.publications.items import Item
 from shichen.refusal import Refusal
 from shichen.registers.measures import services as measures

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from shichen.city import queries as city
-from shichen.publications import claims, ranks
-from shichen.publications.claims import Proof, State
+from shichen.publications.chronicle import claims, ranks
+from shichen.publications.chronicle.claims import Proof, State
 from shichen.publications.rules import rules
 from tests.made import DAY, count, stated
 from tests.publications.made import bind, entry

@@ -14,8 +14,11 @@ from shichen.city.models import Account
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.journal.models import Entry
-from shichen.publications import chronicle, chronicle_objections, drafting, editions, objections
-from shichen.publications.lines_of_measures import numeral
+from shichen.publications.chronicle import objections as chronicle_objections
+from shichen.publications.chronicle import telling as chronicle
+from shichen.publications.chronicle.lines_of_measures import numeral
+from shichen.publications.editions import drafting, objections, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.publications.objecting import Objection
 from shichen.refusal import Refusal
@@ -241,7 +244,7 @@ class TestEditions:
         return person("zu", "newsroom", "publicity-group"), person("shen"), person("qian", "leader")
 
     def draft(self, by: Account, last: date = LAST, **more: Any) -> Edition:
-        made = drafting.open_draft(Edition.Kind.CHRONICLE, FIRST, last, by=by, **more)
+        made = opening.open_draft(Edition.Kind.CHRONICLE, FIRST, last, by=by, **more)
         drafting.take_all(made, by=by)
         for slot in made.slots.filter(passages=None):
             drafting.confirm_blank(slot, by=by)
@@ -257,7 +260,7 @@ class TestEditions:
         self, people: tuple[Account, Account, Account]
     ) -> None:
         event("公园照常开放。", FIRST)
-        made = drafting.open_draft(Edition.Kind.CHRONICLE, FIRST, FIRST + ONE_DAY, by=people[0])
+        made = opening.open_draft(Edition.Kind.CHRONICLE, FIRST, FIRST + ONE_DAY, by=people[0])
         drafting.take_all(made, by=people[0])
         (one,) = objections.of(made)
         assert (one.place, one.hard) == ("2020-01-26", False)
@@ -296,7 +299,7 @@ class TestEditions:
         editions.approve(first, by=leader)
         editions.release(first, by=editor)
         told("再派医护4名。", FIRST + ONE_DAY, ("4名", 4, SENT))
-        second = drafting.open_draft(Edition.Kind.CHRONICLE, FIRST, LAST, reason="补一条", by=editor)
+        second = opening.open_draft(Edition.Kind.CHRONICLE, FIRST, LAST, reason="补一条", by=editor)
         drafting.take_all(second, by=editor)
         for slot in second.slots.filter(passages=None, blank=True):
             drafting.confirm_blank(slot, False, by=editor)

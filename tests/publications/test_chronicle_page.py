@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from shichen.city.models import Account
 from shichen.journal.models import Entry
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from tests.conftest import Cast
 from tests.made import DAY, stated
@@ -55,7 +56,7 @@ def text_of(page: str) -> str:
 
 
 def release(editor: Account, first: object = DAY - ONE_DAY, last: object = DAY) -> Edition:
-    made = drafting.open_draft(Edition.Kind.CHRONICLE, first, last, by=editor)  # type: ignore[arg-type]
+    made = opening.open_draft(Edition.Kind.CHRONICLE, first, last, by=editor)  # type: ignore[arg-type]
     drafting.take_all(made, by=editor)
     drafting.confirm_rest(made, by=editor)
     editions.review(made, by=people.person("shen"))
@@ -124,7 +125,7 @@ class TestAsked:
     ) -> None:
         event("全省首次试行。", DAY - ONE_DAY, "first")
         event("公园开放。", DAY, "opening")
-        made = drafting.open_draft(Edition.Kind.CHRONICLE, DAY - ONE_DAY, DAY, by=editor)
+        made = opening.open_draft(Edition.Kind.CHRONICLE, DAY - ONE_DAY, DAY, by=editor)
         drafting.take_all(made, by=editor)
         editions.review(made, waived={one.key: "省报为证" for one in objections.of(made)}, by=people.person("shen"))
         editions.approve(made, by=people.person("qian", "leader"))

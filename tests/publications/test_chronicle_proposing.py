@@ -15,7 +15,8 @@ from shichen.audit.context import acting
 from shichen.city import services as accounts
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
-from shichen.publications import candidates, drafting, proposing
+from shichen.publications.chronicle import proposing
+from shichen.publications.editions import candidates, drafting, opening
 from shichen.publications.models import Edition, Passage
 from shichen.publications.rules import OURS, THEIRS, rules
 from shichen.refusal import Refusal
@@ -206,7 +207,7 @@ class TestCandidates:
     def draft(self) -> Edition:
         entry("全市影院即日起停业。", on=DAY)
         event("公园照常。", DAY, "opening")
-        return drafting.open_draft(Edition.Kind.CHRONICLE, DAY, DAY, by=person("zu", "newsroom", "publicity-group"))
+        return opening.open_draft(Edition.Kind.CHRONICLE, DAY, DAY, by=person("zu", "newsroom", "publicity-group"))
 
     def test_marked_entries_first_then_proposals_with_the_rule(self, draft: Edition) -> None:
         found = candidates.at(draft, DAY.isoformat(), EVERYWHERE)
@@ -265,7 +266,7 @@ class TestTheRulesAreData:
         own.write_text(text, encoding="utf-8")
         day_before = watches.clock(DAY - ONE_DAY, 9)
         entry("全市影院即日起停业。", on=DAY, occurred_from=day_before)
-        draft = drafting.open_draft(
+        draft = opening.open_draft(
             Edition.Kind.CHRONICLE, DAY - ONE_DAY, DAY, by=person("zu", "newsroom", "publicity-group")
         )
         (one,) = candidates.at(draft, (DAY - ONE_DAY).isoformat(), EVERYWHERE)

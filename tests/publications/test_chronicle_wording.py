@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shichen.publications.chronicle.wording import likeness, sentences, worded
 from shichen.publications.items import Bound
 from shichen.publications.rules import rules
-from shichen.publications.wording import likeness, sentences, worded
 from tests.made import DAY, stated
 from tests.publications.made import entry
 

@@ -14,7 +14,7 @@ from shichen.city.scope import sight
 from shichen.indicators.models import Figure, Use
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.publications import daypage
+from shichen.publications.day import page as daypage
 from shichen.publications.items import Item
 from tests.conftest import Cast
 from tests.made import DAY, NOON, day_of, stated

@@ -10,7 +10,7 @@ from django.test import Client
 from shichen.audit.models import Trail
 from shichen.city.models import Account
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editing
+from shichen.publications.editions import drafting, editing, opening
 from shichen.publications.models import Binding, Edition, Passage, Slot
 from tests.conftest import Cast
 from tests.made import DAY, stated
@@ -36,7 +36,7 @@ def figure(db: None) -> Figure:
 
 @pytest.fixture
 def draft(editor: Account, figure: Figure) -> Edition:
-    return drafting.open_draft(KIND.DAY, DAY, DAY, by=editor)
+    return opening.open_draft(KIND.DAY, DAY, DAY, by=editor)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ class TestDoors:
     def test_a_chronicle_is_edited_by_dates(self, desk: Client, editor: Account) -> None:
         event("第一例确诊。", DAY)
         assert desk.get("/chronicle/edit/?from=2020-02-03&to=2020-02-01").status_code == 422
-        made = drafting.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
+        made = opening.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
         html = desk.get("/chronicle/edit/", {"place": "2020-02-02"}).content.decode()
         assert "第一例确诊。" in html
         one = editing.proposed(made, "2020-02-02", editor)[0].entry
@@ -144,7 +144,7 @@ class TestGrid:
         assert "不是空栏" in act(desk, taken, NOON, "blank", status=422)
 
     def test_the_weeks_of_a_chronicle_begin_on_monday(self, editor: Account) -> None:
-        grid = editing.grid(drafting.open_draft(KIND.CHRONICLE, DAY.replace(day=1), DAY, by=editor))
+        grid = editing.grid(opening.open_draft(KIND.CHRONICLE, DAY.replace(day=1), DAY, by=editor))
         assert [[spot and spot.place for spot in line.spots] for line in grid.lines] == [
             [None] * 5 + ["2020-02-01", "2020-02-02"]
         ]

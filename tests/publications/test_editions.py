@@ -18,7 +18,8 @@ from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Appearance, Correction, Figure
 from shichen.journal import services as journal
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition, Passage, Slot
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import services as checkpoints
@@ -95,7 +96,7 @@ def draft(editor: Account) -> Edition:
     one = printed("全天检查车辆5120台次。", slot="午", column="一线阻击", unit="traffic-safety-group")
     bind(one, figure, "5120")
     printed("召开调度会。", slot="子", column="指挥调度")
-    return drafting.open_draft(KIND.DAY, DAY, DAY, by=editor)
+    return opening.open_draft(KIND.DAY, DAY, DAY, by=editor)
 
 
 def released(draft: Edition, editor: Account, office: Account, leader: Account) -> Edition:
@@ -167,7 +168,7 @@ class TestPuttingTogether:
 
     def test_one_edition_of_a_page_is_in_hand(self, draft: Edition, editor: Account) -> None:
         with pytest.raises(Refusal, match="正在编辑"):
-            drafting.open_draft(KIND.DAY, DAY, DAY, by=editor)
+            opening.open_draft(KIND.DAY, DAY, DAY, by=editor)
         with pytest.raises(IntegrityError), transaction.atomic():
             Edition.objects.create(kind=KIND.DAY, first=DAY, last=DAY, number=9, made_at=NOON, made_by=editor)
 
@@ -317,8 +318,8 @@ class TestCorrecting:
         asked = correcting.propose(the_figure(), "卡点复核核减120台次", by=office)
         correcting.decide(asked, accept=True, by=leader)
         with pytest.raises(Refusal, match="写明理由"):
-            drafting.open_draft(KIND.DAY, DAY, DAY, by=editor)
-        second = drafting.open_draft(KIND.DAY, DAY, DAY, reason="更正第1号", by=editor)
+            opening.open_draft(KIND.DAY, DAY, DAY, by=editor)
+        second = opening.open_draft(KIND.DAY, DAY, DAY, reason="更正第1号", by=editor)
         passage = slot(second, "午/一线阻击").passages.get()
         assert passage.text == "全天检查车辆5000台次。"
         assert passage.bindings.get().figure.value == 5000
@@ -328,7 +329,7 @@ class TestCorrecting:
 
     def test_the_chronicle_has_a_place_for_every_date(self, editor: Account) -> None:
         event("第一例确诊。", DAY)
-        made = drafting.open_draft(KIND.CHRONICLE, DAY - timedelta(days=2), DAY, by=editor)
+        made = opening.open_draft(KIND.CHRONICLE, DAY - timedelta(days=2), DAY, by=editor)
         assert [one.place for one in made.slots.order_by("place")] == ["2020-01-31", "2020-02-01", "2020-02-02"]
         drafting.take_all(made, by=editor)
         passage = Passage.objects.get()

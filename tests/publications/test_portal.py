@@ -26,7 +26,8 @@ from shichen.disclosure.policy import policy
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.publications.portal import districts, folder, site
 from shichen.publications.portal.numbers import says_few
@@ -71,7 +72,7 @@ def public(editor: Account, *, text: str = "全天检查车辆5120台次。") ->
     _, figure = figure_of()
     one = story.printed(text, slot="午", column="一线阻击", unit="traffic-safety-group")
     story.bind(one, figure, "5120")
-    return drafting.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor)
+    return opening.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor)
 
 
 def sent_out(draft: Edition, editor: Account, office: Account, leader: Account) -> Edition:
@@ -146,7 +147,7 @@ def test_the_demonstrations_day_page_goes_out_to_the_public(settings: Any) -> No
     load()
     editor, reviewer, signer = (Account.objects.get(username=name) for name in ("newsroom", "reviewer", "leader"))
     with acting("web", moment=datetime(2020, 2, 3, 1, tzinfo=UTC)):
-        draft = drafting.open_draft(KIND.DAY, date(2020, 2, 2), date(2020, 2, 2), audience="public", by=editor)
+        draft = opening.open_draft(KIND.DAY, date(2020, 2, 2), date(2020, 2, 2), audience="public", by=editor)
         drafting.take_all(draft, by=editor)
         cases = Entry.objects.get(page_day=date(2020, 2, 2), text__contains="新增确诊3例")
         drafting.take(draft.slots.get(place=f"{cases.printed_watch}/{cases.column}"), cases, by=editor)
@@ -242,7 +243,7 @@ class TestPages:
         was = _cases(6)
         one = story.printed("当日新增确诊6例。", slot="午", column="一线阻击")
         story.bind(one, was, "6")
-        draft = drafting.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor)
+        draft = opening.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor)
         sent_out(draft, editor, office, leader)
         was.refresh_from_db()
         asked = correcting.propose(was, "重报3例，应予核减", replacement=_cases(3), by=editor)
@@ -266,7 +267,7 @@ class TestPages:
         monkeypatch.setattr(clearing, "must_be_clear", lambda *some, **more: clearing.Looked(0, 0))
         one = story.printed("当日新增确诊3例。", slot="午", column="一线阻击")
         story.bind(one, _cases(3), "3")
-        sent_out(drafting.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor), editor, office, leader)
+        sent_out(opening.open_draft(KIND.DAY, DAY, DAY, audience="public", by=editor), editor, office, leader)
         folder.refresh(datetime.now(UTC))
         assert small_numbers(files())
 

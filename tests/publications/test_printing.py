@@ -24,10 +24,17 @@ from shichen.documents import typesetting
 from shichen.documents.paper import Run
 from shichen.indicators import correcting
 from shichen.indicators.models import Correction, Figure
-from shichen.publications import amending, daypage, drafting, editions, print_day, printed, printing, siblings
-from shichen.publications.daypage import is_civil_day
+from shichen.publications import amending
+from shichen.publications.day import page as daypage
+from shichen.publications.day.page import is_civil_day
+from shichen.publications.editions import drafting, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
-from shichen.publications.printing import Imprint
+from shichen.publications.printing import day as print_day
+from shichen.publications.printing import kept as printed
+from shichen.publications.printing import shared as printing
+from shichen.publications.printing import sheets as siblings
+from shichen.publications.printing.shared import Imprint
 from shichen.refusal import Refusal
 from tests.conftest import Cast
 from tests.documents.made import flat, millimetres, read, squeezed
@@ -81,8 +88,8 @@ def corrected(figure: Figure, value: int) -> Correction:
 
 def released(kind: str = Edition.Kind.DAY, first: date = DAY, last: date = DAY) -> Edition:
     editor, reviewer, signer = person("zu", "newsroom", "publicity-group"), person("shen"), person("zhang", "leader")
-    draft = complete(drafting.open_draft(kind, first, last, by=editor), editor)
-    from shichen.publications import objections
+    draft = complete(opening.open_draft(kind, first, last, by=editor), editor)
+    from shichen.publications.editions import objections
 
     waived = {one.key: "已核对" for one in objections.of(draft) if not one.hard}
     editions.review(draft, waived=waived, by=reviewer)
@@ -247,7 +254,7 @@ class TestDoors:
 
     def test_a_draft_is_printed_by_those_who_make_it_alone(self, client: Client, cast: Cast, figure: Figure) -> None:
         drafting.take_all(
-            drafting.open_draft(Edition.Kind.DAY, DAY, DAY, by=person("zu", "newsroom", "publicity-group")),
+            opening.open_draft(Edition.Kind.DAY, DAY, DAY, by=person("zu", "newsroom", "publicity-group")),
             by=person("bian"),
         )
         address = f"/days/{DAY}/editions/1.pdf"

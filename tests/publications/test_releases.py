@@ -14,7 +14,8 @@ from shichen.city.models import Account
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
-from shichen.publications import drafting, editions, pages, progress
+from shichen.publications.editions import drafting, opening, pages, progress
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from tests.conftest import Cast
@@ -90,7 +91,7 @@ class TestTheWay:
     def test_what_must_be_mended_keeps_the_review_shut(
         self, client: Client, editor: Account, office: Account, figure: Figure
     ) -> None:
-        made = drafting.open_draft(KIND.DAY, DAY, DAY, by=editor)
+        made = opening.open_draft(KIND.DAY, DAY, DAY, by=editor)
         html = page(client, office, f"/releases/{made.pk}/")
         assert "48 项须先改正" in html
         assert "没有稿，也没有确认为空" in send(client, office, made, "review", status=422)
@@ -156,7 +157,7 @@ class TestTheWay:
     def test_why_it_was_made_again_stays_when_it_is_withdrawn(
         self, out: Edition, editor: Account, office: Account, leader: Account
     ) -> None:
-        second = drafting.open_draft(KIND.DAY, DAY, DAY, reason="补一条", by=editor)
+        second = opening.open_draft(KIND.DAY, DAY, DAY, reason="补一条", by=editor)
         editions.release(editions.approve(editions.review(second, by=office), by=leader), by=editor)
         editions.withdraw(second, "补错了", by=leader)
         second.refresh_from_db()
@@ -167,7 +168,7 @@ class TestTheWay:
     ) -> None:
         send(client, editor, draft, "discard", status=422, reason="")
         send(client, editor, draft, "discard", reason="重来")
-        assert drafting.open_draft(KIND.DAY, DAY, DAY, by=editor).number == 2
+        assert opening.open_draft(KIND.DAY, DAY, DAY, by=editor).number == 2
 
 
 class TestTheList:
@@ -233,7 +234,7 @@ class TestForEver:
     def test_the_old_one_says_what_it_said_and_leads_to_the_new(
         self, client: Client, cast: Cast, out: Edition, editor: Account, office: Account, leader: Account
     ) -> None:
-        second = drafting.open_draft(KIND.DAY, DAY, DAY, reason="改措辞", by=editor)
+        second = opening.open_draft(KIND.DAY, DAY, DAY, reason="改措辞", by=editor)
         drafting.word(slot(second, "子/指挥调度").passages.get(), "召开了调度会。", by=editor)
         editions.release(editions.approve(editions.review(second, by=office), by=leader), by=editor)
         old = page(client, cast.traffic, FIRST)
@@ -269,7 +270,7 @@ class TestForEver:
         self, client: Client, cast: Cast, editor: Account, office: Account, leader: Account
     ) -> None:
         event("市里发布公告。", DAY, "publication")
-        made = drafting.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
+        made = opening.open_draft(KIND.CHRONICLE, DAY, DAY, by=editor)
         drafting.take_all(made, by=editor)
         editions.release(editions.approve(editions.review(made, by=office), by=leader), by=editor)
         address = "/chronicle/2020-02-02/2020-02-02/editions/1"

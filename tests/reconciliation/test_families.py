@@ -18,7 +18,7 @@ from shichen.indicators.adding import together
 from shichen.indicators.declare import Scope, known
 from shichen.indicators.models import Figure
 from shichen.indicators.services import freeze
-from shichen.reconciliation import families, identities, quotients, rulebook, statements
+from shichen.reconciliation import families, identities, quotients, reading, statements
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding
 from shichen.reconciliation.quotients import smallest_sample
@@ -319,7 +319,7 @@ def test_dated_by_publication_is_explained_with_both_days(db: None) -> None:
 @pytest.mark.django_db
 class TestStepsAndAreas:
     def rules(self, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-        held = rulebook.read(text.encode(), "own")
+        held = reading.read(text.encode(), "own")
         assert held.faults == ()
         monkeypatch.setattr("shichen.reconciliation.families.rulebook", lambda: held)
         monkeypatch.setattr("shichen.reconciliation.quotients.rulebook", lambda: held)

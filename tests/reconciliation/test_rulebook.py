@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from shichen.indicators.adding import together
-from shichen.reconciliation import families, inforce, ownrules, rulebook
+from shichen.reconciliation import families, inforce, ownrules, reading, rulebook
 from shichen.refusal import Refusal
 from tests.conftest import Cast
 from tests.made import stated
@@ -43,7 +43,7 @@ def own() -> Iterator[Write]:
 
 
 def faults(text: str) -> list[str]:
-    return [str(one) for one in rulebook.read(text.encode(), "reconciliation.toml").faults]
+    return [str(one) for one in reading.read(text.encode(), "reconciliation.toml").faults]
 
 
 class TestTheHouse:
@@ -105,7 +105,7 @@ class TestWrongRules:
         assert any(words in one and f"第{line}行" in one for one in said), said
 
     def test_what_is_no_text_is_said_too(self) -> None:
-        (fault,) = rulebook.read(b"\xff\xfe", "reconciliation.toml").faults
+        (fault,) = reading.read(b"\xff\xfe", "reconciliation.toml").faults
         assert "UTF-8" in str(fault)
 
     def test_things_and_persons_have_several_words_that_count_alike(self) -> None:

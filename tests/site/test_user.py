@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.test import Client
 
 from shichen.audit.models import Trail
 from shichen.city.models import Account, Grant
+from shichen.city.scope import may
 from shichen.site.commands import user_
+from shichen.web import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,14 @@ def test_the_list_names_roles_and_units_and_no_secret() -> None:
     rows = said("list")["accounts"]
     assert rows[-1]["grants"] == [{"role": "auditor", "unit": None, "area": "430200", "until": ""}]
     assert "li" in run("list").output
+
+
+def test_where_a_demonstrations_clock_stands_in_the_past_a_new_role_holds_there_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stands = datetime(2020, 2, 2, 14, 50, tzinfo=UTC)
+    monkeypatch.setattr(clock, "stands_at", lambda: stands)
+    said("add", "li", "--role", "reporter", "--unit", "交通运输安全组")
+    li = Account.objects.get(username="li")
+    assert may(li, "submit", at=stands)
+    assert may(li, "submit", at=clock.running())

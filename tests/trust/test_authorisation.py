@@ -32,7 +32,7 @@ from shichen.indicators.models import Correction, Figure
 from shichen.indicators.releasing import Document, Printed
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
-from shichen.publications import drafting
+from shichen.publications.editions import opening
 from shichen.publications.models import Edition
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
@@ -205,7 +205,7 @@ def edition_out() -> str:
 def edition_in_hand() -> Edition:
     """A day page that is being put together."""
     on = DAY - timedelta(days=1)
-    return drafting.open_draft(Edition.Kind.DAY, on, on, by=reporter("drafting", OURS))
+    return opening.open_draft(Edition.Kind.DAY, on, on, by=reporter("drafting", OURS))
 
 
 def decision() -> Decision:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
+from shichen.city.callers import caller_of
 from shichen.city.models import Account, Attempt
 from shichen.refusal import Refusal
 
 AT_A_NAME, FROM_AN_ADDRESS, WINDOW = 10, 30, timedelta(minutes=15)
-PROXIES, THIS_MACHINE = "FORWARDED_ALLOW_IPS", "127.0.0.1,::1"
-
-Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True)
@@ -83,22 +80,8 @@ def first_refused(limit: Limit, *, now: datetime) -> bool:
 
 
 def address_of(request: HttpRequest | None) -> str:
-    """The network address that a request comes from; empty where it comes by none. An IPv6 line counts by its /64.
-
-    A proxy is believed about who is behind it where the web server itself believes it (gunicorn's FORWARDED_ALLOW_IPS:
-    this machine, unless the environment says otherwise), from the nearest hop on; anybody else may write what they like.
-    """
-    said = request.META if request else {}
-    hops = str(said.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-    found = _read(str(said.get("REMOTE_ADDR", "")))
-    proxies = [one.strip() for one in os.environ.get(PROXIES, THIS_MACHINE).split(",") if one.strip()]
-    if "*" in proxies:
-        found, hops = _read(hops[-1]) or found, []
-    while hops and found is not None and _among(found, proxies):
-        behind = _read(hops.pop())
-        if behind is None:
-            break
-        found = behind
+    """What wrong passwords from a request are counted under: its network address, an IPv6 line by its /64; "" for none."""
+    found = caller_of(request)
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found.packed, 64), strict=False))
     return str(found or "")
@@ -106,15 +89,3 @@ def address_of(request: HttpRequest | None) -> str:
 
 def _recent(key: str, now: datetime) -> int:
     return Attempt.objects.filter(key=key, at__gt=now - WINDOW).count()
-
-
-def _read(text: str) -> Address | None:
-    try:
-        found = ip_address(text.strip())
-    except ValueError:
-        return None
-    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
-
-
-def _among(address: Address, proxies: list[str]) -> bool:
-    return any(address in ip_network(one, strict=False) for one in proxies)

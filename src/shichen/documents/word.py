@@ -174,7 +174,7 @@ def _closing(paper: Paper, sheet: ChronicleSheet) -> None:
 def _amended(one: Amendment, words: dict[str, Any]) -> str:
     number = words["amendment-no"].replace("{n}", str(one.number))
     was, now = f"{words['was']}{one.was}", f"{words['now']}{one.now}"
-    return f"{number}　{one.on}　{one.place}　{was}{words['comma']}{now}{words['semicolon']}{one.reason}"
+    return f"{number}{words['open']}{one.on}{words['close']}　{one.place}　{was}{words['comma']}{now}{words['semicolon']}{one.reason}"
 
 
 def _small(line: Paragraph, text: str, *, bold: bool = False) -> None:

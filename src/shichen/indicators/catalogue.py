@@ -22,6 +22,7 @@ FACETS = {
     "series": _("序列"),
     "n": _("样本数"),
 }
+FACET_VALUES = {("dated", "published"): _("按发布日"), ("dated", "data"): _("按数据日")}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.web.attached import attached
 from shichen.web.policy import policy
-from shichen.web.sentences import headed
+from shichen.web.sentences import headed, said
 
 MOST = 2000
 SHEET = (
@@ -148,7 +148,7 @@ def refreeze(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         made = correcting.refreeze(figure, request.POST.get("reason", ""), by=_account(request))
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, said(refusal.sentence))
         return HttpResponseRedirect(reverse("figure", args=[pk]) + "#refreeze")
     messages.success(request, _("已重新定稿；旧数留档，指向这个数。"))
     return HttpResponseRedirect(reverse("figure", args=[made.pk]))

@@ -6,8 +6,8 @@ from typing import Any
 
 from shichen.indicators.models import Figure
 from shichen.indicators.payload import number, of_correction
-from shichen.publications.chronicle import Chronicle
-from shichen.publications.daypage import DayPage
+from shichen.publications.chronicle.telling import Chronicle
+from shichen.publications.day.page import DayPage
 from shichen.publications.items import Item
 from shichen.publications.models import Edition
 

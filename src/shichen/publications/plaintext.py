@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shichen.publications.chronicle import Chronicle
-from shichen.publications.daypage import DayPage
+from shichen.publications.chronicle.telling import Chronicle
+from shichen.publications.day.page import DayPage
 from shichen.publications.items import Item
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import re2
 from django.conf import settings
 
-from shichen.publications.selecting import ChronicleRules, Kind, of_chronicle
+from shichen.publications.chronicle.selecting import ChronicleRules, Kind, of_chronicle
 from shichen.refusal import Refusal
 
 __all__ = ["ChronicleRules", "CurveRules", "DayRules", "Kind", "Marking", "Rules", "rules"]

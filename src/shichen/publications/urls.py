@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.publications import (
-    chronicle_editions,
-    chronicle_views,
-    day_views,
-    edition_views,
-    print_views,
-    release_views,
-)
+from shichen.publications.chronicle import edition_views as chronicle_editions
+from shichen.publications.chronicle import views as chronicle_views
+from shichen.publications.day import views as day_views
+from shichen.publications.editions import desk_views as edition_views
+from shichen.publications.editions import release_views
 from shichen.publications.portal import urls as portal
+from shichen.publications.printing import views as print_views
 
 DAY = r"(?P<on>\d{4}-\d{2}-\d{2})"
 SPAN = r"(?P<first>\d{4}-\d{2}-\d{2})/(?P<last>\d{4}-\d{2}-\d{2})"

@@ -8,7 +8,7 @@ from datetime import date
 from borax.calendars.lunardate import LunarDate
 from django.utils.translation import gettext as _
 
-from shichen.publications.curve import Curve
+from shichen.publications.chronicle.curve import Curve
 from shichen.web import words
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")

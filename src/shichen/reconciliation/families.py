@@ -12,7 +12,8 @@ from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
 from shichen.reconciliation.checks import Finding, check
 from shichen.reconciliation.compared import Ledger, about, name, said, value
-from shichen.reconciliation.rulebook import Rule, rulebook
+from shichen.reconciliation.kinds import Rule
+from shichen.reconciliation.rulebook import rulebook
 
 ONE_DAY = timedelta(days=1)
 

@@ -10,8 +10,9 @@ from django.db.models import Count, Q, Sum
 
 from shichen.indicators.declare import known
 from shichen.reconciliation import checks
+from shichen.reconciliation.kinds import FAMILIES, KEY, KEYS, Rule
 from shichen.reconciliation.models import Comparison
-from shichen.reconciliation.rulebook import FAMILIES, KEY, KEYS, Rule, rulebook
+from shichen.reconciliation.rulebook import rulebook
 from shichen.web import words
 
 CODE = "code"

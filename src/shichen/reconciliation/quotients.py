@@ -10,7 +10,8 @@ from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
 from shichen.reconciliation.checks import Finding, Side, check
 from shichen.reconciliation.compared import Ledger, about, name, said, value
-from shichen.reconciliation.rulebook import Rule, rulebook
+from shichen.reconciliation.kinds import Rule
+from shichen.reconciliation.rulebook import rulebook
 
 PRICE_TOLERANCE = "0.01"  # in percentage points, as printed
 MOST_LOOKED_AT = 100_000  # no rate of a report needs a larger sample

@@ -15,9 +15,9 @@ from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.journal.models import Entry, Mark
-from shichen.publications import chronicle as chronicles
-from shichen.publications import pages as editions
 from shichen.publications import payload as pages
+from shichen.publications.chronicle import telling as chronicles
+from shichen.publications.editions import pages as editions
 from shichen.refusal import Refusal
 from shichen.site.api_door import allowed, sees
 

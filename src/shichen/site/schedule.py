@@ -12,7 +12,7 @@ from shichen.audit.models import Trail
 from shichen.board import snapshot
 from shichen.intake import services as intake
 from shichen.journal.models import Entry
-from shichen.publications import editions
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.web import clock

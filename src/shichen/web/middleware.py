@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shichen.audit.context import acting
+from shichen.city.callers import caller_of
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
@@ -39,7 +40,7 @@ class RequestIdMiddleware:
         number = str(uuid.uuid4())
         request.number = number  # type: ignore[attr-defined]
         door = "api" if request.path.startswith(API) else "web"
-        address = request.META.get("REMOTE_ADDR", "")[:45]
+        address = str(caller_of(request) or "")
         with acting(door, address=address, request=number, moment=clock.stands_at()):
             response = self.get_response(request)
         response["X-Request-Id"] = number

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.indicators import trace
-from shichen.indicators.catalogue import FACETS
+from shichen.indicators.catalogue import FACET_VALUES, FACETS
 from shichen.indicators.declare import SORTS_ZH, Sort, known
 from shichen.indicators.models import Figure
 from shichen.web import corrections, sentences, words
-from shichen.web.templatetags.shichen import lang
+from shichen.web.templatetags.shichen import lang, zh
 
 register = template.Library()
 
@@ -101,6 +101,12 @@ def meaning(definition: str) -> str:
 @register.filter
 def facet_name(facet: str) -> str | StrPromise:
     return FACETS.get(facet, facet)
+
+
+@register.filter
+def facet_value(value: str, facet: str) -> SafeString | StrPromise | str:
+    """A facet's value in words where the house gave it one; a name that people gave stays what it is."""
+    return FACET_VALUES.get((facet, value)) or zh(value)
 
 
 @register.filter

@@ -27,6 +27,7 @@ from shichen.publications.portal.tables import NAME, NEW, TOTAL, Content
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.watches import Period
+from shichen.web import clock
 
 RULE = "公开表"
 FEWEST = 2  # districts: of one alone nothing can be hidden beside the city
@@ -75,6 +76,8 @@ def draft(until: date) -> Content:
 @transaction.atomic
 def propose(until: date, *, by: Account) -> OpenTable:
     """Put the table up for release. Raises Refusal."""
+    if until > watches.civil_day(clock.running()):
+        raise Refusal(f"{until}还没有到；请写今天或以前的一天。", rule=RULE, field="until")
     return services.propose_table(NAME, until, draft(until), by=by)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from shichen.disclosure.models import Clearance
-from shichen.publications import pages, words
+from shichen.publications import words
+from shichen.publications.editions import pages
 from shichen.publications.items import Item
 from shichen.publications.models import Edition
 from shichen.publications.portal import rendering

@@ -18,7 +18,7 @@ from shichen.audit.context import now
 from shichen.disclosure import queries
 from shichen.disclosure.models import PublicFile
 from shichen.disclosure.policy import policy
-from shichen.publications import pages
+from shichen.publications.editions import pages
 from shichen.publications.portal import rendering, tables
 from shichen.publications.portal.leaf import Leaf, as_data, as_table, cleared, written
 from shichen.publications.portal.numbers import Record, Told

@@ -10,9 +10,11 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.publications import editions, places, progress
-from shichen.publications.editing import BLANK, DRAFT, RELEASED, REVIEWED, UNTREATED
-from shichen.publications.edition_views import desk_of
+from shichen.publications import places
+from shichen.publications.editions import outgoing as editions
+from shichen.publications.editions import progress
+from shichen.publications.editions.desk_views import desk_of
+from shichen.publications.editions.editing import BLANK, DRAFT, RELEASED, REVIEWED, UNTREATED
 from shichen.publications.items import Item
 from shichen.publications.models import Edition
 from shichen.web import sentences, words

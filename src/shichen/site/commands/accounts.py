@@ -15,6 +15,7 @@ from shichen.city.models import Account
 from shichen.city.roles import APART, ROLES
 from shichen.refusal import Refusal
 from shichen.site import post
+from shichen.web import clock
 
 
 def found(name: str) -> Account:
@@ -35,9 +36,9 @@ def opened(name: str, role: str, unit: str | None, area: str | None, called: str
 
 
 def granted(account: Account, role: str, unit: str | None, area: str | None, reason: str) -> None:
-    """One more role, from now on. Raises Refusal."""
+    """One more role, from now on; where a demonstration's clock stands in the past, from there on. Raises Refusal."""
     post.must_hold_a_city()
-    moment = now()
+    moment = min(now(), clock.shown())
     body = queries.body_named(unit, on=moment.date()) if unit else None
     if role in ROLES and role not in APART and not ROLES[role].everywhere and body is None:
         raise Refusal(f"{ROLES[role].zh}要有单位；请加 --unit。", field="unit")

@@ -29,9 +29,14 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
     enter(home)
     from shichen.city import queries as city  # Django must be set up first
     from shichen.city.scope import Sight
-    from shichen.publications import curve, pages, payload, plaintext, print_chronicle, printed, siblings
-    from shichen.publications.editions import href
-    from shichen.publications.printing import Imprint
+    from shichen.publications import payload, plaintext
+    from shichen.publications.chronicle import curve
+    from shichen.publications.editions import pages
+    from shichen.publications.editions.outgoing import href
+    from shichen.publications.printing import chronicle as print_chronicle
+    from shichen.publications.printing import kept as printed
+    from shichen.publications.printing import sheets as siblings
+    from shichen.publications.printing.shared import Imprint
 
     everywhere = Sight(((None, "", None),))
     found, edition = pages.span(first, last, everywhere)

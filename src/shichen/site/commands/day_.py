@@ -39,9 +39,13 @@ def command(day: str, form: str, size: str, output: Path | None, home: Path | No
 def _made(on: date, form: str, size: str, home: Path | None) -> bytes:
     enter(home)
     from shichen.city.scope import Sight  # Django must be set up first
-    from shichen.publications import pages, payload, plaintext, print_day, printed, siblings
-    from shichen.publications.editions import href
-    from shichen.publications.printing import Imprint
+    from shichen.publications import payload, plaintext
+    from shichen.publications.editions import pages
+    from shichen.publications.editions.outgoing import href
+    from shichen.publications.printing import day as print_day
+    from shichen.publications.printing import kept as printed
+    from shichen.publications.printing import sheets as siblings
+    from shichen.publications.printing.shared import Imprint
 
     page, edition = pages.day(on, Sight(((None, "", None),)))
     if form in ("text", "json"):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from shichen.city.models import Account
-from shichen.publications import drafting, editions, objections
+from shichen.publications.editions import drafting, objections, opening
+from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 
@@ -30,7 +31,7 @@ def chronicle(people: People) -> Iterator[tuple[datetime, partial[None]]]:
 def _put_together(people: People) -> None:
     """Everything that is marked is taken; a date without an entry is confirmed as blank."""
     said, editor = _said(), people["newsroom"]
-    edition = drafting.open_draft(Edition.Kind.CHRONICLE, said["first"], said["last"], by=editor)
+    edition = opening.open_draft(Edition.Kind.CHRONICLE, said["first"], said["last"], by=editor)
     drafting.take_all(edition, by=editor)
     for slot in edition.slots.filter(passages=None):
         drafting.confirm_blank(slot, by=editor)

@@ -1,0 +1,124 @@
+"""The web door of the day page: for readers the released edition, else what the log gives; each edition for ever."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shichen import watches
+from shichen.city.scope import Sight, sight
+from shichen.publications import payload, words
+from shichen.publications.day import page as daypage
+from shichen.publications.day.page import DayPage
+from shichen.publications.editions import editing, pages
+from shichen.publications.models import Edition
+from shichen.publications.printing import shared as printing
+from shichen.reconciliation import queries as reconciliation
+from shichen.web import clock
+from shichen.web.policy import policy
+
+ONE_DAY = timedelta(days=1)
+OUTSIDE = (Edition.State.RELEASED, Edition.State.WITHDRAWN)
+
+
+@policy("view")
+@require_safe
+def days(request: HttpRequest) -> HttpResponse:
+    """日版：今天的一版；今天还没有稿，就翻到最近有稿的一天。"""
+    today = watches.page_day(clock.shown())
+    on = daypage.latest(_sight(request), today) or today
+    return HttpResponseRedirect(reverse("day", args=[on.isoformat()]))
+
+
+@policy("view")
+@require_safe
+def day(request: HttpRequest, on: str) -> HttpResponse:
+    """日版(我们的十二时辰)：一日十二时辰，四栏。"""
+    page, edition = _asked(request, on)
+    return _page(request, page, edition, permanent=False)
+
+
+@policy("view")
+@require_safe
+def day_json(request: HttpRequest, on: str) -> JsonResponse:
+    return as_data(payload.of_day(_asked(request, on)[0]))
+
+
+@policy("view")
+@require_safe
+def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
+    """日版的某一版：永久地址，当时怎么说就怎么说。"""
+    held = told(request, Edition.Kind.DAY, _date(on), _date(on), edition)
+    return _page(request, pages.day_of(held), held, permanent=True)
+
+
+@policy("view")
+@require_safe
+def day_edition_json(request: HttpRequest, on: str, edition: str) -> JsonResponse:
+    held = told(request, Edition.Kind.DAY, _date(on), _date(on), edition)
+    return as_data({"edition": payload.of_edition(held), **payload.of_day(pages.day_of(held))})
+
+
+def told(request: HttpRequest, kind: str, first: date, last: date, number: str) -> Edition:
+    """An edition that went out, by its number; one that is still being made is found by those who make it."""
+    rows = Edition.objects.filter(kind=kind, first=first, last=last, number=int(number[:6]))
+    found = rows.select_related("approved_by", "reviewed_by", "made_by", "previous").first()
+    if found is None or (found.state not in OUTSIDE and not editing.acts_of(request.user)):
+        raise Http404("no such edition")
+    return found
+
+
+def around(edition: Edition) -> dict[str, Any]:
+    """What stands over a permanent page: the edition itself, and the one that took its place."""
+    return {"edition": edition, "later": pages.later(edition), "outside": edition.state in OUTSIDE}
+
+
+def as_data(data: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, permanent: bool) -> HttpResponse:
+    today = watches.page_day(clock.shown())
+    acts = editing.acts_of(request.user)
+    context: dict[str, Any] = {
+        "page": page,
+        "printed": {},
+        "dates": words.masthead(page.on),
+        "by_column": request.GET.get("by") == "column",
+        "columns": daypage.by_column(page),
+        "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
+        "before": page.on - ONE_DAY,
+        "after": page.on + ONE_DAY,
+        "disputed": reconciliation.disputed(_sight(request)) if acts and edition is None else {},
+        "permanent": permanent,
+        "acts": acts,
+        "live": bool(request.GET.get("live")),
+        "as_of": clock.parsed(request.GET.get("as_of", "")),
+        "head": printing.head_of(edition, page.items),
+    }
+    if edition is not None:
+        context |= around(edition)
+    elif acts:
+        context["in_hand"] = pages.in_hand(Edition.Kind.DAY, page.on, page.on)
+    return render(request, "publications/day.html", context)
+
+
+def _asked(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
+    as_of = clock.parsed(request.GET.get("as_of", ""))
+    return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404("no such date") from None
+
+
+def _sight(request: HttpRequest) -> Sight:
+    return sight(request.user, "view", at=clock.running())

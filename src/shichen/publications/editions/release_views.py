@@ -1,0 +1,223 @@
+"""The web door of what goes out (发布): every edition with its step and its hour; reviewing, signing, releasing one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen import watches
+from shichen.city.scope import sight
+from shichen.publications.chronicle import telling as chronicles
+from shichen.publications.day import page as daypage
+from shichen.publications.editions import editing, objections, opening, progress
+from shichen.publications.editions import outgoing as editions
+from shichen.publications.editions.desk_views import desk_of
+from shichen.publications.editions.guarding import editors, person
+from shichen.publications.models import Edition
+from shichen.refusal import Refusal
+from shichen.web import clock
+from shichen.web.policy import policy
+from shichen.web.sentences import said
+
+State = Edition.State
+AT_ONCE = 30
+OUTSIDE = (State.RELEASED, State.WITHDRAWN)
+
+
+@policy("view")
+@require_safe
+def releases(request: HttpRequest) -> HttpResponse:
+    """发布：各版到了哪一步，几时发布，谁审谁签。"""
+    acts = editing.acts_of(request.user)
+    rows = _listed(request)
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    shown = rows.filter(kind=kind) if kind in Edition.Kind.values else rows
+    counts = [(one, label, shown.filter(state=one).count()) for one, label in State.choices]
+    page = Paginator(shown.filter(state=state) if state in State.values else shown, AT_ONCE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "kind": kind,
+        "state": state,
+        "kinds": Edition.Kind.choices,
+        "counts": [one for one in counts if one[2] or one[0] == state],
+        "all": shown.count(),
+        "acts": acts,
+        "latest": _to_begin(request) if "publish" in acts else [],
+        "as_data": f"{reverse('releases-json')}?{request.GET.urlencode()}",
+    }
+    return render(request, "edition/releases.html", context)
+
+
+@policy("view")
+@require_safe
+def releases_json(request: HttpRequest) -> JsonResponse:
+    rows = _listed(request)
+    for name, known in (("kind", Edition.Kind.values), ("state", State.values)):
+        if request.GET.get(name) in known:
+            rows = rows.filter(**{name: request.GET[name]})
+    return JsonResponse(
+        {"editions": [progress.payload(one) for one in rows[:500]]},
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+
+
+@policy("view")
+@require_safe
+@editors()
+def release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """一版的经过：异议、审定、签发、发布，谁在什么时候做了什么。"""
+    return _page(request, _found(pk))
+
+
+@policy("confirm")
+@require_POST
+@editors("confirm")
+def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """审定：内容就此定下；异议或改正，或写明放行的理由。"""
+    given = dict(zip(request.POST.getlist("key"), request.POST.getlist("why"), strict=False))
+    return _done(request, pk, "review", lambda one: editions.review(one, waived=given, by=person(request)), given)
+
+
+@policy("confirm")
+@require_POST
+@editors("confirm")
+def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """退回重编。"""
+    reason = request.POST.get("reason", "")
+    return _done(request, pk, "send-back", lambda one: editions.send_back(one, reason, by=person(request)))
+
+
+@policy("approve")
+@require_POST
+@editors("approve")
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """签发：由第二人；可以定一个时刻，不早于那时发布。"""
+
+    def act(one: Edition) -> Edition:
+        hour = clock.parsed(request.POST.get("not_before", ""))
+        return editions.approve(one, not_before=hour, by=person(request))
+
+    return _done(request, pk, "sign", act)
+
+
+@policy("publish")
+@require_POST
+@editors("publish")
+def send_out(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """发布已签发的一版。"""
+    return _done(request, pk, "release", lambda one: editions.release(one, by=person(request)))
+
+
+@policy("publish")
+@require_POST
+@editors("publish")
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """撤下(编辑)。"""
+    return _withdraw(request, pk)
+
+
+@policy("approve")
+@require_POST
+@editors("approve")
+def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """撤下(签发人)。"""
+    return _withdraw(request, pk)
+
+
+@policy("publish")
+@require_POST
+@editors("publish")
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """作废一个没有发布的版次。"""
+    reason = request.POST.get("reason", "")
+    return _done(request, pk, "discard", lambda one: opening.discard(one, reason, by=person(request)))
+
+
+def _withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    return _done(request, pk, "withdraw", lambda one: editions.withdraw(one, reason, by=person(request)))
+
+
+def _done(
+    request: HttpRequest,
+    pk: UUID,
+    name: str,
+    act: Callable[[Edition], Edition],
+    given: dict[str, str] | None = None,
+) -> HttpResponse:
+    try:
+        one = act(_found(pk))
+    except Refusal as refusal:
+        return _page(request, _found(pk), fault=refusal, at=name, given=given)
+    told = {"edition": _named(one), "state": said(one.get_state_display())}
+    messages.success(request, _("%(edition)s：%(state)s。") % told)
+    return HttpResponseRedirect(reverse("release", args=[pk]))
+
+
+def _page(
+    request: HttpRequest,
+    edition: Edition,
+    *,
+    fault: Refusal | None = None,
+    at: str = "",
+    given: dict[str, str] | None = None,
+) -> HttpResponse:
+    acts = editing.acts_of(request.user)
+    against = objections.of(edition) if edition.state == State.DRAFT else []
+    context: dict[str, Any] = {
+        "edition": edition,
+        "steps": progress.steps(edition),
+        "history": progress.history(edition),
+        "countdown": progress.countdown(edition, clock.shown()),
+        "figures": progress.figures(edition),
+        "grid": editing.grid(edition),
+        "hard": [one for one in against if one.hard],
+        "soft": [(one, (given or {}).get(one.key, "")) for one in against if not one.hard],
+        "desk": desk_of(edition.kind, edition.first, edition.last),
+        "told_at": editions.href(edition),
+        "acts": acts,
+        "own": person(request).pk in (edition.made_by_id, edition.reviewed_by_id),
+        "fault": fault,
+        "at": at,
+        "given": request.POST if fault else {},
+        "takes_down": "withdraw" if "publish" in acts else "recall" if "approve" in acts else "",
+    }
+    return render(request, "edition/release.html", context, status=422 if fault else 200)
+
+
+def _found(pk: UUID) -> Edition:
+    people = ("made_by", "reviewed_by", "approved_by", "previous")
+    return get_object_or_404(Edition.objects.select_related(*people), pk=pk)
+
+
+def _listed(request: HttpRequest) -> QuerySet[Edition]:
+    """What is in hand first, then what went out, the latest first; readers see only what went out."""
+    in_hand = [When(state__in=opening.IN_HAND, then=Value(0))]
+    rows = Edition.objects.select_related("made_by", "reviewed_by", "approved_by", "previous").order_by(
+        Case(*in_hand, default=Value(1), output_field=IntegerField()), "-released_at", "-made_at"
+    )
+    return rows if editing.acts_of(request.user) else rows.filter(state__in=OUTSIDE)
+
+
+def _to_begin(request: HttpRequest) -> list[tuple[str, str]]:
+    """The pages that one may want to put together now: the last day with entries, the chronicle so far."""
+    reach = sight(request.user, "view", at=clock.running())
+    today = watches.page_day(clock.shown())
+    day, span = daypage.latest(reach, today), chronicles.extent(reach)
+    found = [(Edition.Kind.DAY, day, day)] if day else []
+    found += [(Edition.Kind.CHRONICLE, *span)] if span else []
+    return [(str(kind.label), desk_of(kind, first, last)) for kind, first, last in found]
+
+
+def _named(edition: Edition) -> str:
+    return _("%(kind)s第%(n)s版") % {"kind": said(edition.get_kind_display()), "n": edition.number}
