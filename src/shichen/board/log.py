@@ -76,6 +76,19 @@ def write(request: HttpRequest) -> HttpResponse:
 
 @policy("view", INTERNAL)
 @require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What an open log asks for every few seconds: 204 while nothing came, else how many entries; their text waits."""
+    asked, given = entries.read(request.GET.dict()), request.GET
+    last = given.get("last", "")
+    since = (int(last) if last.isdecimal() and len(last) < 19 else 0, clock.parsed(given.get("known", "")))
+    found = entries.news(asked, sight(request.user, "view", at=clock.running()), since)
+    if str(found) == (given.get("told") or "0"):
+        return HttpResponse(status=204)
+    return render(request, "board/news.html", {"n": found, "address": asked.address(), "drawn": since})
+
+
+@policy("view", INTERNAL)
+@require_safe
 def log_json(request: HttpRequest) -> JsonResponse:
     asked = entries.read(request.GET.dict())
     rows = [entries.as_row(entry) for entry in _rows(request, asked)]
@@ -158,6 +171,7 @@ def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpRespon
             "watches": WATCHES,
             "form": form,
             "standing": standing,
+            "drawn": entries.drawn() if asked.newest else None,
         },
         status=status,
     )

@@ -106,7 +106,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
 
 
 def _asked(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
-    as_of = clock.parsed(request.GET.get("as_of", ""))
+    as_of = clock.as_of(request.GET.get("as_of", ""))
     return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
 
 
