@@ -23,7 +23,6 @@ from shichen.refusal import Refusal
 from shichen.web import clock
 from shichen.web.policy import from_snapshot, policy
 
-
 NIGHT = (23, 6)  # hours of the city's clock between which a wall is dim
 
 

@@ -84,11 +84,14 @@ def go_on(*, now: datetime) -> Replay:
 
 def step(by: int, *, now: datetime) -> Replay:
     """To the beginning of the watch before or after the one at hand; a replay that runs goes on running from there."""
-    going = _going_on()
+    return _keep(stepped(_going_on(), by, now=now))
+
+
+def stepped(going: Replay, by: int, *, now: datetime) -> Replay:
     at = going.at(now)
     here = watches.bounds(watches.page_day(at), watches.name(at), watches.Day.PAGE).start
     start = here + WATCH * by if by > 0 or at - here < timedelta(minutes=5) else here
-    return _keep(replace(going, start=min(start, now), since=now))
+    return replace(going, start=min(start, now), since=now)
 
 
 def end() -> None:
