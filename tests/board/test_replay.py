@@ -127,6 +127,6 @@ def test_an_act_in_a_replay_is_recorded_at_its_moment(afternoon: Cast, stopped: 
 
 def test_a_strange_act_and_speed_are_refused(afternoon: Cast) -> None:
     office = signed_in(afternoon.office)
-    for given in ({"act": "run"}, {"act": "pause"}, {"act": "begin"}, {"act": "begin", "from": "2020-02-02T08:00"}):
-        assert office.post("/board/clock/", given).status_code == 409
+    for said in ({"act": "run"}, {"act": "pause"}, {"act": "begin"}, {"act": "begin", "from": "2020-02-02T08:00"}):
+        assert office.post("/board/clock/", said).status_code == 409
     assert office.post("/board/clock/", {"act": "begin", "from": "2020-02-02T08:00", "speed": "61"}).status_code == 409
