@@ -18,9 +18,9 @@ import uuid
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
+from tests.browser.conftest import FLAGS, Post, command, demonstration
 
 from shichen.site import machine
-from tests.browser.conftest import FLAGS, Post, command, demonstration
 
 LIMIT = 3.0
 NUMBER = 149_461

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
 
 from shichen.board import walking
 from shichen.board.walking import holding, walk
@@ -148,6 +148,13 @@ def page(asked: Asked, sight: Sight) -> Page:
         more=not found.whole,
         read_from=found.stopped_at + timedelta(days=1) if found.stopped_at and not full else None,
     )
+
+
+def counted(on: date, asked: Asked, sight: Sight) -> dict[str, int]:
+    """How many entries of a day stand under each watch, as far as the reader's reach and the rest of the question go."""
+    rows = _asked_for(replace(asked, day=on, watch=""), sight)
+    printed = rows.annotate(printed=Case(When(slot="", then=F("watch")), default=F("slot")))
+    return dict(printed.values_list("printed").annotate(n=Count("pk")))
 
 
 def news(asked: Asked, sight: Sight, since: tuple[int, datetime | None]) -> int:
