@@ -34,6 +34,9 @@ STARTS = (
     *(
         "/",
         "/board/tiles?v=0",
+        "/?wall=1",
+        "/screen/",
+        "/log/news?last=0",
         "/log/?day=2020-02-02",
         "/days/2020-02-02/?by=column",
         "/chronicle/?dated=data",

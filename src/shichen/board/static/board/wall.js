@@ -62,7 +62,7 @@
     if (link) event.preventDefault();
     pause();
   });
-  body.addEventListener("htmx:afterSettle", settled);
+  body.addEventListener("fresh", settled);
   window.addEventListener("resize", fit);
   turn.hidden = false;
   show();

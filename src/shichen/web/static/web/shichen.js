@@ -8,7 +8,7 @@
     if (document.hidden && event.detail.elt.hasAttribute("data-poll")) event.preventDefault();
   });
   document.addEventListener("visibilitychange", function () {
-    if (!document.hidden && window.htmx) window.htmx.trigger(body, "wake");
+    if (!document.hidden) body.dispatchEvent(new Event("wake"));
   });
 
   // The connection is lost: one banner until the next answer.
@@ -29,7 +29,8 @@
     last = new Date();
     if (lost) { lost.remove(); lost = null; }
   }
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) { body.addEventListener(name, sayLost); });
+  ["htmx:sendError", "htmx:timeout", "lost"].forEach(function (name) { body.addEventListener(name, sayLost); });
+  body.addEventListener("found", sayFound);
   body.addEventListener("htmx:afterRequest", function (event) {
     var answer = event.detail.xhr;
     if (answer && answer.status === 503) sayLost();
@@ -61,38 +62,7 @@
   }
   settle(document);
 
-  // New lines of a log wait behind a bar while somebody may be reading it; a wall has no reader to disturb.
-  var reading = null, lacking = 0;
-  function ids(list) { return Array.prototype.map.call(list.children, function (line) { return line.dataset.id; }); }
-  function seen(list) { var box = list.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; }
-  function hold(old) {
-    var list = document.querySelector("[data-fresh]"), known = ids(old);
-    if (!list || list === old || body.classList.contains("is-wall")) return;
-    var n = ids(list).filter(function (id) { return known.indexOf(id) < 0; }).length;
-    if (!n) return;
-    var bar = document.createElement("button");
-    bar.type = "button";
-    bar.className = "fresh";
-    bar.textContent = list.dataset.fresh.replace("{n}", n);
-    bar.addEventListener("click", function () { old.replaceWith(list); bar.remove(); });
-    list.replaceWith(old);
-    old.before(bar);
-  }
-  function owed() { var state = document.getElementById("state"); return state ? +state.dataset.lacking || 0 : 0; }
-  body.addEventListener("htmx:beforeSwap", function (event) {
-    var list = event.detail.target.querySelector("[data-fresh]");
-    reading = list && seen(list) ? list : null;
-    lacking = owed();
-  });
-  body.addEventListener("htmx:afterSwap", function (event) {
-    if (reading) hold(reading);
-    reading = null;
-    settle(event.detail.target.parentNode || document);
-  });
-  body.addEventListener("htmx:afterSettle", function () {
-    if (owed() > lacking) document.getElementById("told").textContent = document.querySelector("#state .is-bad").textContent;
-    lacking = owed();
-  });
+  body.addEventListener("htmx:afterSwap", function (event) { settle(event.detail.target.parentNode || document); });
 
   // Keys. They can be switched off on the help page, and rest while someone writes or an input method composes.
   var away = { b: "/", l: "/log/", d: "/days/", c: "/chronicle/", r: "/registers/", q: "/bulletins/", f: "/figures/", n: "/report/" };
