@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from shichen.city.roles import INTERNAL
 from shichen.refusal import Refusal
 from shichen.web import clock, replay
 from shichen.web.policy import policy
+from shichen.web.replay import Replay
 
 FIRST = "08:00"  # of the day at hand, where a replay is offered to begin
 USUAL = 60
@@ -40,11 +44,11 @@ def act(request: HttpRequest) -> HttpResponse:
     return redirect("board")
 
 
-ACTS = {
+ACTS: dict[str, Callable[..., Replay]] = {
     "pause": replay.pause,
     "go": replay.go_on,
-    "back": lambda now: replay.step(-1, now=now),
-    "forth": lambda now: replay.step(1, now=now),
+    "back": partial(replay.step, -1),
+    "forth": partial(replay.step, 1),
 }
 
 
