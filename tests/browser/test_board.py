@@ -239,8 +239,10 @@ def test_the_wall_turns_through_three_scenes_and_stops_at_a_key_and_a_touch(duty
     page.close()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
-def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tuple[int, int]) -> None:
+def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tuple[int, int], language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": room.address}])
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(room.address + "/?wall=1")
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(
@@ -255,6 +257,7 @@ def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tupl
         )
         assert cut == []
         page.keyboard.press("ArrowRight")
+    page.context.clear_cookies(name="django_language")
 
 
 def test_the_wall_begins_anew_with_the_pages_day_and_dims(page: Page, room: Post) -> None:

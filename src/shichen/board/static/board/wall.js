@@ -15,7 +15,7 @@
         if (!note) { note = document.createElement("p"); note.className = "rest"; list.after(note); }
         rows.pop().hidden = true;
         left += 1;
-        note.textContent = body.dataset.more.replace("{n}", left);
+        note.textContent = turn.dataset.more.replace("{n}", left);
       }
     });
   }
@@ -27,7 +27,7 @@
   function wait() {
     clearInterval(timer);
     if (!paused) timer = setInterval(function () { at = (at + 1) % SCENES; show(); }, EVERY);
-    said.textContent = paused ? body.dataset.paused : body.dataset.turning;
+    said.textContent = paused ? turn.dataset.paused : turn.dataset.turning;
   }
   function go(by) { at = (at + by + SCENES) % SCENES; show(); wait(); }
   function pause() { paused = !paused; wait(); }
