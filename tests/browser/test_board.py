@@ -47,6 +47,7 @@ def page(duty: BrowserContext) -> Iterator[Page]:
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
     yield page
+    page.context.clear_cookies(name="django_language")
     page.close()
 
 
@@ -257,7 +258,6 @@ def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tupl
         )
         assert cut == []
         page.keyboard.press("ArrowRight")
-    page.context.clear_cookies(name="django_language")
 
 
 def test_the_wall_begins_anew_with_the_pages_day_and_dims(page: Page, room: Post) -> None:
