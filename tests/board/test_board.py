@@ -92,7 +92,7 @@ def test_nothing_new_is_answered_with_nothing(afternoon: Cast) -> None:
 def test_a_past_view_says_so_and_is_not_polled(afternoon: Cast) -> None:
     page = signed_in(afternoon.office).get("/", {"as_of": "2020-02-02T12:00+08:00"}).content.decode()
     assert "历史视图" in page
-    assert "hx-get" not in page
+    assert "data-get" not in page
     assert "卡点换班。" not in page
     assert "催报</button>" not in page
 

@@ -28,6 +28,7 @@ class Post:
 
     address: str
     ways_in: list[str]
+    home: Path
 
 
 def command(*arguments: str) -> tuple[list[str], dict[str, str]]:
@@ -54,7 +55,7 @@ def demonstration(home: Path) -> Iterator[Post]:
         said = log.read_text()
         ways_in = re.findall(r"http\S+/enter/\S+", said)
         assert ways_in, said
-        yield Post(f"http://127.0.0.1:{port}", ways_in)
+        yield Post(f"http://127.0.0.1:{port}", ways_in, home)
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=40) == 0

@@ -34,6 +34,9 @@ STARTS = (
     *(
         "/",
         "/board/tiles?v=0",
+        "/?wall=1",
+        "/screen/",
+        "/log/news?last=0",
         "/log/?day=2020-02-02",
         "/days/2020-02-02/?by=column",
         "/chronicle/?dated=data",
@@ -149,6 +152,13 @@ def mistakes(walk: Walk) -> None:
     walk.send("/bulletins/new/", number="x", text="", unit="没有这个机构")
     walk.send("/board/nudge/", code="nothing", on="2020-02-02")
     walk.send("/board/nudge/", code="nothing", on="x")
+    walk.send("/board/clock/", act="run")
+    walk.send("/board/clock/", act="begin", **{"from": "2020-02-02T08:00"}, speed="7")
+    walk.send("/board/clock/", act="begin", **{"from": "2020-02-02T08:00"}, speed="60")
+    walk.everywhere(("/", "/log/", "/?wall=1"))
+    walk.send("/board/clock/", act="end")
+    walk.send("/board/clock/", act="pause")
+    walk.send("/screen/", code="WRONG")
     walk.send("/import/", kind="checkpoint_tally")
     walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("卡点.xls", b"no workbook"))
     record = next(link for link in links(walk, "/registers/tallies/") if name_of(link) == "tallies-record")

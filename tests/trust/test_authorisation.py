@@ -311,7 +311,22 @@ def test_every_operation_of_the_api_declares_a_policy_for_a_role() -> None:
 def test_what_is_open_to_all_is_a_short_list() -> None:
     """A new open address is a decision: it is added here, with whoever reads this."""
     opened = {str(one) for one in PAGES if one.policy is OPEN_TO_ALL}
-    assert opened == {"signin/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz", OPEN}
+    assert opened == {"signin/", "screen/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz", OPEN}
+
+
+def test_a_screen_sees_the_board_and_nothing_else(samples: Samples, cast: dict[str, Account | None]) -> None:
+    """A device on the wall: of all pages the board and its news, of all acts none, beyond what is open to everyone."""
+    screen = cast["screen"]
+    assert screen is not None
+    screen.kind = Account.Kind.DEVICE
+    screen.save()
+    seen = set()
+    for address in PAGES:
+        path = samples.path(address.route, address.parameters)
+        answers = {method: visit(screen, method, path).status_code for method in ("get", "post")}
+        if address.policy is not OPEN_TO_ALL and not set(answers.values()) <= {403, 404, 405}:
+            seen.add((str(address), answers["get"], answers["post"]))
+    assert seen == {("/", 200, 405), ("board/tiles", 200, 405)}
 
 
 @pytest.mark.slow

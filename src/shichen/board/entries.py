@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
 
 from shichen.board import walking
 from shichen.board.walking import holding, walk
@@ -48,6 +48,11 @@ class Asked:
     @property
     def any(self) -> bool:
         return bool(self.unit or self.column or self.topic or self.watch or self.q or self.day or self.only)
+
+    @property
+    def newest(self) -> bool:
+        """Whether the page begins with the last entry that there is: what comes next belongs on it."""
+        return self.as_of is None and self.before is None and self.until is None
 
     def address(self, **changed: str) -> str:
         """The question as the part of an address after the question mark."""
@@ -145,6 +150,25 @@ def page(asked: Asked, sight: Sight) -> Page:
     )
 
 
+def counted(on: date, asked: Asked, sight: Sight) -> dict[str, int]:
+    """How many entries of a day stand under each watch, as far as the reader's reach and the rest of the question go."""
+    rows = _asked_for(replace(asked, day=on, watch=""), sight)
+    printed = rows.annotate(printed=Case(When(slot="", then=F("watch")), default=F("slot")))
+    return dict(printed.values_list("printed").annotate(n=Count("pk")))
+
+
+def news(asked: Asked, sight: Sight, since: tuple[int, datetime | None]) -> int:
+    """How many entries of what is asked for came after a page was drawn; at most so many as a page shows."""
+    last, known = since
+    later = Q(seq__gt=last) if known is None else Q(recorded_at__gt=known)
+    return len(_asked_for(asked, sight).filter(later).values_list("seq", flat=True)[:PAGE])
+
+
+def drawn() -> tuple[int, datetime | None]:
+    """Up to where the log is drawn now: the last entry there is; in a replay, the moment it has come to."""
+    return Entry.objects.aggregate(last=Max("seq"))["last"] or 0, clock.known_by()
+
+
 def next_page(asked: Asked, found: Page) -> str:
     """The question for what comes after a page: from its last entry, or from the day that was not read; empty at the end."""
     if found.after is not None:
@@ -207,8 +231,9 @@ def _groups(entries: Iterable[Entry]) -> list[Group]:
 def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
     """The entries within reach that the question asks for, without an order."""
     rows = Entry.objects.within(sight).order_by()
-    if asked.as_of is not None:
-        rows = rows.filter(recorded_at__lte=asked.as_of)
+    known = _known_by(asked)
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known)
     exact = {"unit": asked.unit, "column": asked.column, "topic": asked.topic, "page_day": asked.day}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.watch:
@@ -227,7 +252,13 @@ def _extent(asked: Asked) -> tuple[date, date] | None:
     """The page days among which to look."""
     if asked.day is not None:
         return asked.day, asked.day
-    return queries.extent(as_of=asked.as_of)
+    return queries.extent(as_of=_known_by(asked))
+
+
+def _known_by(asked: Asked) -> datetime | None:
+    """What was recorded later is left out: later than the moment asked for, or than the one a replay has come to."""
+    known = clock.known_by()
+    return min(asked.as_of, known) if asked.as_of and known else asked.as_of or known
 
 
 def _shown(keys: list[int]) -> list[Entry]:

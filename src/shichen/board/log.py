@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
+from shichen import watches
 from shichen.board import entries, notes, snapshot
 from shichen.board.entries import Asked, Page
 from shichen.board.forms import Composer, Correction, Reason, composer_at
@@ -21,14 +22,14 @@ from shichen.board.notes import Note
 from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
-from shichen.city.scope import may, sight
+from shichen.city.scope import Sight, may, sight
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import clock, words
+from shichen.web import clock, strip, words
 from shichen.web.corrections import door
 from shichen.web.policy import policy
 from shichen.web.sentences import headed, said
@@ -72,6 +73,19 @@ def write(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已记入日志：%(label)s。") % {"label": words.label(entry.label)})
             return redirect(_beside(entry))
     return _page(request, form, status=422)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What an open log asks for every few seconds: 204 while nothing came, else how many entries; their text waits."""
+    asked, given = entries.read(request.GET.dict()), request.GET
+    last = given.get("last", "")
+    since = (int(last) if last.isdecimal() and len(last) < 19 else 0, clock.parsed(given.get("known", "")))
+    found = entries.news(asked, sight(request.user, "view", at=clock.running()), since)
+    if str(found) == (given.get("told") or "0"):
+        return HttpResponse(status=204)
+    return render(request, "board/news.html", {"n": found, "address": asked.address(), "drawn": since})
 
 
 @policy("view", INTERNAL)
@@ -158,9 +172,24 @@ def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpRespon
             "watches": WATCHES,
             "form": form,
             "standing": standing,
+            "drawn": entries.drawn() if asked.newest else None,
+            "strip": _strip(asked, reach),
         },
         status=status,
     )
+
+
+def _strip(asked: Asked, reach: Sight) -> list[strip.Cell]:
+    """The twelve watches of the day asked for, else of the day at hand; a search or a later page is of no one day."""
+    if asked.q or not (asked.day or asked.newest):
+        return []
+    at = clock.shown()
+    on = asked.day or watches.page_day(at)
+
+    def address(watch: str) -> str:
+        return f"{reverse('log')}?{asked.address(day=on.isoformat(), watch='' if watch == asked.watch else watch)}"
+
+    return strip.cells(on, at, entries.counted(on, asked, reach), address, here=asked.watch)
 
 
 def _entry_page(

@@ -47,7 +47,11 @@ def context(request: HttpRequest, held: Board, reader: Reader) -> dict[str, Any]
         said = {"board": shown, "may_note": may_note, "lacking": showing.lacking(shown["missing"])}
         shown["confirmed_at"] = showing.when(held.get("confirmed_at"))
         panels = render_to_string("board/panels.html", {**said, "csrf_token": _TOKEN}, request)
-        return {**said, "panels": panels}
+        return {
+            **said,
+            "panels": panels,
+            "polled": render_to_string("board/polled.html", {**said, "panels": panels}, request),
+        }
 
     if held["as_of"] or "digest" not in held:
         return made()

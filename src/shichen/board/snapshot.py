@@ -24,14 +24,17 @@ from shichen.journal.models import Entry, Mark
 from shichen.reconciliation import queries as reconciliation
 from shichen.registers.cases import queries as cases
 from shichen.watches import Period
-from shichen.web import clock, outage
+from shichen.web import clock, outage, replay
 
 LONGEST_CURVE, ONE_DAY = timedelta(days=60), timedelta(days=1)
 
 
-def build(at: datetime, *, as_of: datetime | None = None) -> Board:
-    """Everything the board says at a moment; `as_of` leaves out what was recorded later. Raises Refusal without a city."""
-    moment = Moment(at, city.the_city(), city.the_event(), as_of)
+def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | None = None) -> Board:
+    """Everything the board says at a moment; `as_of` leaves out what was recorded later. Raises Refusal without a city.
+
+    So does `known_by`, but what it makes is no look back: in a replay what was recorded later has not happened yet.
+    """
+    moment = Moment(at, city.the_city(), city.the_event(), as_of or known_by)
     duties = Duties(moment)
     return {
         "at": at.isoformat(),
@@ -45,8 +48,8 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "strip": log_lines.strip(moment),
         "missing": duties.rows(),
         "nudged": nudges(moment),
-        "disputes": reconciliation.open_count(),
-        "corrections": corrected.waiting_count(),
+        "disputes": reconciliation.open_count() if known_by is None else 0,
+        "corrections": corrected.waiting_count() if known_by is None else 0,
         "curve": _curve(moment, duties),
         "log": log_lines.last(moment),
         "places": places.places(moment, duties),
@@ -63,7 +66,8 @@ def refresh(now: datetime) -> bool:
             keeping.confirm()
             written = False
         else:
-            keeping.store({"version": _version(now, held), "stamp": stamp, **build(default(now))})
+            at, known = default(now), clock.known_by()
+            keeping.store({"version": _version(now, held), "stamp": stamp, **build(at, known_by=known and at)})
             written = True
     except (DatabaseError, InterfaceError) as error:
         if outage.is_outage(error):
@@ -96,7 +100,8 @@ def stamp_of(now: datetime) -> str:
         reconciliation.open_count(),
         _map(),
         list(Tile.objects.values_list("key", flat=True)),
-        clock.stands_at() or now.strftime("%Y%m%d%H%M"),
+        default(now).strftime("%Y%m%d%H%M"),
+        replay.current(),
     ]
     return "|".join(map(str, parts))
 

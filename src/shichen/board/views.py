@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,28 +11,35 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.board import panels, services, snapshot
+from shichen import watches
+from shichen.board import panels, replaying, services, snapshot
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.showing import Reader
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
-from shichen.city.scope import sight
+from shichen.city.scope import may, sight
 from shichen.refusal import Refusal
 from shichen.web import clock
 from shichen.web.policy import from_snapshot, policy
 
+NIGHT = (23, 6)  # hours of the city's clock between which a wall is dim
 
-@policy("view", INTERNAL)
+
+@policy("board", INTERNAL)
 @from_snapshot
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """指挥板."""
+    """指挥板; `?wall=1` is the same board for a screen across the room, and all that a screen's own account sees."""
     held, reader = _asked(request)
-    return panels.answered(request, render(request, "board/board.html", panels.context(request, held, reader)))
+    screen = not may(request.user, "view", INTERNAL, at=reader.now)
+    said = {**panels.context(request, held, reader), "screen": screen, "night": night(reader.at)}
+    said |= replaying.offered(may_note=bool(said["may_note"]))
+    page = "board/wall.html" if screen or (request.GET.get("wall") and not held["as_of"]) else "board/board.html"
+    return panels.answered(request, render(request, page, said))
 
 
-@policy("view", INTERNAL)
+@policy("board", INTERNAL)
 @from_snapshot
 @require_safe
 def tiles(request: HttpRequest) -> HttpResponse:
@@ -40,7 +47,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
     held, reader = _asked(request)
     if request.GET.get("v") == panels.edition(held, reader):
         return HttpResponse(status=204)
-    answer = HttpResponse(panels.context(request, held, reader)["panels"])
+    answer = HttpResponse(panels.context(request, held, reader)["polled"])
     patch_vary_headers(answer, ["HX-Request"])
     return panels.answered(request, answer)
 
@@ -85,12 +92,17 @@ def nudge(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Board, Reader]:
     """The board of the snapshot with its reader; of a past moment (as_of) as it was known then. Raises Refusal."""
     past, now = clock.parsed(request.GET.get("as_of", "")), clock.running()
-    reach = sight(request.user, "view", at=now)
-    if past is None:
+    reach = sight(request.user, "board", at=now)
+    if past is None or not may(request.user, "view", INTERNAL, at=now):
         return snapshot.current(now), Reader(reach, default(now), now)
     if past > now:
         raise Refusal(_("这个时刻还没有到。"), field="as_of")
     return snapshot.build(past, as_of=past), Reader(reach, past, now)
+
+
+def night(at: datetime) -> bool:
+    """Whether a wall is dim at that moment."""
+    return watches.local(at).hour >= NIGHT[0] or watches.local(at).hour < NIGHT[1]
 
 
 def _day(text: str) -> date:

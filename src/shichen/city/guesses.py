@@ -45,6 +45,12 @@ def limits(username: str, account: Account | None, address: str) -> list[Limit]:
     return [*found, Limit(key_of("address", address), FROM_AN_ADDRESS, "来源地址", line)] if address else found
 
 
+def of_codes(address: str) -> list[Limit]:
+    """What a wrong enrolment code counts against: the address that it came from, where it came by one."""
+    said = gettext_noop("这个网络地址上输错次数过多；请 15 分钟后再试。")
+    return [Limit(key_of("code", address), FROM_AN_ADDRESS, "登记码", said)]
+
+
 def key_of(what: str, said: str) -> str:
     """What a name or an address is counted under: names that were tried are not kept, they may be passwords."""
     return hashlib.sha256(f"{what}:{said}".encode()).hexdigest()

@@ -245,12 +245,13 @@ class Grant(models.Model):
 
 
 class Pass(models.Model):
-    """A one-time way in (一次性入口) or a device's token, kept as a digest only."""
+    """A one-time way in (一次性入口), a screen's enrolment or a device's token, kept as a digest only."""
 
     privacy: ClassVar = Held(personal={"digest": Why("一次性入口与令牌的摘要", "账号管理", "用后失效", SECRET)})
 
     class Purpose(models.TextChoices):
         ENTER = "enter", "一次性登录"
+        SCREEN = "screen", "大屏登记"
         TOKEN = "token", "接口令牌"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

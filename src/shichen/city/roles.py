@@ -7,8 +7,11 @@ from dataclasses import dataclass
 OPEN, INTERNAL, PERSONAL, SENSITIVE, SECRET = "open", "internal", "personal", "sensitive", "secret"
 DATA_CLASSES = (OPEN, INTERNAL, PERSONAL, SENSITIVE, SECRET)
 
+SCREEN = "screen"  # the role of a device on the wall
+
 ACTIONS = {
     "view": ("查看", "look"),
+    "board": ("看指挥板", "see the board"),
     "submit": ("报送", "report"),
     "correct": ("更正", "correct"),
     "note": ("记入日志", "write in the log"),
@@ -40,6 +43,9 @@ class Role:
 
 
 def _role(key: str, zh: str, en: str, *, everywhere: bool = False, **permits: tuple[str, ...]) -> Role:
+    """Who may look at what is kept in the room sees its board too; a screen on the wall sees that and nothing else."""
+    if INTERNAL in permits.get("view", ()):
+        permits["board"] = (OPEN, INTERNAL)
     return Role(key, zh, en, {action: frozenset(classes) for action, classes in permits.items()}, everywhere)
 
 
@@ -103,6 +109,7 @@ ROLES = {
         _role("hospital", "医院", "hospital", view=_MASKED, submit=_DESK, note=_DESK, reveal=(PERSONAL,)),
         _role("newsroom", "新闻宣传", "newsroom", everywhere=True, view=_DESK, note=_DESK, publish=_DESK),
         _role("supervisor", "督导问责", "supervision", everywhere=True, view=_MASKED, note=_DESK),
+        _role(SCREEN, "大屏", "wall screen", everywhere=True, board=_DESK),
         _role("auditor", "审计管理员", "auditor", everywhere=True, verify=_DESK),
         _role("secadmin", "安全管理员", "security officer", everywhere=True, grant=_DESK),
         _role("sysadmin", "系统管理员", "system operator", everywhere=True, operate=_DESK),

@@ -19,6 +19,8 @@ from shichen.city.models import Account, Pass
 from shichen.refusal import Refusal
 
 ENTER_FOR = timedelta(hours=24)
+ENROL_FOR = timedelta(hours=1)
+CODE, LETTERS = 8, "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another on a screen across the room
 
 
 def digest(secret: str) -> str:
@@ -79,6 +81,36 @@ def use(secret: str, *, now: datetime) -> Account:
     if found is None or not Pass.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
         raise Refusal("这个一次性入口已用过、已过期或不存在；请向安全管理员再要一个。")
     return found.account
+
+
+@transaction.atomic
+def enrolment_code(screen: Account, *, now: datetime) -> str:
+    """A short code that turns one browser into this screen, once, within the hour (登记码). Earlier unused ones stop working."""
+    screen.passes.filter(purpose=Pass.Purpose.SCREEN, used_at=None, revoked_at=None).update(revoked_at=now)
+    code = "".join(secrets.choice(LETTERS) for _ in range(CODE))
+    expires = now + ENROL_FOR
+    Pass.objects.create(account=screen, purpose=Pass.Purpose.SCREEN, digest=digest(code), expires_at=expires)
+    return f"{code[: CODE // 2]}-{code[CODE // 2 :]}"
+
+
+def enrol(code: str, *, address: str, now: datetime) -> Account:
+    """The screen that a browser becomes; the browser that was it before is it no longer. Raises Refusal, TooMany."""
+    counted = guesses.of_codes(address)
+    guesses.must_not_go_on(counted, now=now)
+    found = Pass.objects.filter(digest=digest(_typed(code)), purpose=Pass.Purpose.SCREEN, revoked_at=None)
+    with transaction.atomic():
+        taken = found.filter(used_at=None, expires_at__gt=now, account__is_active=True).update(used_at=now)
+        if taken:
+            screen = found.select_related("account").get().account
+            screen.set_unusable_password()  # another one: sessions are bound to it
+            screen.save(update_fields=["password"])
+            return screen
+    guesses.failed(counted, now=now)
+    raise Refusal("登记码不对、已用过或已过期；请让管理员再出一个。", field="code")
+
+
+def _typed(code: str) -> str:
+    return "".join(letter for letter in code.upper() if letter in LETTERS)
 
 
 @transaction.atomic

@@ -1,22 +1,33 @@
-"""The clock of the pages: the watch now, or the moment at which a demonstration stands still."""
+"""The clock of the pages: the watch now, or the moment at which a demonstration stands still or to which its replay has come."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from shichen import watches
 from shichen.audit.context import now
 from shichen.refusal import Refusal
-
-SETTING = "board.moment"
+from shichen.web import replay
 
 
 def stands_at() -> datetime | None:
-    """The moment at which the clock of this post stands (演示钟); None where it runs, as in every real city."""
-    return parsed(settings.CONFIG.values.get(SETTING, ""))
+    """The moment of a demonstration (演示钟): where its clock stands, or its replay has come; None in every real city."""
+    going = replay.current()
+    return going.at(running()) if going is not None else parsed(replay.standing())
+
+
+def known_by() -> datetime | None:
+    """In a replay, the moment after which nothing recorded is known yet; None where all that was recorded is."""
+    going = replay.current()
+    return going.at(running()) if going is not None else None
+
+
+def as_of(text: str) -> datetime | None:
+    """The moment whose knowledge an address asks for; in a replay, that of the replay unless it asks for an earlier one."""
+    asked, known = parsed(text), known_by()
+    return min(asked, known) if asked is not None and known is not None else asked or known
 
 
 def shown() -> datetime:

@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from shichen import watches
 from shichen.city import queries
 from shichen.refusal import Refusal
-from shichen.web import clock, menu
+from shichen.web import clock, menu, replay
 from shichen.web.menu import Item
+from shichen.web.replay import Replay
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "shichen_theme"
@@ -57,6 +58,10 @@ class Shell:
     @property
     def stands(self) -> bool:
         return clock.stands_at() is not None
+
+    @cached_property
+    def replay(self) -> Replay | None:
+        return replay.current()
 
     @property
     def next_page(self) -> bool:

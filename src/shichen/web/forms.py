@@ -29,6 +29,18 @@ class SignIn(forms.Form):
     )
 
 
+class Enrolment(forms.Form):
+    """The code that makes this browser a screen of the command room."""
+
+    code = forms.CharField(
+        label=_("登记码"),
+        help_text=_("八位，一小时内用一次；大小写和中间的短横不拘。"),
+        max_length=20,
+        error_messages={"required": _("请填写登记码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "autocapitalize": "characters"}),
+    )
+
+
 class NewPassword(forms.Form):
     """A password chosen twice; who has one already shows it first."""
 

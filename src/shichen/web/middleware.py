@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from shichen.audit.context import acting
 from shichen.city.callers import caller_of
+from shichen.city.models import Account
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
@@ -99,6 +100,8 @@ def _admitted(request: HttpRequest, asked: Policy) -> HttpResponseBase | None:
     """What stands in the way of this user at an address with that policy, if anything does."""
     if not request.user.is_authenticated:
         return _ask_to_sign_in(request)
+    if asked is SIGNED_IN and request.user.kind == Account.Kind.DEVICE:
+        return render(request, "web/refused.html", {"sentence": _("这是一台设备，没有自己的账号页。")}, status=403)
     if asked is SIGNED_IN or may(request.user, asked.action or "", asked.data_class, at=timezone.now()):
         return None
     roles = [role.en if english() else role.zh for role in ROLES.values() if asked.permits(role.key)]

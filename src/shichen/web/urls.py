@@ -8,6 +8,7 @@ urlpatterns = [
     path("signin/", views.signin, name="signin"),
     path("signout/", views.signout, name="signout"),
     path("enter/<str:token>/", views.enter, name="enter"),
+    path("screen/", views.screen, name="screen"),
     path("account/", views.account, name="account"),
     path("help/", views.help_page, name="help"),
     path("appearance/", views.appearance, name="appearance"),

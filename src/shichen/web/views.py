@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.city import signin as ways
-from shichen.city.guesses import TooMany
+from shichen.city.guesses import TooMany, address_of
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
 from shichen.city.scope import grants_of
@@ -22,7 +22,7 @@ from shichen.refusal import Refusal
 from shichen.watches import WATCHES
 from shichen.web import accounts, clock, freshness, glossary, menu
 from shichen.web.context import THEME_COOKIE, THEMES
-from shichen.web.forms import NewPassword, SignIn
+from shichen.web.forms import Enrolment, NewPassword, SignIn
 from shichen.web.policy import open_to_all, signed_in
 from shichen.web.sentences import said
 
@@ -68,6 +68,23 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Refusal(_("这个一次性入口已用过、已过期或不存在；请向安全管理员再要一个。"))
     return render(request, "web/enter.html", {"account": found.account, "expires_at": found.expires_at})
+
+
+@open_to_all
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def screen(request: HttpRequest) -> HttpResponse:
+    """大屏登记: the code turns this browser into a screen that sees the board and nothing else, until it is taken back."""
+    form = Enrolment(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = _enrolled(request, form)
+        if found is not None:
+            login(request, found, backend=BACKEND)
+            request.session.set_expiry(ONE_YEAR)
+            accounts.came_in("大屏登记", by=found)
+            return redirect("board")
+    return render(request, "web/screen.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
 @signed_in
@@ -131,6 +148,17 @@ def _known(request: HttpRequest, form: SignIn) -> Account | None:
     if found is None:
         form.add_error(None, _("账号或密码不对。"))
     return found if isinstance(found, Account) else None
+
+
+def _enrolled(request: HttpRequest, form: Enrolment) -> Account | None:
+    try:
+        return ways.enrol(form.cleaned_data["code"], address=address_of(request), now=clock.running())
+    except TooMany as refused:
+        accounts.turned_away(refused)
+        form.add_error(None, said(refused.sentence))
+    except Refusal as refusal:
+        form.add_error("code", said(refusal.sentence))
+    return None
 
 
 def _next(request: HttpRequest) -> str:

@@ -44,7 +44,7 @@ def read(request: HttpRequest, reach: Sight) -> Asked:
     if dated not in curves.DATED:
         raise Refusal(_("曲线只有两种日期：published(发布日)、data(数据日)。"), field="dated")
     first, last = _bound(given, "from") or ordinary.first, _bound(given, "to") or ordinary.last
-    return Asked(first, last, only, dated, clock.parsed(given.get("as_of", "")), bool(given.get("live")))
+    return Asked(first, last, only, dated, clock.as_of(given.get("as_of", "")), bool(given.get("live")))
 
 
 def usual(reach: Sight) -> Asked:

@@ -19,7 +19,7 @@ from shichen.publications.editions import editing, pages
 from shichen.publications.models import Edition
 from shichen.publications.printing import shared as printing
 from shichen.reconciliation import queries as reconciliation
-from shichen.web import clock
+from shichen.web import clock, strip
 from shichen.web.policy import policy
 
 ONE_DAY = timedelta(days=1)
@@ -91,6 +91,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
         "dates": words.masthead(page.on),
         "by_column": request.GET.get("by") == "column",
         "columns": daypage.by_column(page),
+        "strip": _strip(page),
         "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
         "before": page.on - ONE_DAY,
         "after": page.on + ONE_DAY,
@@ -108,8 +109,15 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
     return render(request, "publications/day.html", context)
 
 
+def _strip(page: DayPage) -> list[strip.Cell]:
+    """The twelve watches of the page, each with how many news it holds; a click opens the page at that watch."""
+    held = {row.name: sum(len(cell.items) for cell in row.cells) for row in page.rows}
+    at = {row.name: row.anchor for row in page.rows}
+    return strip.cells(page.on, clock.shown(), held, lambda watch: f"#{at[watch]}")
+
+
 def _asked(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
-    as_of = clock.parsed(request.GET.get("as_of", ""))
+    as_of = clock.as_of(request.GET.get("as_of", ""))
     return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
 
 

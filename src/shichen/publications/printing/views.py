@@ -148,7 +148,7 @@ def _made(told: Told, ending: str) -> bytes:
 
 
 def _day(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
-    as_of = clock.parsed(request.GET.get("as_of", ""))
+    as_of = clock.as_of(request.GET.get("as_of", ""))
     return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
 
 

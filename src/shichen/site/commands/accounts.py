@@ -12,7 +12,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries, services, signin
 from shichen.city.models import Account
-from shichen.city.roles import APART, ROLES
+from shichen.city.roles import APART, ROLES, SCREEN
 from shichen.refusal import Refusal
 from shichen.site import post
 from shichen.web import clock
@@ -33,6 +33,23 @@ def opened(name: str, role: str, unit: str | None, area: str | None, called: str
     account = services.open_account(name, called or name, kind=kind, by=services.system())
     granted(account, role, unit, area, "命令行开户")
     return account
+
+
+@transaction.atomic
+def screen(name: str, called: str) -> Account:
+    """The screen of that name, opened where there is none yet. Raises Refusal for another account's name."""
+    if not Account.objects.filter(username=name).exists():
+        return opened(name, SCREEN, None, None, called, device=True)
+    account = found(name)
+    held = {grant.role for grant in account.grants.filter(Q(ends_at=None) | Q(ends_at__gt=now()))}
+    if account.kind != Account.Kind.DEVICE or held != {SCREEN}:
+        raise Refusal(f"{name} 已是别的账号，不是大屏；请换一个名字。", field="name")
+    return account
+
+
+def enrolment(account: Account) -> str:
+    """The code by which a device becomes that screen, shown once."""
+    return _noted("enrolment", account, "大屏登记码", lambda: signin.enrolment_code(account, now=now()))
 
 
 def granted(account: Account, role: str, unit: str | None, area: str | None, reason: str) -> None:

@@ -28,7 +28,9 @@ def command(home: Path | None, host: str | None, port: int | None, load_only: bo
         place.settings.write_text(config.template({"board.moment": MOMENT}), encoding="utf-8")
     set_up(place.path)
     from shichen.site import post  # Django must be set up first
+    from shichen.web import replay
 
+    (place.path / replay.FILE).unlink(missing_ok=True)  # a replay that somebody left going begins anew
     post.prepare()
     fresh = post.load_demo(lambda text: click.echo(f"  {time.perf_counter() - began:5.1f}s  {text}"))
     if load_only:

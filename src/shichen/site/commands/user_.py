@@ -86,6 +86,23 @@ def token(name: str, label: str, as_json: bool, home: Path | None) -> None:
     _run(home, as_json, act)
 
 
+@command.command("screen")
+@click.argument("name")
+@click.option("--called", default="", help="称呼，如 大厅屏 | how it is shown")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+@home_option
+def screen(name: str, called: str, as_json: bool, home: Path | None) -> None:
+    """大屏：只看指挥板的设备；打印一小时内用一次的登记码。A wall screen: a device that sees the board alone; prints its code."""
+
+    def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
+        account = accounts.screen(name, called)
+        code = accounts.enrolment(account)
+        words = f"大屏 {account.username}：在那台设备上打开 /screen/，输入登记码 {code}(一小时内用一次)。"
+        return {"account": account.username, "open": "/screen/", "code": code}, words
+
+    _run(home, as_json, act)
+
+
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
 @home_option
@@ -95,7 +112,8 @@ def list_(as_json: bool, home: Path | None) -> None:
     def act(accounts: ModuleType) -> tuple[dict[str, Any], str]:
         rows = accounts.rows()
         lines = [
-            f"{row['account']:<16} {'在用' if row['active'] else '已停'}  {row['name']}  "
+            f"{row['account']:<16} {'在用' if row['active'] else '已停'}  "
+            f"{'设备 ' if row['kind'] == 'device' else ''}{row['name']}  "
             + "；".join(
                 f"{one['role']}@{one['unit'] or '全部'}/{one['area']}"
                 + (f"(至 {one['until']})" if one["until"] else "")

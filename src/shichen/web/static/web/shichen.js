@@ -8,12 +8,15 @@
     if (document.hidden && event.detail.elt.hasAttribute("data-poll")) event.preventDefault();
   });
   document.addEventListener("visibilitychange", function () {
-    if (!document.hidden && window.htmx) window.htmx.trigger(body, "wake");
+    if (!document.hidden) body.dispatchEvent(new Event("wake"));
   });
 
   // The connection is lost: one banner until the next answer.
   var lost = null, last = new Date();
-  function clock(date) { return date.toTimeString().slice(0, 5); }
+  function clock(date) {  // by this machine's clock; where the page's stands or replays, by that
+    var shown = document.querySelector("#clock[data-stands] time");
+    return shown ? shown.textContent : date.toTimeString().slice(0, 5);
+  }
   function sayLost() {
     if (lost) return;
     lost = document.createElement("p");
@@ -26,7 +29,8 @@
     last = new Date();
     if (lost) { lost.remove(); lost = null; }
   }
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) { body.addEventListener(name, sayLost); });
+  ["htmx:sendError", "htmx:timeout", "lost"].forEach(function (name) { body.addEventListener(name, sayLost); });
+  body.addEventListener("found", sayFound);
   body.addEventListener("htmx:afterRequest", function (event) {
     var answer = event.detail.xhr;
     if (answer && answer.status === 503) sayLost();
@@ -57,6 +61,7 @@
     if (faults) faults.focus();
   }
   settle(document);
+
   body.addEventListener("htmx:afterSwap", function (event) { settle(event.detail.target.parentNode || document); });
 
   // Keys. They can be switched off on the help page, and rest while someone writes or an input method composes.
