@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import keeping, log_lines, places, tiles
+from shichen.board import keeping, log_lines, places, promised, tiles
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -41,7 +41,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "level": log_lines.response_level(moment),
         "tiles": tiles.all_tiles(moment, duties),
         "strip": log_lines.strip(moment),
-        "missing": duties.rows(),
+        "missing": duties.rows() + promised.rows(moment),
         "nudged": nudges(moment),
         "disputes": reconciliation.open_count(),
         "corrections": corrected.waiting_count(),

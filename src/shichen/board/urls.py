@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shichen.board import log, views
+from shichen.board import handover_views, log, views
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("log.json", log.log_json, name="log-json"),
     path("log.csv", log.log_csv, name="log-csv"),
     path("log/write/", log.write, name="log-write"),
+    path("log/handover/", handover_views.handover, name="handover"),
+    path("log/handover/sign/", handover_views.sign, name="handover-sign"),
+    path("log/handover/<uuid:pk>/", handover_views.signed, name="handover-signed"),
+    path("log/handover/<uuid:pk>/take/", handover_views.take, name="handover-take"),
+    path("log/<uuid:pk>/pin/", log.pin, name="log-pin"),
+    path("log/<uuid:pk>/attachment", log.attachment, name="log-attachment"),
     path("log/<uuid:pk>/", log.entry, name="log-entry"),
     path("log/<uuid:pk>/strike/", log.strike, name="log-strike"),
     path("log/<uuid:pk>/correct/", log.correct, name="log-correct"),

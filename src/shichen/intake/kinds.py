@@ -92,6 +92,7 @@ class Kind:
     register: str = ""
     entry_page: str = ""
     hint: str = ""
+    act: str = "submit"  # what a role must permit for it: a file beside a duty note comes with the note
 
     @property
     def called(self) -> str:

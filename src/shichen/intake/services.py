@@ -217,8 +217,8 @@ def void(reject: Reject, reason: str, *, by: Account) -> None:
 
 
 def _must_be_allowed(delivery: Delivery, by: Account) -> None:
-    kinds.named(delivery.kind)
-    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=now()):
+    act = kinds.named(delivery.kind).act
+    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=now(), act=act):
         raise Refusal(f"{by.display_name} 无权以「{delivery.unit}」的名义在{delivery.area}报送。", rule="报送范围")
     limit = settings.CONFIG["intake.max_bytes" if delivery.media_type == JSON_TYPE else "intake.max_file_bytes"]
     if len(delivery.body) > limit:
