@@ -30,6 +30,7 @@ from shichen.web.policy import policy
 FAULTS_SHOWN = 100
 SAMPLES = 5
 UNUSED = "-"
+LARGE = 2000  # rows: beyond, a request would hold its reader, and the database, longer than a page may
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,8 @@ def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) 
 
 def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
-        trial = imports.tried(desk.delivery, by=person(request))
+        large = imports.table_of(desk.delivery).counts.read > LARGE
+        trial = imports.tried(desk.delivery, by=person(request), most=LARGE if large else None)
     except Refusal as refusal:
         return _columns(request, desk, fault=refusal)
     shown = {
@@ -198,6 +200,10 @@ def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
+        if imports.table_of(desk.delivery).counts.read > LARGE:
+            job = imports.take_later(desk.delivery, by=person(request))
+            uploads.drop(desk.upload)
+            return HttpResponseRedirect(reverse("job", args=[job.pk]))
         done = imports.take(desk.delivery, by=person(request))
     except Conflict as conflict:
         return _columns(request, desk, fault=conflict)

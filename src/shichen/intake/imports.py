@@ -9,15 +9,17 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from shichen.city.models import Account
 from shichen.city.queries import Standing
-from shichen.intake import models, queries, services, tables
+from shichen.intake import batches, models, queries, services, tables
 from shichen.intake.kinds import Entered, Kind, named
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rehearsal import rehearse
 from shichen.intake.services import Delivery, Receipt
+from shichen.jobs.models import Job
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
@@ -40,10 +42,11 @@ class Trial:
     duplicate: int
     to_mend: int
     blank: int
+    untried: int = 0  # of a large table only the first rows are tried; the others are worked in the background
 
     @property
     def adds_up(self) -> bool:
-        return self.read == self.taken + self.duplicate + self.to_mend + self.blank
+        return self.read == self.taken + self.duplicate + self.to_mend + self.blank + self.untried
 
     @property
     def faults(self) -> list[CellError]:
@@ -83,12 +86,14 @@ def table_of(delivery: Delivery) -> Table:
     return tables.table_of(named(delivery.kind), delivery.body, delivery.filename, delivery.details or {})
 
 
-def tried(delivery: Delivery, *, by: Account) -> Trial:
-    """What would become of every row. Raises Refusal for a file that cannot be read at all."""
+def tried(delivery: Delivery, *, by: Account, most: int | None = None) -> Trial:
+    """What would become of every row, or of the first `most`. Raises Refusal for a file that cannot be read at all."""
     table = table_of(delivery)
-    entered = rehearse(delivery, by=by)
+    entered = rehearse(delivery, by=by, most=most)
     _set_beside(table, ((f.sheet, f.row_no, f.sentences, f.fields) for f in entered.faults))
-    trial = Trial(table, entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank)
+    trial = Trial(
+        table, entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank, entered.untried
+    )
     if not trial.adds_up:
         raise AssertionError(f"rows do not add up: {entered}")
     return trial
@@ -101,6 +106,17 @@ def take(delivery: Delivery, *, by: Account) -> Receipt:
     if receipt.envelope.taken and (details.get("mapping") or details.get("defaults")):
         remember(delivery, at=receipt.envelope.received_at)
     return receipt
+
+
+def take_later(delivery: Delivery, *, by: Account) -> Job:
+    """Hand a large file in: it is kept and answered at once, its rows are worked in the background. Raises Refusal."""
+    with transaction.atomic():
+        receipt = services.receive(delivery, by=by)
+        job = batches.begin(receipt.envelope, by=by)
+        details = delivery.details or {}
+        if not receipt.again and (details.get("mapping") or details.get("defaults")):
+            remember(delivery, at=receipt.envelope.received_at)
+    return job
 
 
 def remember(delivery: Delivery, *, at: datetime) -> None:

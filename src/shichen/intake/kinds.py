@@ -60,6 +60,7 @@ class Entered:
     blank: int = 0
     faults: list[Fault] = field(default_factory=list)
     note: str = ""
+    untried: int = 0  # rows that a trial of a large table left alone
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def offered_kind(name: str, acting: Standing, at: datetime) -> Offered | None:
     return next((one for one in offered(acting, at) if one.kind.name == name and one.kind.fields), None)
 
 
+def waiting() -> int:
+    """How many reports were kept and are no records yet."""
+    return Envelope.objects.filter(state__in=(Envelope.State.RECEIVED, Envelope.State.WORKING)).count()
+
+
 def imported_before(digest: str, kind: str, unit: Body) -> Envelope | None:
     """The envelope by which the unit handed in the very same file before, if any row of it was taken."""
     return Envelope.objects.filter(digest=digest, kind=kind, unit=unit, taken__gt=0).order_by("seq").first()

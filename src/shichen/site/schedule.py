@@ -11,6 +11,7 @@ from shichen.audit.context import acting
 from shichen.audit.models import Trail
 from shichen.board import sightings, snapshot
 from shichen.intake import services as intake
+from shichen.jobs import running as jobs
 from shichen.journal.models import Entry
 from shichen.publications import editions
 from shichen.publications.portal import folder as portal
@@ -56,4 +57,5 @@ JOBS = (
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),
+    Job("后台任务", 0.5, jobs.run_next, long=True),
 )
