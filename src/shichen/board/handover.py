@@ -159,8 +159,15 @@ def _standing(by: Account, at: datetime) -> Standing:
 
 
 def _noted(action: str, handover: Handover, by: Account) -> None:
-    what = {"table": "board.handover", "subject": handover.pk, "unit": handover.unit_id, "area": handover.area_id}
-    audit.note(action, **what, after=audit.keyed_digest(handover.digest), by=by)
+    audit.note(
+        action,
+        table="board.handover",
+        subject=handover.pk,
+        unit=handover.unit_id,
+        area=handover.area_id,
+        after=audit.keyed_digest(handover.digest),
+        by=by,
+    )
 
 
 def _reaches(sight: Sight, unit: str, moment: Moment) -> bool:

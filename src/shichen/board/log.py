@@ -30,13 +30,12 @@ from shichen.journal import pins
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry, Mark
 from shichen.refusal import Refusal
-from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import clock, words
+from shichen.web import clock, siblings, words
 from shichen.web.attached import attached
 from shichen.web.policy import policy
-from shichen.web.sentences import headed, said
+from shichen.web.sentences import said
 
 SHEET = tuple(
     Field(name, label)
@@ -54,6 +53,9 @@ SHEET = tuple(
         ("id", gettext_noop("标识")),
     )
 )
+
+
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 
 
 @policy("view", INTERNAL)
@@ -127,12 +129,21 @@ def log_json(request: HttpRequest) -> JsonResponse:
 
 @policy("view", INTERNAL)
 @require_safe
-def log_csv(request: HttpRequest) -> HttpResponse:
+def log_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     asked = entries.read(request.GET.dict())
-    body = writing.write_csv((entries.as_row(entry) for entry in _rows(request, asked)), headed(SHEET))
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="log.csv"'
-    return answer
+    return siblings.sheet(map(entries.as_row, _rows(request, asked)), SHEET, "log", ending)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def log_metadata(request: HttpRequest) -> JsonResponse:
+    """What the log is, and what the columns of its sheet mean."""
+    entries.read(request.GET.dict())
+    definition = _("值班日志：所记与所办，只增不改；划去的仍在，写明理由。至多 %(n)s 条，新的在前。") % {
+        "n": entries.MOST_ROWS
+    }
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, _("值班日志"), definition, SHEET, source=source, endings=endings)
 
 
 @policy("view", INTERNAL)
@@ -197,6 +208,7 @@ def _page(request: HttpRequest, form: Composer, status: int = 200, *, follows: E
             "next": entries.next_page(asked, found),
             "address": asked.address(),
             "choices": entries.choices(reach),
+            "siblings": DOWNLOADS,
             "columns": Column.choices,
             "watches": WATCHES,
             "form": form,

@@ -1,6 +1,6 @@
 """Addresses of the board and of the log."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from shichen.board import handover_views, log, views
 
@@ -8,10 +8,13 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("board/tiles", views.tiles, name="board-tiles"),
     path("board.json", views.board_json, name="board-json"),
+    re_path(r"^board\.(?P<ending>csv|xlsx)$", views.board_sheet, name="board-csv"),
+    path("board.metadata.json", views.board_metadata, name="board-metadata-json"),
     path("board/nudge/", views.nudge, name="nudge"),
     path("log/", log.log, name="log"),
     path("log.json", log.log_json, name="log-json"),
-    path("log.csv", log.log_csv, name="log-csv"),
+    re_path(r"^log\.(?P<ending>csv|xlsx)$", log.log_sheet, name="log-csv"),
+    path("log.metadata.json", log.log_metadata, name="log-metadata-json"),
     path("log/write/", log.write, name="log-write"),
     path("log/handover/", handover_views.handover, name="handover"),
     path("log/handover/sign/", handover_views.sign, name="handover-sign"),
