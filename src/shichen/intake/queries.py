@@ -34,7 +34,7 @@ def standing(by: Account, at: datetime) -> Standing:
 
 def offered(acting: Standing, at: datetime) -> list[Offered]:
     """The kinds of report that concern the unit, what is sent most often first."""
-    found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values()]
+    found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values() if kind.act == "submit"]
     return sorted((Offered(kind, aids) for kind, aids in found if aids is not None), key=lambda one: one.aids.rank)
 
 
