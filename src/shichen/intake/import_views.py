@@ -136,7 +136,7 @@ def _decided(request: HttpRequest, desk: Desk) -> dict[str, Any] | Refusal:
     """What the page says of the columns, checked; the columns are those of the file, not those of the address."""
     names = {one.name for one in desk.kind.fields}
     try:
-        found = imports.columns(imports.table_of(desk.delivery))
+        found = imports.columns(imports.table_of(desk.delivery, most=imports.HEAD))
         year = str(request.POST.get("year", "")).strip()
         if year and not (year.isascii() and year.isdigit() and 1900 <= int(year) <= 2100):
             raise Refusal("年份请写四位数字，如 2020。", field="year")
@@ -162,7 +162,7 @@ def _decided(request: HttpRequest, desk: Desk) -> dict[str, Any] | Refusal:
 
 
 def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) -> HttpResponse:
-    table = imports.table_of(desk.delivery)
+    table = imports.table_of(desk.delivery, most=imports.HEAD)
     found = imports.columns(table)
     taken = {one.field for one in found}
     shown = {
@@ -184,8 +184,7 @@ def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) 
 
 def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
-        large = imports.table_of(desk.delivery).counts.read > LARGE
-        trial = imports.tried(desk.delivery, by=person(request), most=LARGE if large else None)
+        trial = imports.tried(desk.delivery, by=person(request), most=LARGE)
     except Refusal as refusal:
         return _columns(request, desk, fault=refusal)
     shown = {
@@ -200,7 +199,7 @@ def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
-        if imports.table_of(desk.delivery).counts.read > LARGE:
+        if imports.table_of(desk.delivery, most=LARGE).unread:
             job = imports.take_later(desk.delivery, by=person(request))
             uploads.drop(desk.upload)
             return HttpResponseRedirect(reverse("job", args=[job.pk]))

@@ -29,6 +29,7 @@ from shichen.web.masking import masked
 from shichen.web.sentences import headed, said
 
 CSV_TYPE, XLSX_TYPE = tuple(services.SHEET_TYPES)
+HEAD = 50  # lines that tell what the columns of a file are
 EXAMPLE = _("示例（请删去本行）")
 
 
@@ -81,18 +82,24 @@ def delivery_of(
     )
 
 
-def table_of(delivery: Delivery) -> Table:
-    """The file as its columns stand now. Raises Refusal for a file that cannot be read at all."""
-    return tables.table_of(named(delivery.kind), delivery.body, delivery.filename, delivery.details or {})
+def table_of(delivery: Delivery, *, most: int | None = None) -> Table:
+    """The file, or its first lines, as its columns stand now. Raises Refusal for a file that cannot be read at all."""
+    return tables.table_of(named(delivery.kind), delivery.body, delivery.filename, delivery.details or {}, most=most)
 
 
 def tried(delivery: Delivery, *, by: Account, most: int | None = None) -> Trial:
     """What would become of every row, or of the first `most`. Raises Refusal for a file that cannot be read at all."""
-    table = table_of(delivery)
+    table = table_of(delivery, most=most)
     entered = rehearse(delivery, by=by, most=most)
     _set_beside(table, ((f.sheet, f.row_no, f.sentences, f.fields) for f in entered.faults))
     trial = Trial(
-        table, entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank, entered.untried
+        table,
+        entered.read + entered.untried,
+        entered.taken,
+        entered.duplicate,
+        len(entered.faults),
+        entered.blank,
+        entered.untried,
     )
     if not trial.adds_up:
         raise AssertionError(f"rows do not add up: {entered}")
@@ -124,7 +131,7 @@ def remember(delivery: Delivery, *, at: datetime) -> None:
     models.Mapping.objects.update_or_create(
         unit=delivery.unit,
         kind=delivery.kind,
-        headings=tables.headings_hash(table_of(replace(delivery, details=None))),
+        headings=tables.headings_hash(table_of(replace(delivery, details=None), most=HEAD)),
         defaults={
             "columns": details.get("mapping") or {},
             "defaults": details.get("defaults") or {},
@@ -136,7 +143,7 @@ def remember(delivery: Delivery, *, at: datetime) -> None:
 
 def as_remembered(delivery: Delivery) -> dict[str, Any]:
     """What the unit decided the last time for a file with these headings; empty when it never came before."""
-    headings = tables.headings_hash(table_of(delivery))
+    headings = tables.headings_hash(table_of(delivery, most=HEAD))
     return queries.remembered(delivery.unit, delivery.kind, headings) or {}
 
 

@@ -271,11 +271,10 @@ def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
 
 
 def _work_rows(kind: Kind, body: bytes, envelope: Envelope, most: int | None) -> Callable[[bytes, Arrival], Entered]:
-    loose, entered = rows.read(kind, body, envelope)
-    entered.untried = max(len(loose) - most, 0) if most is not None else 0
+    loose, entered = rows.read(kind, body, envelope, most=most)
 
     def work(body: bytes, arrival: Arrival) -> Entered:
-        records = take_rows(kind, loose[:most], arrival, entered)
+        records = take_rows(kind, loose, arrival, entered)
         if records and kind.tell is not None:
             kind.tell(records, arrival)
         return entered
@@ -328,9 +327,7 @@ def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
 
 def _summary(entered: Entered) -> str:
     first = entered.faults[0].sentences[0] if entered.faults else ""
-    return summed_up(
-        entered.read - entered.untried, entered.taken, entered.duplicate, len(entered.faults), entered.blank, first
-    )
+    return summed_up(entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank, first)
 
 
 def summed_up(read: int, taken: int, duplicate: int, to_mend: int, blank: int, first: str) -> str:
