@@ -20,6 +20,7 @@ NO_PAGE = {
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
     "merge",
+    "log-attachment",
 }
 
 

@@ -30,7 +30,7 @@ from shichen.web.policy import policy
 FAULTS_SHOWN = 100
 SAMPLES = 5
 UNUSED = "-"
-LARGE = 2000  # rows: beyond, a request would hold its reader, and the database, longer than a page may
+LARGE = 1000  # rows: beyond, a request would hold its reader, and the database, longer than a page may
 
 
 @dataclass(frozen=True)
