@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
@@ -41,7 +42,7 @@ def build(at: datetime, *, as_of: datetime | None = None) -> Board:
         "level": log_lines.response_level(moment),
         "tiles": tiles.all_tiles(moment, duties),
         "strip": log_lines.strip(moment),
-        "missing": duties.rows() + promised.rows(moment),
+        "missing": sorted(duties.rows() + promised.rows(moment), key=_due),
         "nudged": nudges(moment),
         "disputes": reconciliation.open_count(),
         "corrections": corrected.waiting_count(),
@@ -94,6 +95,10 @@ def stamp_of(now: datetime) -> str:
         clock.stands_at() or now.strftime("%Y%m%d%H%M"),
     ]
     return "|".join(map(str, parts))
+
+
+def _due(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["due"])
 
 
 def _latest(model: type[Model], moment: str) -> tuple[datetime | None, int]:
