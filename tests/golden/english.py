@@ -213,14 +213,14 @@ def at_the_desk(walk: Walk) -> None:
     entry = f"/log/{Entry.objects.filter(text=said['text']).values_list('id', flat=True)[0]}/"
     for address in (f"{entry}pin/", f"{entry}pin/"):
         walk.send(address)
-    walk.everywhere(("/log/", "/log/?only=due", "/log/?only=pinned", entry, "/log/handover/?span=24", "/"))
-    walk.everywhere((f"/log/?follows={entry[5:-1]}",))
+    for address in ("/log/", "/log/?only=due", entry, "/log/handover/?span=24", "/", f"/log/?follows={entry[5:-1]}"):
+        links(walk, address)
     walk.send("/log/write/", text="x", next_update="2020-01-01T00:00", attachment=SimpleUploadedFile("x.exe", b"MZ"))
     walk.send("/log/write/", text="x", attachment=SimpleUploadedFile("x.doc", b"%PDF-1.4 x"))
     walk.send("/log/handover/sign/", note="长" * 401)
     signed = walk.send("/log/handover/sign/", note="夜里有雪。", span="24").redirect_chain[-1][0]
     walk.send(f"{signed}take/")
-    walk.everywhere((signed, "/log/handover/"))
+    links(walk, signed)
 
 
 def in_the_background(walk: Walk) -> None:
@@ -228,11 +228,12 @@ def in_the_background(walk: Walk) -> None:
     held = Envelope.objects.filter(state="held").first()
     assert held is not None
     job = batches.begin_replay(held, by=Account.objects.get(username="duty"))
-    walk.everywhere((f"/jobs/{job.pk}/", f"/jobs/{job.pk}/progress", "/jobs/"))
+    for address in (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/progress", "/jobs/"):
+        links(walk, address)
     running.run_next(timezone.now())
     for act in ("cancel", "again"):
         walk.send(f"/jobs/{job.pk}/{act}/")
-    walk.everywhere((f"/jobs/{job.pk}/", "/jobs/?done"))
+    links(walk, f"/jobs/{job.pk}/")
 
 
 def links(walk: Walk, address: str) -> list[str]:

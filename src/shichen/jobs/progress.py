@@ -47,7 +47,7 @@ class Progress:
         if time.monotonic() - self._told < EVERY and done < total:
             return
         self._told = time.monotonic()
-        keeper.say(self.job.pk, done=done, total=total, step=step)
+        keeper.say(self.job.pk, done=done, total=total, step=step, began=self.job.cursor)
         if _stopping.is_set():
             raise Stopped
         if Job.objects.filter(pk=self.job.pk, cancelling=True).exists():

@@ -53,7 +53,15 @@ def standing(job: Job, at: datetime) -> Standing:
     state = Job.State.INTERRUPTED if dead else Job.State(job.state)
     done, total = int(said.get("done", job.done)), int(said.get("total", job.total))
     took = (job.ended_at or at) - job.started_at if job.started_at else None
-    return Standing(job, state, done, total, str(said.get("step", "")), took, _remaining(state, done, total, took))
+    return Standing(
+        job,
+        state,
+        done,
+        total,
+        str(said.get("step", "")),
+        took,
+        _remaining(state, done, total, int(said.get("began", 0)), took),
+    )
 
 
 def backlog() -> int:
@@ -75,7 +83,9 @@ def clockwork() -> dict[str, Any]:
     return found
 
 
-def _remaining(state: str, done: int, total: int, took: timedelta | None) -> timedelta | None:
-    if state != Job.State.RUNNING or took is None or not done or done * TENTH < total:
+def _remaining(state: str, done: int, total: int, began: int, took: timedelta | None) -> timedelta | None:
+    """How long the rest takes if it goes on as it did since it was begun, or gone on with, at `began`."""
+    now = done - began
+    if state != Job.State.RUNNING or took is None or now <= 0 or now * TENTH < total - began:
         return None
-    return took * (total - done) / done
+    return took * (total - done) / now

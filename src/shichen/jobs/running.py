@@ -33,6 +33,7 @@ def run_next(at: datetime) -> bool:
         if not mine or not Job.objects.filter(pk=job.pk, state=State.WAITING).update(**begun):
             return False
         job.refresh_from_db()
+        keeper.say(job.pk, done=job.cursor, total=job.total, began=job.cursor)
         _do(job)
     return True
 
