@@ -20,8 +20,13 @@ from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
+from shichen.board import sightings
 from shichen.city import signin
 from shichen.city.models import Account
+from shichen.intake import batches
+from shichen.intake.models import Envelope
+from shichen.jobs import running
+from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
 from tests.golden import ledger, publishing
 
@@ -45,6 +50,16 @@ STARTS = (
     ),
     *("/import/", "/bulletins/?state=all", "/bulletins/new/", "/disagreements/?state=all", "/figures/?basis=stated"),
     *("/envelopes/", "/account/", "/help/", "/?as_of=2020-02-02T12:00", "/chronicle/?from=2020-02-19&to=2020-01-21"),
+    *(
+        "/disagreements/?as_of=2020-02-02T12:00",
+        "/corrections/?as_of=2020-02-02T12:00",
+        "/figures/?as_of=2020-02-02T12:00",
+    ),
+    *(
+        "/registers/tallies/?as_of=2020-02-02T12:00",
+        "/log/?as_of=2020-02-02T12:00",
+        "/log/handover/?as_of=2020-02-02T12:00",
+    ),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
 )
 FAULTY = (
@@ -200,14 +215,47 @@ def importing(walk: Walk) -> None:
     walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("班次.csv", FAULTY.encode()))
 
 
+def at_the_desk(walk: Walk) -> None:
+    """A note with a file and a next update, one that goes on from it, a pin, a watch handed over; and what goes wrong."""
+    said = {"text": "医院床位137张待核。", "next_update": "2020-02-02T23:30", "occurred_at": ""}
+    walk.send("/log/write/", **said, attachment=SimpleUploadedFile("床位.pdf", b"%PDF-1.4 x"))
+    sightings.read_new(timezone.now())
+    entry = f"/log/{Entry.objects.filter(text=said['text']).values_list('id', flat=True)[0]}/"
+    for address in (f"{entry}pin/", f"{entry}pin/"):
+        walk.send(address)
+    for address in ("/log/", "/log/?only=due", entry, "/log/handover/?span=24", "/", f"/log/?follows={entry[5:-1]}"):
+        links(walk, address)
+    walk.send("/log/write/", text="x", next_update="2020-01-01T00:00", attachment=SimpleUploadedFile("x.exe", b"MZ"))
+    walk.send("/log/write/", text="x", attachment=SimpleUploadedFile("x.doc", b"%PDF-1.4 x"))
+    walk.send("/log/handover/sign/", note="长" * 401)
+    signed = walk.send("/log/handover/sign/", note="夜里有雪。", span="24").redirect_chain[-1][0]
+    walk.send(f"{signed}take/")
+    links(walk, signed)
+
+
+def in_the_background(walk: Walk) -> None:
+    """A replay in the background: while it waits, when it is done, and acts that come too late."""
+    held = Envelope.objects.filter(state="held").first()
+    assert held is not None
+    job = batches.begin_replay(held, by=Account.objects.get(username="duty"))
+    for address in (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/progress", "/jobs/"):
+        links(walk, address)
+    running.run_next(timezone.now())
+    for act in ("cancel", "again"):
+        walk.send(f"/jobs/{job.pk}/{act}/")
+    links(walk, f"/jobs/{job.pk}/")
+
+
 def links(walk: Walk, address: str) -> list[str]:
     return walk.look(address, walk.client.get(address))
 
 
 def main() -> None:
     duty, reporter, stranger = Walk("duty"), Walk("traffic"), Walk(None)
+    at_the_desk(duty)
     duty.everywhere(STARTS)
     importing(duty)
+    in_the_background(duty)
     reviewing(duty)
     mistakes(duty)
     reporter.everywhere(STARTS)

@@ -19,7 +19,7 @@ WALK = "import django; django.setup(); from tests.golden import english; english
 NO_PAGE = {
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
-    *("merge", "refreeze", "refreeze-moved", "chronicle-accept"),
+    *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),
 }
 FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-sheet", "-metadata")
 

@@ -87,6 +87,30 @@ class TestTheDoor:
                 )
                 assert answer.status_code == 403, (name, operation)
 
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("get", "/log?limit=-690"),
+            ("get", "/submissions/no-number"),
+            ("get", "/days/yesterday"),
+            ("get", "/chronicle"),
+            ("put", "/submissions/no-number"),
+            ("post", "/submissions/batch"),
+        ],
+    )
+    def test_who_may_not_is_told_so_before_what_is_wrong_with_the_question(
+        self, client: Client, cast: Cast, method: str, path: str
+    ) -> None:
+        answer = client.generic(method.upper(), HOME + path, b"[1]", content_type="text/plain", **token(cast.auditor))  # type: ignore[arg-type]
+        assert answer.status_code == 403, answer.content
+        assert answer.json()["error"]["sentence"]
+
+    @pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing", "/api/v2/log", "/api/v1/submissions/a/b"])
+    def test_an_address_that_is_none_says_so_as_data(self, client: Client, path: str) -> None:
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.json()["error"]["sentence"]
+
     def test_a_closed_account_and_a_revoked_token_open_nothing(self, client: Client, cast: Cast) -> None:
         bearer = token(cast.traffic)
         accounts.close_account(cast.traffic, at=now(), by=accounts.system())  # type: ignore[arg-type]

@@ -18,18 +18,24 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from shichen.audit.models import Trail
+from shichen.board import handover, notes
+from shichen.board.attachments import File
+from shichen.board.models import Handover
+from shichen.board.notes import Note
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city import signin
 from shichen.city.models import Account
 from shichen.city.roles import ROLES
+from shichen.city.scope import sight
 from shichen.disclosure import clearing
 from shichen.disclosure import services as disclosure
 from shichen.disclosure.models import Decision, OpenTable
 from shichen.indicators import correcting, releasing
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.releasing import Document, Printed
+from shichen.intake import batches
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
 from shichen.publications.editions import opening
@@ -125,6 +131,8 @@ def samples() -> Samples:
     running.run(timezone.now())
     entry = Entry.objects.filter(unit=OURS).order_by("seq").first()
     assert entry is not None
+    beside = File(b"%PDF-1.4", "a.pdf")
+    noted = notes.write(Note("附件一份。", attachment=beside), at=timezone.now(), by=reporter("noting", OURS))
     proposal = Proposal.objects.filter(entry__bulletin=read).first()
     assert proposal is not None
     return Samples(
@@ -145,7 +153,9 @@ def samples() -> Samples:
             r"^corrections/<int": correction().number,
             r"^corrections/proposed/": correction(signed=False).pk,
             r"^corrections/propose/": Figure.objects.filter(reporter=OURS)[0].pk,
-            r"^log/": entry.id,
+            r"^log/handover/": handed_over().pk,
+            r"^jobs/": batches.begin_replay(held, by=reporter("waiting", OURS)).pk,
+            r"^log/": noted.id,
             r"submissions/": held.id,
             r"^decisions/tables/": open_table().pk,
             r"^decisions/": decision().pk,
@@ -206,6 +216,13 @@ def edition_in_hand() -> Edition:
     """A day page that is being put together."""
     on = DAY - timedelta(days=1)
     return opening.open_draft(Edition.Kind.DAY, on, on, by=reporter("drafting", OURS))
+
+
+def handed_over() -> Handover:
+    """A watch of the traffic group that nobody has taken."""
+    by, at = reporter("leaving", OURS), timezone.now()
+    span = handover.span_of(handover.WATCH, at, None)
+    return handover.sign(span, sight(by, "view", at=at), "", at=at, by=by)
 
 
 def decision() -> Decision:

@@ -212,7 +212,10 @@ def test_headers_forbid_everything_from_elsewhere(db: None, client: Client) -> N
 
 def test_alive_and_ready_say_so_and_no_more(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").content == b"ok\n"
-    assert client.get("/readyz").json() == {"ready": True, "failing": []}
+    told = client.get("/readyz").json()
+    assert (told["ready"], told["failing"], told["unsealed"]) == (True, [], 0)
+    assert told["waiting"] == {"envelopes": 0, "jobs": 0}
+    assert set(told) == {"ready", "failing", "waiting", "unsealed", "clock_age", "backup_age"}
     monkeypatch.setitem(health.CHECKS, "disk", lambda: False)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["disk"]})

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from shichen.audit.models import Seal
+from shichen.audit.models import Seal, Trail
 from shichen.audit.services import seal_waiting
 
 AT_ONCE = 1000
@@ -62,6 +62,15 @@ def seal_unsealed(table: str, rows: QuerySet[Any]) -> int:
     if len(waiting) < AT_ONCE:
         known.nothing_waits(last, asked_at)
     return done
+
+
+def waiting() -> int:
+    """How many rows of the trail wait for their link, as far back as a turn of the sealer looks. On SQLite nothing waits."""
+    if connection.vendor == "sqlite":
+        return 0
+    sealed = Seal.objects.filter(table="audit.trail", row=OuterRef("id"))
+    last = Trail.objects.aggregate(last=Max("position"))["last"] or 0
+    return Trail.objects.filter(~Exists(sealed), position__gt=last - AT_ONCE).count()
 
 
 def forget() -> None:

@@ -17,17 +17,19 @@ from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure, Use
-from shichen.journal import queries
+from shichen.journal import pins, queries, updates
 from shichen.journal.models import Column, Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
 from shichen.watches import WATCHES
 from shichen.web import clock
+from shichen.web.corrections import Door, Proposed
 
 PAGE = 50
 MOST_ROWS = 5000
 LONGEST_SEARCH = 100
 COUNTED = 1000  # entries that a page counts; beyond, it says that there are more
-SYSTEM, PEOPLE = "system", "people"
+SYSTEM, PEOPLE, PINNED = "system", "people", "pinned"
+OF_MARKS = (Mark.Kind.SIGNIFICANT, Mark.Kind.STRUCK, Mark.Kind.DUE)
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
         watch=_one_of(parameters.get("watch", ""), WATCHES, "时辰", "watch"),
         q=_search(parameters.get("q", "")),
         day=_day(parameters.get("day", "")),
-        only=_one_of(
-            parameters.get("only", ""), (SYSTEM, PEOPLE, Mark.Kind.SIGNIFICANT, Mark.Kind.STRUCK), "类别", "only"
-        ),
+        only=_one_of(parameters.get("only", ""), (SYSTEM, PEOPLE, PINNED, *OF_MARKS), "类别", "only"),
         as_of=clock.parsed(parameters.get("as_of", "")),
         before=_id(parameters.get("before", "")),
         until=_day(parameters.get("until", "")),
@@ -129,7 +129,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
 def listed(asked: Asked, sight: Sight, most: int) -> list[Entry]:
     """The first so many entries that the question asks for, newest first, however long that takes."""
     want = walking.Asked(_asked_for(asked, sight), asked.q, most, most, asked.day)
-    return _shown(walk(want, _extent(asked), patient=True).keys)
+    return _shown(walk(want, _extent(asked), patient=True).keys, asked.as_of)
 
 
 def page(asked: Asked, sight: Sight) -> Page:
@@ -139,7 +139,7 @@ def page(asked: Asked, sight: Sight) -> Page:
     if asked.before is not None:
         rows, until = _after(rows, asked.before, sight)
     found = walk(walking.Asked(rows, asked.q, COUNTED + 1 if first else PAGE + 1, PAGE + 1, until), extent)
-    shown = _shown(found.keys[:PAGE])
+    shown = _shown(found.keys[:PAGE], asked.as_of)
     full = len(found.keys) > PAGE
     return Page(
         _groups(shown),
@@ -205,6 +205,8 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "struck": struck is not None,
         "struck_reason": struck.reason if struck else "",
         "successor": str(struck.successor.id) if struck and struck.successor else None,
+        "next_update": promised.isoformat() if (promised := due(entry)) else None,
+        "followed_by": str(after.successor.id) if (after := followed_by(entry)) and after.successor else None,
         "envelope": str(entry.envelope) if entry.envelope else None,
         "figures": [_figure(use) for use in entry.uses.all()],
     }
@@ -218,7 +220,46 @@ def _figure(use: Use) -> dict[str, Any]:
 
 def struck_by(entry: Entry) -> Mark | None:
     """The mark that strikes an entry out, if one does."""
-    return next((mark for mark in entry.marks.all() if mark.kind == Mark.Kind.STRUCK), None)
+    return _marked(entry, Mark.Kind.STRUCK)
+
+
+def followed_by(entry: Entry) -> Mark | None:
+    """The last mark that says by which entry this one is gone on with (后续)."""
+    return _marked(entry, Mark.Kind.UPDATED)
+
+
+def due(entry: Entry) -> datetime | None:
+    """When the next update of an entry is due, while it is neither struck nor gone on with."""
+    promise = _marked(entry, Mark.Kind.DUE)
+    return None if promise is None or struck_by(entry) or followed_by(entry) else updates.due_of(promise)
+
+
+def on_top(asked: Asked, sight: Sight) -> list[tuple[Entry, Mark]]:
+    """The pinned entries with the mark that says by whom and when; on the first page of the whole log alone."""
+    if asked.any or asked.before or asked.until:
+        return []
+    found = pins.pinned(sight, as_of=asked.as_of)
+    return [(entry, found[entry.pk]) for entry in _shown(list(found), asked.as_of)]
+
+
+def chosen(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
+    """The entries of these keys, in their order, with all that a page says of one, as it was known then."""
+    return _shown(keys, as_of)
+
+
+def proposed(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
+    """The numbers of a duty note that were seen in it and stand in no ledger, outside the figures that it prints."""
+    held = [(use.start, use.end) for use in entry.uses.all()]
+    seen = entry.reading.spans if hasattr(entry, "reading") else []
+    return [
+        (start, end, Proposed(indicator))
+        for start, end, indicator in seen
+        if not any(start < until and begin < end for begin, until in held)
+    ]
+
+
+def _marked(entry: Entry, kind: str) -> Mark | None:
+    return next((mark for mark in reversed(list(entry.marks.all())) if mark.kind == kind), None)
 
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:
@@ -243,6 +284,10 @@ def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
     if asked.only in (SYSTEM, PEOPLE):
         system = Q(kind=Entry.Kind.SYSTEM)
         rows = rows.filter(system if asked.only == SYSTEM else ~system)
+    elif asked.only == PINNED:
+        rows = rows.filter(pk__in=list(pins.pinned(sight, as_of=asked.as_of)))
+    elif asked.only == Mark.Kind.DUE:
+        rows = rows.filter(Exists(updates.waiting(as_of=asked.as_of).filter(entry=OuterRef("pk"))))
     elif asked.only:
         rows = rows.filter(Exists(Mark.objects.filter(entry=OuterRef("pk"), kind=asked.only)))
     return rows
@@ -261,11 +306,13 @@ def _known_by(asked: Asked) -> datetime | None:
     return min(asked.as_of, known) if asked.as_of and known else asked.as_of or known
 
 
-def _shown(keys: list[int]) -> list[Entry]:
-    """The entries of these keys, in their order, with all that a page says of one, and no more."""
+def _shown(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
+    """The entries of these keys, in their order, with all that a page says of one, and no more; marks as known then."""
     figures = Prefetch("uses__figure", Figure.objects.only("pk", "successor"))
-    rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit").order_by()
-    rows = rows.prefetch_related("uses", figures, "marks__successor")
+    marks = Mark.objects.select_related("successor")
+    known = Prefetch("marks", marks if as_of is None else marks.filter(at__lte=as_of))
+    rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit", "reading").order_by()
+    rows = rows.prefetch_related("uses", figures, known)
     held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
     return [held[key] for key in keys]
 

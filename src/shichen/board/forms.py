@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shichen import watches
+from shichen.board import filetypes
 from shichen.journal.models import Column
 from shichen.journal.services import LONGEST
 from shichen.web.sentences import said
@@ -35,6 +37,18 @@ class Composer(forms.Form):
     )
     column = forms.ChoiceField(label=_("栏目"), required=False, choices=lambda: [("", _("不进日版")), *_columns()])
     significant = forms.BooleanField(label=_("重要"), required=False)
+    next_update = forms.DateTimeField(
+        label=_("下次更新"),
+        required=False,
+        error_messages={"invalid": _("时间读不懂；请写成 2020-02-02 16:00。")},
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    attachment = forms.FileField(
+        label=_("附件"), required=False, widget=forms.FileInput(attrs={"accept": filetypes.ACCEPTED})
+    )
+    impersonal = forms.BooleanField(label=_("附件不含个人信息"), required=False)
+    follows = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class Correction(forms.Form):
@@ -56,6 +70,7 @@ def _columns() -> list[tuple[str, str]]:
     return [(value, said(label)) for value, label in Column.choices]
 
 
-def composer_at(moment: datetime) -> Composer:
-    """An empty composer with the clock's time in it."""
-    return Composer(initial={"occurred_at": watches.local(moment).replace(tzinfo=None, second=0, microsecond=0)})
+def composer_at(moment: datetime, follows: UUID | None = None) -> Composer:
+    """An empty composer with the clock's time in it, and the entry that it goes on from, if it does."""
+    local = watches.local(moment).replace(tzinfo=None, second=0, microsecond=0)
+    return Composer(initial={"occurred_at": local, "follows": follows})

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen import watches
-from shichen.board import entries, notes, snapshot
+from shichen.board import attachments, entries, notes, snapshot
+from shichen.board.attachments import File
 from shichen.board.entries import Asked, Page
 from shichen.board.forms import Composer, Correction, Reason, composer_at
 from shichen.board.notes import Note
@@ -23,16 +25,18 @@ from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight, may, sight
+from shichen.intake import originals
+from shichen.intake.originals import NotTheirs
+from shichen.journal import pins
 from shichen.journal import services as journal
-from shichen.journal.models import Column, Entry
+from shichen.journal.models import Column, Entry, Mark
 from shichen.refusal import Refusal
-from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import clock, strip, words
-from shichen.web.corrections import door
+from shichen.web import clock, siblings, strip, words
+from shichen.web.attached import attached
 from shichen.web.policy import policy
-from shichen.web.sentences import headed, said
+from shichen.web.sentences import said
 
 SHEET = tuple(
     Field(name, label)
@@ -52,27 +56,68 @@ SHEET = tuple(
 )
 
 
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
+
+
 @policy("view", INTERNAL)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """值班日志."""
-    return _page(request, composer_at(clock.shown()))
+    if request.GET.get("view") == "handover":
+        return redirect("handover")
+    follows = _followed(request)
+    return _page(request, composer_at(clock.shown(), follows.id if follows else None), follows=follows)
 
 
 @policy("note", INTERNAL)
 @require_POST
 def write(request: HttpRequest) -> HttpResponse:
     """A duty note; what cannot be taken stays in the composer with its reason."""
-    form = Composer(request.POST)
+    form = Composer(request.POST, request.FILES)
     if form.is_valid():
-        given = form.cleaned_data
-        note = Note(given["text"], given["column"], given["occurred_at"], given["significant"])
-        entry = _done(form, lambda: notes.write(note, at=clock.shown(), by=_account(request)))
+        entry = _done(form, lambda: notes.write(_note(request, form), at=clock.shown(), by=_account(request)))
         if entry is not None:
             snapshot.refresh(clock.running())
             messages.success(request, _("已记入日志：%(label)s。") % {"label": words.label(entry.label)})
             return redirect(_beside(entry))
-    return _page(request, form, status=422)
+    return _page(request, form, status=422, follows=_followed(request))
+
+
+@policy("note", INTERNAL)
+@require_POST
+def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """置顶，或取下。"""
+    found, up = _visible(request, pk, "note"), request.POST.get("act") != "unpin"
+    if up:
+        pins.pin(found, by=_account(request))
+    else:
+        pins.unpin(found, by=_account(request))
+    said = _("%(label)s 已置顶。") if up else _("%(label)s 已取下。")
+    messages.success(request, said % {"label": words.label(found.label)})
+    return redirect("log")
+
+
+@policy("view", INTERNAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """附件，只作附件下载；可能有个人信息的，写明理由才调阅，理由记入审计日志。"""
+    found = _visible(request, pk, "view")
+    ways = attachments.ways(found, request.user)
+    if ways is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect(f"{reverse('log-entry', args=[pk])}#attachment")
+    reason = str(request.POST.get("reason", ""))
+    try:
+        handed = attachments.handed(ways, reason, by=_account(request))
+    except NotTheirs as refusal:
+        said = {"sentence": refusal.sentence, "rule": refusal.rule}
+        return render(request, "web/refused.html", said, status=403)
+    except Refusal as refusal:
+        if refusal.field != "reason":
+            raise
+        return _entry_page(request, found, reason=reason, fault=refusal.sentence, status=422)
+    return attached(handed.data, handed.name)
 
 
 @policy("view", INTERNAL)
@@ -98,12 +143,21 @@ def log_json(request: HttpRequest) -> JsonResponse:
 
 @policy("view", INTERNAL)
 @require_safe
-def log_csv(request: HttpRequest) -> HttpResponse:
+def log_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     asked = entries.read(request.GET.dict())
-    body = writing.write_csv((entries.as_row(entry) for entry in _rows(request, asked)), headed(SHEET))
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="log.csv"'
-    return answer
+    return siblings.sheet(map(entries.as_row, _rows(request, asked)), SHEET, "log", ending)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def log_metadata(request: HttpRequest) -> JsonResponse:
+    """What the log is, and what the columns of its sheet mean."""
+    entries.read(request.GET.dict())
+    definition = _("值班日志：所记与所办，只增不改；划去的仍在，写明理由。至多 %(n)s 条，新的在前。") % {
+        "n": entries.MOST_ROWS
+    }
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, _("值班日志"), definition, SHEET, source=source, endings=endings)
 
 
 @policy("view", INTERNAL)
@@ -154,7 +208,7 @@ def significant(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("log-entry", pk)
 
 
-def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: Composer, status: int = 200, *, follows: Entry | None = None) -> HttpResponse:
     asked = entries.read(request.GET.dict())
     reach = sight(request.user, "view", at=clock.running())
     found: Page = entries.page(asked, reach)
@@ -168,12 +222,17 @@ def _page(request: HttpRequest, form: Composer, status: int = 200) -> HttpRespon
             "next": entries.next_page(asked, found),
             "address": asked.address(),
             "choices": entries.choices(reach),
+            "siblings": DOWNLOADS,
             "columns": Column.choices,
             "watches": WATCHES,
             "form": form,
             "standing": standing,
             "drawn": entries.drawn() if asked.newest else None,
             "strip": _strip(asked, reach),
+            "follows": follows,
+            "pinned": entries.on_top(asked, reach),
+            "limit": settings.CONFIG["intake.max_file_bytes"] // 1_000_000,
+            "at": clock.shown(),
         },
         status=status,
     )
@@ -198,23 +257,57 @@ def _entry_page(
     *,
     striking: Reason | None = None,
     correcting: Correction | None = None,
+    reason: str = "",
+    fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
     at = clock.running()
-    struck = entries.struck_by(found)
+    struck, before = entries.struck_by(found), list(found.replaces.select_related("entry"))
     reach = sight(request.user, "correct", at=at)
     mine = reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
     context: dict[str, Any] = {
         "entry": found,
-        "spans": [(use.start, use.end, door(use.figure)) for use in found.uses.all()],
         "struck": struck,
-        "replaces": [mark.entry for mark in found.replaces.select_related("entry")],
+        "replaces": [mark.entry for mark in before if mark.kind == Mark.Kind.STRUCK],
+        "goes_on_from": [mark.entry for mark in before if mark.kind == Mark.Kind.UPDATED],
+        "pin": pins.pinned(sight(request.user, "view", at=at)).get(found.pk),
+        "ways": attachments.ways(found, request.user),
+        "bounds": (originals.SHORTEST, originals.LONGEST),
+        "reason": reason,
+        "fault": fault,
+        "at": clock.shown(),
         "may_correct": mine and struck is None and found.kind != Entry.Kind.SYSTEM,
         "may_mark": may(request.user, "note", at=at) and struck is None,
         "striking": striking or Reason(auto_id="strike_%s"),
         "correcting": correcting or Correction(initial={"text": found.text}),
     }
     return render(request, "board/entry.html", context, status=status)
+
+
+def _note(request: HttpRequest, form: Composer) -> Note:
+    """What the composer says. Raises Refusal for an entry to go on from that is not within reach."""
+    given, file = form.cleaned_data, form.cleaned_data["attachment"]
+    if file is not None and file.size > settings.CONFIG["intake.max_file_bytes"]:
+        limit = settings.CONFIG["intake.max_file_bytes"] // 1_000_000
+        raise Refusal(f"附件超过 {limit} MB；请压缩或分开。", rule="附件上限", field="attachment")
+    return Note(
+        given["text"],
+        given["column"],
+        given["occurred_at"],
+        given["significant"],
+        next_update=given["next_update"],
+        follows=_visible(request, given["follows"], "note") if given["follows"] else None,
+        attachment=File(file.read(), file.name, given["impersonal"]) if file is not None else None,
+    )
+
+
+def _followed(request: HttpRequest) -> Entry | None:
+    """The entry that the composer goes on from, where the address or the form names one within reach."""
+    named = str(request.POST.get("follows") or request.GET.get("follows", ""))
+    try:
+        return _visible(request, UUID(named), "note") if named else None
+    except (ValueError, Http404):
+        return None
 
 
 def _beside(entry: Entry) -> str:
@@ -230,7 +323,11 @@ def _rows(request: HttpRequest, asked: Asked) -> list[Entry]:
 def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:
     """The entry within the reach of that action; one out of sight is not there."""
     rows = Entry.objects.within(sight(request.user, action, at=clock.running())).filter(id=pk)
-    found = rows.select_related("unit", "area", "author").prefetch_related("marks__by", "uses__figure").first()
+    found = (
+        rows.select_related("unit", "area", "author", "reading")
+        .prefetch_related("marks__by", "marks__successor", "uses__figure")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -9,9 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from shichen import watches
+from shichen.board import attachments
+from shichen.board.attachments import File
 from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.journal import services as journal
+from shichen.journal import updates
 from shichen.journal.models import Column, Entry, Mark
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
@@ -22,12 +25,18 @@ FOR_THE_PAGE = "day_page"
 
 @dataclass(frozen=True)
 class Note:
-    """What a duty officer writes down: what, in which column, when it happened, whether it matters (重要)."""
+    """What a duty officer writes down: what, in which column, when it happened, whether it matters (重要).
+
+    `next_update` promises more by then; `follows` is the entry that this one goes on from (后续).
+    """
 
     text: str
     column: str = ""
     occurred_at: datetime | None = None
     significant: bool = False
+    next_update: datetime | None = None
+    follows: Entry | None = None
+    attachment: File | None = None
 
 
 @transaction.atomic
@@ -49,11 +58,16 @@ def write(note: Note, *, at: datetime, by: Account) -> Entry:
         slot=_slot(occurred, at),
         occurred_from=occurred,
         reported_at=at,
+        envelope=attachments.keep(note.attachment, standing, at=at, by=by).id if note.attachment else None,
         act="note",
     )
     entry = journal.write(said, by=by)
     if note.significant:
         mark_significant(entry, reason=gettext_noop("记录人标为重要"), by=by)
+    if note.follows is not None:
+        updates.follow(note.follows, entry, by=by)
+    if note.next_update is not None:
+        updates.promise(entry, note.next_update, at=at, by=by)
     return entry
 
 
@@ -84,6 +98,7 @@ def correct(entry: Entry, text: str, reason: str, *, at: datetime, by: Account) 
         occurred_from=entry.occurred_from,
         occurred_to=entry.occurred_to,
         reported_at=at,
+        envelope=entry.envelope if attachments.of(entry) else None,
         act="correct",
     )
     successor = journal.write(said, by=by)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from shichen.board import promised
 from shichen.board.duties import NUDGE, Duties
 from shichen.board.models import Tile
 from shichen.board.moment import Moment
@@ -44,8 +45,8 @@ def set_tiles(keys: Sequence[str]) -> None:
 def nudge(code: str, on: date, *, at: datetime, by: Account) -> Entry:
     """Urge a report that is owed (催报): an entry of the log, in the name of one's unit. Raises Refusal."""
     moment = Moment(at, city.the_city(), city.the_event())
-    duties = Duties(moment)
-    row = next((row for row in duties.rows() if row["code"] == code and row["on"] == on.isoformat()), None)
+    owed = Duties(moment).rows() + promised.rows(moment)
+    row = next((row for row in owed if row["code"] == code and row["on"] == on.isoformat()), None)
     if row is None:
         raise Refusal("这一项已经报齐，或不在应报之列；不必催报。")
     standing = city.standing_of(by, "note", at=at)
@@ -72,4 +73,6 @@ def _urging(row: dict[str, Any], on: date) -> str:
             hours = spoken(datetime.fromisoformat(row["from"]), datetime.fromisoformat(row["to"]))
         return f"催报：{row['who']}{row['count']}个未报{day}{hours}班次记录：{named}。"
     due = local(datetime.fromisoformat(row["due"]))
+    if row["kind"] == "update":
+        return f"催报：请{row['who']}更新{row['label']}，原定{due.month}月{due.day}日{due:%H:%M}。"
     return f"催报：请{row['who']}报送{day}{row['what']}，时限为{due.month}月{due.day}日{due:%H:%M}。"

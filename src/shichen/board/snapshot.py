@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, keeping, log_lines, places, tiles
+from shichen.board import bands, capacity, keeping, log_lines, places, promised, tiles
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -46,7 +47,7 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
         "level": log_lines.response_level(moment),
         "tiles": tiles.all_tiles(moment, duties),
         "strip": log_lines.strip(moment),
-        "missing": duties.rows(),
+        "missing": sorted(duties.rows() + promised.rows(moment), key=_due),
         "nudged": nudges(moment),
         "disputes": reconciliation.open_count() if known_by is None else 0,
         "corrections": corrected.waiting_count() if known_by is None else 0,
@@ -110,6 +111,10 @@ def _map() -> str | None:
     """Which outlines the city has imported, if any: another map is another board."""
     found = maps.load(settings.HOME.path)
     return found.digest if found is not None else None
+
+
+def _due(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["due"])
 
 
 def _latest(model: type[Model], moment: str) -> tuple[datetime | None, int]:

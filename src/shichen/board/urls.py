@@ -1,20 +1,29 @@
 """Addresses of the board and of the log."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from shichen.board import log, replaying, views
+from shichen.board import handover_views, log, replaying, views
 
 urlpatterns = [
     path("", views.board, name="board"),
     path("board/tiles", views.tiles, name="board-tiles"),
     path("board.json", views.board_json, name="board-json"),
+    re_path(r"^board\.(?P<ending>csv|xlsx)$", views.board_sheet, name="board-csv"),
+    path("board.metadata.json", views.board_metadata, name="board-metadata-json"),
     path("board/nudge/", views.nudge, name="nudge"),
     path("board/clock/", replaying.act, name="board-clock"),
     path("log/", log.log, name="log"),
     path("log.json", log.log_json, name="log-json"),
-    path("log.csv", log.log_csv, name="log-csv"),
+    re_path(r"^log\.(?P<ending>csv|xlsx)$", log.log_sheet, name="log-csv"),
+    path("log.metadata.json", log.log_metadata, name="log-metadata-json"),
     path("log/news", log.news, name="log-news"),
     path("log/write/", log.write, name="log-write"),
+    path("log/handover/", handover_views.handover, name="handover"),
+    path("log/handover/sign/", handover_views.sign, name="handover-sign"),
+    path("log/handover/<uuid:pk>/", handover_views.signed, name="handover-signed"),
+    path("log/handover/<uuid:pk>/take/", handover_views.take, name="handover-take"),
+    path("log/<uuid:pk>/pin/", log.pin, name="log-pin"),
+    path("log/<uuid:pk>/attachment", log.attachment, name="log-attachment"),
     path("log/<uuid:pk>/", log.entry, name="log-entry"),
     path("log/<uuid:pk>/strike/", log.strike, name="log-strike"),
     path("log/<uuid:pk>/correct/", log.correct, name="log-correct"),

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.board import panels, replaying, services, snapshot
+from shichen.board import panels, replaying, services, showing, snapshot
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.showing import Reader
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import may, sight
+from shichen.indicators.declare import known
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.sheets.fields import Field
+from shichen.web import clock, siblings
 from shichen.web.policy import from_snapshot, policy
 
 NIGHT = (23, 6)  # hours of the city's clock between which a wall is dim
+ENDINGS = ("csv", "xlsx", "json")
+SHEET = (
+    Field("key", gettext_noop("指标")),
+    Field("name", gettext_noop("名称")),
+    Field("value", gettext_noop("数值"), "decimal"),
+    Field("unit", gettext_noop("量词")),
+    Field("on", gettext_noop("日期")),
+    Field("before", gettext_noop("前一日"), "decimal"),
+    Field("before_on", gettext_noop("前一日日期")),
+    Field("as_of", gettext_noop("截至")),
+    Field("source", gettext_noop("来源")),
+    Field("arrived", gettext_noop("已报"), "integer"),
+    Field("expected", gettext_noop("应报"), "integer"),
+)
 
 
 @policy("board", INTERNAL)
@@ -74,6 +93,41 @@ def board_json(request: HttpRequest) -> JsonResponse:
     head = {name: held[name] for name in ("at", "as_of", "city", "area", "event")}
     said = {**head, "version": held.get("version", 0), **reached, **whole, **curve, **placed}
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
+
+
+@policy("view", INTERNAL)
+@from_snapshot
+@require_safe
+def board_sheet(request: HttpRequest, ending: str) -> HttpResponse:
+    """The numbers of the board as a sheet."""
+    held, reader = _asked(request)
+    tiles = [tile for tile in held["tiles"] if reader.reaches(held, tile["body"])]
+    return siblings.sheet(map(_line, tiles), SHEET, _("指挥板"), ending)
+
+
+@policy("view", INTERNAL)
+@from_snapshot
+@require_safe
+def board_metadata(request: HttpRequest) -> JsonResponse:
+    """What the numbers of the board mean."""
+    held, reader = _asked(request)
+    meanings = {
+        tile["key"]: known()[tile["key"]].definition
+        for tile in held["tiles"]
+        if reader.reaches(held, tile["body"]) and tile["key"] in known()
+    }
+    definition = _("指挥板上的数字：每格一项指标，此刻由记录算出或由报称得来；各项口径见 indicators。")
+    title, source = f"{_('指挥板')} {held['at'][:16]}", _("各报送单位，按可见范围")
+    more = {"indicators": meanings, "at": held["at"]}
+    return siblings.metadata(request, title, definition, SHEET, source=source, endings=ENDINGS, **more)
+
+
+def _line(tile: dict[str, Any]) -> dict[str, Any]:
+    """A tile as a row."""
+    named = {"name": showing.local_name(tile, "name"), "source": showing.local_name(tile, "source")}
+    numbers = {name: Decimal(tile[name]) if tile[name] is not None else None for name in ("value", "before")}
+    kept = {name: tile[name] for name in ("key", "unit", "on", "before_on", "arrived", "expected")}
+    return {**kept, **named, **numbers, "as_of": tile["as_of"] or ""}
 
 
 @policy("note", INTERNAL)

@@ -57,11 +57,11 @@ def standing_of(user: User, action: str, *, at: datetime) -> Standing | None:
     return None
 
 
-def may_submit(by: Account, *, unit: Body, area: Area, event: Event, at: datetime) -> bool:
-    """Whether the account may report in the name of that unit for that area."""
+def may_submit(by: Account, *, unit: Body, area: Area, event: Event, at: datetime, act: str = "submit") -> bool:
+    """Whether the account may report in the name of that unit for that area, or hand in what another act brings along."""
     if by.kind == Account.Kind.SYSTEM:
         return True
-    return sight(by, "submit", at=at).covers(unit=unit.pk, path=area.path, event=event.pk)
+    return sight(by, act, at=at).covers(unit=unit.pk, path=area.path, event=event.pk)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shichen.city.scope import Sight
@@ -38,10 +40,12 @@ class Line:
         return self.count >= COUNTED
 
 
-def lines(sight: Sight, *, words: str = "", basis: str = "", used: bool = False) -> list[Line]:
-    """The figures whose name, key or definition holds all the words; computed ones first."""
+def lines(
+    sight: Sight, *, words: str = "", basis: str = "", used: bool = False, as_of: datetime | None = None
+) -> list[Line]:
+    """The figures whose name, key or definition holds all the words; computed ones first, the ledger as it stood then."""
     wanted = [word.casefold() for word in words.split()]
-    latest, counts = _in_the_ledger(sight)
+    latest, counts = _in_the_ledger(sight, as_of)
     found = [
         Line(one, latest.get(one.key), counts.get(one.key, 0))
         for one in known().values()
@@ -56,9 +60,13 @@ def _said(one: Indicator) -> str:
     return f"{one.key} {one.name} {one.name_en} {one.definition}".casefold()
 
 
-def _in_the_ledger(sight: Sight) -> tuple[dict[str, Figure], dict[str, int]]:
+def _in_the_ledger(sight: Sight, as_of: datetime | None) -> tuple[dict[str, Figure], dict[str, int]]:
     """For each key that the ledger has, the figure of the latest time, and how many there are, as far as they are counted."""
-    standing = Figure.objects.within(sight).filter(successor=None)
+    standing = Figure.objects.within(sight)
+    if as_of is None:
+        standing = standing.filter(successor=None)
+    else:
+        standing = standing.filter(Q(successor=None) | Q(successor__frozen_at__gt=as_of), frozen_at__lte=as_of)
     last: dict[str, UUID] = {}
     counts: dict[str, int] = {}
     for key in _keys():

@@ -56,9 +56,11 @@ def corrections(sight: Sight) -> QuerySet[Correction]:
     return Correction.objects.filter(seen).select_related(*RELATED)
 
 
-def made(sight: Sight) -> QuerySet[Correction]:
-    """The corrections in force, newest first, each with how often the figure had been printed."""
+def made(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]:
+    """The corrections in force at a moment, newest first, each with how often the figure had been printed."""
     rows = corrections(sight).filter(state=State.MADE).order_by("-number")
+    if as_of is not None:
+        rows = rows.filter(decided_at__lte=as_of)
     its_own = Q(was__uses__entry__act=TELLS, was__uses__entry__recorded_at__gte=F("decided_at"))
     return rows.annotate(
         entries=Count("was__uses__entry", filter=~its_own, distinct=True),
@@ -66,9 +68,12 @@ def made(sight: Sight) -> QuerySet[Correction]:
     )
 
 
-def waiting(sight: Sight) -> QuerySet[Correction]:
-    """The corrections that somebody proposed and nobody decided, the oldest first."""
-    return corrections(sight).filter(state=State.PROPOSED).order_by("proposed_at")
+def waiting(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]:
+    """The corrections that somebody had proposed and nobody decided, the oldest first."""
+    rows = corrections(sight).order_by("proposed_at")
+    if as_of is None:
+        return rows.filter(state=State.PROPOSED)
+    return rows.filter(Q(state=State.PROPOSED) | Q(decided_at__gt=as_of), proposed_at__lte=as_of)
 
 
 def waiting_count() -> int:

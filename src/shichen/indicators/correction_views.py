@@ -21,13 +21,13 @@ from shichen.indicators import correcting, payload, trace
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed
 from shichen.refusal import Refusal
-from shichen.sheets import writing
 from shichen.sheets.fields import Field
-from shichen.web.attached import attached
+from shichen.web import siblings
 from shichen.web.policy import policy
-from shichen.web.sentences import headed, said
+from shichen.web.sentences import said
 
 MOST = 2000
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 SHEET = (
     Field("number", gettext_noop("号"), "integer"),
     Field("at", gettext_noop("日期")),
@@ -49,13 +49,17 @@ SHEET = (
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """更正：哪个数改了，原来多少，现在多少，为什么，用在哪里。"""
-    reach = _sight(request)
-    rows = list(queries.made(reach)[:MOST])
+    reach, as_of = _sight(request), siblings.then(request)
+    rows = list(queries.made(reach, as_of=as_of)[:MOST])
     context = {
+        "as_of": as_of,
+        "siblings": DOWNLOADS,
+        "base": "/corrections",
+        "query": request.GET.urlencode() if as_of else "",
         "months": queries.by_month(rows),
         "count": len(rows),
-        "waiting": queries.waiting(reach),
-        "signing": may(request.user, "approve", at=now()),
+        "waiting": queries.waiting(reach, as_of=as_of),
+        "signing": as_of is None and may(request.user, "approve", at=now()),
     }
     return render(request, "indicators/corrections.html", context)
 
@@ -64,11 +68,19 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_safe
 def corrections_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """The corrections in force as a file."""
-    rows = list(queries.made(_sight(request))[:MOST])
+    rows = list(queries.made(_sight(request), as_of=siblings.then(request))[:MOST])
     if ending == "json":
         return _json({"corrections": [payload.of_made(row) for row in rows]})
-    body = writing.write_csv((_line(row) for row in rows), headed(SHEET))
-    return attached(body, f"{_('更正')}.csv", "csv")
+    return siblings.sheet(map(_line, rows), SHEET, _("更正"), ending)
+
+
+@policy("view")
+@require_safe
+def corrections_metadata(request: HttpRequest) -> JsonResponse:
+    """What a correction is, and what the columns of the sheet mean."""
+    definition = _("更正：说过的数后来改了，原来多少、现在多少、为什么、用在哪里；编号不断，只增不改。")
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, _("更正"), definition, SHEET, source=source, endings=endings)
 
 
 @policy("view")

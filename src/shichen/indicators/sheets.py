@@ -34,17 +34,26 @@ STATED = (
 RECORD, ENVELOPE = Field("record", _("记录")), Field("envelope", _("来件"))
 
 
-def of_trace(found: Trace, sight: Sight) -> bytes:
-    """The rows behind a figure within reach, as CSV."""
+def of_trace(found: Trace, sight: Sight, ending: str = "csv") -> bytes:
+    """The rows behind a figure within reach, as CSV or Excel."""
     computed = recompute(found.figure, as_of=found.as_of)
     if computed is not None:
-        return of_computed(computed, sight)
-    return writing.write_csv([_statement(found.figure)], headed(STATED))
+        return of_computed(computed, sight, ending)
+    return _written([_statement(found.figure)], STATED, ending)
 
 
-def of_computed(computed: Computed, sight: Sight) -> bytes:
+def of_computed(computed: Computed, sight: Sight, ending: str = "csv") -> bytes:
     rows = evidence(computed, sight, as_reached=True, rows=MOST_ROWS)
-    return writing.write_csv(_lines(rows), headed(_fields(rows)))
+    return _written(_lines(rows), _fields(rows), ending)
+
+
+def columns_of(rows: Evidence) -> list[dict[str, str]]:
+    """The columns of the sheet of a figure worked out now."""
+    return [{"name": one.name, "title": one.label} for one in headed(_fields(rows))]
+
+
+def _written(rows: list[dict[str, Any]], fields: tuple[Field, ...], ending: str) -> bytes:
+    return (writing.write_csv if ending == "csv" else writing.write_xlsx)(rows, headed(fields))
 
 
 def metadata(found: Trace, sight: Sight) -> dict[str, Any]:
@@ -62,7 +71,7 @@ def metadata(found: Trace, sight: Sight) -> dict[str, Any]:
         "refreshed_at": figure.frozen_at,
         "licence": LICENCE,
         "columns": [{"name": one.name, "title": one.label} for one in headed(_columns(found))],
-        "siblings": {ending: f"/figures/{figure.pk}.{ending}" for ending in ("json", "csv")},
+        "siblings": {ending: f"/figures/{figure.pk}.{ending}" for ending in ("json", "csv", "xlsx")},
     }
 
 

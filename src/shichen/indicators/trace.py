@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -209,7 +209,13 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows
     mark = shown.fingerprint()
     hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
     parts = () if hidden else tuple(breakdowns(shown, reduction, value))
-    return Evidence(value, mark.count, mark.digest, reached.rows(rows), hidden, parts)
+    return Evidence(value, mark.count, mark.digest, [_masked(row) for row in reached.rows(rows)], hidden, parts)
+
+
+def _masked(row: Row) -> Row:
+    """A record as pages and sheets show it: what might name a person in its words is masked."""
+    cells = {name: masked(cell) if isinstance(cell, str) else cell for name, cell in row.cells.items()}
+    return replace(row, cells=cells)
 
 
 def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
@@ -17,28 +20,67 @@ from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.refusal import Refusal
+from shichen.sheets.fields import Field
+from shichen.web import siblings, words
 from shichen.web.attached import attached
 from shichen.web.policy import policy
+
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
+SHEET = (
+    Field("key", gettext_noop("指标")),
+    Field("name", gettext_noop("名称")),
+    Field("value", gettext_noop("最近一次"), "decimal"),
+    Field("unit", gettext_noop("量词")),
+    Field("period", gettext_noop("时段")),
+    Field("area", gettext_noop("区域")),
+    Field("basis", gettext_noop("依据")),
+    Field("count", gettext_noop("台账次数"), "integer"),
+    Field("definition", gettext_noop("口径")),
+    Field("figure", gettext_noop("溯源")),
+)
 
 
 @policy("view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """指标目录：有哪些数字，怎样定义，最近一次是多少。"""
-    asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "basis", "used")}
-    lines = catalogued.lines(_sight(request), words=asked["q"], basis=asked["basis"], used=asked["used"] == "1")
+    asked, lines = _asked(request), _lines(request)
     computed = sum(1 for line in lines if line.indicator.computed)
-    context = {"lines": lines, "asked": asked, "computed": computed, "stated": len(lines) - computed}
+    context = {
+        "lines": lines,
+        "asked": asked,
+        "computed": computed,
+        "stated": len(lines) - computed,
+        "as_of": siblings.then(request),
+        "siblings": DOWNLOADS,
+        "base": "/figures",
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+    }
     return render(request, "indicators/catalogue.html", context)
 
 
 @policy("view")
 @require_safe
 def catalogue_json(request: HttpRequest) -> JsonResponse:
-    lines = catalogued.lines(_sight(request), words=request.GET.get("q", "")[:60])
+    lines = _lines(request)
     latest = [payload.of_figure(line.latest) if line.latest else None for line in lines]
     rows = [{**payload.of_indicator(line.indicator), "latest": last} for line, last in zip(lines, latest, strict=True)]
     return _json({"figures": rows})
+
+
+@policy("view")
+@require_safe
+def catalogue_sheet(request: HttpRequest, ending: str) -> HttpResponse:
+    """The catalogue as a sheet: each figure with its last value."""
+    return siblings.sheet(map(_line, _lines(request)), SHEET, _("数字台账"), ending)
+
+
+@policy("view")
+@require_safe
+def catalogue_metadata(request: HttpRequest) -> JsonResponse:
+    definition = _("指标目录：有哪些数字、怎样定义、台账里最近一次是多少。")
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, _("数字台账"), definition, SHEET, source=source, endings=endings)
 
 
 @policy("view")
@@ -74,10 +116,11 @@ def figure_json(request: HttpRequest, pk: UUID) -> JsonResponse:
 
 @policy("view")
 @require_safe
-def figure_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+def figure_sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
     """The records of a figure, or the statement that it is, as a sheet."""
     found = _traced(request, pk)
-    return attached(sheets.of_trace(found, _sight(request)), f"{sheets.called(found.figure)}.csv", "csv")
+    name = f"{sheets.called(found.figure)}.{ending}"
+    return attached(sheets.of_trace(found, _sight(request), ending), name, ending)
 
 
 @policy("view")
@@ -134,13 +177,51 @@ def live_json(request: HttpRequest, key: str) -> JsonResponse:
 
 @policy("view")
 @require_safe
-def live_csv(request: HttpRequest, key: str) -> HttpResponse:
+def live_sheet(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     """The records of a figure worked out now, as a sheet. Raises Refusal."""
     one = _indicator(key)
     asked = asking.read(request.GET, one)
-    return attached(
-        sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request)), f"{one.name}.csv", "csv"
-    )
+    made = sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request), ending)
+    return attached(made, f"{one.name}.{ending}", ending)
+
+
+@policy("view")
+@require_safe
+def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
+    """What a figure worked out now means, and what the columns of its sheet are. Raises Refusal."""
+    one = _indicator(key)
+    asked = asking.read(request.GET, one)
+    evidence = trace.evidence(compute(key, asked.period, asked.scope), _sight(request), as_reached=True)
+    columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, words.called(one), one.definition, (), source=source, endings=endings, **columns)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").strip()[:60] for name in ("q", "basis", "used", "as_of")}
+
+
+def _lines(request: HttpRequest) -> list[catalogued.Line]:
+    asked, as_of = _asked(request), siblings.then(request)
+    used = asked["used"] == "1"
+    return catalogued.lines(_sight(request), words=asked["q"], basis=asked["basis"], used=used, as_of=as_of)
+
+
+def _line(line: catalogued.Line) -> dict[str, Any]:
+    """A figure of the catalogue as a row."""
+    one, last = line.indicator, line.latest
+    return {
+        "key": one.key,
+        "name": words.called(one),
+        "value": last.value if last else None,
+        "unit": last.unit if last else one.unit,
+        "period": trace.spoken(trace.period_of(last)) if last else "",
+        "area": words.called(last.area) if last else "",
+        "basis": _("实算") if one.computed else _("报称"),
+        "count": line.count,
+        "definition": one.definition,
+        "figure": f"/figures/{last.pk}/" if last else f"/figures/{one.key}/",
+    }
 
 
 def _traced(request: HttpRequest, pk: UUID) -> trace.Trace:

@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import kinds, originals, services
+from shichen.intake import batches, kinds, originals, services
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome, person, sees
+from shichen.jobs import queries as queries_of_jobs
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
@@ -34,6 +35,7 @@ PAGE = 50
 SHOWN = 6_000
 MARGIN = 64  # read on beyond what is shown, so that no number is cut before it is known for what it is
 REJECTS_SHOWN = 200
+MANY = 200  # rows to try again: beyond, they are tried in the background
 REASON = Field("reason", gettext_noop("理由"), required=True, maximum=200, help=gettext_noop("更正或作废的依据。"))
 STATES = Envelope.State
 
@@ -86,6 +88,9 @@ def contents(request: HttpRequest, number: UUID) -> HttpResponse:
 def replay(request: HttpRequest, number: UUID) -> HttpResponse:
     """名称或规则已改好：把没有入册的再试一遍。"""
     found = _mine_to_mend(request, number)
+    if found.rejects.filter(state=Reject.State.OPEN).count() > MANY:
+        job = batches.begin_replay(found, by=person(request))
+        return HttpResponseRedirect(reverse("job", args=[job.pk]))
     taken, waiting = services.replay(found, by=person(request))
     found.refresh_from_db()
     if waiting or found.state == STATES.HELD:
@@ -130,6 +135,7 @@ def envelope_page(
         "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
         "may_mend": _may_submit(request, found),
         "can_replay": found.state == STATES.HELD,
+        "job": queries_of_jobs.of(found.id),
         "openers": _openers(),
         "bounds": (originals.SHORTEST, originals.LONGEST),
         "reason": reason,

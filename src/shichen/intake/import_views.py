@@ -30,6 +30,7 @@ from shichen.web.policy import policy
 FAULTS_SHOWN = 100
 SAMPLES = 5
 UNUSED = "-"
+LARGE = 1000  # rows: beyond, a request would hold its reader, and the database, longer than a page may
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _decided(request: HttpRequest, desk: Desk) -> dict[str, Any] | Refusal:
     """What the page says of the columns, checked; the columns are those of the file, not those of the address."""
     names = {one.name for one in desk.kind.fields}
     try:
-        found = imports.columns(imports.table_of(desk.delivery))
+        found = imports.columns(imports.table_of(desk.delivery, most=imports.HEAD))
         year = str(request.POST.get("year", "")).strip()
         if year and not (year.isascii() and year.isdigit() and 1900 <= int(year) <= 2100):
             raise Refusal("年份请写四位数字，如 2020。", field="year")
@@ -161,7 +162,7 @@ def _decided(request: HttpRequest, desk: Desk) -> dict[str, Any] | Refusal:
 
 
 def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) -> HttpResponse:
-    table = imports.table_of(desk.delivery)
+    table = imports.table_of(desk.delivery, most=imports.HEAD)
     found = imports.columns(table)
     taken = {one.field for one in found}
     shown = {
@@ -183,7 +184,7 @@ def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) 
 
 def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
-        trial = imports.tried(desk.delivery, by=person(request))
+        trial = imports.tried(desk.delivery, by=person(request), most=LARGE)
     except Refusal as refusal:
         return _columns(request, desk, fault=refusal)
     shown = {
@@ -198,6 +199,10 @@ def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
+        if imports.table_of(desk.delivery, most=LARGE).unread:
+            job = imports.take_later(desk.delivery, by=person(request))
+            uploads.drop(desk.upload)
+            return HttpResponseRedirect(reverse("job", args=[job.pk]))
         done = imports.take(desk.delivery, by=person(request))
     except Conflict as conflict:
         return _columns(request, desk, fault=conflict)

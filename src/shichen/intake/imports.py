@@ -9,15 +9,17 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from shichen.city.models import Account
 from shichen.city.queries import Standing
-from shichen.intake import models, queries, services, tables
+from shichen.intake import batches, models, queries, services, tables
 from shichen.intake.kinds import Entered, Kind, named
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rehearsal import rehearse
 from shichen.intake.services import Delivery, Receipt
+from shichen.jobs.models import Job
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
@@ -27,6 +29,7 @@ from shichen.web.masking import masked
 from shichen.web.sentences import headed, said
 
 CSV_TYPE, XLSX_TYPE = tuple(services.SHEET_TYPES)
+HEAD = 50  # lines that tell what the columns of a file are
 EXAMPLE = _("示例（请删去本行）")
 
 
@@ -40,10 +43,11 @@ class Trial:
     duplicate: int
     to_mend: int
     blank: int
+    untried: int = 0  # of a large table only the first rows are tried; the others are worked in the background
 
     @property
     def adds_up(self) -> bool:
-        return self.read == self.taken + self.duplicate + self.to_mend + self.blank
+        return self.read == self.taken + self.duplicate + self.to_mend + self.blank + self.untried
 
     @property
     def faults(self) -> list[CellError]:
@@ -78,17 +82,25 @@ def delivery_of(
     )
 
 
-def table_of(delivery: Delivery) -> Table:
-    """The file as its columns stand now. Raises Refusal for a file that cannot be read at all."""
-    return tables.table_of(named(delivery.kind), delivery.body, delivery.filename, delivery.details or {})
+def table_of(delivery: Delivery, *, most: int | None = None) -> Table:
+    """The file, or its first lines, as its columns stand now. Raises Refusal for a file that cannot be read at all."""
+    return tables.table_of(named(delivery.kind), delivery.body, delivery.filename, delivery.details or {}, most=most)
 
 
-def tried(delivery: Delivery, *, by: Account) -> Trial:
-    """What would become of every row. Raises Refusal for a file that cannot be read at all."""
-    table = table_of(delivery)
-    entered = rehearse(delivery, by=by)
+def tried(delivery: Delivery, *, by: Account, most: int | None = None) -> Trial:
+    """What would become of every row, or of the first `most`. Raises Refusal for a file that cannot be read at all."""
+    table = table_of(delivery, most=most)
+    entered = rehearse(delivery, by=by, most=most)
     _set_beside(table, ((f.sheet, f.row_no, f.sentences, f.fields) for f in entered.faults))
-    trial = Trial(table, entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank)
+    trial = Trial(
+        table,
+        entered.read + entered.untried,
+        entered.taken,
+        entered.duplicate,
+        len(entered.faults),
+        entered.blank,
+        entered.untried,
+    )
     if not trial.adds_up:
         raise AssertionError(f"rows do not add up: {entered}")
     return trial
@@ -103,12 +115,23 @@ def take(delivery: Delivery, *, by: Account) -> Receipt:
     return receipt
 
 
+def take_later(delivery: Delivery, *, by: Account) -> Job:
+    """Hand a large file in: it is kept and answered at once, its rows are worked in the background. Raises Refusal."""
+    with transaction.atomic():
+        receipt = services.receive(delivery, by=by)
+        job = batches.begin(receipt.envelope, by=by)
+        details = delivery.details or {}
+        if not receipt.again and (details.get("mapping") or details.get("defaults")):
+            remember(delivery, at=receipt.envelope.received_at)
+    return job
+
+
 def remember(delivery: Delivery, *, at: datetime) -> None:
     details = delivery.details or {}
     models.Mapping.objects.update_or_create(
         unit=delivery.unit,
         kind=delivery.kind,
-        headings=tables.headings_hash(table_of(replace(delivery, details=None))),
+        headings=tables.headings_hash(table_of(replace(delivery, details=None), most=HEAD)),
         defaults={
             "columns": details.get("mapping") or {},
             "defaults": details.get("defaults") or {},
@@ -120,7 +143,7 @@ def remember(delivery: Delivery, *, at: datetime) -> None:
 
 def as_remembered(delivery: Delivery) -> dict[str, Any]:
     """What the unit decided the last time for a file with these headings; empty when it never came before."""
-    headings = tables.headings_hash(table_of(delivery))
+    headings = tables.headings_hash(table_of(delivery, most=HEAD))
     return queries.remembered(delivery.unit, delivery.kind, headings) or {}
 
 

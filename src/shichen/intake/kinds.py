@@ -60,6 +60,7 @@ class Entered:
     blank: int = 0
     faults: list[Fault] = field(default_factory=list)
     note: str = ""
+    untried: int = 0  # rows that a trial of a large table left alone
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Kind:
     register: str = ""
     entry_page: str = ""
     hint: str = ""
+    act: str = "submit"  # what a role must permit for it: a file beside a duty note comes with the note
 
     @property
     def called(self) -> str:

@@ -33,6 +33,7 @@ class Envelope(models.Model):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("已接收")
+        WORKING = "working", _("入册中")
         ENTERED = "entered", _("已入册")
         HELD = "held", _("待更正")
         CORRECTED = "corrected", _("已更正")

@@ -94,6 +94,20 @@ def take_back(envelope: Envelope, part: Part, *, by: Account) -> Handed:
     return handed
 
 
+def pass_on(envelope: Envelope, *, by: Account) -> Handed:
+    """Hand out what its sender said tells of nobody (不含个人信息) to one who may see that it came. Raises Refusal."""
+    if not impersonal(envelope):
+        raise NotTheirs(_("报送人没有说明它不含个人信息；请写明理由调阅。"), rule="调阅范围")
+    handed = _made(envelope, Part.ORIGINAL)
+    noted("open", envelope, Part.ORIGINAL, by=by)
+    return handed
+
+
+def impersonal(envelope: Envelope) -> bool:
+    """Whether the sender said that it tells of nobody."""
+    return envelope.details.get("impersonal") is True
+
+
 @transaction.atomic
 def noted(
     action: str, envelope: Envelope, what: str, data_class: str = INTERNAL, *, reason: str = "", by: Account

@@ -34,13 +34,18 @@ def standing(by: Account, at: datetime) -> Standing:
 
 def offered(acting: Standing, at: datetime) -> list[Offered]:
     """The kinds of report that concern the unit, what is sent most often first."""
-    found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values()]
+    found = [(kind, aids_for(kind.name, acting, at)) for kind in kinds.known().values() if kind.act == "submit"]
     return sorted((Offered(kind, aids) for kind, aids in found if aids is not None), key=lambda one: one.aids.rank)
 
 
 def offered_kind(name: str, acting: Standing, at: datetime) -> Offered | None:
     """One of them by name, if it has fields to fill in."""
     return next((one for one in offered(acting, at) if one.kind.name == name and one.kind.fields), None)
+
+
+def waiting() -> int:
+    """How many reports were kept and are no records yet."""
+    return Envelope.objects.filter(state__in=(Envelope.State.RECEIVED, Envelope.State.WORKING)).count()
 
 
 def imported_before(digest: str, kind: str, unit: Body) -> Envelope | None:

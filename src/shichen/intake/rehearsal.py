@@ -10,11 +10,14 @@ from shichen.intake.kinds import Entered
 from shichen.intake.services import Delivery
 
 
-def rehearse(delivery: Delivery, *, by: Account) -> Entered:
-    """What would become of a report if it were delivered now; nothing of it stays. Raises Refusal for the whole."""
+def rehearse(delivery: Delivery, *, by: Account, most: int | None = None) -> Entered:
+    """What would become of a report, or of its first rows, if it were delivered now; nothing of it stays.
+
+    Raises Refusal for the whole.
+    """
     with transaction.atomic():
         receipt = services.receive(delivery, by=by)
         try:
-            return services.work_through(receipt.envelope)
+            return services.work_through(receipt.envelope, most=most)
         finally:
             transaction.set_rollback(True)

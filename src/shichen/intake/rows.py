@@ -27,13 +27,13 @@ class Loose:
     row_no: int = 0
 
 
-def read(kind: Kind, body: bytes, envelope: Envelope) -> tuple[list[Loose], Entered]:
-    """The rows of a body, and what could not be read of it. Raises Refusal when the whole of it cannot be."""
+def read(kind: Kind, body: bytes, envelope: Envelope, *, most: int | None = None) -> tuple[list[Loose], Entered]:
+    """The rows of a body, or its first ones, and what could not be read of it. Raises Refusal when the whole cannot be."""
     if envelope.media_type == JSON_TYPE:
         return _json(kind, body)
-    table = tables.table_of(kind, body, envelope.filename, envelope.details)
+    table = tables.table_of(kind, body, envelope.filename, envelope.details, most=most)
     counts = table.counts
-    entered = Entered(read=counts.read, blank=counts.blank + counts.totals)
+    entered = Entered(read=counts.read, blank=counts.blank + counts.totals, untried=table.unread)
     good: list[Loose] = []
     for number, sheet in enumerate(table.sheets):
         for row in sheet.rows:

@@ -22,11 +22,12 @@ from shichen.city.models import Account, Area, Body, Event
 from shichen.intake import kinds, rows
 from shichen.intake.kinds import Arrival, Duplicate, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
-from shichen.intake.rows import JSON_TYPE
+from shichen.intake.rows import JSON_TYPE, Loose
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
 
 log = logging.getLogger("shichen.intake")
+Told = Callable[[int, int], None]  # so much of so much is done; may raise, to stop between two rows
 SHEET_TYPES = {
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
@@ -118,15 +119,18 @@ def enter(envelope: Envelope) -> Envelope:
     except Worked:
         envelope.refresh_from_db()
     except Refusal as refusal:
-        _hold(envelope, refusal.sentence)
+        hold(envelope, refusal.sentence)
     return envelope
 
 
-def work_through(envelope: Envelope) -> Entered:
-    """Make records of an envelope and keep what became of it; parsing comes before the transaction. Raises Refusal."""
+def work_through(envelope: Envelope, *, most: int | None = None) -> Entered:
+    """Make records of an envelope and keep what became of it; parsing comes before the transaction. Raises Refusal.
+
+    With `most` only so many rows are worked, for a trial; the others are counted as `untried`.
+    """
     kind, body = kinds.named(envelope.kind), said_in(envelope)
     arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
-    work = kind.work or _work_rows(kind, body, envelope)
+    work = kind.work or _work_rows(kind, body, envelope, most)
     with transaction.atomic():
         _must_be_as_seen(envelope)
         entered = work(body, arrival)
@@ -144,7 +148,7 @@ def enter_waiting(before: datetime) -> int:
             raise
         except Exception:  # one envelope that breaks the house must not keep those behind it waiting
             log.exception("envelope %s", envelope.id)
-            _hold(envelope, "入册时程序出错；原件已留存，已记入错误日志，请联系运维。")
+            hold(envelope, "入册时程序出错；原件已留存，已记入错误日志，请联系运维。")
     return len(waiting)
 
 
@@ -164,12 +168,13 @@ def said_in(envelope: Envelope) -> bytes:
         raise Refusal("JSON 里没有正文(text)；原件已留存，请按接口说明重报。", field="text") from None
 
 
-def replay(envelope: Envelope, *, by: Account) -> tuple[int, int]:
+def replay(envelope: Envelope, *, by: Account, told: Told = lambda done, total: None) -> tuple[int, int]:
     """Try again what could not be taken, after a rule, a name or a place was set right: (taken now, still open)."""
     if envelope.state == Envelope.State.HELD and not envelope.rejects.exists():
         enter(envelope)
-    mended = 0
-    for reject in envelope.rejects.filter(state=Reject.State.OPEN):
+    mended, waiting = 0, list(envelope.rejects.filter(state=Reject.State.OPEN))
+    for done, reject in enumerate(waiting):
+        told(done, len(waiting))
         try:
             mend(reject, reject.raw, "重放", by=by)
             mended += 1
@@ -217,8 +222,8 @@ def void(reject: Reject, reason: str, *, by: Account) -> None:
 
 
 def _must_be_allowed(delivery: Delivery, by: Account) -> None:
-    kinds.named(delivery.kind)
-    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=now()):
+    act = kinds.named(delivery.kind).act
+    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=now(), act=act):
         raise Refusal(f"{by.display_name} 无权以「{delivery.unit}」的名义在{delivery.area}报送。", rule="报送范围")
     limit = settings.CONFIG["intake.max_bytes" if delivery.media_type == JSON_TYPE else "intake.max_file_bytes"]
     if len(delivery.body) > limit:
@@ -265,25 +270,31 @@ def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
     return envelope
 
 
-def _work_rows(kind: Kind, body: bytes, envelope: Envelope) -> Callable[[bytes, Arrival], Entered]:
-    loose, entered = rows.read(kind, body, envelope)
+def _work_rows(kind: Kind, body: bytes, envelope: Envelope, most: int | None) -> Callable[[bytes, Arrival], Entered]:
+    loose, entered = rows.read(kind, body, envelope, most=most)
 
     def work(body: bytes, arrival: Arrival) -> Entered:
-        records = []
-        for row in loose:
-            try:
-                with transaction.atomic():
-                    records.append(kind.take(row.values, replace(arrival, row_no=row.row_no)))  # type: ignore[misc]
-            except Duplicate:
-                entered.duplicate += 1
-            except Refusal as refusal:
-                entered.faults.append(Fault(row.line, row.said, (refusal.sentence,), row.sheet, (refusal.field,)))
-        entered.taken = len(records)
+        records = take_rows(kind, loose, arrival, entered)
         if records and kind.tell is not None:
             kind.tell(records, arrival)
         return entered
 
     return work
+
+
+def take_rows(kind: Kind, loose: list[Loose], arrival: Arrival, entered: Entered) -> list[Any]:
+    """Make records of rows, each for itself, and count what became of them; within the caller's transaction."""
+    records = []
+    for row in loose:
+        try:
+            with transaction.atomic():
+                records.append(kind.take(row.values, replace(arrival, row_no=row.row_no)))  # type: ignore[misc]
+        except Duplicate:
+            entered.duplicate += 1
+        except Refusal as refusal:
+            entered.faults.append(Fault(row.line, row.said, (refusal.sentence,), row.sheet, (refusal.field,)))
+    entered.taken += len(records)
+    return records
 
 
 def _must_be_as_seen(envelope: Envelope) -> None:
@@ -293,14 +304,19 @@ def _must_be_as_seen(envelope: Envelope) -> None:
         raise Worked("这份来件刚由另一次请求办理；以那一次的结果为准。")
 
 
-def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
-    for fault in entered.faults:
+def keep_faults(envelope: Envelope, faults: list[Fault]) -> None:
+    """The rows that could not be taken, each with why not."""
+    for fault in faults:
         Reject.objects.update_or_create(
             envelope=envelope,
             sheet=fault.sheet,
             row_no=fault.row_no,
             defaults={"raw": fault.raw, "faults": list(map(masked, fault.sentences))},
         )
+
+
+def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
+    keep_faults(envelope, entered.faults)
     envelope.read, envelope.taken, envelope.blank = entered.read, entered.taken, entered.blank
     envelope.duplicate = entered.duplicate
     envelope.state = Envelope.State.HELD if entered.faults else Envelope.State.ENTERED
@@ -310,17 +326,24 @@ def _keep_outcome(envelope: Envelope, entered: Entered) -> None:
 
 
 def _summary(entered: Entered) -> str:
-    if entered.read != entered.taken + entered.duplicate + len(entered.faults) + entered.blank:
-        raise AssertionError(f"rows do not add up: {entered}")
-    parts = [f"读到 {entered.read} 行", f"入册 {entered.taken} 行"]
-    if entered.duplicate:
-        parts.append(f"重复 {entered.duplicate} 行")
-    if entered.faults:
-        parts.append(f"待更正 {len(entered.faults)} 行：{entered.faults[0].sentences[0]}")
+    first = entered.faults[0].sentences[0] if entered.faults else ""
+    return summed_up(entered.read, entered.taken, entered.duplicate, len(entered.faults), entered.blank, first)
+
+
+def summed_up(read: int, taken: int, duplicate: int, to_mend: int, blank: int, first: str) -> str:
+    """What became of the rows of a report, in words; they add up, or the house is broken."""
+    if read != taken + duplicate + to_mend + blank:
+        raise AssertionError(f"rows do not add up: {read} {taken} {duplicate} {to_mend} {blank}")
+    parts = [f"读到 {read} 行", f"入册 {taken} 行"]
+    if duplicate:
+        parts.append(f"重复 {duplicate} 行")
+    if to_mend:
+        parts.append(f"待更正 {to_mend} 行：{first}")
     return "，".join(parts)
 
 
-def _hold(envelope: Envelope, sentence: str) -> None:
+def hold(envelope: Envelope, sentence: str) -> None:
+    """Keep an envelope as it is, with why nothing more was made of it (待更正)."""
     envelope.state, envelope.note = Envelope.State.HELD, masked(sentence)[:400]
     envelope.save(update_fields=["state", "note"])
 

@@ -15,8 +15,8 @@ from shichen.sheets.table import Row, Sheet, Table, as_text
 from shichen.web.sentences import english
 
 
-def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any]) -> Table:
-    """The file as a table of the kind's fields. Raises Refusal.
+def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any], *, most: int | None = None) -> Table:
+    """The file as a table of the kind's fields, or its first lines. Raises Refusal.
 
     `details` may hold `mapping` (heading, or "#3" for the column with that number, to field name or None), `year`,
     and `defaults` (field name to what holds for every row that says nothing else).
@@ -24,7 +24,8 @@ def table_of(kind: Kind, body: bytes, filename: str, details: Mapping[str, Any])
     defaults = details.get("defaults") or {}
     filled = {name: _field(kind, name).read(value) for name, value in defaults.items()}
     fields = [replace(_by_both_names(one), required=one.required and one.name not in filled) for one in kind.fields]
-    table = reading.read(body, filename, fields, mapping=_mapping(details.get("mapping")), year=details.get("year"))
+    mapping, year = _mapping(details.get("mapping")), details.get("year")
+    table = reading.read(body, filename, fields, mapping=mapping, year=year, most=most)
     for row in table.rows:
         wrong = {error.field for error in row.errors}
         for name, value in filled.items():

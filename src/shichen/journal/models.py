@@ -112,7 +112,7 @@ class Entry(models.Model):
 
 
 class Mark(models.Model):
-    """A later judgement on an entry: significant, adopted for a page, or struck out, by whom and why."""
+    """A later judgement on an entry: significant, adopted for a page, struck out, kept on top, to be gone on with; by whom, why."""
 
     privacy: ClassVar = Held()
 
@@ -120,6 +120,10 @@ class Mark(models.Model):
         SIGNIFICANT = "significant", "重要"
         ADOPTED = "adopted", "采用"
         STRUCK = "struck", "划去"
+        PINNED = "pinned", "置顶"
+        UNPINNED = "unpinned", "取下置顶"
+        DUE = "due", "下次更新"
+        UPDATED = "updated", "后续"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="marks")

@@ -91,13 +91,13 @@ def mark(
     detail: str = "",
     key_phrase: str = "",
     reason: str = "",
+    successor: Entry | None = None,
     by: Account,
     at: datetime | None = None,
 ) -> Mark:
-    """Judge an entry significant, or adopt it for a page; the log itself stays as it is."""
-    return Mark.objects.create(
-        entry=entry, kind=kind, detail=detail, key_phrase=key_phrase, reason=reason, at=at or now(), by=by
-    )
+    """Judge an entry: significant, adopted for a page, on top, to be gone on with; the log itself stays as it is."""
+    said = {"detail": detail, "key_phrase": key_phrase, "reason": reason, "successor": successor}
+    return Mark.objects.create(entry=entry, kind=kind, **said, at=at or now(), by=by)
 
 
 @transaction.atomic

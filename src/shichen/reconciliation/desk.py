@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from django.db.models import Count, Q, QuerySet
 
 from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, User
+from shichen.reconciliation import then
 from shichen.reconciliation.models import Disagreement
 from shichen.reconciliation.queries import by_urgency, disagreements
+from shichen.web import clock
 
 AT_ONCE = 50
 MOST_ROWS = 5000
@@ -32,6 +35,7 @@ class Asked:
     mine: bool = False
     q: str = ""
     page: str = ""
+    as_of: datetime | None = None
 
     def address(self, **changed: str) -> str:
         """The question as the part of an address after the question mark."""
@@ -42,6 +46,7 @@ class Asked:
             "mine": "1" if self.mine else "",
             "q": self.q,
             "page": self.page,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
             **changed,
         }
         return urlencode({name: value for name, value in given.items() if value})
@@ -75,6 +80,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
         mine=parameters.get("mine") == "1",
         q=parameters.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", ""),
         page=parameters.get("page", "")[:6],
+        as_of=clock.past(parameters.get("as_of", "")),
     )
 
 
@@ -82,7 +88,7 @@ def rows(asked: Asked, sight: Sight, user: User) -> QuerySet[Disagreement]:
     """The work items within reach that the question asks for, in the order in which to decide."""
     found = _narrowed(asked, sight, user)
     if asked.state != EVERY:
-        found = found.filter(state=asked.state)
+        found = found.filter(**{_state(asked): asked.state})
     if asked.family:
         found = found.filter(family=asked.family)
     return by_urgency(found, user if isinstance(user, Account) else None)
@@ -90,12 +96,14 @@ def rows(asked: Asked, sight: Sight, user: User) -> QuerySet[Disagreement]:
 
 def desk(asked: Asked, sight: Sight, user: User) -> Desk:
     narrowed = _narrowed(asked, sight, user).order_by()
-    counts: dict[str, int] = dict(narrowed.values_list("state").annotate(n=Count("pk")))
+    counts: dict[str, int] = dict(narrowed.values_list(_state(asked)).annotate(n=Count("pk")))
     states = [(key, str(label), counts.get(key, 0)) for key, label in State.choices]
-    of_state = narrowed if asked.state == EVERY else narrowed.filter(state=asked.state)
+    of_state = narrowed if asked.state == EVERY else narrowed.filter(**{_state(asked): asked.state})
     families = of_state.values_list("family").annotate(n=Count("pk")).order_by("-n", "family")
     owners = Body.objects.filter(pk__in=disagreements(sight).order_by().values("owner")).order_by("name")
     page = Paginator(rows(asked, sight, user), AT_ONCE).get_page(asked.page)
+    if asked.as_of is not None:
+        page.object_list = then.as_it_stood(page.object_list, asked.as_of)
     return Desk(asked, page, [*states, (EVERY, "", sum(counts.values()))], list(families), list(owners))
 
 
@@ -107,8 +115,15 @@ def following(item: Disagreement, asked: Asked, sight: Sight, user: User) -> Dis
     return disagreements(sight).filter(pk=rest[0]).first() if rest else None
 
 
+def _state(asked: Asked) -> str:
+    """The column that says how an item stands: now, or as it stood at a past moment."""
+    return "state" if asked.as_of is None else "stood"
+
+
 def _narrowed(asked: Asked, sight: Sight, user: User) -> QuerySet[Disagreement]:
     found = disagreements(sight)
+    if asked.as_of is not None:
+        found = then.standing(found, asked.as_of)
     if asked.owner:
         found = found.filter(owner=asked.owner)
     if asked.mine and isinstance(user, Account):

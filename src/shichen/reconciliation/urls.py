@@ -9,6 +9,7 @@ from shichen.reconciliation import views
 urlpatterns = [
     path("disagreements/", views.disagreements, name="disagreements"),
     re_path(r"^disagreements\.(?P<ending>json|csv|xlsx)$", views.disagreements_sheet, name="disagreements-sheet"),
+    path("disagreements.metadata.json", views.disagreements_metadata, name="disagreements-metadata-json"),
     path("disagreements/agreeing/", views.agreeing, name="agreeing"),
     path("disagreements/agreeing.json", views.agreeing_json, name="agreeing-json"),
     path("disagreements/rules/", views.rules, name="rules-in-force"),

@@ -21,20 +21,19 @@ from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, may, sight
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
-from shichen.reconciliation import desk, evidence, inforce, payload, queries, services
+from shichen.reconciliation import desk, evidence, inforce, payload, queries, services, then
 from shichen.reconciliation.desk import Asked
 from shichen.reconciliation.models import Disagreement, Round
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
-from shichen.sheets import writing
-from shichen.web import clock
-from shichen.web.attached import attached
+from shichen.web import clock, siblings
 from shichen.web.policy import policy
-from shichen.web.sentences import headed, said
+from shichen.web.sentences import said
 
 State, Outcome = Disagreement.State, Disagreement.Outcome
 TASK = "task"
 REASONS = 8
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 AT_ONCE = 200
 AGREEING = 100
 
@@ -49,7 +48,10 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         "tallies": queries.tallies(reach),
         "round": Round.objects.first(),
         "faults": rulebook().faults if queries.sees_all(reach) else (),
-        "refreezable": _refreezable(request, reach),
+        "refreezable": _refreezable(request, reach) if not siblings.then(request) else [],
+        "as_of": siblings.then(request),
+        "siblings": DOWNLOADS,
+        "base": "/disagreements",
     }
     return render(request, "reconciliation/desk.html", context)
 
@@ -59,17 +61,20 @@ def disagreements(request: HttpRequest) -> HttpResponse:
 def disagreements_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """The same list as a file: JSON, CSV or Excel."""
     asked = desk.read({"state": desk.EVERY, **request.GET.dict()})
-    rows = desk.rows(asked, _sight(request), request.user)[: desk.MOST_ROWS]
+    found = desk.rows(asked, _sight(request), request.user)[: desk.MOST_ROWS]
+    rows = found if asked.as_of is None else then.as_it_stood(found, asked.as_of)
     if ending == "json":
         return _json({"disagreements": [payload.of_disagreement(row) for row in rows]})
-    lines = (payload.row(row) for row in rows)
-    title = _("数不符")
-    write = (
-        writing.write_csv(lines, headed(payload.SHEET))
-        if ending == "csv"
-        else writing.write_xlsx(lines, headed(payload.SHEET), title=title)
-    )
-    return attached(write, f"{title}.{ending}", ending)
+    return siblings.sheet(map(payload.row, rows), payload.SHEET, _("数不符"), ending)
+
+
+@policy("view")
+@require_safe
+def disagreements_metadata(request: HttpRequest) -> JsonResponse:
+    """What a disagreement is, and what the columns of the sheet mean."""
+    definition = _("数不符：照核对规则比过而对不上的两边，各有出处；由人处理，写明理由，从不悄悄改数。")
+    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
 
 
 @policy("view")

@@ -27,21 +27,25 @@ def read(
     mapping: Assigned | None = None,
     year: int | None = None,
     context: Context | None = None,
+    most: int | None = None,
 ) -> Table:
     """The file as a table. A file that cannot be opened is a Refusal; a cell that cannot be taken is an error of its row.
 
     `mapping` (column number or heading → field name, None to leave a column aside) overrides what the headings say.
     `year` completes 2月2日. Hidden sheets are named in the notices and not read; hidden lines are read, and named.
+    With `most` only so many lines of each sheet are read, for a first look at a large file; the others are `unread`.
     """
     context = context or Context()
     context = replace(context, year=year or context.year)
     opened = open_file(source, filename, frozenset().union(*(names(field) for field in fields)))
-    sheets = [_read_sheet(raw, fields, mapping, context) for raw in opened.sheets]
+    sheets = [_read_sheet(raw, fields, mapping, context, most) for raw in opened.sheets]
     notices = [n for raw, sheet in zip(opened.sheets, sheets, strict=True) for n in _notices(raw, sheet)]
     return Table(filename, opened.kind, tuple(fields), sheets, notices)
 
 
-def _read_sheet(raw: RawSheet, fields: Sequence[Field], mapping: Assigned | None, context: Context) -> Sheet:
+def _read_sheet(
+    raw: RawSheet, fields: Sequence[Field], mapping: Assigned | None, context: Context, most: int | None
+) -> Sheet:
     sheet = Sheet(raw.name, raw.visible)
     head = propose(raw, fields, mapping or {}) if raw.visible else None
     if head is None:
@@ -50,7 +54,7 @@ def _read_sheet(raw: RawSheet, fields: Sequence[Field], mapping: Assigned | None
     sheet.headings, sheet.mapping = head.headings, head.columns
     mapped = {field.name for field in head.columns.values() if field}
     sheet.missing = [field for field in fields if field.required and field.name not in mapped]
-    _Reader(raw, sheet, fields, replace(context, epoch_1904=raw.epoch_1904)).read(head.lines[-1] + 1)
+    _Reader(raw, sheet, fields, replace(context, epoch_1904=raw.epoch_1904)).read(head.lines[-1] + 1, most)
     return sheet
 
 
@@ -63,11 +67,12 @@ class _Reader:
     fields: Sequence[Field]
     context: Context
 
-    def read(self, first: int) -> None:
+    def read(self, first: int, most: int | None) -> None:
         """Every line under the head goes to exactly one of four heaps: a row, a row to mend, a total, a blank."""
         broken_lines = {line for line, _ in self.raw.broken}
-        since = 0
-        for cells, line in zip(self.raw.rows[first:], self.raw.numbers[first:], strict=True):
+        since, last = 0, len(self.raw.rows) if most is None else min(first + most, len(self.raw.rows))
+        self.sheet.unread = len(self.raw.rows) - last
+        for cells, line in zip(self.raw.rows[first:last], self.raw.numbers[first:last], strict=True):
             self.sheet.read += 1
             if _is_empty(cells) and line not in broken_lines:
                 self.sheet.blank += 1

@@ -92,6 +92,7 @@ class Sheet:
     missing: list[Field] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     read: int = 0
+    unread: int = 0
     blank: int = 0
     totals: list[int] = field(default_factory=list)
     total_checks: list[TotalCheck] = field(default_factory=list)
@@ -125,6 +126,11 @@ class Table:
     def rows(self) -> list[Row]:
         """Every line with something in it, taken or to be mended."""
         return [row for sheet in self.sheets for row in sheet.rows]
+
+    @property
+    def unread(self) -> int:
+        """Lines beyond those that were asked for."""
+        return sum(sheet.unread for sheet in self.sheets)
 
     @property
     def taken(self) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja.constants import NOT_SET
 
 from shichen.site import api_reading, api_submissions
-from shichen.site.api_door import Api, Json, Token, docs_for_signed_in, say_refusals, session
+from shichen.site.api_door import POLICIES, Api, Json, Token, docs_for_signed_in, say_refusals, session
 from shichen.web.policy import Policy
 
 api = Api(
@@ -35,4 +35,4 @@ def operations() -> dict[str, Policy]:
     return found
 
 
-operations()
+POLICIES.update(operations())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -28,6 +29,8 @@ from shichen.web.policy import Policy
 
 log = logging.getLogger("shichen.api")
 RETRY_AFTER = "5"  # seconds
+POLICIES: dict[str, Policy] = {}  # of every operation as METHOD path, filled when all are there
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -64,9 +67,7 @@ def allowed(action: str, data_class: str = INTERNAL, *, query: tuple[str, ...] |
     def declare(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if not may(person(request), action, data_class, at=now()):
-                roles = "、".join(role.zh for role in ROLES.values() if role.allows(action, data_class))
-                raise HttpError(403, f"您的角色不能{ACTIONS[action][0]}；可以的角色：{roles}。")
+            _must_be_allowed(request, Policy(action, data_class))
             unknown = [] if query is None else [name for name in request.GET if name not in query]
             if unknown:
                 raise Refusal(
@@ -81,6 +82,23 @@ def allowed(action: str, data_class: str = INTERNAL, *, query: tuple[str, ...] |
         return asked  # type: ignore[return-value]
 
     return declare
+
+
+def _must_be_allowed(request: HttpRequest, policy: Policy) -> None:
+    """Raises HttpError 403 naming the roles that may."""
+    action, data_class = policy.action or "view", policy.data_class
+    if not may(person(request), action, data_class, at=now()):
+        roles = "、".join(role.zh for role in ROLES.values() if role.allows(action, data_class))
+        raise HttpError(403, f"您的角色不能{ACTIONS[action][0]}；可以的角色：{roles}。")
+
+
+def policy_asked(request: HttpRequest) -> Policy | None:
+    """The policy of the operation that a request is for; the framework reads parameters before it asks the operation."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    path = _PARAMETER.sub(r"{\1}", match.route).removeprefix("api/v1")
+    return POLICIES.get(f"{request.method} {path}")
 
 
 def person(request: HttpRequest) -> Account:
@@ -133,6 +151,12 @@ def say_refusals(api: Api) -> None:
         return answer(request, status_of(refusal), refusal.sentence, rule=refusal.rule, field=refusal.field)
 
     def invalid(request: HttpRequest, fault: Any) -> Any:
+        asked = policy_asked(request)
+        if asked is not None:
+            try:
+                _must_be_allowed(request, asked)
+            except HttpError as forbidden:  # who may not do it is not told how it would be asked
+                return said(request, forbidden)
         places = [".".join(str(part) for part in one["loc"]) for one in fault.errors]
         return answer(request, 422, f"请求不合格式：{'、'.join(places)[:200]}", field=places[0] if places else "")
 

@@ -10,4 +10,10 @@ class SiteConfig(AppConfig):
     verbose_name = "时辰"
 
     def ready(self) -> None:
-        autodiscover_modules("reports", "indicators", "checks", "remarks")
+        # models are loaded by now, not before
+        from shichen.intake import queries as intake
+        from shichen.jobs import queries as jobs
+        from shichen.web import health
+
+        autodiscover_modules("reports", "indicators", "checks", "remarks", "batches")
+        health.told_by(jobs=jobs.backlog, envelopes=intake.waiting)

@@ -9,12 +9,13 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 import django
 
-from shichen.site import startup
+from shichen.site import clockwork, startup
 
 log = logging.getLogger("shichen.clock")
 
@@ -25,6 +26,8 @@ class Clock:
     def __init__(self) -> None:
         self.stopping = False
         self.warned: dict[str, float] = {}
+        self.on_stop: Callable[[], None] = lambda: None
+        self.done = clockwork.Done()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
 
@@ -37,10 +40,13 @@ class Clock:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+        self.on_stop()
 
     def run(self) -> None:
-        from shichen.site.schedule import JOBS  # Django is set up by now
+        from shichen.jobs import progress  # Django is set up by now
+        from shichen.site.schedule import JOBS
 
+        self.on_stop = progress.stop
         aside = [threading.Thread(target=self._go_on, args=([job],)) for job in JOBS if job.long]
         for thread in aside:
             thread.start()
@@ -66,14 +72,19 @@ class Clock:
 
         from shichen.audit.context import acting
 
+        began = time.monotonic()
         try:
             close_old_connections()  # one that broke, or whose file was changed for another
             with acting("job"):
                 job.run(timezone.now())
         except (DatabaseError, InterfaceError) as error:
             self._warn(job.name, error)
+            self.done.note(job, time.monotonic() - began, timezone.now(), well=False)
         except Exception:
             log.exception("%s", job.name)
+            self.done.note(job, time.monotonic() - began, timezone.now(), well=False)
+        else:
+            self.done.note(job, time.monotonic() - began, timezone.now(), well=True)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
-from shichen.board import snapshot
+from shichen.board import sightings, snapshot
 from shichen.intake import services as intake
+from shichen.jobs import running as jobs
 from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
@@ -51,8 +52,10 @@ def check_again(at: datetime) -> int:
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
+    Job("读日志里的数", 2, sightings.read_new),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),
+    Job("后台任务", 0.5, jobs.run_next, long=True),
 )

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "shichen.journal",
     "shichen.records",
     "shichen.web",
+    "shichen.jobs",
     "shichen.intake",
     "shichen.indicators",
     "shichen.reconciliation",

@@ -13,6 +13,7 @@ ROOMS = (
     "reconciliation",
     "disclosure",
     "intake",
+    "jobs",
     "registers.checkpoints",
     "registers.cases",
     "registers.measures",

@@ -40,6 +40,14 @@ def running() -> datetime:
     return timezone.now()
 
 
+def past(text: str) -> datetime | None:
+    """The past moment that an address asks for; None means now. Raises Refusal for one that has not come."""
+    found = parsed(text)
+    if found is not None and found > running():
+        raise Refusal("这个时刻还没有到。", field="as_of")
+    return found
+
+
 def parsed(text: str) -> datetime | None:
     """A moment as addresses and settings write it (2020-02-02T16:00+08:00); without a zone it is local. Raises Refusal."""
     text = text.strip()

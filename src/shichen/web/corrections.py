@@ -25,6 +25,12 @@ class Door(NamedTuple):
         return mark(self.number, self.value, self.unit) if self.number else SafeString("")
 
 
+class Proposed(NamedTuple):
+    """A number in a text that might be a figure (拟采): seen by the reader, decided by nobody, in no ledger."""
+
+    indicator: str = ""
+
+
 def mark(number: int | None, value: Decimal | None, unit: str) -> SafeString:
     """更正3：现为78例, as a link to why."""
     now = f"{words.number(value)}{words.measure(unit)}" if not words.english() else words.counted(value, unit)

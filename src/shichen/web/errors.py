@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from shichen.web.policy import open_to_all
@@ -18,6 +18,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @open_to_all
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        error = {"sentence": "没有这个接口；可用的见 /api/v1/docs。", "rule": "", "field": ""}
+        return JsonResponse({"error": error}, status=404, json_dumps_params={"ensure_ascii": False})
     return render(request, "web/missing.html", status=404)
 
 

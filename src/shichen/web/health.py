@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shichen.audit import sealing
 from shichen.web.policy import open_to_all
 
 LEAST_FREE = 0.10
@@ -32,9 +35,40 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """The post can take reports: the database writes, the disk has room, the log of writes is short. Says no more."""
+    """The post can take reports: the database writes, the disk has room, the log of writes is short. Else numbers alone."""
     faults = sorted(name for name, check in CHECKS.items() if not check())
-    return JsonResponse({"ready": not faults, "failing": faults}, status=503 if faults else 200)
+    said = {"ready": not faults, "failing": faults, **_lags()}
+    return JsonResponse(said, status=503 if faults else 200)
+
+
+def told_by(**rooms: Callable[[], int]) -> None:
+    """How much waits in rooms above this one, each by its name; they say so at start."""
+    _WAITING.update(rooms)
+
+
+def _lags() -> dict[str, Any]:
+    """How far behind the post is: links of the chain to make, work that waits, seconds since the clock ticked and was saved.
+
+    None where it is not known: the database away, no clock, no backup.
+    """
+    try:
+        waiting: dict[str, Any] = {name: count() for name, count in sorted(_WAITING.items())}
+        unsealed: int | None = sealing.waiting()
+    except (DatabaseError, sqlite3.Error):
+        waiting, unsealed = dict.fromkeys(sorted(_WAITING)), None
+    home: Path = settings.HOME.path
+    backups = [path.stat().st_mtime for path in (home / "backups").glob("*")]
+    ticked = home / "jobs" / "clock.json"
+    return {
+        "waiting": waiting,
+        "unsealed": unsealed,
+        "clock_age": _age(ticked.stat().st_mtime) if ticked.exists() else None,
+        "backup_age": _age(max(backups)) if backups else None,
+    }
+
+
+def _age(moment: float) -> int:
+    return max(int(time.time() - moment), 0)
 
 
 def _writes() -> bool:
@@ -73,4 +107,5 @@ def _wal() -> bool:
     return not log.exists() or log.stat().st_size < LARGEST_WAL
 
 
+_WAITING: dict[str, Callable[[], int]] = {}
 CHECKS: dict[str, Callable[[], bool]] = {"write": _writes, "disk": _disk, "wal": _wal}

@@ -29,6 +29,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/disagreements/", _("数不符")),
     ("/figures/", _("数字台账")),
     ("/envelopes/", _("来件")),
+    ("/jobs/", _("后台任务")),
 )
 BAR = ("/", "/log/", "/report/", "/bulletins/")
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from shichen.city.scope import Sight, may, sight
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field, show
-from shichen.web import clock, registers
+from shichen.web import clock, registers, siblings
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
 from shichen.web.policy import policy
@@ -37,6 +37,7 @@ REASON = Field(
     help=gettext_noop("写明依据，如「与原始登记表核对」；会留在版本记录里。"),
 )
 SIBLINGS = ("csv", "xlsx", "json")
+DOWNLOADS = {"siblings": (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))}
 
 
 def addresses(register: Register) -> list[URLPattern]:
@@ -44,6 +45,7 @@ def addresses(register: Register) -> list[URLPattern]:
     name, at = register.name, f"registers/{register.name}"
     looks = [
         (f"{at}/", partial(_list, register), name),
+        (f"{at}.metadata.json", partial(_metadata, register), f"{name}-metadata-json"),
         *((f"{at}.{ending}", partial(_sibling, register, ending), f"{name}-{ending}") for ending in SIBLINGS),
         (f"{at}/<uuid:number>/", partial(_record, register), f"{name}-record"),
     ]
@@ -66,7 +68,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _list(register: Register, request: HttpRequest) -> HttpResponse:
     page = registers.listed(register, _sees(request), registers.query_of(request))
-    shown = {"register": register, "page": page, "reports": may(request.user, "submit", at=now())}
+    reports = page.as_of is None and may(request.user, "submit", at=now())
+    shown: dict[str, Any] = {"register": register, "page": page, "reports": reports, "as_of": page.as_of, **DOWNLOADS}
+    shown |= {"base": register.href.rstrip("/"), "query": page.query}
     return render(request, "web/registers/list.html", shown)
 
 
@@ -82,11 +86,29 @@ def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpRespo
     return attached(data, f"{register.called}.{ending}", ending)
 
 
+def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
+    """What the register holds, and what the columns of its sheet mean."""
+    rows, _asked, _unknown = registers.narrowed(register, _sees(request), registers.query_of(request))
+    definition = _("登记册「%(name)s」中在册的记录，照所筛选的；旧版和作废的不在内。") % {"name": register.called}
+    source = _("各报送单位，按可见范围")
+    more = {"records": rows.count(), "register": register.name}
+    return siblings.metadata(
+        request, register.called, definition, register.fields, source=source, endings=SIBLINGS, **more
+    )
+
+
 def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
     sees = _sees(request)
     record = registers.record_or_404(register, sees, number)
-    every = registers.versions(register, record, sees)
+    as_of = siblings.then(request)
+    every = registers.versions(register, record, sees, as_of=as_of)
+    if not every:
+        raise Http404
+    if as_of is not None:
+        record = every[-1]
+        record.superseded_at = None  # then, nothing had come after it yet
     shown = {
+        "as_of": as_of,
         "register": register,
         "record": record,
         "latest": every[-1],
@@ -94,7 +116,7 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
         "history": registers.history(register, every),
         "told": told(every[0].envelope, sees),
         "envelope": every[0].envelope,
-        "correctable": _may_correct(request, record),
+        "correctable": as_of is None and _may_correct(request, record),
     }
     return render(request, "web/registers/record.html", shown)
 

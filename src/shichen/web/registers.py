@@ -18,10 +18,11 @@ from shichen.city.scope import Sight
 from shichen.records.models import Record, RecordQuerySet
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field, Value
-from shichen.web import words
+from shichen.web import clock, words
 
 PAGE = 50
 EXPORTED = 20_000
+AS_OF = "as_of"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,8 @@ class Page:
     after: str = ""
     following: str = ""
     unknown: list[str] = field(default_factory=list)
+    as_of: datetime | None = None
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def table(self) -> list[tuple[str, list[Cell]]]:
@@ -201,8 +204,17 @@ class Page:
         return self.register.cells(self.rows[0]) if self.rows else []
 
     @property
-    def filters(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
-        return [(one, self.asked.get(one.name, ""), one.choices(self.sight)) for one in self.register.filters]
+    def filters(self) -> list[tuple[Filter, str, list[tuple[str, str, int | None]]]]:
+        """Each filter with what is asked of it and its answers, each with how many rows it would leave."""
+        return [(one, self.asked.get(one.name, ""), self._offered(one)) for one in self.register.filters]
+
+    def _offered(self, one: Filter) -> list[tuple[str, str, int | None]]:
+        counts = self.counts.get(one.name)
+        return [(value, label, counts.get(value, 0) if counts else None) for value, label in one.choices(self.sight)]
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(set(self.asked) - {AS_OF})
 
     @property
     def query(self) -> str:
@@ -220,14 +232,28 @@ def listed(register: Register, sight: Sight, query: Mapping[str, str]) -> Page:
     ordered = rows.order_by(*register.order, "pk")
     page = list(_beyond(register, ordered, sight, after)[: PAGE + 1])
     following = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
-    return Page(register, sight, page[:PAGE], rows.count(), asked, after, following, unknown)
+    then, counts = clock.past(query.get(AS_OF, "")), facets(register, sight, query)
+    return Page(register, sight, page[:PAGE], rows.count(), asked, after, following, unknown, then, counts)
+
+
+def facets(register: Register, sight: Sight, query: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """How many rows each answer of a filter would leave, the other filters as they stand."""
+    found = {}
+    for one in register.filters:
+        if isinstance(one, OneOf):
+            rows, _, _ = narrowed(register, sight, {name: said for name, said in query.items() if name != one.name})
+            counted = rows.order_by().values_list(one.column).annotate(n=Count("pk"))
+            found[one.name] = {str(value): n for value, n in counted}
+    return found
 
 
 def narrowed(
     register: Register, sight: Sight, query: Mapping[str, str]
 ) -> tuple[RecordQuerySet, dict[str, str], list[str]]:
     """The rows within reach that fit the filters asked for; answers that are none of a filter's are named."""
-    rows, asked, unknown = register.rows(sight).current(), {}, []
+    rows, asked, unknown = register.rows(sight).current(clock.past(query.get(AS_OF, ""))), {}, []
+    if query.get(AS_OF, "").strip():
+        asked[AS_OF] = query[AS_OF].strip()
     for one in register.filters:
         answer = query.get(one.name, "").strip()
         if not answer:
@@ -284,8 +310,10 @@ class Change:
     differs: list[tuple[str, Any, Any]]
 
 
-def versions(register: Register, record: Record, sight: Sight) -> list[Any]:
-    return list(register.rows(sight).filter(first=record.first).select_related("author").order_by("revision"))
+def versions(register: Register, record: Record, sight: Sight, *, as_of: datetime | None = None) -> list[Any]:
+    """The versions of a record, the oldest first, as far as they were there at a moment."""
+    rows = register.rows(sight).filter(first=record.first).select_related("author").order_by("revision")
+    return list(rows if as_of is None else rows.filter(recorded_at__lte=as_of))
 
 
 def history(register: Register, found: Sequence[Any]) -> list[Change]:

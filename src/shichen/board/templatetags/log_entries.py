@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 
 from shichen.board import entries
 from shichen.journal.models import Entry, Mark
-from shichen.web.corrections import Door, door
+from shichen.web.corrections import Door, Proposed, door
 
 register = template.Library()
 
 
 @register.filter
-def spans(entry: Entry) -> list[tuple[int, int, Door]]:
-    return [(use.start, use.end, door(use.figure)) for use in entry.uses.all()]
+def spans(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
+    """The figures that an entry prints, and the numbers in it that might be some."""
+    printed: list[tuple[int, int, Door | Proposed]] = [
+        (use.start, use.end, door(use.figure)) for use in entry.uses.all()
+    ]
+    return printed + entries.proposed(entry)
+
+
+@register.filter
+def due(entry: Entry) -> datetime | None:
+    return entries.due(entry)
+
+
+@register.filter
+def followed_by(entry: Entry) -> Mark | None:
+    return entries.followed_by(entry)
 
 
 @register.filter

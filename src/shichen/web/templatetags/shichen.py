@@ -11,10 +11,11 @@ from typing import Any
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shichen import watches
 from shichen.web import corrections, sentences, texts, words
-from shichen.web.corrections import Door
+from shichen.web.corrections import Door, Proposed
 
 register = template.Library()
 _RUN = re.compile(rf"{words.CHINESE.pattern}(?:[^A-Za-z]*{words.CHINESE.pattern})*")
@@ -145,6 +146,8 @@ def _chinese(text: str) -> SafeString:
 def _piece(words_: str, figure: Any) -> SafeString:
     if figure is None:
         return conditional_escape(words_)
+    if isinstance(figure, Proposed):
+        return format_html('<u class="proposed" title="{}">{}</u>', _("拟采数字：尚未入台账"), words_)
     door = figure if isinstance(figure, Door) else Door(figure)
     link = '<a class="fig" href="/figures/{}/" data-fig="{}">{}</a>{}'
     return format_html(link, door.figure, door.figure, words_, door.mark)

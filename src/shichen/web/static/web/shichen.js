@@ -94,7 +94,8 @@
     if (event.key === "?") { location.assign("/help/"); return; }
     if (event.key === "j" || event.key === "k") { if (step(event.key === "j" ? 1 : -1)) event.preventDefault(); return; }
     var wanted = event.key === "/" ? "[data-search]" : '[data-key="' + CSS.escape(event.key) + '"]';
-    var found = document.querySelector(wanted);
+    var row = target.closest && target.closest("[data-row]");  // a key of the row at hand comes before one of the page
+    var found = (row && row.querySelector('[data-row-key="' + CSS.escape(event.key) + '"]')) || document.querySelector(wanted);
     if (found) { event.preventDefault(); if (/^(A|BUTTON)$/.test(found.tagName)) found.click(); else found.focus(); }
   });
   var toggle = document.querySelector("[data-keys]");

@@ -1,0 +1,133 @@
+"""Long work as pages (后台任务): the list with what the clock does by itself, one job, and the part of it that is polled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen.city.models import Account
+from shichen.city.roles import INTERNAL
+from shichen.city.scope import sight
+from shichen.jobs import kinds, queries, services
+from shichen.jobs.models import Job
+from shichen.jobs.queries import Standing
+from shichen.refusal import Refusal
+from shichen.web import clock
+from shichen.web.policy import policy
+
+SHOWN = 100
+STOP_POLLING = 286
+
+
+@policy("view", INTERNAL)
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """后台任务."""
+    shown = {
+        "jobs": [_row(request, one) for one in _listed(request)],
+        "clockwork": _clockwork(),
+        "now": clock.running(),
+    }
+    return render(request, "jobs/jobs.html", shown)
+
+
+@policy("view", INTERNAL)
+@require_safe
+def jobs_json(request: HttpRequest) -> JsonResponse:
+    """The same as data."""
+    said = [
+        {
+            "id": str(one.job.pk),
+            "kind": one.job.kind,
+            "title": one.job.title,
+            "unit": one.job.unit_id,
+            "state": one.state,
+            "done": one.done,
+            "total": one.total,
+            "made_at": one.job.made_at.isoformat(),
+            "seconds": one.took.total_seconds() if one.took is not None else None,
+            "sentence": one.job.sentence,
+        }
+        for one in _listed(request)
+    ]
+    return JsonResponse({"jobs": said, "clock": queries.clockwork()}, json_dumps_params={"ensure_ascii": False})
+
+
+@policy("view", INTERNAL)
+@require_safe
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """一件任务."""
+    return render(request, "jobs/job.html", _row(request, queries.standing(_found(request, pk), clock.running())))
+
+
+@policy("view", INTERNAL)
+@require_safe
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What an open page asks for every second; 286 when there is nothing more to ask."""
+    row = _row(request, queries.standing(_found(request, pk), clock.running()))
+    return render(request, "jobs/progress.html", row, status=STOP_POLLING if row["one"].over else 200)
+
+
+@policy("submit", INTERNAL)
+@require_POST
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.cancel(_found(request, pk), by=_account(request))
+    messages.success(request, _("正在取消；已办的都在。"))
+    return redirect("job", pk)
+
+
+@policy("submit", INTERNAL)
+@require_POST
+def again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.again(_found(request, pk), by=_account(request))
+    messages.success(request, _("已排队，接着办。"))
+    return redirect("job", pk)
+
+
+def _row(request: HttpRequest, one: Standing) -> dict[str, Any]:
+    return {"one": one, "job": one.job, "kind": _called(one.job), "theirs": services.theirs(one.job, _account(request))}
+
+
+def _called(found: Job) -> str:
+    try:
+        return kinds.named(found.kind).called
+    except Refusal:  # of an earlier version of the house
+        return found.kind
+
+
+def _listed(request: HttpRequest) -> list[Standing]:
+    rows = Job.objects.within(sight(request.user, "view", at=clock.running()))
+    return [queries.standing(one, clock.running()) for one in rows.select_related("unit", "area", "by")[:SHOWN]]
+
+
+def _clockwork() -> list[dict[str, Any]]:
+    """What the clock does by itself, each with when it was last done and how it went."""
+    return [
+        {
+            "name": name,
+            **said,
+            "at": datetime.fromisoformat(said["at"]),
+            "fault_at": datetime.fromisoformat(said["fault_at"]) if said.get("fault_at") else None,
+        }
+        for name, said in queries.clockwork().items()
+    ]
+
+
+def _found(request: HttpRequest, pk: UUID) -> Job:
+    rows = Job.objects.within(sight(request.user, "view", at=clock.running())).filter(pk=pk)
+    found = rows.select_related("unit", "area", "by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _account(request: HttpRequest) -> Account:
+    assert isinstance(request.user, Account)
+    return request.user
