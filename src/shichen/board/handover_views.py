@@ -17,11 +17,10 @@ from shichen.board import handover as handing
 from shichen.board.handover import Span
 from shichen.board.models import Handover
 from shichen.city import queries as city
-from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import Sight, may
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.policy import policy
 
 BEFORE = 5
@@ -40,7 +39,11 @@ def sign(request: HttpRequest) -> HttpResponse:
     """交班。"""
     try:
         signed = handing.sign(
-            _span(request), _sees(request), str(request.POST.get("note", "")), at=clock.shown(), by=_account(request)
+            _span(request),
+            asker.reach(request),
+            str(request.POST.get("note", "")),
+            at=clock.shown(),
+            by=asker.person(request),
         )
     except Refusal as refusal:
         if refusal.field != "note":
@@ -71,14 +74,14 @@ def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     """接班。"""
-    handing.take(_found(request, pk), at=clock.shown(), by=_account(request))
+    handing.take(_found(request, pk), at=clock.shown(), by=asker.person(request))
     snapshot.refresh(clock.running())
     messages.success(request, _("已接班。"))
     return redirect("handover-signed", pk)
 
 
 def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
-    as_of, reach, span = _as_of(request), _sees(request), _span(request)
+    as_of, reach, span = _as_of(request), asker.reach(request), _span(request)
     mine = city.standing_of(request.user, "view", at=clock.running())
     rows = Handover.objects.within(reach).select_related("unit", "signed_by", "taken_by")
     if as_of is not None:
@@ -100,7 +103,7 @@ def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> H
 
 def _shown(request: HttpRequest, content: dict[str, Any], span: Span, as_of: datetime | None = None) -> dict[str, Any]:
     """What stands open, as templates print it, within the reach of this reader."""
-    reach = _sees(request)
+    reach = asker.reach(request)
     path, event = city.the_city().path, city.the_event().pk
     board = {"nudged": content["nudged"]}
     owed = [
@@ -143,17 +146,8 @@ def _as_of(request: HttpRequest) -> datetime | None:
 
 
 def _found(request: HttpRequest, pk: UUID) -> Handover:
-    rows = Handover.objects.within(_sees(request)).filter(pk=pk)
+    rows = Handover.objects.within(asker.reach(request)).filter(pk=pk)
     found = rows.select_related("unit", "signed_by", "taken_by", "signed_entry", "taken_entry").first()
     if found is None:
         raise Http404
     return found
-
-
-def _sees(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=clock.running())
-
-
-def _account(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user

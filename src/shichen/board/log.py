@@ -22,7 +22,6 @@ from shichen.board.entries import Asked, Page
 from shichen.board.forms import Composer, Correction, Reason, composer_at
 from shichen.board.notes import Note
 from shichen.city import queries as city
-from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight, may, sight
 from shichen.intake import originals
@@ -33,7 +32,7 @@ from shichen.journal.models import Column, Entry, Mark
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import clock, siblings, strip, words
+from shichen.web import asker, clock, siblings, strip, words
 from shichen.web.attached import attached
 from shichen.web.policy import policy
 from shichen.web.sentences import said
@@ -75,7 +74,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """A duty note; what cannot be taken stays in the composer with its reason."""
     form = Composer(request.POST, request.FILES)
     if form.is_valid():
-        entry = _done(form, lambda: notes.write(_note(request, form), at=clock.shown(), by=_account(request)))
+        entry = _done(form, lambda: notes.write(_note(request, form), at=clock.shown(), by=asker.person(request)))
         if entry is not None:
             snapshot.refresh(clock.running())
             messages.success(request, _("已记入日志：%(label)s。") % {"label": words.label(entry.label)})
@@ -89,9 +88,9 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
     """置顶，或取下。"""
     found, up = _visible(request, pk, "note"), request.POST.get("act") != "unpin"
     if up:
-        pins.pin(found, by=_account(request))
+        pins.pin(found, by=asker.person(request))
     else:
-        pins.unpin(found, by=_account(request))
+        pins.unpin(found, by=asker.person(request))
     said = _("%(label)s 已置顶。") if up else _("%(label)s 已取下。")
     messages.success(request, said % {"label": words.label(found.label)})
     return redirect("log")
@@ -109,7 +108,7 @@ def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(f"{reverse('log-entry', args=[pk])}#attachment")
     reason = str(request.POST.get("reason", ""))
     try:
-        handed = attachments.handed(ways, reason, by=_account(request))
+        handed = attachments.handed(ways, reason, by=asker.person(request))
     except NotTheirs as refusal:
         said = {"sentence": refusal.sentence, "rule": refusal.rule}
         return render(request, "web/refused.html", said, status=403)
@@ -173,7 +172,7 @@ def strike(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _visible(request, pk, "correct")
     form = Reason(request.POST)
     if form.is_valid() and _done(
-        form, lambda: journal.strike(found, form.cleaned_data["reason"], by=_account(request))
+        form, lambda: journal.strike(found, form.cleaned_data["reason"], by=asker.person(request))
     ):
         snapshot.refresh(clock.running())
         messages.success(request, _("%(label)s 已划去，原文仍可读。") % {"label": words.label(found.label)})
@@ -189,7 +188,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         new = _done(
-            form, lambda: notes.correct(found, given["text"], given["reason"], at=clock.shown(), by=_account(request))
+            form,
+            lambda: notes.correct(found, given["text"], given["reason"], at=clock.shown(), by=asker.person(request)),
         )
         if new is not None:
             snapshot.refresh(clock.running())
@@ -202,7 +202,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def significant(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _visible(request, pk, "note")
-    notes.mark_significant(found, reason=gettext_noop("值班员标为重要"), by=_account(request))
+    notes.mark_significant(found, reason=gettext_noop("值班员标为重要"), by=asker.person(request))
     snapshot.refresh(clock.running())
     messages.success(request, _("%(label)s 已标为重要。") % {"label": words.label(found.label)})
     return redirect("log-entry", pk)
@@ -341,8 +341,3 @@ def _done(form: Any, act: Callable[[], Any]) -> Any:
         field = refusal.field if refusal.field in form.fields else None
         form.add_error(field, said(refusal.sentence))
         return None
-
-
-def _account(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user

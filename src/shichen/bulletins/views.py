@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import now
 from shichen.bulletins import forms, review, services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
-from shichen.city.models import Account, Body
+from shichen.city.models import Body
 from shichen.city.queries import Standing, standing_of
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import may, sight
 from shichen.indicators.declare import known
 from shichen.intake import services as intake
 from shichen.intake.models import Envelope
@@ -31,7 +31,7 @@ from shichen.journal.models import Column
 from shichen.prose.text import MAX_BYTES, decode
 from shichen.refusal import Refusal
 from shichen.watches import WATCHES
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.masking import masked
 from shichen.web.policy import policy
 from shichen.web.told import told
@@ -51,11 +51,11 @@ ACTS = {
 def queue(request: HttpRequest) -> HttpResponse:
     """来稿：待核的排在前面，最拿不准的先核。"""
     asked = request.GET.get("state", "waiting")
-    page = Paginator(review.queue(_sees(request), asked), AT_ONCE).get_page(request.GET.get("page"))
+    page = Paginator(review.queue(asker.reach(request), asked), AT_ONCE).get_page(request.GET.get("page"))
     for one in page:
         one.shown = masked(one.opening)
     counts = [
-        (state, label, Bulletin.objects.within(_sees(request)).filter(state=state).count())
+        (state, label, Bulletin.objects.within(asker.reach(request)).filter(state=state).count())
         for state, label in Bulletin.State.choices
     ]
     shown = {"page": page, "state": asked, "counts": [one for one in counts if one[2] or one[0] == "waiting"]}
@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new(request, given)
     try:
         delivery = _delivery(request, given)
-        receipt = intake.deliver(delivery, by=_person(request))
+        receipt = intake.deliver(delivery, by=asker.person(request))
     except Conflict as conflict:
         return _new(request, {**given, "number": str(uuid.uuid4())}, conflict, status=409)
     except Refusal as refusal:
@@ -103,7 +103,12 @@ def decide(request: HttpRequest, number: UUID, proposal: UUID) -> HttpResponse:
         if values is not None and all(getattr(one, name) == value for name, value in values.items()):
             state = Proposal.State.ACCEPTED
         services.decide(
-            one, state, version=_version(given), values=values, reason=given.get("reason", ""), by=_person(request)
+            one,
+            state,
+            version=_version(given),
+            values=values,
+            reason=given.get("reason", ""),
+            by=asker.person(request),
         )
     except Refusal as refusal:
         return _refused(request, one.entry, refusal, proposal=one)
@@ -118,7 +123,7 @@ def add(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     given = _given(request)
     try:
         start, end = forms.place_of(one, services.raw_text(one.bulletin), given)
-        made = services.add(one, start, end, forms.values_of(None, given), by=_person(request))
+        made = services.add(one, start, end, forms.values_of(None, given), by=asker.person(request))
     except Refusal as refusal:
         return _refused(request, one, refusal)
     return _to(one, f"p-{made.pk}")
@@ -131,7 +136,7 @@ def accept(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     one = _entry(request, number, entry)
     given = _given(request)
     try:
-        made = services.accept(one, forms.placing_of(one, given), version=_version(given), by=_person(request))
+        made = services.accept(one, forms.placing_of(one, given), version=_version(given), by=asker.person(request))
     except Refusal as refusal:
         return _refused(request, one, refusal)
     link = format_html('<a href="/log/{}/">{}</a>', made.id, made.label)
@@ -146,7 +151,7 @@ def reject(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     one = _entry(request, number, entry)
     given = _given(request)
     try:
-        services.reject(one, given.get("reason", ""), version=_version(given), by=_person(request))
+        services.reject(one, given.get("reason", ""), version=_version(given), by=asker.person(request))
     except Refusal as refusal:
         return _refused(request, one, refusal)
     messages.success(request, _("已驳回第 %(n)s 条。") % {"n": one.ordinal})
@@ -159,7 +164,7 @@ def merge(request: HttpRequest, number: UUID) -> HttpResponse:
     """把待核的条目并成一条。"""
     found = _found(request, number)
     try:
-        whole = services.merge(found, by=_person(request))
+        whole = services.merge(found, by=asker.person(request))
     except Refusal as refusal:
         return _review(request, found, "", fault=refusal, status=409)
     return _to(whole, "entry")
@@ -246,7 +251,7 @@ def _review(
         "fault": fault,
         "about": about,
         "given": _given(request) if request.method == "POST" else {},
-        "told": [pair for pair in told(found.envelope_id, _sees(request)) if one and pair[0].id == one.entry_id],
+        "told": [pair for pair in told(found.envelope_id, asker.reach(request)) if one and pair[0].id == one.entry_id],
         **_choices(),
     }
     shown["before"], shown["following"] = _neighbours(entries, one)
@@ -302,7 +307,7 @@ def _to_next(entry: ProposedEntry) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: UUID) -> Bulletin:
-    rows = Bulletin.objects.within(_sees(request)).select_related("unit", "area", "envelope__account")
+    rows = Bulletin.objects.within(asker.reach(request)).select_related("unit", "area", "envelope__account")
     return get_object_or_404(rows, Q(pk=number) | Q(envelope_id=number))
 
 
@@ -326,13 +331,3 @@ def _given(request: HttpRequest) -> dict[str, str]:
 def _version(given: dict[str, str]) -> int:
     text = given.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def _sees(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def _person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.audit.context import now
-from shichen.city.models import Account
 from shichen.city.scope import may, sight
 from shichen.disclosure import clearing, services
 from shichen.disclosure.exposures import Exposure
@@ -22,6 +21,7 @@ from shichen.disclosure.models import Clearance, Decision, Line
 from shichen.disclosure.policy import policy as rules
 from shichen.indicators.models import Figure
 from shichen.refusal import Refusal
+from shichen.web import asker, siblings
 from shichen.web.policy import policy
 
 AT_ONCE = 60
@@ -54,7 +54,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def decisions_json(request: HttpRequest) -> JsonResponse:
     rows = _within(request).select_related("proposed_by", "decided_by").prefetch_related("lines")[:SHOWN]
     said = {"decisions": [_said(one) for one in rows]}
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return siblings.data(said)
 
 
 @policy("view")
@@ -75,7 +75,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     wanted = set(given.getlist("line"))
     chosen = [one for one in found if mark(one) in wanted]
     try:
-        made = services.propose(chosen, given.get("basis", ""), given.get("reason", ""), by=_person(request))
+        made = services.propose(chosen, given.get("basis", ""), given.get("reason", ""), by=asker.person(request))
     except Refusal as refusal:
         return _propose(request, found, refusal)
     messages.success(request, _("已提出，等第二人签发。"))
@@ -87,7 +87,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """签发：这些数从此可以公开。"""
     one = get_object_or_404(_within(request), pk=pk)
-    return _act(request, one, lambda: services.sign(one, by=_person(request)))
+    return _act(request, one, lambda: services.sign(one, by=asker.person(request)))
 
 
 @policy("approve")
@@ -95,7 +95,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     """不予签发，写明理由。"""
     one = get_object_or_404(_within(request), pk=pk)
-    return _act(request, one, lambda: services.refuse(one, request.POST.get("note", ""), by=_person(request)))
+    return _act(request, one, lambda: services.refuse(one, request.POST.get("note", ""), by=asker.person(request)))
 
 
 @policy("approve")
@@ -103,7 +103,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """撤回：以后的发布不再凭它；已经公布的仍是公布过的。"""
     one = get_object_or_404(_within(request), pk=pk)
-    return _act(request, one, lambda: services.withdraw(one, request.POST.get("note", ""), by=_person(request)))
+    return _act(request, one, lambda: services.withdraw(one, request.POST.get("note", ""), by=asker.person(request)))
 
 
 def mark(one: Exposure) -> str:
@@ -190,9 +190,3 @@ def _said(one: Decision) -> dict[str, Any]:
             for line in one.lines.all()
         ],
     }
-
-
-def _person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user

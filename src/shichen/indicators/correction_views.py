@@ -14,15 +14,14 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.audit.context import now
-from shichen.city.models import Account
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import may, sight
 from shichen.indicators import corrected as queries
 from shichen.indicators import correcting, payload, trace
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import siblings
+from shichen.web import asker, siblings
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -49,7 +48,7 @@ SHEET = (
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """更正：哪个数改了，原来多少，现在多少，为什么，用在哪里。"""
-    reach, as_of = _sight(request), siblings.then(request)
+    reach, as_of = asker.reach(request), siblings.then(request)
     rows = list(queries.made(reach, as_of=as_of)[:MOST])
     context = {
         "as_of": as_of,
@@ -68,9 +67,9 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_safe
 def corrections_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """The corrections in force as a file."""
-    rows = list(queries.made(_sight(request), as_of=siblings.then(request))[:MOST])
+    rows = list(queries.made(asker.reach(request), as_of=siblings.then(request))[:MOST])
     if ending == "json":
-        return _json({"corrections": [payload.of_made(row) for row in rows]})
+        return siblings.data({"corrections": [payload.of_made(row) for row in rows]})
     return siblings.sheet(map(_line, rows), SHEET, _("更正"), ending)
 
 
@@ -87,8 +86,8 @@ def corrections_metadata(request: HttpRequest) -> JsonResponse:
 @require_safe
 def correction(request: HttpRequest, number: int) -> HttpResponse:
     """一次更正，永久地址。"""
-    one = get_object_or_404(queries.made(_sight(request)), number=number)
-    numbers = queries.made(_sight(request)).values_list("number", flat=True).order_by("number")
+    one = get_object_or_404(queries.made(asker.reach(request)), number=number)
+    numbers = queries.made(asker.reach(request)).values_list("number", flat=True).order_by("number")
     context = {
         **_about(request, one),
         "before": numbers.filter(number__lt=number).last(),
@@ -100,16 +99,16 @@ def correction(request: HttpRequest, number: int) -> HttpResponse:
 @policy("view")
 @require_safe
 def correction_json(request: HttpRequest, number: int) -> JsonResponse:
-    one = get_object_or_404(queries.made(_sight(request)), number=number)
-    used = queries.used(one.was, _sight(request))
-    return _json({**payload.of_made(one), "used_in": payload.of_used(used)})
+    one = get_object_or_404(queries.made(asker.reach(request)), number=number)
+    used = queries.used(one.was, asker.reach(request))
+    return siblings.data({**payload.of_made(one), "used_in": payload.of_used(used)})
 
 
 @policy("view")
 @require_safe
 def proposed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """待签的更正；签了的，转到它的号。"""
-    one = get_object_or_404(queries.corrections(_sight(request)), pk=pk)
+    one = get_object_or_404(queries.corrections(asker.reach(request)), pk=pk)
     if one.number is not None:
         return HttpResponseRedirect(reverse("correction", args=[one.number]))
     return _proposed(request, one)
@@ -124,7 +123,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         if accept not in ("yes", "no"):
             raise Refusal("请选择：签发，或不予更正。", field="accept")
-        made = correcting.decide(one, accept=accept == "yes", note=note, by=_account(request))
+        made = correcting.decide(one, accept=accept == "yes", note=note, by=asker.person(request))
     except Refusal as refusal:
         return _proposed(request, one, refusal, note)
     if made.number is None:
@@ -144,7 +143,7 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen, reason = request.POST.get("replacement", ""), request.POST.get("reason", "")
     try:
         replacement = next((one for one in correcting.others(figure) if str(one.pk) == chosen), None)
-        made = correcting.propose(figure, reason, replacement=replacement, by=_account(request))
+        made = correcting.propose(figure, reason, replacement=replacement, by=asker.person(request))
     except Refusal as refusal:
         return _proposing(request, figure, refusal, reason, chosen)
     messages.success(request, _("已提出更正，待第二人签发。"))
@@ -158,7 +157,7 @@ def refreeze(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Figure.objects.within(sight(request.user, "freeze", at=now()))
     figure = get_object_or_404(rows.select_related("area", "reporter", "event"), pk=pk)
     try:
-        made = correcting.refreeze(figure, request.POST.get("reason", ""), by=_account(request))
+        made = correcting.refreeze(figure, request.POST.get("reason", ""), by=asker.person(request))
     except Refusal as refusal:
         messages.error(request, said(refusal.sentence))
         return HttpResponseRedirect(reverse("figure", args=[pk]) + "#refreeze")
@@ -189,7 +188,7 @@ def _proposing(
         "computed": computed,
         "why_not": why_not,
         "others": others,
-        "used": queries.used(figure, _sight(request)),
+        "used": queries.used(figure, asker.reach(request)),
         "waiting": figure.corrections.filter(state=Correction.State.PROPOSED).first(),
         "open": bool(computed or others) and figure.released and figure.successor_id is None,
         "came_from": _came_from(request),
@@ -221,7 +220,7 @@ def _about(request: HttpRequest, one: Correction) -> dict[str, Any]:
         "one": one,
         "period": trace.spoken(trace.period_of(one.was)),
         "convention": trace.convention(trace.period_of(one.was)),
-        "used": queries.used(one.was, _sight(request)),
+        "used": queries.used(one.was, asker.reach(request)),
     }
 
 
@@ -247,17 +246,3 @@ def _line(row: Correction) -> dict[str, Any]:
         "is": row.replacement.value if row.replacement else None,
         "now": said["now"],
     }
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def _account(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user
-
-
-def _json(data: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import may, sight
 from shichen.indicators import asking, definitions, payload, remarks, series, sheets, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
@@ -21,7 +21,7 @@ from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import siblings, words
+from shichen.web import asker, siblings, words
 from shichen.web.attached import attached
 from shichen.web.policy import policy
 
@@ -65,7 +65,7 @@ def catalogue_json(request: HttpRequest) -> JsonResponse:
     lines = _lines(request)
     latest = [payload.of_figure(line.latest) if line.latest else None for line in lines]
     rows = [{**payload.of_indicator(line.indicator), "latest": last} for line, last in zip(lines, latest, strict=True)]
-    return _json({"figures": rows})
+    return siblings.data({"figures": rows})
 
 
 @policy("view")
@@ -89,7 +89,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
     """溯源：一个数字是什么意思，说的是什么时候，由哪些记录或哪句话得来。"""
     found = _traced(request, pk)
     period = trace.period_of(found.figure)
-    said = remarks.on(found.figure, _sight(request))
+    said = remarks.on(found.figure, asker.reach(request))
     changed = found.changed and found.figure.successor_id is None and found.as_of is None
     context = {
         "trace": found,
@@ -111,7 +111,7 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
 @policy("view")
 @require_safe
 def figure_json(request: HttpRequest, pk: UUID) -> JsonResponse:
-    return _json(payload.of_trace(_traced(request, pk)))
+    return siblings.data(payload.of_trace(_traced(request, pk)))
 
 
 @policy("view")
@@ -120,7 +120,7 @@ def figure_sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
     """The records of a figure, or the statement that it is, as a sheet."""
     found = _traced(request, pk)
     name = f"{sheets.called(found.figure)}.{ending}"
-    return attached(sheets.of_trace(found, _sight(request), ending), name, ending)
+    return attached(sheets.of_trace(found, asker.reach(request), ending), name, ending)
 
 
 @policy("view")
@@ -128,7 +128,7 @@ def figure_sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
 def figure_metadata(request: HttpRequest, pk: UUID) -> JsonResponse:
     """What the figure and the columns of its sheet mean."""
     found = _traced(request, pk)
-    return _json(sheets.metadata(found, _sight(request)))
+    return siblings.data(sheets.metadata(found, asker.reach(request)))
 
 
 @policy("view")
@@ -136,7 +136,7 @@ def figure_metadata(request: HttpRequest, pk: UUID) -> JsonResponse:
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """即时数：此刻由记录算出，未定稿；只能报称的指标列出台账里的各次。"""
     one = _indicator(key)
-    reach = _sight(request)
+    reach = asker.reach(request)
     try:
         asked, fault = asking.read(request.GET, one), None
     except Refusal as refusal:
@@ -165,14 +165,14 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
 @policy("view")
 @require_safe
 def live_json(request: HttpRequest, key: str) -> JsonResponse:
-    one, reach = _indicator(key), _sight(request)
+    one, reach = _indicator(key), asker.reach(request)
     try:
         asked = asking.read(request.GET, one)
         evidence = trace.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
     except Refusal as refusal:
         return JsonResponse({"refused": refusal.sentence}, status=422, json_dumps_params={"ensure_ascii": False})
     told = {"from": asked.period.start, "to": asked.period.end, "value": payload.number(evidence.value)}
-    return _json({**payload.of_indicator(one), **told, **payload.of_evidence(evidence)})
+    return siblings.data({**payload.of_indicator(one), **told, **payload.of_evidence(evidence)})
 
 
 @policy("view")
@@ -181,7 +181,7 @@ def live_sheet(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     """The records of a figure worked out now, as a sheet. Raises Refusal."""
     one = _indicator(key)
     asked = asking.read(request.GET, one)
-    made = sheets.of_computed(compute(key, asked.period, asked.scope), _sight(request), ending)
+    made = sheets.of_computed(compute(key, asked.period, asked.scope), asker.reach(request), ending)
     return attached(made, f"{one.name}.{ending}", ending)
 
 
@@ -191,7 +191,7 @@ def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     """What a figure worked out now means, and what the columns of its sheet are. Raises Refusal."""
     one = _indicator(key)
     asked = asking.read(request.GET, one)
-    evidence = trace.evidence(compute(key, asked.period, asked.scope), _sight(request), as_reached=True)
+    evidence = trace.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
     columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
     source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
     return siblings.metadata(request, words.called(one), one.definition, (), source=source, endings=endings, **columns)
@@ -204,7 +204,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _lines(request: HttpRequest) -> list[catalogued.Line]:
     asked, as_of = _asked(request), siblings.then(request)
     used = asked["used"] == "1"
-    return catalogued.lines(_sight(request), words=asked["q"], basis=asked["basis"], used=used, as_of=as_of)
+    return catalogued.lines(asker.reach(request), words=asked["q"], basis=asked["basis"], used=used, as_of=as_of)
 
 
 def _line(line: catalogued.Line) -> dict[str, Any]:
@@ -225,7 +225,7 @@ def _line(line: catalogued.Line) -> dict[str, Any]:
 
 
 def _traced(request: HttpRequest, pk: UUID) -> trace.Trace:
-    reach = _sight(request)
+    reach = asker.reach(request)
     rows = Figure.objects.within(reach).select_related(
         "area",
         "reporter",
@@ -253,11 +253,3 @@ def _indicator(key: str) -> Indicator:
         return known()[key]
     except KeyError:
         raise Http404(f"no figure is called {key}") from None
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def _json(data: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -21,12 +21,12 @@ from shichen.city.scope import sight
 from shichen.intake import batches, kinds, originals, services
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
-from shichen.intake.views import outcome, person, sees
+from shichen.intake.views import outcome
 from shichen.jobs import queries as queries_of_jobs
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import words
+from shichen.web import asker, words
 from shichen.web.field_forms import FieldsForm
 from shichen.web.masking import masked, masked_deep
 from shichen.web.policy import policy
@@ -44,7 +44,7 @@ STATES = Envelope.State
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
-    rows = Envelope.objects.within(sees(request)).defer("body").select_related("unit", "account").order_by("-seq")
+    rows = Envelope.objects.within(asker.reach(request)).defer("body").select_related("unit", "account").order_by("-seq")
     state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
     titles = {name: one.called for name, one in kinds.known().items()}
     if state in STATES.values:
@@ -79,7 +79,7 @@ def contents(request: HttpRequest, number: UUID) -> HttpResponse:
     """原件内容，证件号与手机号已遮盖；每次查看都记入审计日志。"""
     found = found_for(request, number)
     text, shortened = _readable(found)
-    originals.noted("open", found, "masked", by=person(request))
+    originals.noted("open", found, "masked", by=asker.person(request))
     return render(request, "intake/contents.html", {"envelope": found, "text": text, "shortened": shortened})
 
 
@@ -89,9 +89,9 @@ def replay(request: HttpRequest, number: UUID) -> HttpResponse:
     """名称或规则已改好：把没有入册的再试一遍。"""
     found = _mine_to_mend(request, number)
     if found.rejects.filter(state=Reject.State.OPEN).count() > MANY:
-        job = batches.begin_replay(found, by=person(request))
+        job = batches.begin_replay(found, by=asker.person(request))
         return HttpResponseRedirect(reverse("job", args=[job.pk]))
-    taken, waiting = services.replay(found, by=person(request))
+    taken, waiting = services.replay(found, by=asker.person(request))
     found.refresh_from_db()
     if waiting or found.state == STATES.HELD:
         messages.warning(
@@ -114,7 +114,7 @@ def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
     if data is None:
         _as_it_was(form, row.raw)
         if masked_deep(row.raw) != row.raw:  # the boxes must hold the row as it is; whoever opens it is in the trail
-            originals.noted("open", found, "row", PERSONAL, by=person(request))
+            originals.noted("open", found, "row", PERSONAL, by=asker.person(request))
     elif data.get("act") == "void":
         return _voided(request, found, row, form)
     elif form.is_valid() and _mended(request, row, form):
@@ -132,7 +132,7 @@ def envelope_page(
         **outcome(found, request),
         "rejects": [(one, _said(found.kind, one)) for one in rejects[:REJECTS_SHOWN]],
         "more_rejects": len(rejects) > REJECTS_SHOWN,
-        "mends": Envelope.objects.within(sees(request)).filter(corrects=found.id).order_by("seq")[:20],
+        "mends": Envelope.objects.within(asker.reach(request)).filter(corrects=found.id).order_by("seq")[:20],
         "may_mend": _may_submit(request, found),
         "can_replay": found.state == STATES.HELD,
         "job": queries_of_jobs.of(found.id),
@@ -170,7 +170,7 @@ def _said(kind: str, row: Reject) -> list[tuple[str, str]]:
 
 def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
     try:
-        services.void(row, str(REASON.read(form.data.get("reason", ""))), by=person(request))
+        services.void(row, str(REASON.read(form.data.get("reason", ""))), by=asker.person(request))
     except (Refusal, ValueError) as refused:
         form.errors.clear()
         form.refuse("reason", refused.sentence if isinstance(refused, Refusal) else str(refused))
@@ -182,7 +182,7 @@ def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm
 def _mended(request: HttpRequest, row: Reject, form: FieldsForm) -> bool:
     said = {name: text for name, text in form.said.items() if name != "reason"}
     try:
-        services.mend(row, said, str(form.cleaned_data["reason"]), by=person(request))
+        services.mend(row, said, str(form.cleaned_data["reason"]), by=asker.person(request))
     except Refusal as refusal:
         form.refuse(refusal.field, refusal.sentence)
         return False
@@ -228,7 +228,7 @@ def _indented(body: bytes) -> bytes:
 
 def found_for(request: HttpRequest, number: UUID) -> Envelope:
     """The envelope of that number, if this person may see that it came; else 404."""
-    rows = Envelope.objects.within(sees(request)).select_related("unit", "area", "account")
+    rows = Envelope.objects.within(asker.reach(request)).select_related("unit", "area", "account")
     return get_object_or_404(rows, id=number)
 
 

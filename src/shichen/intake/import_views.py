@@ -20,10 +20,9 @@ from shichen.intake.imports import Trial
 from shichen.intake.kinds import Kind
 from shichen.intake.services import Conflict, Delivery
 from shichen.intake.uploads import Upload
-from shichen.intake.views import person
 from shichen.refusal import Refusal
 from shichen.sheets.table import Table
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.attached import attached
 from shichen.web.policy import policy
 
@@ -47,7 +46,7 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """第一步：选种类、传文件。"""
-    acting, fault, status = queries.standing(person(request), now()), None, 200
+    acting, fault, status = queries.standing(asker.person(request), now()), None, 200
     asked = str(request.POST.get("kind") or request.GET.get("kind", ""))
     if request.method == "POST":
         try:
@@ -101,7 +100,7 @@ def _uploaded(request: HttpRequest, kind: str, acting: Standing) -> tuple[Upload
     limit = settings.CONFIG["intake.max_file_bytes"]
     if (file.size or 0) > limit:
         raise Refusal(f"文件超过 {limit // 1_000_000} MB；请分成几个文件再传。", rule="文件上限", field="file")
-    upload = uploads.keep(file.read(), file.name or "", kind, account=str(person(request).pk))
+    upload = uploads.keep(file.read(), file.name or "", kind, account=str(asker.person(request).pk))
     before = queries.imported_before(upload.sha256, kind, acting.unit)
     if before is None:
         try:
@@ -115,11 +114,11 @@ def _uploaded(request: HttpRequest, kind: str, acting: Standing) -> tuple[Upload
 
 
 def _desk(request: HttpRequest, number: UUID) -> Desk:
-    return _desk_of(request, uploads.found(number, account=str(person(request).pk)))
+    return _desk_of(request, uploads.found(number, account=str(asker.person(request).pk)))
 
 
 def _desk_of(request: HttpRequest, upload: Upload) -> Desk:
-    acting = queries.standing(person(request), now())
+    acting = queries.standing(asker.person(request), now())
     delivery = imports.delivery_of(
         uploads.data_of(upload),
         upload.filename,
@@ -184,7 +183,7 @@ def _columns(request: HttpRequest, desk: Desk, *, fault: Refusal | None = None) 
 
 def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
-        trial = imports.tried(desk.delivery, by=person(request), most=LARGE)
+        trial = imports.tried(desk.delivery, by=asker.person(request), most=LARGE)
     except Refusal as refusal:
         return _columns(request, desk, fault=refusal)
     shown = {
@@ -200,10 +199,10 @@ def _try(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         if imports.table_of(desk.delivery, most=LARGE).unread:
-            job = imports.take_later(desk.delivery, by=person(request))
+            job = imports.take_later(desk.delivery, by=asker.person(request))
             uploads.drop(desk.upload)
             return HttpResponseRedirect(reverse("job", args=[job.pk]))
-        done = imports.take(desk.delivery, by=person(request))
+        done = imports.take(desk.delivery, by=asker.person(request))
     except Conflict as conflict:
         return _columns(request, desk, fault=conflict)
     uploads.drop(desk.upload)

@@ -14,8 +14,8 @@ from shichen.intake import originals
 from shichen.intake.envelope_views import envelope_page, found_for
 from shichen.intake.models import Envelope
 from shichen.intake.originals import Handed, NotTheirs, Part
-from shichen.intake.views import person
 from shichen.refusal import Refusal
+from shichen.web import asker
 from shichen.web.attached import attached
 from shichen.web.policy import policy
 
@@ -56,7 +56,7 @@ def _revealed(request: HttpRequest, number: UUID, part: Part) -> HttpResponse:
         originals.must_reveal(found, request.user)
         if request.method != "POST":
             return _to_the_form(found)
-        return _attached(originals.reveal(found, part, reason, by=person(request)))
+        return _attached(originals.reveal(found, part, reason, by=asker.person(request)))
     except NotTheirs as refusal:
         return _not_theirs(request, refusal)
     except Refusal as refusal:
@@ -71,7 +71,7 @@ def _taken_back(request: HttpRequest, number: UUID, part: Part) -> HttpResponse:
         originals.must_be_own(found, request.user)
         if request.method != "POST":
             return _to_the_form(found)
-        return _attached(originals.take_back(found, part, by=person(request)))
+        return _attached(originals.take_back(found, part, by=asker.person(request)))
     except NotTheirs as refusal:
         return _not_theirs(request, refusal)
 

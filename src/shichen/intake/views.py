@@ -18,7 +18,6 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.city.queries import Standing
-from shichen.city.scope import Sight, sight
 from shichen.intake import originals, queries, services
 from shichen.intake.forms import ReportForm
 from shichen.intake.kinds import Duplicate, Kind, named
@@ -28,7 +27,7 @@ from shichen.intake.rehearsal import rehearse
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.services import Conflict, Delivery
 from shichen.refusal import Refusal
-from shichen.web import clock, registers
+from shichen.web import asker, clock, registers
 from shichen.web.policy import policy
 from shichen.web.told import told
 
@@ -38,8 +37,8 @@ from shichen.web.told import told
 def reports(request: HttpRequest) -> HttpResponse:
     """报送：本单位能报什么。"""
     at = clock.shown()
-    acting = queries.standing(person(request), now())
-    mine = Envelope.objects.filter(account=person(request)).order_by("-seq")[:5]
+    acting = queries.standing(asker.person(request), now())
+    mine = Envelope.objects.filter(account=asker.person(request)).order_by("-seq")[:5]
     shown = {"offered": queries.offered(acting, at), "acting": acting, "mine": [(one, _title(one)) for one in mine]}
     return render(request, "intake/reports.html", shown)
 
@@ -48,7 +47,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, kind: str) -> HttpResponse:
     """一份报送：填好、核对、提交；回到回执或下一条。"""
-    at, acting = clock.shown(), queries.standing(person(request), now())
+    at, acting = clock.shown(), queries.standing(asker.person(request), now())
     offered = queries.offered_kind(kind, acting, at)
     if offered is None:
         raise Http404
@@ -67,7 +66,7 @@ def report(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, number: UUID) -> HttpResponse:
     """回执：收到了什么，变成了什么。"""
-    envelope = get_object_or_404(Envelope.objects.within(sees(request)), id=number)
+    envelope = get_object_or_404(Envelope.objects.within(asker.reach(request)), id=number)
     return render(request, "intake/receipt.html", {**outcome(envelope, request), "head": audit.head()})
 
 
@@ -75,10 +74,10 @@ def _send(request: HttpRequest, offered: Offered, form: ReportForm, acting: Stan
     """Hand the report in. What the rules refuse is told beside its box, and nothing is kept (422)."""
     delivery = _delivery(offered.kind, form, acting, at)
     known = Envelope.objects.filter(id=delivery.id).exists()
-    if not known and _refused(delivery, form, person(request)):
+    if not known and _refused(delivery, form, asker.person(request)):
         return _form(request, offered, form)
     try:
-        done = services.deliver(delivery, by=person(request))
+        done = services.deliver(delivery, by=asker.person(request))
     except Conflict as conflict:
         return _again_otherwise(request, offered, form, conflict)
     except Refusal as refusal:
@@ -121,16 +120,16 @@ def _delivery(kind: Kind, form: ReportForm, acting: Standing, at: datetime) -> D
 
 def _form(request: HttpRequest, offered: Offered, form: ReportForm) -> HttpResponse:
     saved = _uuid(request.GET.get("saved", ""))
-    last = Envelope.objects.within(sees(request)).filter(id=saved).first() if saved else None
+    last = Envelope.objects.within(asker.reach(request)).filter(id=saved).first() if saved else None
     shown = {"offered": offered, "kind": offered.kind, "form": form, "last": last}
     if last is not None:
-        shown["told"] = told(last.id, sees(request))
+        shown["told"] = told(last.id, asker.reach(request))
     return render(request, "intake/report.html", shown, status=422 if form.is_bound else 200)
 
 
 def _again_otherwise(request: HttpRequest, offered: Offered, form: ReportForm, conflict: Conflict) -> HttpResponse:
     """The page was sent before with other contents (409): the first stays; what is here may go under a new number."""
-    first = Envelope.objects.within(sees(request)).filter(id=form.cleaned_data["number"]).first()
+    first = Envelope.objects.within(asker.reach(request)).filter(id=form.cleaned_data["number"]).first()
     form.data["number"] = str(uuid.uuid4())  # type: ignore[index]
     shown = {"offered": offered, "kind": offered.kind, "form": form, "conflict": conflict, "first": first}
     return render(request, "intake/report.html", shown, status=409)
@@ -157,7 +156,7 @@ def _kept(request: HttpRequest, offered: Offered) -> dict[str, Any]:
 
 def outcome(envelope: Envelope, request: HttpRequest) -> dict[str, Any]:
     """What pages say of an envelope: its kind, its log entries in pieces, the records made of it, how to its original."""
-    reach = sees(request)
+    reach = asker.reach(request)
     return {
         "envelope": envelope,
         "title": _title(envelope),
@@ -173,16 +172,6 @@ def _title(envelope: Envelope) -> str:
         return named(envelope.kind).called
     except Refusal:  # a kind of an earlier version of the house
         return envelope.kind
-
-
-def sees(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user
 
 
 def _uuid(text: str) -> UUID | None:

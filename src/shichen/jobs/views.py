@@ -12,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import sight
 from shichen.jobs import kinds, queries, services
 from shichen.jobs.models import Job
 from shichen.jobs.queries import Standing
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.policy import policy
 
 SHOWN = 100
@@ -78,7 +77,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 @policy("submit", INTERNAL)
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.cancel(_found(request, pk), by=_account(request))
+    services.cancel(_found(request, pk), by=asker.person(request))
     messages.success(request, _("正在取消；已办的都在。"))
     return redirect("job", pk)
 
@@ -86,13 +85,18 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @policy("submit", INTERNAL)
 @require_POST
 def again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.again(_found(request, pk), by=_account(request))
+    services.again(_found(request, pk), by=asker.person(request))
     messages.success(request, _("已排队，接着办。"))
     return redirect("job", pk)
 
 
 def _row(request: HttpRequest, one: Standing) -> dict[str, Any]:
-    return {"one": one, "job": one.job, "kind": _called(one.job), "theirs": services.theirs(one.job, _account(request))}
+    return {
+        "one": one,
+        "job": one.job,
+        "kind": _called(one.job),
+        "theirs": services.theirs(one.job, asker.person(request)),
+    }
 
 
 def _called(found: Job) -> str:
@@ -126,8 +130,3 @@ def _found(request: HttpRequest, pk: UUID) -> Job:
     if found is None:
         raise Http404
     return found
-
-
-def _account(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shichen import watches
 from shichen.audit.context import now
 from shichen.city.models import Account, Body
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import Sight, may
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
 from shichen.reconciliation import desk, evidence, inforce, payload, queries, services, then
@@ -26,7 +26,7 @@ from shichen.reconciliation.desk import Asked
 from shichen.reconciliation.models import Disagreement, Round
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
-from shichen.web import clock, siblings
+from shichen.web import asker, clock, siblings
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -42,7 +42,7 @@ AGREEING = 100
 @require_safe
 def disagreements(request: HttpRequest) -> HttpResponse:
     """核对台：对不上的两边，各自的出处，谁来处理，处理了没有；相符的也数得出来。"""
-    reach = _sight(request)
+    reach = asker.reach(request)
     context = {
         **_list(request, desk.read(request.GET.dict()), reach),
         "tallies": queries.tallies(reach),
@@ -61,10 +61,10 @@ def disagreements(request: HttpRequest) -> HttpResponse:
 def disagreements_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """The same list as a file: JSON, CSV or Excel."""
     asked = desk.read({"state": desk.EVERY, **request.GET.dict()})
-    found = desk.rows(asked, _sight(request), request.user)[: desk.MOST_ROWS]
+    found = desk.rows(asked, asker.reach(request), request.user)[: desk.MOST_ROWS]
     rows = found if asked.as_of is None else then.as_it_stood(found, asked.as_of)
     if ending == "json":
-        return _json({"disagreements": [payload.of_disagreement(row) for row in rows]})
+        return siblings.data({"disagreements": [payload.of_disagreement(row) for row in rows]})
     return siblings.sheet(map(payload.row, rows), payload.SHEET, _("数不符"), ending)
 
 
@@ -81,7 +81,7 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
 @require_safe
 def agreeing(request: HttpRequest) -> HttpResponse:
     """相符的：比过什么，数对得上，按类别。"""
-    reach = _sight(request)
+    reach = asker.reach(request)
     family = request.GET.get("family", "")
     rows = queries.agreeing(reach)
     shown = rows.filter(family=family) if family else rows
@@ -99,9 +99,9 @@ def agreeing(request: HttpRequest) -> HttpResponse:
 @policy("view")
 @require_safe
 def agreeing_json(request: HttpRequest) -> JsonResponse:
-    rows = queries.agreeing(_sight(request))
+    rows = queries.agreeing(asker.reach(request))
     last = Round.objects.first()
-    return _json({"at": last.at if last else None, "comparisons": [payload.of_comparison(row) for row in rows]})
+    return siblings.data({"at": last.at if last else None, "comparisons": [payload.of_comparison(row) for row in rows]})
 
 
 @policy("view")
@@ -128,7 +128,7 @@ def disagreement(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def disagreement_json(request: HttpRequest, pk: UUID) -> JsonResponse:
     one = _found(request, pk)
-    return _json(payload.of_item(one, evidence.of(one, _sight(request)), list(one.steps.all())))
+    return siblings.data(payload.of_item(one, evidence.of(one, asker.reach(request)), list(one.steps.all())))
 
 
 @policy("resolve")
@@ -137,9 +137,9 @@ def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """处理一条：以哪一方为准、两数并存，或转督办；都要写理由，可定日期再看。"""
     one, asked = _found(request, pk), desk.read(request.GET.dict())
     given = {name: request.POST.get(name, "").strip() for name in ("outcome", "reason", "look_again_on", "owner")}
-    following = desk.following(one, asked, _sight(request), request.user)
+    following = desk.following(one, asked, asker.reach(request), request.user)
     try:
-        _settle(one, given, at=clock.shown(), by=_account(request))
+        _settle(one, given, at=clock.shown(), by=asker.person(request))
     except Refusal as refusal:
         return _item(request, one, refusal, given)
     messages.success(request, _("已处理：%(title)s") % {"title": one.title})
@@ -190,11 +190,11 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def refreeze(request: HttpRequest) -> HttpResponse:
     """记录已变而未对外发布的数，一次重新定稿。"""
-    figures, reason = _refreezable(request, _sight(request)), request.POST.get("reason", "")
+    figures, reason = _refreezable(request, asker.reach(request)), request.POST.get("reason", "")
     done, left = 0, ""
     for figure in figures:
         try:
-            correcting.refreeze(figure, reason, by=_account(request))
+            correcting.refreeze(figure, reason, by=asker.person(request))
             done += 1
         except Refusal as refusal:
             left = said(refusal.sentence)
@@ -222,7 +222,7 @@ def _done(request: HttpRequest, pk: UUID, act: Callable[[Disagreement, Account],
     """One act on one item, and back to it; what is not allowed stands on its page."""
     one, asked = _found(request, pk), desk.read(request.GET.dict())
     try:
-        act(one, _account(request))
+        act(one, asker.person(request))
     except Refusal as refusal:
         return _item(request, one, refusal)
     return HttpResponseRedirect(_address(one, asked))
@@ -231,7 +231,7 @@ def _done(request: HttpRequest, pk: UUID, act: Callable[[Disagreement, Account],
 def _item(
     request: HttpRequest, one: Disagreement, fault: Refusal | None = None, given: dict[str, str] | None = None
 ) -> HttpResponse:
-    asked, reach, at = desk.read(request.GET.dict()), _sight(request), now()
+    asked, reach, at = desk.read(request.GET.dict()), asker.reach(request), now()
     resolving = may(request.user, "resolve", at=at)
     context = {
         **_list(request, asked, reach),
@@ -290,7 +290,7 @@ def _refreezable(request: HttpRequest, reach: Sight) -> list[Figure]:
 
 
 def _found(request: HttpRequest, pk: UUID) -> Disagreement:
-    return get_object_or_404(queries.disagreements(_sight(request)), pk=pk)
+    return get_object_or_404(queries.disagreements(asker.reach(request)), pk=pk)
 
 
 def _day(text: str) -> date | None:
@@ -298,17 +298,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refusal(f"日期「{text[:20]}」读不懂；请写成 2020-02-10。", field="look_again_on") from None
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def _account(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user
-
-
-def _json(data: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -16,12 +16,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit.context import now
-from shichen.city.models import Account
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import may, sight
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field, show
-from shichen.web import clock, registers, siblings
+from shichen.web import asker, clock, registers, siblings
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
 from shichen.web.policy import policy
@@ -63,11 +62,11 @@ def addresses(register: Register) -> list[URLPattern]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """登记册：a card a noun."""
-    return render(request, "web/registers/index.html", {"cards": registers.cards(_sees(request), clock.shown())})
+    return render(request, "web/registers/index.html", {"cards": registers.cards(asker.reach(request), clock.shown())})
 
 
 def _list(register: Register, request: HttpRequest) -> HttpResponse:
-    page = registers.listed(register, _sees(request), registers.query_of(request))
+    page = registers.listed(register, asker.reach(request), registers.query_of(request))
     reports = page.as_of is None and may(request.user, "submit", at=now())
     shown: dict[str, Any] = {"register": register, "page": page, "reports": reports, "as_of": page.as_of, **DOWNLOADS}
     shown |= {"base": register.href.rstrip("/"), "query": page.query}
@@ -75,7 +74,7 @@ def _list(register: Register, request: HttpRequest) -> HttpResponse:
 
 
 def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpResponse:
-    rows = registers.exported(register, _sees(request), registers.query_of(request))
+    rows = registers.exported(register, asker.reach(request), registers.query_of(request))
     if ending == "csv":
         data = writing.write_csv(rows, headed(register.fields))
     elif ending == "xlsx":
@@ -88,7 +87,7 @@ def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpRespo
 
 def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
     """What the register holds, and what the columns of its sheet mean."""
-    rows, _asked, _unknown = registers.narrowed(register, _sees(request), registers.query_of(request))
+    rows, _asked, _unknown = registers.narrowed(register, asker.reach(request), registers.query_of(request))
     definition = _("登记册「%(name)s」中在册的记录，照所筛选的；旧版和作废的不在内。") % {"name": register.called}
     source = _("各报送单位，按可见范围")
     more = {"records": rows.count(), "register": register.name}
@@ -98,7 +97,7 @@ def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
 
 
 def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    sees = _sees(request)
+    sees = asker.reach(request)
     record = registers.record_or_404(register, sees, number)
     as_of = siblings.then(request)
     every = registers.versions(register, record, sees, as_of=as_of)
@@ -122,7 +121,7 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
 
 
 def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = registers.record_or_404(register, _sees(request), number)
+    old = registers.record_or_404(register, asker.reach(request), number)
     if not _may_correct(request, old):
         return _not_yours(request)
     form = FieldsForm((*register.correctable, REASON), data=_posted(request), values=register.values(old))
@@ -131,7 +130,7 @@ def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResp
     if form.is_bound and form.is_valid():
         try:
             changed = register.changes(old, {n: v for n, v in form.cleaned_data.items() if n != "reason"})
-            new = register.correct(old, changed, str(form.cleaned_data["reason"]), by=_person(request))
+            new = register.correct(old, changed, str(form.cleaned_data["reason"]), by=asker.person(request))
         except Refusal as refusal:
             if refusal.rule == "先到先更":
                 return _stale(register, request, old, form)
@@ -143,7 +142,7 @@ def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResp
 
 
 def _void(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = registers.record_or_404(register, _sees(request), number)
+    old = registers.record_or_404(register, asker.reach(request), number)
     if not _may_correct(request, old):
         return _not_yours(request)
     form = FieldsForm((REASON,), data=_posted(request))
@@ -151,7 +150,7 @@ def _void(register: Register, request: HttpRequest, number: UUID) -> HttpRespons
         return _stale(register, request, old, form)
     if form.is_bound and form.is_valid():
         try:
-            register.void(old, str(form.cleaned_data["reason"]), by=_person(request))
+            register.void(old, str(form.cleaned_data["reason"]), by=asker.person(request))
         except Refusal as refusal:
             if refusal.rule == "先到先更":
                 return _stale(register, request, old, form)
@@ -169,7 +168,7 @@ def _form(register: Register, request: HttpRequest, act: str, old: Any, form: Fi
 
 def _stale(register: Register, request: HttpRequest, old: Any, form: FieldsForm) -> HttpResponse:
     """Somebody else came first: both versions side by side, and what was typed is not lost (409)."""
-    every = registers.versions(register, old, _sees(request))
+    every = registers.versions(register, old, asker.reach(request))
     seen = next(one for one in every if one.pk == old.pk)
     pairs = zip(register.details(seen), register.details(every[-1]), strict=True)
     shown = {
@@ -201,16 +200,6 @@ def _posted(request: HttpRequest) -> dict[str, str] | None:
     return {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
 
 
-def _sees(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
 def _may_correct(request: HttpRequest, record: Any) -> bool:
     reach = sight(request.user, "correct", at=now())
     return reach.covers(unit=record.unit_id, path=record.area_path, event=record.event_id)
-
-
-def _person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user

@@ -25,6 +25,11 @@ def sheet(rows: Iterable[Mapping[str, Any]], fields: Sequence[Field], name: str,
     return attached(writing.write_xlsx(list(rows), headed(fields), title=name), f"{name}.xlsx", "xlsx")
 
 
+def data(said: Mapping[str, Any]) -> JsonResponse:
+    """What a page says as JSON, its Chinese readable as it stands."""
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
 def metadata(
     request: HttpRequest,
     title: str,
@@ -48,7 +53,7 @@ def metadata(
         "siblings": {ending: f"{base}.{ending}{query}" for ending in endings},
         **more,
     }
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return data(said)
 
 
 def then(request: HttpRequest) -> datetime | None:

@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Area, Body
-from shichen.city.scope import Sight, sight
+from shichen.city.scope import Sight
 from shichen.journal.models import Entry
 from shichen.publications import payload, words
 from shichen.publications.chronicle import asked as asking
@@ -30,12 +29,13 @@ from shichen.publications.chronicle.page import Choice, Desk
 from shichen.publications.chronicle.telling import Chronicle, Narrowing
 from shichen.publications.day.views import around, as_data
 from shichen.publications.editions import editing, pages
-from shichen.publications.editions.guarding import editors, person
+from shichen.publications.editions.guarding import editors
 from shichen.publications.models import Edition
 from shichen.publications.printing import chronicle as print_chronicle
 from shichen.publications.printing.shared import Imprint
 from shichen.publications.rules import rules
 from shichen.refusal import Refusal
+from shichen.web import asker
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.policy import policy
 from shichen.web.sentences import said
@@ -49,7 +49,7 @@ KEPT = ("from", "to", "kind", "area", "unit", "dated", "as_of", "live", "proposa
 @require_safe
 def chronicle(request: HttpRequest) -> HttpResponse:
     """大事记：逐日一句一事，上有疫情曲线；有发布的版次时看发布的，未发布的注明未定版。"""
-    reach, fault = _sight(request), None
+    reach, fault = asker.reach(request), None
     try:
         asked = asking.read(request, reach)
         told, edition = asking.shown(asked, reach)
@@ -77,7 +77,7 @@ def chronicle(request: HttpRequest) -> HttpResponse:
 @policy("view")
 @require_safe
 def chronicle_json(request: HttpRequest) -> JsonResponse:
-    reach = _sight(request)
+    reach = asker.reach(request)
     try:
         told, edition = asking.shown(asking.read(request, reach), reach)
     except Refusal as refusal:
@@ -91,14 +91,14 @@ def chronicle_json(request: HttpRequest) -> JsonResponse:
 @editors("publish")
 def accept(request: HttpRequest, number: UUID) -> HttpResponse:
     """收入大事记：凡例所拟的一条，标上类别与加粗词句。"""
-    entry = get_object_or_404(Entry.objects.within(_sight(request)), id=number)
+    entry = get_object_or_404(Entry.objects.within(asker.reach(request)), id=number)
     given = request.POST
     found = proposing.of_entry(entry)
     try:
         kind = given.get("accepted", "") or (found.kinds[0] if found else "")
         phrase = given.get("phrase", found.item.key_phrase if found else "")
         why = found.reason if found else ""
-        proposing.accept(entry, kind, key_phrase=phrase, reason=why, by=person(request))
+        proposing.accept(entry, kind, key_phrase=phrase, reason=why, by=asker.person(request))
         messages.success(request, _("已收入大事记：%(label)s") % {"label": entry.label})
     except Refusal as refusal:
         messages.error(request, said(refusal.sentence))
@@ -179,7 +179,3 @@ def _query(request: HttpRequest, **instead: str | list[str]) -> str:
     for name, value in instead.items():
         given.setlist(name, value if isinstance(value, list) else [value])
     return given.urlencode()
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())

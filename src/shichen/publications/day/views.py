@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shichen import watches
-from shichen.city.scope import Sight, sight
 from shichen.publications import payload, words
 from shichen.publications.day import page as daypage
 from shichen.publications.day.page import DayPage
@@ -19,7 +18,7 @@ from shichen.publications.editions import editing, pages
 from shichen.publications.models import Edition
 from shichen.publications.printing import shared as printing
 from shichen.reconciliation import queries as reconciliation
-from shichen.web import clock, strip
+from shichen.web import asker, clock, siblings, strip
 from shichen.web.policy import policy
 
 ONE_DAY = timedelta(days=1)
@@ -31,7 +30,7 @@ OUTSIDE = (Edition.State.RELEASED, Edition.State.WITHDRAWN)
 def days(request: HttpRequest) -> HttpResponse:
     """日版：今天的一版；今天还没有稿，就翻到最近有稿的一天。"""
     today = watches.page_day(clock.shown())
-    on = daypage.latest(_sight(request), today) or today
+    on = daypage.latest(asker.reach(request), today) or today
     return HttpResponseRedirect(reverse("day", args=[on.isoformat()]))
 
 
@@ -79,7 +78,7 @@ def around(edition: Edition) -> dict[str, Any]:
 
 
 def as_data(data: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return siblings.data(data)
 
 
 def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, permanent: bool) -> HttpResponse:
@@ -95,7 +94,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
         "current": watches.name(clock.shown()) if page.on == today else watches.WATCHES[0],
         "before": page.on - ONE_DAY,
         "after": page.on + ONE_DAY,
-        "disputed": reconciliation.disputed(_sight(request)) if acts and edition is None else {},
+        "disputed": reconciliation.disputed(asker.reach(request)) if acts and edition is None else {},
         "permanent": permanent,
         "acts": acts,
         "live": bool(request.GET.get("live")),
@@ -118,7 +117,7 @@ def _strip(page: DayPage) -> list[strip.Cell]:
 
 def _asked(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
     as_of = clock.as_of(request.GET.get("as_of", ""))
-    return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
+    return pages.day(_date(on), asker.reach(request), as_of=as_of, live=bool(request.GET.get("live")))
 
 
 def _date(text: str) -> date:
@@ -126,7 +125,3 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Http404("no such date") from None
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=clock.running())

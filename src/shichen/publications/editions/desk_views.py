@@ -23,10 +23,10 @@ from shichen.publications.chronicle import telling as chronicles
 from shichen.publications.editions import drafting, editing, edits, opening, pages
 from shichen.publications.editions.drafting import Overtaken
 from shichen.publications.editions.edits import Edit
-from shichen.publications.editions.guarding import editors, person
+from shichen.publications.editions.guarding import editors
 from shichen.publications.models import Edition, Slot
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.policy import policy
 
 Kind, State = Edition.Kind, Edition.State
@@ -66,7 +66,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Http404("no such page")
     try:
         reason, audience = given.get("reason", ""), given.get("audience", "")
-        opening.open_draft(kind, first, last, audience=audience, reason=reason, by=person(request))
+        opening.open_draft(kind, first, last, audience=audience, reason=reason, by=asker.person(request))
     except Refusal as refusal:
         return _start(request, kind, first, last, refusal)
     return HttpResponseRedirect(desk_of(kind, first, last))
@@ -77,7 +77,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 @editors("publish")
 def take_all(request: HttpRequest, pk: UUID) -> HttpResponse:
     """全部采入：没动过的格子，凡标为上版的条目都采入。"""
-    return _at_once(request, pk, lambda one: _("采入 %(n)s 条。") % {"n": drafting.take_all(one, by=person(request))})
+    return _at_once(
+        request, pk, lambda one: _("采入 %(n)s 条。") % {"n": drafting.take_all(one, by=asker.person(request))}
+    )
 
 
 @policy("publish")
@@ -87,7 +89,7 @@ def blank_rest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """其余的格子都确认为空。"""
 
     def act(one: Edition) -> str:
-        return _("确认 %(n)s 格为空。") % {"n": len(drafting.confirm_rest(one, by=person(request)))}
+        return _("确认 %(n)s 格为空。") % {"n": len(drafting.confirm_rest(one, by=asker.person(request)))}
 
     return _at_once(request, pk, act)
 
@@ -102,7 +104,7 @@ def at_place(request: HttpRequest, pk: UUID) -> HttpResponse:
     slot = get_object_or_404(one.slots.select_related("edition", "edited_by"), place=given.get("place", ""))
     edit = Edit(slot, given.get("act", "") or "save", _version(given), edits.wordings(given), _sighted(request))
     try:
-        edit.done(by=person(request))
+        edit.done(by=asker.person(request))
     except Refusal as refusal:
         return _desk(request, one, slot.place, fault=refusal, edit=edit)
     shown = given.get("open", "") or slot.place

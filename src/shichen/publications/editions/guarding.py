@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from shichen.city.models import Account
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.publications.editions import editing
 from shichen.publications.editions.editing import ACTS
@@ -33,12 +32,6 @@ def editors(*actions: str) -> Callable[[View], View]:
         return guarded
 
     return guard
-
-
-def person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user
 
 
 def _refused(request: HttpRequest, wanted: frozenset[str]) -> HttpResponse:

@@ -22,10 +22,10 @@ from shichen.publications.day import page as daypage
 from shichen.publications.editions import editing, objections, opening, progress
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.editions.desk_views import desk_of
-from shichen.publications.editions.guarding import editors, person
+from shichen.publications.editions.guarding import editors
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.web import asker, clock, siblings
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -65,9 +65,8 @@ def releases_json(request: HttpRequest) -> JsonResponse:
     for name, known in (("kind", Edition.Kind.values), ("state", State.values)):
         if request.GET.get(name) in known:
             rows = rows.filter(**{name: request.GET[name]})
-    return JsonResponse(
+    return siblings.data(
         {"editions": [progress.payload(one) for one in rows[:500]]},
-        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
 
 
@@ -85,7 +84,7 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """审定：内容就此定下；异议或改正，或写明放行的理由。"""
     given = dict(zip(request.POST.getlist("key"), request.POST.getlist("why"), strict=False))
-    return _done(request, pk, "review", lambda one: editions.review(one, waived=given, by=person(request)), given)
+    return _done(request, pk, "review", lambda one: editions.review(one, waived=given, by=asker.person(request)), given)
 
 
 @policy("confirm")
@@ -94,7 +93,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """退回重编。"""
     reason = request.POST.get("reason", "")
-    return _done(request, pk, "send-back", lambda one: editions.send_back(one, reason, by=person(request)))
+    return _done(request, pk, "send-back", lambda one: editions.send_back(one, reason, by=asker.person(request)))
 
 
 @policy("approve")
@@ -105,7 +104,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def act(one: Edition) -> Edition:
         hour = clock.parsed(request.POST.get("not_before", ""))
-        return editions.approve(one, not_before=hour, by=person(request))
+        return editions.approve(one, not_before=hour, by=asker.person(request))
 
     return _done(request, pk, "sign", act)
 
@@ -115,7 +114,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 @editors("publish")
 def send_out(request: HttpRequest, pk: UUID) -> HttpResponse:
     """发布已签发的一版。"""
-    return _done(request, pk, "release", lambda one: editions.release(one, by=person(request)))
+    return _done(request, pk, "release", lambda one: editions.release(one, by=asker.person(request)))
 
 
 @policy("publish")
@@ -140,12 +139,12 @@ def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
 def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """作废一个没有发布的版次。"""
     reason = request.POST.get("reason", "")
-    return _done(request, pk, "discard", lambda one: opening.discard(one, reason, by=person(request)))
+    return _done(request, pk, "discard", lambda one: opening.discard(one, reason, by=asker.person(request)))
 
 
 def _withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")
-    return _done(request, pk, "withdraw", lambda one: editions.withdraw(one, reason, by=person(request)))
+    return _done(request, pk, "withdraw", lambda one: editions.withdraw(one, reason, by=asker.person(request)))
 
 
 def _done(
@@ -186,7 +185,7 @@ def _page(
         "desk": desk_of(edition.kind, edition.first, edition.last),
         "told_at": editions.href(edition),
         "acts": acts,
-        "own": person(request).pk in (edition.made_by_id, edition.reviewed_by_id),
+        "own": asker.person(request).pk in (edition.made_by_id, edition.reviewed_by_id),
         "fault": fault,
         "at": at,
         "given": request.POST if fault else {},

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shichen.audit.context import now
 from shichen.city import queries as city
-from shichen.city.models import Account
 from shichen.city.scope import may, sight
 from shichen.disclosure import services
 from shichen.disclosure.models import Clearance, OpenTable
@@ -26,7 +25,7 @@ from shichen.disclosure.policy import policy as rules
 from shichen.publications.items import sees_all
 from shichen.publications.portal import districts, folder, tables
 from shichen.refusal import Refusal
-from shichen.web import clock
+from shichen.web import asker, clock
 from shichen.web.policy import open_to_all, policy
 
 TYPES = {
@@ -71,7 +70,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     except ValueError:
         return _tables(request, Refusal("请写一个日期，如 2020-02-14。", field="until"))
     try:
-        made = districts.propose(until, by=_person(request))
+        made = districts.propose(until, by=asker.person(request))
     except Refusal as refusal:
         return _tables(request, refusal)
     messages.success(request, _("已提出，等第二人签发。"))
@@ -90,7 +89,7 @@ def table(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """签发：再审一遍，就此公开。"""
     one = _found(request, pk)
-    return _act(request, one, lambda: districts.release(one, by=_person(request)))
+    return _act(request, one, lambda: districts.release(one, by=asker.person(request)))
 
 
 @policy("approve")
@@ -98,7 +97,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     """不予签发，写明理由。"""
     one = _found(request, pk)
-    return _act(request, one, lambda: services.refuse(one, request.POST.get("note", ""), by=_person(request)))
+    return _act(request, one, lambda: services.refuse(one, request.POST.get("note", ""), by=asker.person(request)))
 
 
 @policy("approve")
@@ -106,7 +105,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """撤下：不再给公众看，仍列着，注明理由。"""
     one = _found(request, pk)
-    return _act(request, one, lambda: services.withdraw(one, request.POST.get("note", ""), by=_person(request)))
+    return _act(request, one, lambda: services.withdraw(one, request.POST.get("note", ""), by=asker.person(request)))
 
 
 def _file(at: Path) -> HttpResponse:
@@ -167,9 +166,3 @@ def _act(request: HttpRequest, one: OpenTable, act: Callable[[], Any]) -> HttpRe
     except Refusal as refusal:
         return _table(request, one, refusal)
     return HttpResponseRedirect(reverse("open-table", args=[one.pk]))
-
-
-def _person(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
 from shichen.city import queries as city
-from shichen.city.scope import Sight, sight
+from shichen.city.scope import Sight
 from shichen.publications.chronicle import asked as asking
 from shichen.publications.chronicle import curve as curves
 from shichen.publications.day.page import DayPage
@@ -24,10 +24,10 @@ from shichen.publications.models import Edition
 from shichen.publications.printing import chronicle as print_chronicle
 from shichen.publications.printing import day as print_day
 from shichen.publications.printing import kept as printed
-from shichen.publications.printing import sheets as siblings
+from shichen.publications.printing import sheets
 from shichen.publications.printing.chronicle import Told
 from shichen.publications.printing.shared import Imprint
-from shichen.web import clock, words
+from shichen.web import asker, clock, siblings, words
 from shichen.web.policy import policy
 
 TYPES = {
@@ -46,7 +46,7 @@ SIZE = "a3"
 CURVES: dict[str, Callable[[Told], bytes]] = {
     "svg": print_chronicle.drawing_of,
     "png": print_chronicle.picture,
-    "csv": lambda told: siblings.as_csv(siblings.of_curve(told.curve), siblings.CURVE),
+    "csv": lambda told: sheets.as_csv(sheets.of_curve(told.curve), sheets.CURVE),
 }
 
 
@@ -71,7 +71,7 @@ def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
 @require_safe
 def day_sheet(request: HttpRequest, on: str, table: str) -> HttpResponse:
     """日版的表：一条目一行，一数字一行。"""
-    return _sheet(siblings.of_day(_day(request, on)[0]), f"day-{on}", table)
+    return _sheet(sheets.of_day(_day(request, on)[0]), f"day-{on}", table)
 
 
 @policy("view")
@@ -80,7 +80,7 @@ def day_metadata(request: HttpRequest, on: str) -> JsonResponse:
     page, _edition = _day(request, on)
     definition = _("日版：一日十二时辰、四栏；取日志中标为上日版、未划去的条目。日版日自前一日23时起。")
     title = f"{_('日版')} {page.on}"
-    return _metadata(request, title, definition, siblings.of_day(page))
+    return _metadata(request, title, definition, sheets.of_day(page))
 
 
 @policy("view")
@@ -108,18 +108,18 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str,
 @policy("view")
 @require_safe
 def chronicle_sheet(request: HttpRequest, table: str) -> HttpResponse:
-    asked = asking.read(request, _sight(request))
-    rows = siblings.of_chronicle(asking.shown(asked, _sight(request))[0])
+    asked = asking.read(request, asker.reach(request))
+    rows = sheets.of_chronicle(asking.shown(asked, asker.reach(request))[0])
     return _sheet(rows, f"chronicle-{asked.first}-{asked.last}", table)
 
 
 @policy("view")
 @require_safe
 def chronicle_metadata(request: HttpRequest) -> JsonResponse:
-    chronicle, _edition = asking.shown(asking.read(request, _sight(request)), _sight(request))
+    chronicle, _edition = asking.shown(asking.read(request, asker.reach(request)), asker.reach(request))
     definition = _("大事记：按发布日立条，一句一事；取日志中标为大事、未划去的条目。")
     title = f"{_('大事记')} {chronicle.first}—{chronicle.last}"
-    return _metadata(request, title, definition, siblings.of_chronicle(chronicle))
+    return _metadata(request, title, definition, sheets.of_chronicle(chronicle))
 
 
 @policy("view")
@@ -133,7 +133,7 @@ def curve_file(request: HttpRequest, picture: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Told:
     """The chronicle that the address asks for, with its curve. Raises Refusal."""
-    reach = _sight(request)
+    reach = asker.reach(request)
     asked = asking.read(request, reach)
     chronicle, edition = asking.shown(asked, reach)
     link = _as_asked(request, reverse("chronicle"), "from", "to", "kind", "area", "unit", "dated", "as_of", "live")
@@ -149,7 +149,7 @@ def _made(told: Told, ending: str) -> bytes:
 
 def _day(request: HttpRequest, on: str) -> tuple[DayPage, Edition | None]:
     as_of = clock.as_of(request.GET.get("as_of", ""))
-    return pages.day(_date(on), _sight(request), as_of=as_of, live=bool(request.GET.get("live")))
+    return pages.day(_date(on), asker.reach(request), as_of=as_of, live=bool(request.GET.get("live")))
 
 
 def _day_file(request: HttpRequest, page: DayPage, imprint: Imprint) -> HttpResponse:
@@ -172,19 +172,19 @@ def _file(data: bytes, name: str, ending: str) -> HttpResponse:
     return answer
 
 
-def _sheet(rows: list[siblings.Row], name: str, ending: str) -> HttpResponse:
-    return _file(siblings.as_csv(rows) if ending == "csv" else siblings.as_xlsx(rows, name), name, ending)
+def _sheet(rows: list[sheets.Row], name: str, ending: str) -> HttpResponse:
+    return _file(sheets.as_csv(rows) if ending == "csv" else sheets.as_xlsx(rows, name), name, ending)
 
 
-def _metadata(request: HttpRequest, title: str, definition: str, rows: list[siblings.Row]) -> JsonResponse:
-    said = siblings.metadata(
+def _metadata(request: HttpRequest, title: str, definition: str, rows: list[sheets.Row]) -> JsonResponse:
+    said = sheets.metadata(
         title,
         definition,
         rows,
         as_of=request.GET.get("as_of") or now().isoformat(timespec="seconds"),
         source=words.called(city.the_city()),
     )
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return siblings.data(said)
 
 
 def _date(text: str) -> date:
@@ -192,7 +192,3 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Http404("no such date") from None
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())

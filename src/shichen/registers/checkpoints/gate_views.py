@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
 from shichen.audit.context import now
-from shichen.city.models import Account
-from shichen.city.scope import Sight, may, sight
+from shichen.city.scope import may
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import choosing, gates
 from shichen.registers.checkpoints.gates import Shared
 from shichen.registers.checkpoints.models import Gate, GateChoice, Network
-from shichen.web import clock, words
+from shichen.web import asker, clock, siblings, words
 from shichen.web.policy import policy
 
 ONE_DAY = timedelta(days=1)
@@ -32,7 +31,7 @@ ONE_DAY = timedelta(days=1)
 def listed(request: HttpRequest) -> HttpResponse:
     """一口一数：哪些道口有两个网络，各取谁的数，为什么。"""
     on = _day(request)
-    shared = gates.shared(on, _sight(request))
+    shared = gates.shared(on, asker.reach(request))
     whole = sum(one.published.vehicles or 0 for one in shared)
     context = {
         "on": on,
@@ -50,8 +49,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listed_json(request: HttpRequest) -> JsonResponse:
     on = _day(request)
-    rows = [_plain(one) for one in gates.shared(on, _sight(request))]
-    return JsonResponse({"on": on, "gates": rows}, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    rows = [_plain(one) for one in gates.shared(on, asker.reach(request))]
+    return siblings.data({"on": on, "gates": rows})
 
 
 @policy("view")
@@ -71,7 +70,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         network = Network.objects.filter(pk=given["network"]).first()
         if network is None:
             raise Refusal("请选取哪个网络的数。", field="network")
-        made = choosing.choose(shared.gate, network, _since(given["since"]), given["why"], by=_account(request))
+        made = choosing.choose(shared.gate, network, _since(given["since"]), given["why"], by=asker.person(request))
     except Refusal as refusal:
         return _gate(request, shared, refusal, given)
     messages.success(
@@ -88,7 +87,7 @@ def withdraw(request: HttpRequest, code: str, number: UUID) -> HttpResponse:
     shared = _found(request, code)
     choice = get_object_or_404(GateChoice.objects.current().filter(gate=shared.gate), pk=number)
     try:
-        choosing.withdraw(choice, request.POST.get("why", ""), by=_account(request))
+        choosing.withdraw(choice, request.POST.get("why", ""), by=asker.person(request))
     except Refusal as refusal:
         return _gate(request, shared, refusal)
     messages.success(request, _("已撤回。"))
@@ -113,7 +112,7 @@ def _gate(
 def _found(request: HttpRequest, code: str) -> Shared:
     """A gate of several networks on the day that is asked for, within reach."""
     get_object_or_404(Gate, pk=code)
-    for one in gates.shared(_day(request), _sight(request)):
+    for one in gates.shared(_day(request), asker.reach(request)):
         if one.gate.pk == code:
             return one
     raise Http404("no gate of several networks within reach")
@@ -153,13 +152,3 @@ def _plain(one: Shared) -> dict[str, Any]:
             for side in one.sides
         ],
     }
-
-
-def _sight(request: HttpRequest) -> Sight:
-    return sight(request.user, "view", at=now())
-
-
-def _account(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise AssertionError("the policy lets nobody in without an account")
-    return request.user

@@ -1,0 +1,21 @@
+"""Who asks, and what they may see: what every door of the house wants to know of a request (来者)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from shichen.city.models import Account
+from shichen.city.scope import Sight, sight
+from shichen.web import clock
+
+
+def person(request: HttpRequest) -> Account:
+    """The account behind a request; an address with a policy is reached by nobody without one."""
+    if not isinstance(request.user, Account):
+        raise AssertionError("the policy lets nobody in without an account")
+    return request.user
+
+
+def reach(request: HttpRequest, action: str = "view") -> Sight:
+    """How far the user's grants for an action go; by the clock on the wall, also where a demonstration's clock stands."""
+    return sight(request.user, action, at=clock.running())
