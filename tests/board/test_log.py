@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from shichen.audit.models import Trail
@@ -246,3 +247,12 @@ def test_the_log_in_english(afternoon: Cast) -> None:
     page = client.get("/log/").content.decode()
     assert "Write an entry" in page
     assert "Wei (13:00–15:00)" in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "病例"), ("en", "cases")])
+def test_matters_are_named_in_the_language_of_the_page(afternoon: Cast, language: str, said: str) -> None:
+    entry("收到病例日报。", topic="case")
+    client = signed_in(afternoon.office)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get("/log/", {"topic": "case"}).content.decode()
+    assert re.search(rf'<option value="case" selected[^>]*>{said}</option>', page)

@@ -33,7 +33,7 @@ from shichen.publications.models import Edition
 from shichen.publications.printing import day as print_day
 from shichen.publications.printing import kept as printed
 from shichen.publications.printing import shared as printing
-from shichen.publications.printing import sheets as siblings
+from shichen.publications.printing import sheets
 from shichen.publications.printing.shared import Imprint
 from shichen.refusal import Refusal
 from tests.conftest import Cast
@@ -368,7 +368,7 @@ class TestTables:
         assert [column["label"] for column in told["columns"]] == heads
         assert all(column["meaning"] for column in told["columns"])
         assert [one["indicator"] for one in told["indicators"]] == ["police.vehicles_checked"]
-        assert told["rows"] == len(siblings.of_day(page()))
+        assert told["rows"] == len(sheets.of_day(page()))
 
     def test_the_chronicle_names_the_kinds_of_its_events(self, office: Client) -> None:
         event("首例患者痊愈。", DAY, kind="first")
@@ -444,7 +444,7 @@ def test_the_page_of_the_day_links_to_its_files(office: Client, figure: Figure) 
 
 def test_values_and_names(figure: Figure) -> None:
     """What the table says of a figure is what the ledger holds."""
-    row = next(row for row in siblings.of_day(page()) if row["sort"] == "数字")
+    row = next(row for row in sheets.of_day(page()) if row["sort"] == "数字")
     assert row["value"] == Decimal(30)
     assert row["basis"] == "报称"
     assert read(typesetting.typeset(print_day.job(page(), Imprint()))).pages

@@ -44,7 +44,9 @@ STATES = Envelope.State
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
-    rows = Envelope.objects.within(asker.reach(request)).defer("body").select_related("unit", "account").order_by("-seq")
+    rows = (
+        Envelope.objects.within(asker.reach(request)).defer("body").select_related("unit", "account").order_by("-seq")
+    )
     state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
     titles = {name: one.called for name, one in kinds.known().items()}
     if state in STATES.values:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 
-from shichen.board import entries
+from shichen.board import entries, topics
 from shichen.journal.models import Entry, Mark
 from shichen.web.corrections import Door, Proposed, door
 
@@ -20,6 +20,11 @@ def spans(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
         (use.start, use.end, door(use.figure)) for use in entry.uses.all()
     ]
     return printed + entries.proposed(entry)
+
+
+@register.filter
+def topic_name(topic: str) -> str:
+    return topics.called(topic)
 
 
 @register.filter

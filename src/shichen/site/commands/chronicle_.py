@@ -35,7 +35,7 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
     from shichen.publications.editions.outgoing import href
     from shichen.publications.printing import chronicle as print_chronicle
     from shichen.publications.printing import kept as printed
-    from shichen.publications.printing import sheets as siblings
+    from shichen.publications.printing import sheets
     from shichen.publications.printing.shared import Imprint
 
     everywhere = Sight(((None, "", None),))
@@ -45,8 +45,8 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
             as_json(payload.of_chronicle(found)) if form == "json" else plaintext.of_chronicle(found) + "\n"
         ).encode()
     if form in ("csv", "xlsx"):
-        rows = siblings.of_chronicle(found)
-        return siblings.as_csv(rows) if form == "csv" else siblings.as_xlsx(rows, f"{first}—{last}")
+        rows = sheets.of_chronicle(found)
+        return sheets.as_csv(rows) if form == "csv" else sheets.as_xlsx(rows, f"{first}—{last}")
     imprint = Imprint(edition, href(edition) if edition else f"/chronicle/?from={first}&to={last}")
     found = print_chronicle.of_edition(found, imprint)
     whole = print_chronicle.Told(found, curve.drawn(found, city.the_city(), everywhere), imprint)

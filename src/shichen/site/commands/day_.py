@@ -44,7 +44,7 @@ def _made(on: date, form: str, size: str, home: Path | None) -> bytes:
     from shichen.publications.editions.outgoing import href
     from shichen.publications.printing import day as print_day
     from shichen.publications.printing import kept as printed
-    from shichen.publications.printing import sheets as siblings
+    from shichen.publications.printing import sheets
     from shichen.publications.printing.shared import Imprint
 
     page, edition = pages.day(on, Sight(((None, "", None),)))
@@ -53,8 +53,8 @@ def _made(on: date, form: str, size: str, home: Path | None) -> bytes:
     if form == "pdf":
         imprint = Imprint(edition, href(edition) if edition else f"/days/{on}/")
         return printed.file(print_day.job(page, imprint, size=size))
-    rows = siblings.of_day(page)
-    return siblings.as_csv(rows) if form == "csv" else siblings.as_xlsx(rows, str(on))
+    rows = sheets.of_day(page)
+    return sheets.as_csv(rows) if form == "csv" else sheets.as_xlsx(rows, str(on))
 
 
 def told(made: bytes, output: Path | None) -> None:
