@@ -34,6 +34,8 @@ def _weight(one: Held) -> tuple[int, object, str]:
 def _plain(one: Held) -> dict[str, Any]:
     return {
         "label": one.measure.label,
+        "kind": one.measure.kind,
+        "areas": one.measure.areas,
         "from": one.first.isoformat(),
         "gone": one.gone.isoformat() if one.gone else None,
         "unit": one.measure.unit_id,

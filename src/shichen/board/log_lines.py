@@ -103,7 +103,7 @@ def events(moment: Moment, since: date) -> list[list[str]]:
         marks = marks.filter(entry__topic=topic) if topic else marks
         for mark in marks.order_by("-entry_id")[: MOST_ON_CURVE - len(chosen)]:
             chosen.setdefault(mark.entry_id, mark)
-    return [[mark.entry.page_day.isoformat(), mark.key_phrase] for mark in chosen.values()]
+    return [[mark.entry.page_day.isoformat(), mark.key_phrase, mark.detail] for mark in chosen.values()]
 
 
 def response_level(moment: Moment) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.board import placing
 from shichen.board.bands import MOST_DRAWN
@@ -17,8 +18,9 @@ from shichen.board.bearing import bearing
 from shichen.board.snapshot import Board
 from shichen.city.scope import Sight
 from shichen.registers.checkpoints.shifts import spoken
+from shichen.registers.measures import classes as measure_classes
 from shichen.watches import instant
-from shichen.web import words
+from shichen.web import sentences, words
 from shichen.web.charts.curve import Day
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.sparkline import LEAST, sparkline
@@ -34,6 +36,13 @@ EDGES_OF_TEXT = {
     State.PROVISIONAL: "warn",
     State.DISPUTED: "bad",
     State.MISSING: "mut",
+}
+
+EVENTS = {
+    "response_level": pgettext_lazy("曲线", "响应级别"),
+    "order": pgettext_lazy("曲线", "令"),
+    "first": pgettext_lazy("曲线", "首次"),
+    "threshold": pgettext_lazy("曲线", "节点"),
 }
 
 
@@ -197,13 +206,35 @@ def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]
     }
 
 
+def marked(text: str, kind: str) -> str:
+    """What an event on the curve is called: in the words of its line; in English, where those have none, by its kind."""
+    if not words.english():
+        return text
+    said_so = sentences.said(text)
+    return str(EVENTS.get(kind, text)) if words.chinese(said_so) else said_so
+
+
+def band_named(band: dict[str, Any], board: Board) -> str:
+    """What a measure under the curve is called; in English by its class and the districts where it holds."""
+    if not words.english():
+        return str(band["label"])
+    names = {cell["code"]: cell["name_en"] for cell in (board["places"] or {}).get("cells", [])}
+    where = ", ".join(names.get(code, code) for code in band["areas"])
+    kind = sentences.said(measure_classes.called(band["kind"]))
+    return f"{kind} ({where})" if where else kind
+
+
 def curve_shown(curve: dict[str, Any], board: Board, reader: Reader) -> SafeString:
     """The curve with its marks and the measures within reach; the number in its caption leads to its trace."""
     days = [Day(date.fromisoformat(on), new, total, out) for on, new, total, out in curve["days"]]
     on = curve["on"]
-    marks = [(date.fromisoformat(day), text) for day, text in curve["marks"]]
+    marks = [(date.fromisoformat(day), marked(text, kind)) for day, text, kind in curve["marks"]]
     drawn = [
-        (date.fromisoformat(one["from"]), date.fromisoformat(one["gone"]) if one["gone"] else None, one["label"])
+        (
+            date.fromisoformat(one["from"]),
+            date.fromisoformat(one["gone"]) if one["gone"] else None,
+            band_named(one, board),
+        )
         for one in bands_within(board, reader)[:MOST_DRAWN]
     ]
     return epidemic_curve(

@@ -98,6 +98,8 @@ due = "10:00"
 channel = "form"
 
 [grid]                          # 方格图位置 [列, 行] tile cartogram: "区划代码" = [1, 1]
+
+[names_en]                      # 区域的英文名 names in English: "区划代码" = "Hetang"
 """
 
 

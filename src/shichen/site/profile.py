@@ -31,7 +31,7 @@ def load(folder: Path) -> Event:
         grid=profile.get("grid", {}),
         populations={profile["city"]["code"]: profile["city"].get("population")},
     )
-    Area.objects.filter(code=profile["city"]["code"]).update(name_en=profile["city"].get("name_en", ""))
+    _name_in_english({profile["city"]["code"]: profile["city"].get("name_en", ""), **profile.get("names_en", {})})
     rows = _csv(folder / BODIES)
     city.load_bodies(rows + (_csv(folder / MORE_BODIES) if (folder / MORE_BODIES).exists() else []))
     _load_groups(profile.get("group", []))
@@ -49,6 +49,12 @@ def load(folder: Path) -> Event:
     _load_obligations(profile.get("obligation", []))
     board.set_tiles(profile.get("board", {}).get("tiles", []))
     return event
+
+
+def _name_in_english(names: dict[str, str]) -> None:
+    for code, name in names.items():
+        if not Area.objects.filter(code=code).update(name_en=name):
+            raise Refusal(f"城市档案 [names_en] 里的 {code} 不在地名表中；请核对区划代码。", field="names_en")
 
 
 def _load_groups(rows: list[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@
   // Rows that find no room are counted, never cut in two.
   function fit() {
     document.querySelectorAll(".is-wall .rest").forEach(function (note) { note.remove(); });
-    document.querySelectorAll(".is-wall .panel > .rows").forEach(function (list) {
+    document.querySelectorAll(".is-wall .panel > .rows, .is-wall .capacity > dl").forEach(function (list) {
       var panel = list.parentNode, rows = Array.prototype.slice.call(list.children), left = 0, note = null;
       rows.forEach(function (row) { row.hidden = false; });
       while (rows.length > 1 && panel.clientHeight && panel.scrollHeight > panel.clientHeight + 1) {
