@@ -84,7 +84,10 @@ class PolicyMiddleware:
             return _admitted(_bearing(request, badge), asked) if badge is not None else away.answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way."""
+        """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way.
+
+        What was only to be read was asked for wrongly (400); an act met a state that does not allow it (409).
+        """
         if request.path.startswith(API):
             return None
         if outage.is_outage(exception):  # full disk, database away: nothing was kept, it may be tried again
@@ -93,7 +96,7 @@ class PolicyMiddleware:
         if not isinstance(exception, Refusal):
             return None
         said = {"sentence": exception.sentence, "rule": exception.rule, "links": getattr(exception, "links", ())}
-        return render(request, "web/refused.html", said, status=409)
+        return render(request, "web/refused.html", said, status=400 if request.method in ("GET", "HEAD") else 409)
 
 
 def _admitted(request: HttpRequest, asked: Policy) -> HttpResponseBase | None:
