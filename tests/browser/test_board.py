@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Post, command, demonstration
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -155,6 +156,7 @@ def test_a_gates_shift_reaches_the_open_board_once_and_under_its_own_network(
         expect(value(board, "查控车辆")).to_have_text("40,680", timeout=15000)
         assert tile(board, "检查车辆") == "149,626"  # not 149,791: one gate, two networks, no sum
         assert board.locator(".apart").inner_text() == "两个网络的卡点口径不同，不可相加。"
+        picture(board, "board-live", "board-phone", top=True)
     value(phone, "检查车辆").click()
     phone.wait_for_url("**/figures/**")
     expect(phone.locator("main")).to_contain_text("149,626")
@@ -173,6 +175,7 @@ def test_the_log_line_reaches_the_open_board_without_moving_what_is_read(
     bar = page.locator("#latest .fresh")
     expect(bar).to_contain_text("有1条新记录", timeout=15000)
     assert page.locator("#latest .entry p").first.inner_text() == first
+    picture(page, "board-news", of="#latest")
     bar.click()
     expect(page.locator("#latest .entry p").first).to_contain_text(f"{size['width']} 屏上的新记录")
     expect(bar).to_have_count(0)
@@ -209,6 +212,7 @@ def test_a_lost_server_is_said_with_the_age_of_the_data_until_it_is_back(page: P
     page.route("**/board/tiles*", lambda route: route.abort())
     expect(page.locator(".lost")).to_contain_text("连接中断 · 显示的是 2月2日 22:50 的数据 · 正在重试", timeout=15000)
     assert page.locator(".lost").count() == 1
+    picture(page, "board-lost", height=480)
     page.unroute("**/board/tiles*")
     expect(page.locator(".lost")).to_have_count(0, timeout=15000)
 
@@ -368,6 +372,7 @@ def test_a_demonstration_replays_its_day(page: Page, room: Post) -> None:
     expect(page.locator("#clock time")).to_contain_text(re.compile("09:3[2-9]"), timeout=15000)
     page.click("button[value=forth]")
     expect(page.locator(".strip [aria-current]")).to_contain_text("午")
+    picture(page, "board-replay", top=True)
     page.click("button[value=pause]")
     expect(page.locator(".band").first).to_contain_text("已暂停")
     page.click("button[value=end]")

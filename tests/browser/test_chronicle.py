@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import Post, demonstration
 from tests.browser.test_day_page import Hand, Room, hand
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SPAN = "from=2020-01-21&to=2020-02-19"
@@ -70,6 +71,9 @@ def test_a_month_from_the_log_has_29_dates_and_its_curve(room: Room) -> None:
     assert VENUES in page.locator(".keyed:visible, .is-phone:visible").inner_text()
     assert page.locator("#curve a.fig").inner_text() == "78"
     assert "数据截至2月15日24时，2月16日发布" in page.locator("#d0216").inner_text()
+    picture(page, "chronicle", "chronicle-phone", top=True)
+    page.locator("#d0125").scroll_into_view_if_needed()
+    picture(page, "chronicle-dates")
     room.editor.fits()
     room.editor.usable()
 
@@ -94,6 +98,7 @@ def test_the_editor_sees_the_empty_day_and_what_the_checker_asks(room: Room) -> 
     passes = asked.filter(has_text="通行证200张")
     assert passes.locator(".sides li").count() == 2
     expect(asked.filter(has_text="2月9日没有条目")).to_be_visible()
+    picture(page, "chronicle-asked", of="#queries")
     room.editor.fits()
     room.editor.usable()
 
@@ -102,12 +107,14 @@ def test_a_rule_proposes_and_the_editor_takes_it(room: Room) -> None:
     page = room.editor.go(f"{LIVE}&proposals=1")
     offer = page.locator("#d0129 .offer")
     assert "越过10" in offer.inner_text()
+    picture(page, "chronicle-proposed", of="#d0129")
     room.editor.usable()
     offer.get_by_role("button", name="收入大事记").click()
     page.wait_for_url(re.compile(r"#d0129$"))
     expect(page.locator("#d0129 .event", has_text="累计确诊13例")).to_be_visible()
     page.locator("#d0129 .event", has_text="累计确诊13例").locator("a.fig", has_text="13例").click()
     page.wait_for_url("**/figures/**")
+    picture(page, "chronicle-figure")
 
 
 def test_kinds_and_dates_are_asked_in_the_address(room: Room) -> None:
@@ -127,6 +134,7 @@ def another_edition(editor: Hand, why: str) -> Page:
     page.locator("#reason").fill(why)
     page.get_by_role("button", name="组一版").last.click()
     expect(page.locator(".counter")).to_contain_text("29有稿 · 1空栏已确认 · 0未处理")
+    picture(page, "chronicle-desk", top=True)
     return page
 
 
@@ -156,6 +164,7 @@ def test_the_next_edition_is_not_asked_what_was_let_pass_but_what_changed_is(roo
     expect(page.locator(".passage", has_text="75名")).to_have_count(1)
     review = asked_of(room)
     assert review.locator("input[name=why]").count() == before
+    picture(review, "chronicle-review", of="main")
     for box in review.locator("input[name=why]").all():
         box.fill("已与报送单位核对，照登")
     room.reviewer.fits()
@@ -197,6 +206,7 @@ def test_in_english_and_in_the_dark_it_reads_as_well(browser: Browser, room: Roo
     expect(page.locator(".edition-line")).to_contain_text("Not final")
     assert page.locator(".date .event").first.get_attribute("lang") == "zh-Hans"
     assert "Late January" in page.locator(".ten h2").first.inner_text()
+    picture(page, "chronicle-english")
     one.fits()
     one.usable()
     context.close()

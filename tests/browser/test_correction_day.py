@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from tests.browser.conftest import Post, demonstration
 from tests.browser.test_day_page import Hand, hand, let_pass
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = "/chronicle/edit/?from=2020-02-16&to=2020-02-16"
@@ -114,10 +115,12 @@ def taken_back(duty: Hand) -> str:
 def proposed(duty: Hand, href: str) -> None:
     page = duty.go(href)
     expect(page.locator(".band.is-bad")).to_contain_text("记录已变")
+    picture(page, "correction-changed")
     page.get_by_role("link", name="更正", exact=True).first.click()
     assert "27" in page.locator(".was-is").inner_text()
     page.get_by_role("button", name="提出更正").click()
     expect(page.get_by_label("理由")).to_be_focused()
+    picture(page, "correction-propose", height=560, top=True)
     page.get_by_label("理由").fill(WHY)
     page.get_by_role("button", name="提出更正").click()
     expect(page.locator("main")).to_contain_text("这是您提出的")
@@ -127,6 +130,7 @@ def proposed(duty: Hand, href: str) -> None:
 def signed(leader: Hand) -> None:
     page = leader.go("/corrections/")
     page.get_by_role("link", name="去签").click()
+    picture(page, "correction-sign", height=620)
     page.get_by_role("button", name="签发更正").click()
     page.wait_for_url("**/corrections/1/")
 
@@ -144,6 +148,7 @@ def test_the_correction_has_a_number_and_says_was_is_and_why(corrected: Room, wi
     assert re.sub(r"\s+", "", page.locator(".was-is").inner_text()) == "原为29例→现为27例"
     assert WHY in page.locator("main").inner_text()
     assert page.locator("main a[href*='/chronicle/']").count() >= 2
+    picture(page, "correction-made", height=620)
     assert corrected.complaints == []
 
 
@@ -154,6 +159,8 @@ def test_the_old_link_still_says_what_was_said_and_carries_the_mark(corrected: R
     words = page.locator("main").inner_text()
     assert "累计出院病例29例" in words
     assert MARK.search(words)
+    page.locator("a:visible", has_text=MARK).first.scroll_into_view_if_needed()
+    picture(page, "correction-edition")
     page.locator("a:visible", has_text=MARK).first.click()
     page.wait_for_url("**/corrections/1/")
     assert corrected.complaints == []
@@ -182,6 +189,7 @@ def test_the_public_reads_the_mark_and_the_list_of_corrections(browser: Browser,
     assert WHY in words
     assert "29" in words
     assert "27" in words
+    picture(page, phone="correction-open-phone")
     page.goto(f"{corrected.editor.address}/open/")
     page.locator("main a[href*='chronicle']").first.click()
     assert MARK.search(page.locator("main").inner_text())

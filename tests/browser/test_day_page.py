@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Post, command, demonstration
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, FIRST = "/days/2020-02-02/edit/", "/days/2020-02-02/editions/1/"
@@ -145,6 +146,7 @@ def signed_and_out(room: Room) -> None:
     page = room.reviewer.go("/releases/")
     page.locator(".editions h2 a").first.click()
     assert page.locator("input[name=why]").count() == 4
+    picture(page, "day-page-review")
     room.reviewer.usable()
     let_pass(page)
     page.get_by_role("button", name="审定", exact=True).click()
@@ -158,6 +160,7 @@ def signed_and_out(room: Room) -> None:
     out = room.editor.go(page.url.removeprefix(room.editor.address))
     out.get_by_role("button", name="现在发布").click()
     expect(out.locator(".timeline li")).to_have_count(4)
+    picture(out, "day-page-released", top=True)
     room.editor.fits()
 
 
@@ -176,6 +179,7 @@ def test_an_editor_fills_the_page_a_second_person_signs_it_and_it_stays(room: Ro
     page = begun(editor)
     page.get_by_text("其余确认为空…").click()
     assert set(page.locator(".rest li").all_inner_texts()) == BLANKS
+    picture(page, "day-page-blanks")
     page.locator(".rest").get_by_role("button", name="确认为空").click()
     counter(page, 42, 6, 0)
     editor.fits()
@@ -193,10 +197,12 @@ def test_an_editor_fills_the_page_a_second_person_signs_it_and_it_stays(room: Ro
         page.keyboard.type("7")
         expect(page.locator("[data-note]")).to_contain_text(REFUSED)
     expect(page.locator("[data-box]")).to_contain_text("这一天，交通运输安全组")
+    picture(page, "day-page-refused")
     assert "7149461" not in page.locator("[data-box]").inner_text()
     page.get_by_role("button", name="保存", exact=True).and_(page.locator(":visible.is-main")).click()
     expect(page.locator(".passage.is-changed")).to_have_count(0)
     assert page.locator("textarea").input_value().startswith("这一天，")
+    picture(page, "day-page-desk", "day-page-desk-phone", top=True)
     assert page.locator(".chip").count() == 4
 
     editor.caret("149461")
@@ -212,10 +218,12 @@ def test_an_editor_fills_the_page_a_second_person_signs_it_and_it_stays(room: Ro
     if reader.viewport_size == {"width": 390, "height": 900}:
         reader.locator("summary:visible", has_text="寅").click()
     assert "这一天，交通运输安全组" in reader.locator("main").inner_text()
+    picture(reader, "day-page-edition", "day-page-phone")
     editor.fits()
     editor.usable()
     leads_to_83_posts(reader)
     assert "第1版" in editor.go("/days/2020-02-02/").locator(".edition-line").inner_text()
+    picture(editor.go("/releases/"), "day-page-list")
     assert room.complaints == []
 
 

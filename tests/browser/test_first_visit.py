@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Post
+from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BULLETIN = "交通运输安全组：2月2日共检查车辆1200台次，劝返12人次。洞口区人民医院新增床位30张。联系电话13800001234。"
@@ -52,8 +53,10 @@ def test_a_number_on_the_day_page_leads_to_the_records_it_is_the_sum_of(visit: V
     page = visit.page
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(post.address + "/days/2020-02-02/")
+    picture(page, "day")
     page.locator("a.fig", has_text="149461").first.click()
     page.wait_for_url("**/figures/**")
+    picture(page, "trace")
     words = page.locator("main").inner_text()
     assert "149,461" in words
     assert "249" in words
@@ -68,10 +71,31 @@ def test_a_pasted_bulletin_is_read_and_its_phone_number_masked(visit: Visit, pos
     page.fill("textarea", BULLETIN)
     page.locator("main form button").last.click()
     page.wait_for_url(re.compile(r"/bulletins/[0-9a-f-]{36}/"))
+    picture(page, "review")
     words = page.content()
     assert "1200台次" in words
     assert "渌口区" in words  # the nearest name to one that is not in the gazetteer, asked and not applied
     assert "13800001234" not in words
+
+
+def test_what_does_not_agree_shows_both_sides(visit: Visit, post: Post) -> None:
+    page = visit.page
+    page.goto(post.address + "/disagreements/")
+    page.locator("main a", has_text="81").first.click()
+    page.wait_for_url(re.compile(r"/disagreements/[^/?]+/"))
+    picture(page, "disagreement")
+    words = page.locator("main").inner_text()
+    assert "75" in words
+    assert "81" in words
+
+
+def test_a_gate_of_two_networks_is_counted_once(visit: Visit, post: Post) -> None:
+    page = visit.page
+    page.goto(post.address + "/registers/gates/?on=2020-02-02")
+    picture(page, "gates")
+    words = page.locator("main").inner_text()
+    assert "90,069" in words
+    assert "149,461" not in words
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -102,4 +102,4 @@ def test_a_bold_face_of_the_system_and_another_for_what_the_first_ones_lack(tmp_
 
 
 def test_what_this_machine_lacks_is_named_in_order() -> None:
-    assert faces.lacking(["董家塅街道", "甲\ue000乙", "\ue001", "\u202e"]) == ["\ue000", "\ue001"]
+    assert faces.lacking(["董家塅街道", "甲\U0010e000乙", "\U0010e001", "\u202e"]) == ["\U0010e000", "\U0010e001"]

@@ -106,13 +106,13 @@ class TestHostile:
         assert "查控361122人次" in flat(typeset(day_job(day(said("查控\u202e361122\u202c人次")))))
 
     def test_a_missing_glyph_is_refused_by_name(self) -> None:
-        with pytest.raises(Refusal, match=r"U\+E000，见「在张\ue000家坝」") as refused:
-            typeset(day_job(day(said("在张\ue000家坝"))))
+        with pytest.raises(Refusal, match=r"U\+10E000，见「在张\U0010e000家坝」") as refused:
+            typeset(day_job(day(said("在张\U0010e000家坝"))))
         assert refused.value.rule == "字形"
 
     def test_a_missing_glyph_within_a_drawing_is_refused_too(self) -> None:
-        with pytest.raises(Refusal, match="U\\+E000"):
-            typeset(picture_job(SVG.replace("一级", "\ue000")))
+        with pytest.raises(Refusal, match="U\\+10E000"):
+            typeset(picture_job(SVG.replace("一级", "\U0010e000")))
 
     def test_what_is_far_too_long_is_refused_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "CHARACTERS", 1_000)

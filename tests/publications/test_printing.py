@@ -227,11 +227,11 @@ class TestDoors:
             assert f"http://testserver/days/{DAY}/" in flat(answer.content)
 
     def test_what_cannot_be_printed_is_a_sentence(self, office: Client) -> None:
-        assert "A3、A4、A2" in got(office, f"/days/{DAY}.pdf?size=a0", 409).content.decode()
-        on_page("张\ue000家坝村。")
-        assert "U+E000" in got(office, f"/days/{DAY}.pdf", 409).content.decode()
+        assert "A3、A4、A2" in got(office, f"/days/{DAY}.pdf?size=a0", 400).content.decode()
+        on_page("张\U0010e000家坝村。")
+        assert "U+10E000" in got(office, f"/days/{DAY}.pdf", 409).content.decode()
         got(office, "/days/2020-02-30.pdf", 404)
-        got(office, "/chronicle.pdf?from=2020-13-01", 409)
+        got(office, "/chronicle.pdf?from=2020-13-01", 400)
 
     def test_the_day_as_it_was(self, office: Client, figure: Figure) -> None:
         early = flat(got(office, f"/days/{DAY}.pdf?as_of=2020-02-02T11:00%2B08:00").content)
@@ -400,11 +400,15 @@ class TestKept:
         assert printed.kept(b"x", "pdf", lambda: b"made") == b"made"
         assert [path.suffix for path in tmp_path.iterdir() if path.name != "turn"] == [".pdf"]
 
-    def test_another_shape_or_kind_of_file_is_another_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_template_or_kind_of_file_is_another_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert printed.kept(b"x", "pdf", lambda: b"1") == b"1"
         assert printed.kept(b"x", "png", lambda: b"2") == b"2"
-        monkeypatch.setattr(printed, "SHAPE", 99)
+        monkeypatch.setattr(printed, "_makers", lambda: b"another")
         assert printed.kept(b"x", "pdf", lambda: b"3") == b"3"
+
+    def test_its_own_templates_and_programs_are_what_makes_it(self) -> None:
+        names = {path.name for path in printed.makers()}
+        assert {"day.typ", "chronicle.typ", "word.py", "typesetting.py"} <= names
 
     def test_the_files_read_least_lately_go_first(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(printed, "MOST_FILES", 2)

@@ -52,7 +52,7 @@ def typeset(job: Job) -> bytes:
     except ValueError:
         raise Refusal(FAILED) from None
     if "refused" in answer:
-        raise Refusal(answer["refused"], rule="字形", field="text")
+        raise Refusal(answer["refused"], rule="字形")
     if not body:
         raise Refusal(FAILED)
     return body

@@ -120,22 +120,40 @@ def _curve(paper: Paper, sheet: ChronicleSheet, picture: bytes) -> None:
     shape._inline.docPr.set("title", _said(curve.title))
     for note in curve.notes:
         paper.add_paragraph(_said(note), style="Caption")
-    _table(paper.add_table(rows=0, cols=len(curve.heading), style="Table Grid"), (curve.heading, *curve.rows))
     for text in curve.further:
         paper.add_paragraph(_said(text), style="Caption")
     paper.add_heading(_said(sheet.head.title), level=1)
 
 
+def _by_day(paper: Paper, sheet: ChronicleSheet) -> None:
+    """The numbers behind the picture, at the end: whoever reads the events does not have to leaf past them."""
+    curve = sheet.curve
+    paper.add_heading(_said(curve.title), level=1)
+    _table(paper.add_table(rows=0, cols=len(curve.heading), style="Table Grid"), (curve.heading, *curve.rows))
+
+
 def _table(table: Any, rows: Iterable[tuple[str, ...]]) -> None:
-    """The first row is the heading and comes again on every page."""
+    """The first row is the heading and comes again on every page; no row is broken by a page; words have the widest column."""
+    table.autofit = False
+    narrow = Mm(23)
+    widths = [narrow] * (len(table.columns) - 1)
+    widths.append(Mm(160) - sum(widths))
     for n, row in enumerate(rows):
-        cells = table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
+        line = table.add_row()
+        _property(line, "w:cantSplit")
+        for cell, text, width in zip(line.cells, row, widths, strict=True):
+            cell.width = width
             _small(cell.paragraphs[0], _said(text), bold=n == 0)
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-    heading = OxmlElement("w:tblHeader")
-    heading.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(heading)
+    _property(table.rows[0], "w:tblHeader")
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+
+
+def _property(row: Any, name: str) -> None:
+    one = OxmlElement(name)
+    one.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(one)
 
 
 def _event(paper: Paper, passage: Passage, words: dict[str, Any]) -> None:
@@ -164,6 +182,7 @@ def _closing(paper: Paper, sheet: ChronicleSheet) -> None:
         paper.add_heading(_said(sheet.words["amendments"]), level=1)
         for one in sheet.amendments:
             paper.add_paragraph(_said(_amended(one, sheet.words)))
+    _by_day(paper, sheet)
     paper.add_heading(_said(sheet.words["rules"]), level=1)
     for text in sheet.rules:
         paper.add_paragraph(_said(text))

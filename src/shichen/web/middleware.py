@@ -86,7 +86,7 @@ class PolicyMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way.
 
-        What was only to be read was asked for wrongly (400); an act met a state that does not allow it (409).
+        A page whose address asks for something that cannot be asked is 400; what the state of things does not allow, 409.
         """
         if request.path.startswith(API):
             return None
@@ -96,7 +96,8 @@ class PolicyMiddleware:
         if not isinstance(exception, Refusal):
             return None
         said = {"sentence": exception.sentence, "rule": exception.rule, "links": getattr(exception, "links", ())}
-        return render(request, "web/refused.html", said, status=400 if request.method in ("GET", "HEAD") else 409)
+        asked_wrongly = bool(exception.field) and request.method in ("GET", "HEAD")
+        return render(request, "web/refused.html", said, status=400 if asked_wrongly else 409)
 
 
 def _admitted(request: HttpRequest, asked: Policy) -> HttpResponseBase | None:

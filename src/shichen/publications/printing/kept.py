@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import os
 import time
@@ -21,18 +22,16 @@ FOLDER = "printed"
 MOST_FILES, MOST_BYTES = 300, 200_000_000
 PATIENCE = 20.0
 """Seconds that a request waits for its turn; one process sets type at a time, for each takes 200 MB while it does."""
-SHAPE = 1
-"""Of what is made from the same content; another shape is made anew."""
 
 
 def file(job: Job) -> bytes:
     """The file of a job: as it lies there, or set now. Raises Refusal."""
-    return kept(typesetting.as_asked(job) + _templates(), job.form, lambda: typesetting.typeset(job))
+    return kept(typesetting.as_asked(job), job.form, lambda: typesetting.typeset(job))
 
 
 def kept(said: bytes, ending: str, make: Callable[[], bytes]) -> bytes:
-    """What `make` gives for this content, made once."""
-    path = folder() / f"{hashlib.sha256(b'%d ' % SHAPE + said).hexdigest()}.{ending}"
+    """What `make` gives for this content, made once by one version of the house."""
+    path = folder() / f"{hashlib.sha256(_makers() + said).hexdigest()}.{ending}"
     found = _read(path)
     if found is not None:
         return found
@@ -52,9 +51,18 @@ def folder() -> Path:
     return path
 
 
-def _templates() -> bytes:
-    """Another template, another file."""
-    return b"".join(path.read_bytes() for path in sorted(typesetting.TEMPLATES.glob("*.typ")))
+def makers() -> list[Path]:
+    """The templates, and the code that sets type."""
+    return sorted((*typesetting.TEMPLATES.glob("*.typ"), *Path(typesetting.__file__).parent.glob("*.py")))
+
+
+@functools.cache
+def _makers() -> bytes:
+    """The fingerprint of what makes a file: another template or program, another file."""
+    made = hashlib.sha256()
+    for path in makers():
+        made.update(path.read_bytes())
+    return made.digest()
 
 
 def _read(path: Path) -> bytes | None:

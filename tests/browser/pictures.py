@@ -1,0 +1,36 @@
+"""The pictures of the docs, taken where a journey stands: `SHICHEN_PICTURES=docs/images` makes the browser tests take them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+PHONE = 500
+SETTLED = (
+    "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
+)
+
+
+def picture(page: Page, wide: str = "", phone: str = "", *, of: str = "", height: int = 0, top: bool = False) -> None:
+    """Keep what the window shows as `wide` or `phone`, after its width; without a name for that width nothing is taken.
+
+    `of` is a selector: only that part, whole. `height` is that of the picture in pixels, else the window's; `top` begins at
+    the head of the page instead of where it was scrolled to.
+    """
+    folder, size = os.environ.get("SHICHEN_PICTURES"), page.viewport_size
+    name = phone if size is not None and size["width"] < PHONE else wide
+    if not folder or not name or size is None:
+        return
+    at = page.evaluate("scrollY")
+    page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
+    page.evaluate("at => scrollTo({top: at, behavior: 'instant'})", 0 if top else at)
+    page.evaluate(SETTLED)
+    file = Path(folder) / f"{name}.png"
+    if of:
+        page.locator(of).first.screenshot(path=file, animations="disabled")
+    else:
+        page.screenshot(path=file, animations="disabled")
+    page.set_viewport_size(size)
+    page.evaluate("at => scrollTo({top: at, behavior: 'instant'})", at)
