@@ -40,6 +40,19 @@ class Shell:
         return menu.items(self.request.user, self.request.path, clock.running())
 
     @cached_property
+    def often(self) -> list[Item]:
+        return [item for item in self.menu if item.href not in menu.SELDOM]
+
+    @cached_property
+    def seldom(self) -> list[Item]:
+        return [item for item in self.menu if item.href in menu.SELDOM]
+
+    @cached_property
+    def folded(self) -> Item | None:
+        """The page at hand, where the menu folds it away."""
+        return next((item for item in self.seldom if item.current), None)
+
+    @cached_property
     def bar(self) -> list[Item]:
         return [item for item in self.menu if item.href in menu.BAR]
 

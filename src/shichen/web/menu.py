@@ -21,17 +21,20 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/days/", _("日版")),
     ("/chronicle/", _("大事记")),
     ("/releases/", pgettext_lazy("菜单", "发布")),
-    ("/decisions/", _("公布决定")),
     ("/registers/", _("登记册")),
     ("/report/", _("报送")),
-    ("/import/", _("导入")),
     ("/bulletins/", _("来稿复核")),
     ("/disagreements/", _("数不符")),
+    ("/import/", _("导入")),
+    ("/decisions/", _("公布决定")),
+    ("/corrections/", pgettext_lazy("菜单", "更正")),
     ("/figures/", _("数字台账")),
     ("/envelopes/", _("来件")),
     ("/jobs/", _("后台任务")),
 )
 BAR = ("/", "/log/", "/report/", "/bulletins/")
+SELDOM = ("/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
+"""What is folded away at the head of a wide page, so that the rest stands in one line in either language."""
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,16 @@
 
   body.addEventListener("htmx:afterSwap", function (event) { settle(event.detail.target.parentNode || document); });
 
+  // A menu that hangs over the page goes when something else is pressed, or at Escape, which leads back to it.
+  function fold(kept) {
+    var open = document.querySelector(".menu details[open], .bar details[open]");
+    if (!open || (kept && open.contains(kept))) return false;
+    open.open = false;
+    if (!kept) open.querySelector("summary").focus();
+    return true;
+  }
+  document.addEventListener("click", function (event) { fold(event.target); });
+
   // Keys. They can be switched off on the help page, and rest while someone writes or an input method composes.
   var away = { b: "/", l: "/log/", d: "/days/", c: "/chronicle/", r: "/registers/", q: "/bulletins/", f: "/figures/", n: "/report/" };
   var waiting = false;
@@ -87,7 +97,7 @@
       if (event.key === "Enter" && target.form && target.tagName === "TEXTAREA") target.form.requestSubmit();
       return;
     }
-    if (event.key === "Escape") { if (writing(target)) target.blur(); return; }
+    if (event.key === "Escape") { if (!fold(null) && writing(target)) target.blur(); return; }
     if (writing(target) || off()) return;
     if (waiting) { waiting = false; if (away[event.key]) { event.preventDefault(); go(away[event.key]); } return; }
     if (event.key === "g") { waiting = true; setTimeout(function () { waiting = false; }, 1500); return; }
