@@ -32,8 +32,8 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
         return [one.kind.name for one in signed_in(cast, name).get("/report/").context["offered"]]
 
     assert offered("traffic") == ["checkpoint_tally", "bulletin", "checkpoint_post"]
-    assert offered("control") == ["case_count", "bulletin"]
-    assert set(offered("office")) == {"checkpoint_tally", "case_count", "bulletin", "checkpoint_post"}
+    assert offered("control") == ["case_count", "bulletin", "measure"]
+    assert set(offered("office")) == {"checkpoint_tally", "case_count", "bulletin", "checkpoint_post", "measure"}
 
 
 @pytest.mark.parametrize("name", ["auditor", "secadmin", "outsider", "editor"])

@@ -80,3 +80,56 @@ class TestWhatIsWrong:
 def test_the_day_page_of_the_profile() -> None:
     day, name = profile.covers(DEMO_CITY)
     assert (str(day), name) == ("2020-02-02", "株洲市")
+
+
+class TestWhatAProfileMaySay:
+    """Every fault at once, each with its line; nothing that is written has no effect."""
+
+    FAULTS = (
+        ('plate = "鄂"', 'plat = "鄂"', "source_area.第1项.plat 不是档案里的项，是否为 plate"),
+        ("[overlap]", "[overlpa]", "overlpa 不是档案里的项，是否为 overlap"),
+        ("started_on = 2020-01-21", 'started_on = "一月"', "event.started_on 应是日期，写作 2020-02-02，不加引号"),
+        ('due = "07:00"', 'due = "27:00"', '应是时刻，写作 "10:00"'),
+        ('what = "生活必需品价格"\n', "", "obligation.第9项.what 没有写"),
+        ('every = "shift"', 'every = "hourly"', "every 只能是 'civil_day' 或 'shift'"),
+        ('"430204" = [2, 1]', '"430204" = [0, 1]', "grid.430204.第1项 应不小于 1"),
+        ("rank = 2", 'rank = "二"', "series.第2项.rank 应是整数"),
+        ("profile = 1", "profile = 2", "profile 只能是 1"),
+        ("[[seat]]", '[[seat]]\nbody = "x"\n[[seat]]', "title 没有写"),
+    )
+
+    @pytest.mark.parametrize(("old", "new", "said"), FAULTS, ids=[said for _, _, said in FAULTS])
+    def test_what_is_wrong_is_told_by_key(self, folder: Path, old: str, new: str, said: str) -> None:
+        replace(folder / "profile.toml", old, new)
+        with pytest.raises(Refusal) as refused:
+            profile.load(folder)
+        assert said in refused.value.sentence
+
+    def test_the_line_is_that_of_the_file(self, folder: Path) -> None:
+        path = folder / "profile.toml"
+        replace(path, 'code = "prices"', 'code = "prices"\ndeu = "13:00"')
+        line = path.read_text(encoding="utf-8").splitlines().index('deu = "13:00"') + 1
+        with pytest.raises(Refusal, match=rf"第 {line} 行的 obligation\.第9项\.deu"):
+            profile.load(folder)
+
+    def test_all_faults_at_once(self, folder: Path) -> None:
+        path = folder / "profile.toml"
+        for old, new, _ in self.FAULTS[:4]:
+            replace(path, old, new)
+        with pytest.raises(Refusal, match="有 4 处要改"):
+            profile.load(folder)
+        assert Area.objects.get(code="430200").population == 3_902_738
+
+    def test_it_reads_nothing_that_does_not_act(self) -> None:
+        """Each key that may be written is read somewhere by its name."""
+        from shichen.site import profile_shape
+
+        house = Path(profile.__file__).parents[1]
+        readers = "".join(
+            path.read_text(encoding="utf-8")
+            for folder in ("site", "city", "registers", "intake", "board")
+            for path in (house / folder).rglob("*.py")
+            if path.name not in ("profile_shape.py", "profile_reading.py", "newcity.py")
+        )
+        keys = {key for _, _, rows in profile_shape.tables() for key, _, _ in rows} - {"profile"}
+        assert [key for key in sorted(keys) if f'"{key}"' not in readers] == []

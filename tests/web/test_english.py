@@ -41,7 +41,7 @@ def test_a_record_and_its_correction_name_the_fields(office: Client) -> None:
     one: Tally = tally("Z01")
     record = words(office, f"/registers/tallies/{one.pk}/")
     assert "Vehicles from a source area 0" in record
-    assert "Area 天元区" in record
+    assert "Area Tianyuan" in record
     correction = words(office, f"/registers/tallies/{one.pk}/correct/")
     assert "Staff on duty" in correction
     assert "What it rests on, such as" in correction

@@ -12,7 +12,7 @@ from shichen.city import privacy
 from shichen.city.roles import ACTIONS, DATA_CLASSES, ROLES
 from shichen.indicators import declare, definitions
 from shichen.intake import kinds
-from shichen.site import config
+from shichen.site import config, profile_shape
 from shichen.web import glossary
 from shichen.web.policy import Policy, policy_of
 
@@ -26,6 +26,7 @@ def pages() -> dict[str, str]:
         "figures.md": figures,
         "reports.md": reports,
         "settings.md": settings_,
+        "profile.md": profile,
         "permissions.md": permissions,
         "fields.md": fields,
         "addresses.md": addresses,
@@ -102,6 +103,22 @@ def settings_() -> str:
     rows = [(f"`{key.name}`", f"`{key.default!r}`", key.zh, key.en) for key in config.KEYS]
     intro = "写在目录里的 shichen.toml；环境变量如 `SHICHEN_SERVER__PORT` 优先。\n\nIn shichen.toml of the home; environment variables come first.\n"
     return "# 设置 Settings\n\n" + intro + "\n" + _table(("键 key", "默认 default", "含义", "meaning"), rows)
+
+
+def profile() -> str:
+    text = "# 城市档案 The city's profile\n\n"
+    text += (
+        "目录里 profile/profile.toml 能写的全部。别的一概不收，报出行号。每个表可加 source、note，只给看文件的人。\n\n"
+    )
+    text += (
+        "All that profile.toml may say; anything else is refused with its line. Any table may carry source and note.\n"
+    )
+    for name, said, rows in profile_shape.tables():
+        text += f"\n## {f'`{name}`' if name else 'profile.toml'}\n\n{said}\n\n"
+        text += (
+            _table(("键 key", "值 holds", ""), [(f"`{key}`", kind, must) for key, kind, must in rows]) if rows else ""
+        )
+    return text
 
 
 def permissions() -> str:

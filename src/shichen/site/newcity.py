@@ -46,6 +46,9 @@ code = "event-1"                # 短代码，定下后不改
 name = "疫情"                   # 改成本次事件的名称
 started_on = {today}            # 开始日期
 
+# 应急响应级别在日志里宣布(事项：响应级别)，板上显示那一条的关键词：一级响应、二级响应、三级响应、四级响应。
+# The response level is announced in the log; the board shows that entry's key phrase.
+
 # 病名随时间改变时逐条写 when the disease changes its name, one block each
 # [[event.alias]]
 # name = "新型冠状病毒感染的肺炎"

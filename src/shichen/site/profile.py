@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import tomllib
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from shichen.intake.models import Obligation
 from shichen.refusal import Refusal
 from shichen.registers.cases import services as cases
 from shichen.registers.checkpoints import services as checkpoints
+from shichen.site import profile_reading
 
 PLACES, BODIES, MORE_BODIES = "gazetteer.csv", "roster.csv", "bodies_extra.csv"
 
@@ -24,7 +24,7 @@ PLACES, BODIES, MORE_BODIES = "gazetteer.csv", "roster.csv", "bodies_extra.csv"
 @transaction.atomic
 def load(folder: Path) -> Event:
     """Set the post up by a profile; loading it again takes up what changed. Raises Refusal naming file and line."""
-    profile = _toml(folder / "profile.toml")
+    profile = profile_reading.read(folder / "profile.toml")
     city.load_places(
         _csv(folder / PLACES),
         counted_in=profile.get("counted_in", {}),
@@ -127,20 +127,11 @@ def _load_obligations(rows: list[dict[str, Any]]) -> None:
                 "figures": row.get("figures", []),
                 "every": row["every"],
                 "due_day": row.get("due_day", 0),
-                "due": time.fromisoformat(row["due"]) if "due" in row else None,
+                "due": row.get("due"),
                 "due_after_minutes": row.get("due_after_minutes"),
                 "channel": row["channel"],
             },
         )
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refusal(f"没有城市档案 {path}；先运行 shichen init --city 城市名。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"城市档案 {path} 读不懂：{error}。改正后重试。") from None
 
 
 def _csv(path: Path) -> list[dict[str, str]]:
@@ -153,5 +144,5 @@ def _csv(path: Path) -> list[dict[str, str]]:
 
 def covers(folder: Path) -> tuple[date | None, str]:
     """The day that the profile's day page shows, and the city's name."""
-    profile = _toml(folder / "profile.toml")
+    profile = profile_reading.read(folder / "profile.toml")
     return profile.get("day_page", {}).get("day"), profile["city"]["name"]
