@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "docs").rglob("*.md")) + [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+PAGES = sorted((ROOT / "docs").rglob("*.md")) + [
+    ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PNG = b"\x89PNG\r\n\x1a\n"
 
