@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Post, demonstration
-from tests.browser.test_day_page import Hand, Room, hand
 from tests.browser.pictures import picture
+from tests.browser.test_day_page import Hand, Room, hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SPAN = "from=2020-01-21&to=2020-02-19"

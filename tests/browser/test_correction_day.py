@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Post, demonstration
-from tests.browser.test_day_page import Hand, hand, let_pass
 from tests.browser.pictures import picture
+from tests.browser.test_day_page import Hand, hand, let_pass
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = "/chronicle/edit/?from=2020-02-16&to=2020-02-16"
