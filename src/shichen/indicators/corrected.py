@@ -68,6 +68,16 @@ def made(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]
     )
 
 
+def at(one: Correction, as_of: datetime | None) -> Correction:
+    """A correction as it stood at a moment: what was decided later was still waiting; not to be saved."""
+    if as_of is not None and one.decided_at is not None and one.decided_at > as_of:
+        one.state, one.number, one.replacement = State.PROPOSED, None, None
+        one.decided_at = one.decided_by = None
+        one.note = ""
+    one.was.as_it_stood(as_of)
+    return one
+
+
 def waiting(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]:
     """The corrections that somebody had proposed and nobody decided, the oldest first."""
     rows = corrections(sight).order_by("proposed_at")
@@ -91,7 +101,7 @@ def used(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Used
     """Where a figure was printed, as it was known at a moment; the entry that tells its own correction is none of these."""
     entries = figure.uses.filter(sight.q(unit="entry__unit_id", path="entry__area_path", event="entry__event_id"))
     documents = figure.appearances.order_by("at", "pk")
-    made = figure.correction
+    made = figure.corrected
     if made is not None and made.decided_at is not None:
         entries = entries.exclude(entry__act=TELLS, entry__recorded_at__gte=made.decided_at)
     if as_of is not None:

@@ -45,6 +45,7 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
             :AT_ONCE
         ]
     )
+    figures = [one.as_it_stood(as_of) for one in figures]
     notes = {note.version: note for note in definitions.log().of(key)}
     made = []
     for place, figure in enumerate(figures):
@@ -54,11 +55,10 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
     return made
 
 
-def line(key: str, area: Area, sight: Sight) -> SafeString:
+def line(key: str, area: Area, sight: Sight, *, as_of: datetime | None = None) -> SafeString:
     """The standing values of single days as a line that breaks where the meaning changed; a corrected value has a ring."""
-    found = Figure.objects.within(sight).filter(
-        key=key, area=area, facets={}, successor=None, value__isnull=False, period_to__isnull=False
-    )
+    found = Figure.objects.within(sight).standing(as_of)
+    found = found.filter(key=key, area=area, facets={}, value__isnull=False, period_to__isnull=False)
     figures = list(found.select_related("definition").order_by("-period_to", "-frozen_at")[:LONGEST])[::-1]
     by_day = {_day(one): one for one in figures if one.period_from is not None and _of_one_day(one)}
     points = sorted(by_day.items())

@@ -80,7 +80,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
         mine=parameters.get("mine") == "1",
         q=parameters.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", ""),
         page=parameters.get("page", "")[:6],
-        as_of=clock.past(parameters.get("as_of", "")),
+        as_of=clock.as_of(parameters.get("as_of", "")),
     )
 
 

@@ -25,7 +25,9 @@ def as_it_stood(rows: Iterable[Disagreement], as_of: datetime) -> list[Disagreem
     """The items as they were at a moment; not to be saved."""
     found = list(rows)
     steps: dict[UUID, list[Settlement]] = {one.pk: [] for one in found}
-    known = Settlement.objects.filter(disagreement__in=list(steps), at__lte=as_of).select_related("owner", "assignee")
+    known = Settlement.objects.filter(disagreement__in=list(steps), at__lte=as_of).select_related(
+        "by", "owner", "assignee"
+    )
     for step in known.order_by("at", "pk"):
         steps[step.disagreement_id].append(step)
     for one in found:
@@ -44,3 +46,4 @@ def _turn_back(one: Disagreement, steps: list[Settlement]) -> None:
     one.reason = last.reason if last else ""
     one.look_again_on = last.look_again_on if last else None
     one.settled_at = settled.at if settled else None
+    one.settled_by = settled.by if settled else None

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
@@ -93,7 +94,7 @@ def current(kind: str, first: date, last: date, *, as_of: datetime | None = None
 
 def later(edition: Edition) -> Edition | None:
     """The released edition that took the place of one, if there is one."""
-    newest = current(edition.kind, edition.first, edition.last)
+    newest = current(edition.kind, edition.first, edition.last, as_of=known())
     return newest if newest is not None and newest.number > edition.number else None
 
 
