@@ -138,7 +138,7 @@ class TestDay:
 
     def test_a_date_that_is_none_is_not_found_and_an_odd_moment_is_refused(self, office: Client) -> None:
         page(office, "/days/2020-02-30/", 404)
-        page(office, "/days/2020-02-02/?as_of=yesterday", 409)
+        page(office, "/days/2020-02-02/?as_of=yesterday", 400)
 
     def test_days_opens_the_last_page_with_an_entry(self, office: Client) -> None:
         printed()

@@ -140,15 +140,14 @@ def tallies(sight: Sight) -> list[Tally]:
 
 
 def agreeing(sight: Sight) -> QuerySet[Comparison]:
-    """What was compared and agrees (已比且相符), for those who see every unit; of earlier rounds nothing is kept."""
+    """What was compared and agrees (已比且相符), for those who see every unit; of earlier rounds nothing is kept to look back on."""
     rows = Comparison.objects.filter(ok=True).order_by("family", "rule", "title")
-    return rows if sees_all(sight) and (known() is None or last_round() is not None) else rows.none()
+    return rows if sees_all(sight) and known() is None else rows.none()
 
 
 def last_round() -> Round | None:
-    """The last round of checks, unless whoever looks cannot know of it."""
-    last, moment = Round.objects.first(), known()
-    return None if last is not None and moment is not None and last.at > moment else last
+    """The last round of checks; the one before it is not kept, so a past has none."""
+    return Round.objects.first() if known() is None else None
 
 
 def by_urgency(rows: QuerySet[Disagreement], me: Account | None) -> QuerySet[Disagreement]:

@@ -81,7 +81,7 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
 
 
-@known_then
+@only_now
 @policy("view")
 @require_safe
 def agreeing(request: HttpRequest) -> HttpResponse:
@@ -96,13 +96,12 @@ def agreeing(request: HttpRequest) -> HttpResponse:
         "family": family,
         "tallies": [one for one in queries.tallies(reach) if one.agree],
         "round": queries.last_round(),
-        "query": request.GET.urlencode(),
         "whole": queries.sees_all(reach),
     }
     return render(request, "reconciliation/agreeing.html", context)
 
 
-@known_then
+@only_now
 @policy("view")
 @require_safe
 def agreeing_json(request: HttpRequest) -> JsonResponse:
