@@ -113,7 +113,8 @@ def test_what_was_known_then_is_all_that_a_page_of_the_past_shows(client: Client
     past_made.later(post)
     after = {where: shown(client, where, as_of=then) for where in wheres}
     assert [where for where in wheres if WORD in after[where]] == []
-    assert [_differ(where, before[where], after[where]) for where in wheres if after[where] != before[where]] == []
+    changed = [_differ(where, before[where], after[where]) for where in wheres if after[where] != before[where]]
+    assert not changed, "\n".join(changed)
     assert any(WORD in shown(client, where) for where in wheres)
 
 

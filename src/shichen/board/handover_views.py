@@ -93,7 +93,7 @@ def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> H
     rows = Handover.objects.within(reach).select_related("unit", "signed_by", "taken_by")
     if as_of is not None:
         rows = rows.filter(signed_at__lte=as_of)
-    before = list(rows[:BEFORE])
+    before = [_as_it_stood(one) for one in rows[:BEFORE]]
     shown = {
         **_shown(request, handing.open_at(span, reach, as_of=as_of), span, as_of),
         "as_of": as_of,
@@ -155,6 +155,12 @@ def _found(request: HttpRequest, pk: UUID) -> Handover:
     found = rows.select_related("unit", "signed_by", "taken_by", "signed_entry", "taken_entry").first()
     if found is None:
         raise Http404
-    if known is not None and found.taken_at is not None and found.taken_at > known:
-        found.taken_by = found.taken_at = found.taken_entry = None
-    return found
+    return _as_it_stood(found)
+
+
+def _as_it_stood(one: Handover) -> Handover:
+    """A hand-over as it is known to whoever looks: taken later, it waited then; not to be saved."""
+    known = context.known()
+    if known is not None and one.taken_at is not None and one.taken_at > known:
+        one.taken_by = one.taken_at = one.taken_entry = None
+    return one

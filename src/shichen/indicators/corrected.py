@@ -80,14 +80,18 @@ def at(one: Correction, as_of: datetime | None) -> Correction:
 
 def waiting(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]:
     """The corrections that somebody had proposed and nobody decided, the oldest first."""
-    rows = corrections(sight).order_by("proposed_at")
+    return corrections(sight).filter(_waiting(as_of)).order_by("proposed_at")
+
+
+def _waiting(as_of: datetime | None) -> Q:
     if as_of is None:
-        return rows.filter(state=State.PROPOSED)
-    return rows.filter(Q(state=State.PROPOSED) | Q(decided_at__gt=as_of), proposed_at__lte=as_of)
+        return Q(state=State.PROPOSED)
+    return (Q(state=State.PROPOSED) | Q(decided_at__gt=as_of)) & Q(proposed_at__lte=as_of)
 
 
-def waiting_count() -> int:
-    return Correction.objects.filter(state=State.PROPOSED).count()
+def waiting_count(*, as_of: datetime | None = None) -> int:
+    """How many corrections wait to be signed, or waited at a moment."""
+    return Correction.objects.filter(_waiting(as_of)).count()
 
 
 def by_month(rows: Iterable[Correction]) -> list[Month]:

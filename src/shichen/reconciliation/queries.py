@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
@@ -86,9 +87,11 @@ def accepted(matter: str) -> str:
     return found.values_list("reason", flat=True).first() or ""
 
 
-def open_count() -> int:
-    """How many gaps wait for somebody."""
-    return Disagreement.objects.filter(state=State.OPEN).count()
+def open_count(*, as_of: datetime | None = None) -> int:
+    """How many gaps wait for somebody, or waited at a moment."""
+    if as_of is None:
+        return Disagreement.objects.filter(state=State.OPEN).count()
+    return then.standing(Disagreement.objects.all(), as_of).filter(Q(stood=State.OPEN)).count()
 
 
 def open_figures() -> set[UUID]:

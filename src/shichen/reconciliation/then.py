@@ -36,7 +36,10 @@ def as_it_stood(rows: Iterable[Disagreement], as_of: datetime) -> list[Disagreem
 
 
 def _turn_back(one: Disagreement, steps: list[Settlement]) -> None:
+    """The question, its evidence and its owner are those of the last step: what was found between two steps is not kept."""
     last = steps[-1] if steps else None
+    one.title = next((step.title for step in reversed(steps) if step.title), one.title)
+    one.owner = last.owner if last else one.owner
     one.state = State(last.state) if last else State.OPEN
     one.sides = next((step.sides for step in reversed(steps) if step.sides), one.sides)
     one.assignee = next((step.assignee for step in reversed(steps) if step.assignee_id), None)

@@ -17,6 +17,7 @@ from shichen.publications import places
 from shichen.publications.chronicle.telling import Chronicle, ChronicleDay, Narrowing, build
 from shichen.publications.day import page as daypage
 from shichen.publications.day.page import Cell, DayPage, Watch
+from shichen.publications.editions import then
 from shichen.publications.items import Bound, Item
 from shichen.publications.models import Edition, Slot
 from shichen.publications.rules import rules
@@ -89,7 +90,8 @@ def current(kind: str, first: date, last: date, *, as_of: datetime | None = None
     if as_of is None:
         return same.filter(state=Edition.State.RELEASED).first()
     standing = Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of)
-    return same.filter(standing, released_at__lte=as_of).first()
+    found = same.filter(standing, released_at__lte=as_of).first()
+    return then.as_it_stood(found, Edition.State.RELEASED, as_of) if found is not None else None
 
 
 def later(edition: Edition) -> Edition | None:
