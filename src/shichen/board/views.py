@@ -25,7 +25,7 @@ from shichen.city.scope import may, sight
 from shichen.indicators.declare import known
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import clock, siblings
+from shichen.web import clock, past, siblings
 from shichen.web.past import known_then, only_now
 from shichen.web.policy import from_snapshot, policy
 
@@ -152,11 +152,12 @@ def nudge(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Board, Reader]:
     """The board of the snapshot with its reader; of a past moment (as_of) as it was known then. Raises Refusal."""
     asked, now = str(request.GET.get("as_of", "")).strip(), clock.running()
-    past = clock.as_of(asked) if asked else None
+    moment = clock.as_of(asked) if asked else None
     reach = sight(request.user, "board", at=now)
-    if past is None or not may(request.user, "view", INTERNAL, at=now):
+    if moment is None or not may(request.user, "view", INTERNAL, at=now):
+        past.only_the_present(request)
         return snapshot.current(now), Reader(reach, default(now), now)
-    return snapshot.build(past, as_of=past), Reader(reach, past, now)
+    return snapshot.build(moment, as_of=moment), Reader(reach, moment, now)
 
 
 def night(at: datetime) -> bool:

@@ -55,12 +55,13 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        came_at = time.time()
         response = self.get_response(request)
         past.keep(request, response)
         if getattr(request, "badge", None) is not None:
             response.setdefault("Cache-Control", "no-store, private")
         elif not outage.vain():
-            _seen_out(request, response)
+            _seen_out(request, response, came_at)
         return response
 
     def process_view(
@@ -138,14 +139,14 @@ def _bearing(request: HttpRequest, badge: Badge) -> HttpRequest:
     return request
 
 
-def _seen_out(request: HttpRequest, response: HttpResponseBase) -> None:
+def _seen_out(request: HttpRequest, response: HttpResponseBase, came_at: float) -> None:
     """What a signed-in reader takes along: a session that goes on, a badge; whoever is not signed in leaves theirs."""
     try:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             _stay(request)
             response.setdefault("Cache-Control", "no-store, private")
-            badges.give(request, response, names_of_city)
+            badges.give(request, response, names_of_city, asked_at=came_at)
         elif badges.COOKIE in request.COOKIES:
             badges.take(response)
     except (DatabaseError, InterfaceError) as error:

@@ -73,6 +73,11 @@ def asked(request: HttpRequest) -> datetime | None:
     return getattr(request, "past", None)
 
 
+def only_the_present(request: HttpRequest) -> None:
+    """This reader gets the present, whatever moment the address names; the page does not call it a past."""
+    request.past = None  # type: ignore[attr-defined]
+
+
 def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """Every link and every search of a page of the past leads to the same moment, wherever there is one."""
     html = response.get("Content-Type", "").startswith("text/html") and hasattr(response, "content")
