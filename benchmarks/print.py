@@ -79,7 +79,7 @@ def pages() -> list[tuple[str, Callable[[], bytes]]]:
     from shichen.publications.day import page as daypage
     from shichen.publications.printing import chronicle as print_chronicle
     from shichen.publications.printing import day as print_day
-    from shichen.publications.printing import kept as printed
+    from shichen.web import printed
     from shichen.publications.printing import sheets as siblings
     from shichen.publications.printing.shared import Imprint
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
 from shichen.city.scope import sight
-from shichen.indicators import asking, definitions, payload, remarks, series, sheets, trace
+from shichen.indicators import asking, definitions, payload, pictures, remarks, series, sheets, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
@@ -200,6 +200,18 @@ def live_sheet(request: HttpRequest, key: str, ending: str) -> HttpResponse:
 @known_then
 @policy("view")
 @require_safe
+def live_picture(request: HttpRequest, key: str, picture: str) -> HttpResponse:
+    """The series of a figure as a drawing. Raises Refusal where there are too few values for one."""
+    one = _indicator(key)
+    figures = _series(one, asking.read(request.GET, one), request)
+    if not figures:
+        raise Refusal(f"「{one.name}」逐日的数不足 {series.LEAST} 个，画不成图。", field="key")
+    return attached(pictures.of(one, figures, picture), f"{words.called(one)}.{picture}", picture)
+
+
+@known_then
+@policy("view")
+@require_safe
 def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     """What a figure worked out now means, and what the columns of its sheet are. Raises Refusal."""
     one = _indicator(key)
@@ -207,7 +219,14 @@ def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     evidence = trace.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
     columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
     source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    endings += ("svg", "png") if _series(one, asked, request) else ()
     return siblings.metadata(request, words.called(one), one.definition, (), source=source, endings=endings, **columns)
+
+
+def _series(one: Indicator, asked: asking.Asked, request: HttpRequest) -> list[Figure]:
+    """The values of single days of the area that is asked for."""
+    area = asked.scope.area
+    return series.daily(one.key, area, asker.reach(request), as_of=asked.scope.as_of) if area else []
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

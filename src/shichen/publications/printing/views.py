@@ -23,11 +23,10 @@ from shichen.publications.editions.outgoing import href
 from shichen.publications.models import Edition
 from shichen.publications.printing import chronicle as print_chronicle
 from shichen.publications.printing import day as print_day
-from shichen.publications.printing import kept as printed
 from shichen.publications.printing import sheets
 from shichen.publications.printing.chronicle import Told
 from shichen.publications.printing.shared import Imprint
-from shichen.web import asker, clock, siblings, words
+from shichen.web import asker, clock, printed, siblings, words
 from shichen.web.past import known_then, says_always
 from shichen.web.policy import policy
 
