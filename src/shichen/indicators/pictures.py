@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from shichen import watches
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.indicators import series
 from shichen.indicators.declare import Indicator
@@ -42,7 +43,7 @@ def _unit(one: Indicator) -> str:
 
 def _foot(figures: Sequence[Figure]) -> list[str]:
     """As of when, from whom, and what else there is to know; cut where the picture ends."""
-    until = _("截至 %(at)s") % {"at": words.moment(max(one.as_of for one in figures))}
+    until = _("截至 %(at)s") % {"at": f"{watches.local(max(one.as_of for one in figures)):%Y-%m-%d %H:%M}"}
     source = _("来源：%(who)s") % {"who": _("、").join(dict.fromkeys(words.called(one.reporter) for one in figures))}
     return [_fitting(f"{until} · {source}"), _fitting(series.caption(figures))]
 

@@ -218,8 +218,8 @@ def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     asked = asking.read(request.GET, one)
     evidence = trace.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
     columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
-    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
-    endings += ("svg", "png") if _series(one, asked, request) else ()
+    source = _("各报送单位，按可见范围")
+    endings = ("csv", "xlsx", "json", *(("svg", "png") if _series(one, asked, request) else ()))
     return siblings.metadata(request, words.called(one), one.definition, (), source=source, endings=endings, **columns)
 
 
