@@ -79,9 +79,9 @@ def pages() -> list[tuple[str, Callable[[], bytes]]]:
     from shichen.publications.day import page as daypage
     from shichen.publications.printing import chronicle as print_chronicle
     from shichen.publications.printing import day as print_day
-    from shichen.publications.printing import kept as printed
     from shichen.publications.printing import sheets as siblings
     from shichen.publications.printing.shared import Imprint
+    from shichen.web import printed
 
     everywhere, imprint = Sight(((None, "", None),)), Imprint(None, "http://127.0.0.1:8712/days/2020-02-02/")
 

@@ -60,6 +60,12 @@ STARTS = (
         "/log/?as_of=2020-02-02T12:00",
         "/log/handover/?as_of=2020-02-02T12:00",
     ),
+    *("/releases/?as_of=2020-02-10T12:00", "/decisions/?as_of=2020-02-10T12:00", "/envelopes/?as_of=2020-02-10T12:00"),
+    *(
+        "/registers/gates/?as_of=2020-02-10T12:00",
+        "/days/2020-02-02/?as_of=2020-02-03T12:00",
+        "/jobs/?as_of=2020-02-02",
+    ),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
 )
 FAULTY = (

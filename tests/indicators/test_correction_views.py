@@ -94,7 +94,7 @@ class TestFromProposalToNumber:
         assert "待第二人签发" in page(office, "/corrections/")
         assert build(clock(NEXT, 12))["corrections"] == 1
         office.force_login(leader)
-        assert "待签更正" in page(office, "/?as_of=2020-02-03T12:00")
+        assert "待签更正" in page(office, "/")
         assert "签发更正" in page(office, waiting)
         signed = office.post(waiting + "decide/", {"accept": "yes"})
         assert signed.headers["Location"] == "/corrections/1/"

@@ -31,11 +31,11 @@ from shichen.publications.editions import drafting, opening
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
 from shichen.publications.printing import day as print_day
-from shichen.publications.printing import kept as printed
 from shichen.publications.printing import shared as printing
 from shichen.publications.printing import sheets
 from shichen.publications.printing.shared import Imprint
 from shichen.refusal import Refusal
+from shichen.web import printed
 from tests.conftest import Cast
 from tests.documents.made import flat, millimetres, read, squeezed
 from tests.made import DAY, NOON, count, stated

@@ -40,16 +40,19 @@ def capacity(moment: Moment, duties: Duties) -> dict[str, Any]:
 def _stated(keys: list[str], moment: Moment) -> dict[str, Figure]:
     """Of each figure the last that the page of a day states, as far as it was known at the moment."""
     first = moment.today - LOOK_BACK
-    rows = Figure.objects.filter(
-        key__in=keys,
-        basis=Figure.Basis.STATED,
-        area=moment.area,
-        successor=None,
-        statement__entry__page_day__gte=first,
-        statement__entry__page_day__lte=moment.page_day,
-        frozen_at__gte=told_since(first),
-        frozen_at__lte=moment.as_of or moment.at,
-    ).select_related("statement__entry", "reporter")
+    rows = (
+        Figure.objects.standing(moment.as_of)
+        .filter(
+            key__in=keys,
+            basis=Figure.Basis.STATED,
+            area=moment.area,
+            statement__entry__page_day__gte=first,
+            statement__entry__page_day__lte=moment.page_day,
+            frozen_at__gte=told_since(first),
+            frozen_at__lte=moment.as_of or moment.at,
+        )
+        .select_related("statement__entry", "reporter")
+    )
     return {row.key: row for row in sorted(rows, key=lambda row: (_day(row), row.frozen_at))}
 
 

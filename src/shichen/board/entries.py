@@ -129,7 +129,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
 def listed(asked: Asked, sight: Sight, most: int) -> list[Entry]:
     """The first so many entries that the question asks for, newest first, however long that takes."""
     want = walking.Asked(_asked_for(asked, sight), asked.q, most, most, asked.day)
-    return _shown(walk(want, _extent(asked), patient=True).keys, asked.as_of)
+    return _shown(walk(want, _extent(asked), patient=True).keys, _known_by(asked))
 
 
 def page(asked: Asked, sight: Sight) -> Page:
@@ -139,7 +139,7 @@ def page(asked: Asked, sight: Sight) -> Page:
     if asked.before is not None:
         rows, until = _after(rows, asked.before, sight)
     found = walk(walking.Asked(rows, asked.q, COUNTED + 1 if first else PAGE + 1, PAGE + 1, until), extent)
-    shown = _shown(found.keys[:PAGE], asked.as_of)
+    shown = _shown(found.keys[:PAGE], _known_by(asked))
     full = len(found.keys) > PAGE
     return Page(
         _groups(shown),
@@ -238,8 +238,9 @@ def on_top(asked: Asked, sight: Sight) -> list[tuple[Entry, Mark]]:
     """The pinned entries with the mark that says by whom and when; on the first page of the whole log alone."""
     if asked.any or asked.before or asked.until:
         return []
-    found = pins.pinned(sight, as_of=asked.as_of)
-    return [(entry, found[entry.pk]) for entry in _shown(list(found), asked.as_of)]
+    then = _known_by(asked)
+    found = pins.pinned(sight, as_of=then)
+    return [(entry, found[entry.pk]) for entry in _shown(list(found), then)]
 
 
 def chosen(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
@@ -285,11 +286,12 @@ def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
         system = Q(kind=Entry.Kind.SYSTEM)
         rows = rows.filter(system if asked.only == SYSTEM else ~system)
     elif asked.only == PINNED:
-        rows = rows.filter(pk__in=list(pins.pinned(sight, as_of=asked.as_of)))
+        rows = rows.filter(pk__in=list(pins.pinned(sight, as_of=known)))
     elif asked.only == Mark.Kind.DUE:
-        rows = rows.filter(Exists(updates.waiting(as_of=asked.as_of).filter(entry=OuterRef("pk"))))
+        rows = rows.filter(Exists(updates.waiting(as_of=known).filter(entry=OuterRef("pk"))))
     elif asked.only:
-        rows = rows.filter(Exists(Mark.objects.filter(entry=OuterRef("pk"), kind=asked.only)))
+        marks = Mark.objects.filter(entry=OuterRef("pk"), kind=asked.only)
+        rows = rows.filter(Exists(marks if known is None else marks.filter(at__lte=known)))
     return rows
 
 

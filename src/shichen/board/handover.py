@@ -66,8 +66,9 @@ def open_at(span: Span, sight: Sight, *, as_of: datetime | None = None) -> dict[
     told = within.filter(reported_at__gt=span.since, reported_at__lte=span.until)
     if as_of is not None:
         told = told.filter(recorded_at__lte=as_of)
-    marks = Mark.objects.filter(kind=Mark.Kind.SIGNIFICANT, entry__in=told)
-    significant = marks.exclude(entry__marks__kind=Mark.Kind.STRUCK).values_list("entry", flat=True).distinct()
+    marks = Mark.objects.filter(kind=Mark.Kind.SIGNIFICANT, entry__in=told.standing(as_of))
+    marks = marks if as_of is None else marks.filter(at__lte=as_of)
+    significant = marks.values_list("entry", flat=True).distinct()
     return {
         "updates": [promised.row(mark) for mark in waiting[:MOST]],
         "missing": [row for row in Duties(moment).rows() if _reaches(sight, row["unit"], moment)],

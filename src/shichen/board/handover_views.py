@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shichen.audit import context
 from shichen.board import entries, showing, snapshot
 from shichen.board import handover as handing
 from shichen.board.handover import Span
@@ -20,12 +21,14 @@ from shichen.city import queries as city
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight, may
 from shichen.refusal import Refusal
-from shichen.web import asker, clock
+from shichen.web import asker, clock, past
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 
 BEFORE = 5
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def handover(request: HttpRequest) -> HttpResponse:
@@ -54,6 +57,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     return redirect("handover-signed", signed.pk)
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -64,7 +68,10 @@ def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = {
         **_shown(request, found.content, Span(found.since, found.until)),
         "signed": found,
-        "taking": found.taken_by_id is None and last is not None and last.pk == found.pk,
+        "taking": past.asked(request) is None
+        and found.taken_by_id is None
+        and last is not None
+        and last.pk == found.pk,
         "may_take": mine is not None and mine.unit.pk == found.unit_id and request.user.pk != found.signed_by_id,
     }
     return render(request, "board/handover.html", shown)
@@ -86,7 +93,7 @@ def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> H
     rows = Handover.objects.within(reach).select_related("unit", "signed_by", "taken_by")
     if as_of is not None:
         rows = rows.filter(signed_at__lte=as_of)
-    before = list(rows[:BEFORE])
+    before = [_as_it_stood(one) for one in rows[:BEFORE]]
     shown = {
         **_shown(request, handing.open_at(span, reach, as_of=as_of), span, as_of),
         "as_of": as_of,
@@ -94,7 +101,7 @@ def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> H
         "span": _asked(request),
         "spans": handing.SPANS,
         "before": before,
-        "may_sign": as_of is None and may(request.user, "note", at=clock.running()),
+        "may_sign": past.asked(request) is None and may(request.user, "note", at=clock.running()),
         "note": str(request.POST.get("note", "")),
         "fault": fault,
     }
@@ -139,15 +146,21 @@ def _asked(request: HttpRequest) -> str:
 
 
 def _as_of(request: HttpRequest) -> datetime | None:
-    found = clock.parsed(request.GET.get("as_of", ""))
-    if found is not None and found > clock.running():
-        raise Refusal(_("这个时刻还没有到。"), field="as_of")
-    return found
+    return clock.as_of(request.GET.get("as_of", ""))
 
 
 def _found(request: HttpRequest, pk: UUID) -> Handover:
-    rows = Handover.objects.within(asker.reach(request)).filter(pk=pk)
+    rows, known = Handover.objects.within(asker.reach(request)).filter(pk=pk), context.known()
+    rows = rows if known is None else rows.filter(signed_at__lte=known)
     found = rows.select_related("unit", "signed_by", "taken_by", "signed_entry", "taken_entry").first()
     if found is None:
         raise Http404
-    return found
+    return _as_it_stood(found)
+
+
+def _as_it_stood(one: Handover) -> Handover:
+    """A hand-over as it is known to whoever looks: taken later, it waited then; not to be saved."""
+    known = context.known()
+    if known is not None and one.taken_at is not None and one.taken_at > known:
+        one.taken_by = one.taken_at = one.taken_entry = None
+    return one

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen import watches
+from shichen.audit import context
 from shichen.board import attachments, entries, notes, snapshot
 from shichen.board.attachments import File
 from shichen.board.entries import Asked, Page
@@ -32,8 +34,9 @@ from shichen.journal.models import Column, Entry, Mark
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.watches import WATCHES
-from shichen.web import asker, clock, siblings, strip, words
+from shichen.web import asker, clock, past, siblings, strip, words
 from shichen.web.attached import attached
+from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -58,6 +61,7 @@ SHEET = tuple(
 DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
@@ -96,6 +100,7 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("log")
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -119,6 +124,7 @@ def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
     return attached(handed.data, handed.name)
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
@@ -132,6 +138,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return render(request, "board/news.html", {"n": found, "address": asked.address(), "drawn": since})
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def log_json(request: HttpRequest) -> JsonResponse:
@@ -140,6 +147,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"entries": rows, "most": entries.MOST_ROWS}, json_dumps_params={"ensure_ascii": False})
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def log_sheet(request: HttpRequest, ending: str) -> HttpResponse:
@@ -147,6 +155,7 @@ def log_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     return siblings.sheet(map(entries.as_row, _rows(request, asked)), SHEET, "log", ending)
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def log_metadata(request: HttpRequest) -> JsonResponse:
@@ -159,6 +168,7 @@ def log_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("值班日志"), definition, SHEET, source=source, endings=endings)
 
 
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -264,24 +274,26 @@ def _entry_page(
     at = clock.running()
     struck, before = entries.struck_by(found), list(found.replaces.select_related("entry"))
     reach = sight(request.user, "correct", at=at)
-    mine = reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
-    context: dict[str, Any] = {
+    acts, known = past.asked(request) is None, context.known()
+    before = [mark for mark in before if known is None or mark.at <= known]
+    mine = acts and reach.covers(unit=found.unit_id, path=found.area_path, event=found.event_id)
+    shown: dict[str, Any] = {
         "entry": found,
         "struck": struck,
         "replaces": [mark.entry for mark in before if mark.kind == Mark.Kind.STRUCK],
         "goes_on_from": [mark.entry for mark in before if mark.kind == Mark.Kind.UPDATED],
-        "pin": pins.pinned(sight(request.user, "view", at=at)).get(found.pk),
-        "ways": attachments.ways(found, request.user),
+        "pin": pins.pinned(sight(request.user, "view", at=at), as_of=known).get(found.pk),
+        "ways": attachments.ways(found, request.user) if acts else None,
         "bounds": (originals.SHORTEST, originals.LONGEST),
         "reason": reason,
         "fault": fault,
         "at": clock.shown(),
         "may_correct": mine and struck is None and found.kind != Entry.Kind.SYSTEM,
-        "may_mark": may(request.user, "note", at=at) and struck is None,
+        "may_mark": acts and may(request.user, "note", at=at) and struck is None,
         "striking": striking or Reason(auto_id="strike_%s"),
         "correcting": correcting or Correction(initial={"text": found.text}),
     }
-    return render(request, "board/entry.html", context, status=status)
+    return render(request, "board/entry.html", shown, status=status)
 
 
 def _note(request: HttpRequest, form: Composer) -> Note:
@@ -323,9 +335,12 @@ def _rows(request: HttpRequest, asked: Asked) -> list[Entry]:
 def _visible(request: HttpRequest, pk: UUID, action: str) -> Entry:
     """The entry within the reach of that action; one out of sight is not there."""
     rows = Entry.objects.within(sight(request.user, action, at=clock.running())).filter(id=pk)
+    marks, known = Mark.objects.select_related("by", "successor"), context.known()
+    if known is not None:
+        rows, marks = rows.filter(recorded_at__lte=known), marks.filter(at__lte=known)
     found = (
         rows.select_related("unit", "area", "author", "reading")
-        .prefetch_related("marks__by", "marks__successor", "uses__figure")
+        .prefetch_related(Prefetch("marks", marks), "uses__figure")
         .first()
     )
     if found is None:

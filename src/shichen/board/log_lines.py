@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, When
 
 from shichen import watches
 from shichen.board.moment import Moment
@@ -35,11 +35,16 @@ def _known(moment: Moment, of: str = "") -> Q:
     return held & ~Q(**{f"{of}kind": Entry.Kind.SYSTEM})
 
 
+def _marks(moment: Moment) -> QuerySet[Mark]:
+    """The marks that are known at the moment."""
+    return Mark.objects.all() if moment.as_of is None else Mark.objects.filter(at__lte=moment.as_of)
+
+
 def last(moment: Moment) -> list[dict[str, Any]]:
     rows = (
         known_entries(moment)
         .select_related("unit")
-        .prefetch_related("marks", "uses__figure")
+        .prefetch_related(Prefetch("marks", _marks(moment)), "uses__figure")
         .order_by("-reported_at", "-seq")
     )
     return [line(entry) for entry in rows[:LAST]]
@@ -75,9 +80,15 @@ def _span(use: Use) -> list[Any]:
 def strip(moment: Moment) -> list[dict[str, Any]]:
     """The twelve watches of the page day: how many entries stand under each, and the first significant one."""
     printed = Case(When(slot="", then=F("watch")), default=F("slot"))
-    rows = known_entries(moment).filter(page_day=moment.page_day).standing().order_by().annotate(printed=printed)
+    rows = (
+        known_entries(moment)
+        .filter(page_day=moment.page_day)
+        .standing(moment.as_of)
+        .order_by()
+        .annotate(printed=printed)
+    )
     counted = {row["printed"]: row for row in rows.values("printed").annotate(n=Count("pk"), first=Min("pk"))}
-    marked = rows.exclude(column="").filter(Exists(Mark.objects.filter(entry=OuterRef("pk"))))
+    marked = rows.exclude(column="").filter(Exists(_marks(moment).filter(entry=OuterRef("pk"))))
     leading = dict(marked.values_list("printed").annotate(first=Min("pk")))
     first = {watch: leading.get(watch, row["first"]) for watch, row in counted.items()}
     texts = dict(Entry.objects.filter(pk__in=first.values()).values_list("pk", "text"))
@@ -116,8 +127,8 @@ def response_level(moment: Moment) -> dict[str, Any] | None:
 
 def _significant(moment: Moment, detail: str) -> QuerySet[Mark]:
     """The marks of that kind on entries that are known and not struck."""
-    struck = Mark.objects.filter(entry=OuterRef("entry"), kind=Mark.Kind.STRUCK)
-    marks = Mark.objects.filter(_known(moment, "entry__"), ~Exists(struck), kind=Mark.Kind.SIGNIFICANT, detail=detail)
+    struck = _marks(moment).filter(entry=OuterRef("entry"), kind=Mark.Kind.STRUCK)
+    marks = _marks(moment).filter(_known(moment, "entry__"), ~Exists(struck), kind=Mark.Kind.SIGNIFICANT, detail=detail)
     return marks.select_related("entry").order_by()
 
 

@@ -111,15 +111,18 @@ def _computed(one: Indicator, moment: Moment) -> list[Valued]:
 
 def _stated(one: Indicator, moment: Moment) -> list[Valued]:
     """A figure without records: what the page of each day states, the latest statement first."""
-    rows = Figure.objects.filter(
-        key=one.key,
-        basis=Figure.Basis.STATED,
-        area=moment.area,
-        successor=None,
-        statement__entry__page_day__in=moment.days(),
-        frozen_at__gte=told_since(moment.days()[0]),
-        frozen_at__lte=moment.as_of or moment.at,
-    ).select_related("statement__entry", "reporter")
+    rows = (
+        Figure.objects.standing(moment.as_of)
+        .filter(
+            key=one.key,
+            basis=Figure.Basis.STATED,
+            area=moment.area,
+            statement__entry__page_day__in=moment.days(),
+            frozen_at__gte=told_since(moment.days()[0]),
+            frozen_at__lte=moment.as_of or moment.at,
+        )
+        .select_related("statement__entry", "reporter")
+    )
     by_day = {row.statement.entry.page_day: row for row in rows if row.statement and row.statement.entry}
     return [
         Valued(day, by_day[day].value, by_day[day]) if day in by_day else Valued(day, None) for day in moment.days()
@@ -131,16 +134,19 @@ def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
     if shown.value is None:
         return None
     period, scope = whole(shown.on), moment.scope(one)
-    found = Figure.objects.filter(
-        key=one.key,
-        basis=Figure.Basis.COMPUTED,
-        area=moment.area,
-        successor=None,
-        period_from=period.start,
-        period_to=period.end,
-        facets=scope.facets,
-        frozen_at__lte=moment.as_of or moment.at,
-    ).select_related("reporter")
+    found = (
+        Figure.objects.standing(moment.as_of)
+        .filter(
+            key=one.key,
+            basis=Figure.Basis.COMPUTED,
+            area=moment.area,
+            period_from=period.start,
+            period_to=period.end,
+            facets=scope.facets,
+            frozen_at__lte=moment.as_of or moment.at,
+        )
+        .select_related("reporter")
+    )
     figure = found.order_by("-frozen_at").first()
     return figure if figure is not None and figure.value == shown.value else None
 

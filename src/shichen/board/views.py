@@ -25,7 +25,8 @@ from shichen.city.scope import may, sight
 from shichen.indicators.declare import known
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import clock, siblings
+from shichen.web import clock, past, siblings
+from shichen.web.past import known_then, only_now
 from shichen.web.policy import from_snapshot, policy
 
 NIGHT = (23, 6)  # hours of the city's clock between which a wall is dim
@@ -45,6 +46,7 @@ SHEET = (
 )
 
 
+@known_then
 @policy("board", INTERNAL)
 @from_snapshot
 @require_safe
@@ -58,6 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return panels.answered(request, render(request, page, said))
 
 
+@only_now
 @policy("board", INTERNAL)
 @from_snapshot
 @require_safe
@@ -71,6 +74,7 @@ def tiles(request: HttpRequest) -> HttpResponse:
     return panels.answered(request, answer)
 
 
+@known_then
 @policy("view", INTERNAL)
 @from_snapshot
 @require_safe
@@ -95,6 +99,7 @@ def board_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
+@known_then
 @policy("view", INTERNAL)
 @from_snapshot
 @require_safe
@@ -105,6 +110,7 @@ def board_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     return siblings.sheet(map(_line, tiles), SHEET, _("指挥板"), ending)
 
 
+@known_then
 @policy("view", INTERNAL)
 @from_snapshot
 @require_safe
@@ -145,13 +151,13 @@ def nudge(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[Board, Reader]:
     """The board of the snapshot with its reader; of a past moment (as_of) as it was known then. Raises Refusal."""
-    past, now = clock.parsed(request.GET.get("as_of", "")), clock.running()
+    asked, now = str(request.GET.get("as_of", "")).strip(), clock.running()
+    moment = clock.as_of(asked) if asked else None
     reach = sight(request.user, "board", at=now)
-    if past is None or not may(request.user, "view", INTERNAL, at=now):
+    if moment is None or not may(request.user, "view", INTERNAL, at=now):
+        past.only_the_present(request)
         return snapshot.current(now), Reader(reach, default(now), now)
-    if past > now:
-        raise Refusal(_("这个时刻还没有到。"), field="as_of")
-    return snapshot.build(past, as_of=past), Reader(reach, past, now)
+    return snapshot.build(moment, as_of=moment), Reader(reach, moment, now)
 
 
 def night(at: datetime) -> bool:

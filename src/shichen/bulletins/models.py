@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shichen.audit.context import known
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
@@ -19,7 +20,9 @@ from shichen.journal.models import Column, Entry
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def within(self, sight: Sight) -> BulletinQuerySet:
-        return self.filter(sight.q(path="area__path"))
+        """Those within reach that had come by the moment of a replay, where one goes on."""
+        rows, then = self.filter(sight.q(path="area__path")), known()
+        return rows if then is None else rows.filter(received_at__lte=then)
 
 
 class Bulletin(models.Model):

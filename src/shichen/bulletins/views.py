@@ -33,6 +33,7 @@ from shichen.refusal import Refusal
 from shichen.watches import WATCHES
 from shichen.web import asker, clock
 from shichen.web.masking import masked
+from shichen.web.past import only_now
 from shichen.web.policy import policy
 from shichen.web.told import told
 
@@ -46,6 +47,7 @@ ACTS = {
 }
 
 
+@only_now
 @policy("view")
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
@@ -82,6 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("bulletin", args=[found.pk]))
 
 
+@only_now
 @policy("view")
 @require_safe
 def bulletin(request: HttpRequest, number: UUID) -> HttpResponse:

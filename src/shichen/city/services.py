@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from shichen.city import recording
+from shichen.city import recording, voided
 from shichen.city.models import Account, Area, AreaName, Body, BodyName, Event, Grant
 from shichen.city.roles import ROLES, clash
 from shichen.refusal import Refusal
@@ -107,6 +107,7 @@ def close_account(account: Account, *, at: datetime, by: Account) -> None:
     _end(account.grants.all(), at)
     account.__dict__.pop("_grants", None)
     account.passes.filter(revoked_at=None).update(revoked_at=at)
+    voided.void(account.pk)
     recording.note("close account", account, by=by)
 
 
@@ -119,6 +120,7 @@ def _end(grants: QuerySet[Grant], at: datetime) -> int:
 def _noted(action: str, given: Grant, reason: str, by: Account) -> None:
     """The trail row of a grant, which says the role too; what an account may do is asked of the database again."""
     given.account.__dict__.pop("_grants", None)
+    voided.void(given.account_id)
     said = f"{given.role}：{reason}"
     recording.note(action, given.account, unit=given.unit_id or "", area=given.area_id, reason=said, by=by)
 

@@ -6,22 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shichen.audit.context import now
-from shichen.city.scope import may, sight
-from shichen.disclosure import clearing, services
+from shichen.audit.context import known, now
+from shichen.city.scope import sight
+from shichen.disclosure import clearing, services, then
 from shichen.disclosure.exposures import Exposure
 from shichen.disclosure.models import Clearance, Decision, Line
 from shichen.disclosure.policy import policy as rules
 from shichen.indicators.models import Figure
 from shichen.refusal import Refusal
 from shichen.web import asker, siblings
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 
 AT_ONCE = 60
@@ -29,39 +30,46 @@ SHOWN = 100
 State = Decision.State
 
 
+@known_then
 @policy("view")
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """公布决定：哪些小于下限的人数经决定公布，依据什么，谁提谁签。"""
     rows = _within(request)
     state = request.GET.get("state", "")
-    counts = [(key, label, rows.filter(state=key).count()) for key, label in State.choices]
-    shown = rows.filter(state=state) if state in State.values else rows
+    counts = [(key, label, rows.filter(Q(stood=key)).count()) for key, label in State.choices]
+    shown = rows.filter(Q(stood=state)) if state in State.values else rows
+    found = shown.select_related("proposed_by", "decided_by").prefetch_related("lines__figure__area")[:SHOWN]
+    cleared, moment = Clearance.objects.order_by("-at"), known()
     context = {
-        "rows": shown.select_related("proposed_by", "decided_by").prefetch_related("lines__figure__area")[:SHOWN],
+        "rows": [then.as_it_stood(one, moment) for one in found],
+        "query": request.GET.urlencode(),
         "counts": counts,
         "all": rows.count(),
         "state": state,
         "rules": rules(),
-        "clearances": Clearance.objects.order_by("-at")[:SHOWN],
-        "proposes": may(request.user, "publish", at=now()),
+        "clearances": (cleared if moment is None else cleared.filter(at__lte=moment))[:SHOWN],
     }
     return render(request, "disclosure/decisions.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def decisions_json(request: HttpRequest) -> JsonResponse:
-    rows = _within(request).select_related("proposed_by", "decided_by").prefetch_related("lines")[:SHOWN]
-    said = {"decisions": [_said(one) for one in rows]}
+    rows, state = _within(request), request.GET.get("state", "")
+    rows = rows.filter(Q(stood=state)) if state in State.values else rows
+    rows = rows.select_related("proposed_by", "decided_by").prefetch_related("lines")[:SHOWN]
+    said = {"decisions": [_said(then.as_it_stood(one, known())) for one in rows]}
     return siblings.data(said)
 
 
+@known_then
 @policy("view")
 @require_safe
 def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
     """一项公布决定：所公布的数，法律依据，理由，提出人与签发人。"""
-    return _decision(request, get_object_or_404(_within(request), pk=pk))
+    return _decision(request, then.as_it_stood(get_object_or_404(_within(request), pk=pk), known()))
 
 
 @policy("publish")
@@ -121,7 +129,7 @@ def _act(request: HttpRequest, one: Decision, act: Any) -> HttpResponse:
 
 
 def _decision(request: HttpRequest, one: Decision, fault: Refusal | None = None) -> HttpResponse:
-    approves = may(request.user, "approve", at=now())
+    approves = asker.may_act(request, "approve")
     context = {
         "one": one,
         "lines": one.lines.select_related("figure__area", "figure__definition", "figure__statement"),
@@ -162,10 +170,10 @@ def _figures(request: HttpRequest, asked: list[str]) -> list[Figure]:
 
 
 def _within(request: HttpRequest) -> QuerySet[Decision]:
-    """The decisions all of whose figures lie within reach."""
+    """The decisions all of whose figures lie within reach, with the state that each has, or had at the moment asked for."""
     reached = Figure.objects.within(sight(request.user, "view", at=now()))
     beyond = Line.objects.exclude(figure__in=reached).values("decision")
-    return Decision.objects.exclude(pk__in=beyond)
+    return then.standing(Decision.objects.exclude(pk__in=beyond), known())
 
 
 def _said(one: Decision) -> dict[str, Any]:

@@ -27,6 +27,7 @@ text{font-family:%s;font-size:11px;fill:#4d5661}
 .known{fill:#4d5661}
 .event{stroke:#14181d;stroke-width:.8;stroke-dasharray:2 3}
 .measure{fill:#d3d9df}
+.corrected{fill:none;stroke:#b3402e;stroke-width:1.5}
 """
 
 

@@ -13,6 +13,7 @@ from shichen.indicators.declare import Indicator, Scope
 from shichen.indicators.models import Figure
 from shichen.refusal import Refusal
 from shichen.watches import Day, Period
+from shichen.web import clock
 
 LONGEST = 400  # days in one figure
 
@@ -27,25 +28,25 @@ class Asked:
 
 def read(parameters: Mapping[str, str], one: Indicator) -> Asked:
     """The question in an address: from and to are dates (both included) or instants (the end excluded). Raises Refusal."""
-    period = _period(parameters, one)
+    then = as_of(parameters)
+    period = _period(parameters, one, then)
     if (period.end - period.start).days > LONGEST:
         raise Refusal(f"一个数字最多算 {LONGEST} 天；请缩短起止。", field="to")
     area = parameters.get("area", "").strip()
     place = city.area_named(area, on=watches.civil_day(period.start)) if area else city.the_city()
     facets = {name: parameters[name].strip() for name in one.facets if parameters.get(name, "").strip()}
-    return Asked(period, Scope(place, facets, as_of(parameters)))
+    return Asked(period, Scope(place, facets, then))
 
 
 def as_of(parameters: Mapping[str, str]) -> datetime | None:
     """The moment from which an address looks back; None means now. Raises Refusal."""
-    text = parameters.get("as_of", "").strip()
-    return _instant(text, "as_of") if text else None
+    return clock.as_of(parameters.get("as_of", ""))
 
 
-def _period(parameters: Mapping[str, str], one: Indicator) -> Period:
+def _period(parameters: Mapping[str, str], one: Indicator, then: datetime | None) -> Period:
     first, last = parameters.get("from", "").strip(), parameters.get("to", "").strip()
     if not first and not last:
-        return _usual(one)
+        return _usual(one, then)
     first, last = first or last, last or first
     day = Day.PAGE if parameters.get("day") == Day.PAGE else Day.CIVIL
     try:
@@ -58,12 +59,13 @@ def _period(parameters: Mapping[str, str], one: Indicator) -> Period:
         raise Refusal(f"「{first[:40]}」到「{last[:40]}」不成时段；请写成 2020-02-02。", field="from") from None
 
 
-def _usual(one: Indicator) -> Period:
-    """Where nothing is asked: the last day for which the ledger has the figure, else today."""
-    latest = Figure.objects.filter(key=one.key, period_to__isnull=False).order_by("-period_to").first()
+def _usual(one: Indicator, then: datetime | None) -> Period:
+    """Where nothing is asked: the last day for which the ledger has the figure, or had it then, else today."""
+    rows = Figure.objects.filter(key=one.key, period_to__isnull=False)
+    latest = (rows.filter(frozen_at__lte=then) if then else rows).order_by("-period_to").first()
     if latest is not None and latest.period_from is not None and latest.period_to is not None:
         return Period(latest.period_from, latest.period_to)
-    return watches.whole(watches.civil_day(now()), Day.CIVIL)
+    return watches.whole(watches.civil_day(then or now()), Day.CIVIL)
 
 
 def _instant(text: str, field: str) -> datetime:

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shichen.city.scope import Sight
@@ -62,11 +61,7 @@ def _said(one: Indicator) -> str:
 
 def _in_the_ledger(sight: Sight, as_of: datetime | None) -> tuple[dict[str, Figure], dict[str, int]]:
     """For each key that the ledger has, the figure of the latest time, and how many there are, as far as they are counted."""
-    standing = Figure.objects.within(sight)
-    if as_of is None:
-        standing = standing.filter(successor=None)
-    else:
-        standing = standing.filter(Q(successor=None) | Q(successor__frozen_at__gt=as_of), frozen_at__lte=as_of)
+    standing = Figure.objects.within(sight).standing(as_of)
     last: dict[str, UUID] = {}
     counts: dict[str, int] = {}
     for key in _keys():
@@ -74,7 +69,7 @@ def _in_the_ledger(sight: Sight, as_of: datetime | None) -> tuple[dict[str, Figu
         if found:
             last[key], counts[key] = found[0], len(found)
     figures = Figure.objects.filter(pk__in=last.values()).select_related("area")
-    return {figure.key: figure for figure in figures}, counts
+    return {figure.key: figure.as_it_stood(as_of) for figure in figures}, counts
 
 
 def _newest(rows: FigureQuerySet) -> list[UUID]:

@@ -68,16 +68,30 @@ def made(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]
     )
 
 
+def at(one: Correction, as_of: datetime | None) -> Correction:
+    """A correction as it stood at a moment: what was decided later was still waiting; not to be saved."""
+    if as_of is not None and one.decided_at is not None and one.decided_at > as_of:
+        one.state, one.number, one.replacement = State.PROPOSED, None, None
+        one.decided_at = one.decided_by = None
+        one.note = ""
+    one.was.as_it_stood(as_of)
+    return one
+
+
 def waiting(sight: Sight, *, as_of: datetime | None = None) -> QuerySet[Correction]:
     """The corrections that somebody had proposed and nobody decided, the oldest first."""
-    rows = corrections(sight).order_by("proposed_at")
+    return corrections(sight).filter(_waiting(as_of)).order_by("proposed_at")
+
+
+def _waiting(as_of: datetime | None) -> Q:
     if as_of is None:
-        return rows.filter(state=State.PROPOSED)
-    return rows.filter(Q(state=State.PROPOSED) | Q(decided_at__gt=as_of), proposed_at__lte=as_of)
+        return Q(state=State.PROPOSED)
+    return (Q(state=State.PROPOSED) | Q(decided_at__gt=as_of)) & Q(proposed_at__lte=as_of)
 
 
-def waiting_count() -> int:
-    return Correction.objects.filter(state=State.PROPOSED).count()
+def waiting_count(*, as_of: datetime | None = None) -> int:
+    """How many corrections wait to be signed, or waited at a moment."""
+    return Correction.objects.filter(_waiting(as_of)).count()
 
 
 def by_month(rows: Iterable[Correction]) -> list[Month]:
@@ -91,7 +105,7 @@ def used(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Used
     """Where a figure was printed, as it was known at a moment; the entry that tells its own correction is none of these."""
     entries = figure.uses.filter(sight.q(unit="entry__unit_id", path="entry__area_path", event="entry__event_id"))
     documents = figure.appearances.order_by("at", "pk")
-    made = figure.correction
+    made = figure.corrected
     if made is not None and made.decided_at is not None:
         entries = entries.exclude(entry__act=TELLS, entry__recorded_at__gte=made.decided_at)
     if as_of is not None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen.audit.context import now
-from shichen.city.scope import may, sight
+from shichen.city.scope import sight
 from shichen.indicators import corrected as queries
 from shichen.indicators import correcting, payload, trace
 from shichen.indicators.models import Correction, Figure
@@ -22,6 +22,7 @@ from shichen.indicators.queries import Computed
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import asker, siblings
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -44,6 +45,7 @@ SHEET = (
 )
 
 
+@known_then
 @policy("view")
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
@@ -54,15 +56,16 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "as_of": as_of,
         "siblings": DOWNLOADS,
         "base": "/corrections",
-        "query": request.GET.urlencode() if as_of else "",
+        "query": request.GET.urlencode(),
         "months": queries.by_month(rows),
         "count": len(rows),
         "waiting": queries.waiting(reach, as_of=as_of),
-        "signing": as_of is None and may(request.user, "approve", at=now()),
+        "signing": asker.may_act(request, "approve"),
     }
     return render(request, "indicators/corrections.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def corrections_sheet(request: HttpRequest, ending: str) -> HttpResponse:
@@ -73,6 +76,7 @@ def corrections_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     return siblings.sheet(map(_line, rows), SHEET, _("更正"), ending)
 
 
+@known_then
 @policy("view")
 @require_safe
 def corrections_metadata(request: HttpRequest) -> JsonResponse:
@@ -82,12 +86,14 @@ def corrections_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("更正"), definition, SHEET, source=source, endings=endings)
 
 
+@known_then
 @policy("view")
 @require_safe
 def correction(request: HttpRequest, number: int) -> HttpResponse:
     """一次更正，永久地址。"""
-    one = get_object_or_404(queries.made(asker.reach(request)), number=number)
-    numbers = queries.made(asker.reach(request)).values_list("number", flat=True).order_by("number")
+    reach, as_of = asker.reach(request), siblings.then(request)
+    one = get_object_or_404(queries.made(reach, as_of=as_of), number=number)
+    numbers = queries.made(reach, as_of=as_of).values_list("number", flat=True).order_by("number")
     context = {
         **_about(request, one),
         "before": numbers.filter(number__lt=number).last(),
@@ -96,21 +102,27 @@ def correction(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "indicators/correction.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def correction_json(request: HttpRequest, number: int) -> JsonResponse:
-    one = get_object_or_404(queries.made(asker.reach(request)), number=number)
-    used = queries.used(one.was, asker.reach(request))
+    reach, as_of = asker.reach(request), siblings.then(request)
+    one = get_object_or_404(queries.made(reach, as_of=as_of), number=number)
+    used = queries.used(one.was, reach, as_of=as_of)
     return siblings.data({**payload.of_made(one), "used_in": payload.of_used(used)})
 
 
+@known_then
 @policy("view")
 @require_safe
 def proposed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """待签的更正；签了的，转到它的号。"""
-    one = get_object_or_404(queries.corrections(asker.reach(request)), pk=pk)
+    as_of = siblings.then(request)
+    rows = queries.corrections(asker.reach(request))
+    one = queries.at(get_object_or_404(rows if as_of is None else rows.filter(proposed_at__lte=as_of), pk=pk), as_of)
     if one.number is not None:
-        return HttpResponseRedirect(reverse("correction", args=[one.number]))
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(reverse("correction", args=[one.number]) + asked)
     return _proposed(request, one)
 
 
@@ -166,7 +178,7 @@ def refreeze(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _proposed(request: HttpRequest, one: Correction, fault: Refusal | None = None, note: str = "") -> HttpResponse:
-    signing = may(request.user, "approve", at=now()) and one.state == Correction.State.PROPOSED
+    signing = asker.may_act(request, "approve") and one.state == Correction.State.PROPOSED
     context = {
         **_about(request, one),
         "signing": signing and one.proposed_by_id != request.user.pk,
@@ -220,7 +232,8 @@ def _about(request: HttpRequest, one: Correction) -> dict[str, Any]:
         "one": one,
         "period": trace.spoken(trace.period_of(one.was)),
         "convention": trace.convention(trace.period_of(one.was)),
-        "used": queries.used(one.was, asker.reach(request)),
+        "used": queries.used(one.was, asker.reach(request), as_of=siblings.then(request)),
+        "query": request.GET.urlencode(),
     }
 
 

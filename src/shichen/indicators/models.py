@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from shichen.audit.context import known
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.roles import OPEN
@@ -112,6 +114,14 @@ class FigureQuerySet(models.QuerySet["Figure"]):
     def within(self, sight: Sight) -> FigureQuerySet:
         return self.filter(sight.q(unit="reporter_id"))
 
+    def standing(self, as_of: datetime | None = None) -> FigureQuerySet:
+        """The figures that no other had taken the place of: now, or by a moment."""
+        if as_of is None:
+            return self.filter(successor=None)
+        later = Correction.objects.filter(was=models.OuterRef("pk"), state="made", decided_at__gt=as_of)
+        still = models.Q(successor=None) | models.Q(successor__frozen_at__gt=as_of) | models.Exists(later)
+        return self.filter(still, frozen_at__lte=as_of)
+
 
 class Figure(Dimensioned):
     """A figure in the ledger: frozen with its definition and what it rests on. It is succeeded, never overwritten."""
@@ -160,17 +170,47 @@ class Figure(Dimensioned):
         """Whether the figure was told outside the room; from then on only a correction may change it."""
         return self.published_at is not None
 
-    @cached_property
+    @property
+    def replaced(self) -> bool:
+        """Whether another figure took its place, as far as whoever looks knows."""
+        return self.replaced_by(known())
+
+    def replaced_by(self, then: datetime | None) -> bool:
+        """Whether another figure had taken its place by a moment; by a correction, once that was made."""
+        if self.successor_id is None or then is None or self.successor is None:
+            return self.successor_id is not None
+        made = self.corrected
+        at = made.decided_at if made is not None and made.decided_at is not None else self.successor.frozen_at
+        return at <= then
+
+    def as_it_stood(self, then: datetime | None) -> Figure:
+        """The figure without what became of it after a moment; not to be saved."""
+        if then is None:
+            return self
+        if self.successor_id is not None and not self.replaced_by(then):
+            self.successor = None
+        if self.approved_at is not None and self.approved_at > then:
+            self.approved_at = self.approved_by = None
+        if self.published_at is not None and self.published_at > then:
+            self.published_at = None
+        return self
+
+    @property
     def correction(self) -> Correction | None:
-        """The correction that replaced it in public, if one did: every place that printed it shows its mark."""
+        """The correction that replaced it in public, as far as whoever looks knows: every place that printed it shows its mark."""
+        return _by_then(self.corrected)
+
+    @cached_property
+    def corrected(self) -> Correction | None:
+        """The correction that replaced it in public, if one ever did."""
         if self.successor_id is None:
             return None
         return self.corrections.filter(state=Correction.State.MADE).select_related("replacement").first()
 
-    @cached_property
+    @property
     def made_by_correction(self) -> Correction | None:
-        """The correction by which it came to stand, if it was one."""
-        return self.corrects.filter(state=Correction.State.MADE).select_related("was").first()
+        """The correction by which it came to stand, as far as whoever looks knows."""
+        return _by_then(self.corrects.filter(state=Correction.State.MADE).select_related("was").first())
 
 
 class Use(models.Model):
@@ -259,3 +299,10 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"更正第{self.number}号" if self.number else self.get_state_display()
+
+
+def _by_then(made: Correction | None) -> Correction | None:
+    """A correction, unless whoever looks cannot know of it yet."""
+    then = known()
+    late = made is not None and then is not None and made.decided_at is not None and made.decided_at > then
+    return None if late else made

@@ -23,7 +23,8 @@ def number(value: Decimal | None) -> int | float | None:
 
 
 def of_figure(figure: Figure) -> dict[str, Any]:
-    """What a figure says of itself."""
+    """What a figure says of itself, as far as whoever looks knows."""
+    replaced = figure.replaced
     return {
         "figure": f"/figures/{figure.pk}/",
         "indicator": figure.key or None,
@@ -45,8 +46,8 @@ def of_figure(figure: Figure) -> dict[str, Any]:
         "reporter": figure.reporter.name,
         "records": figure.record_count,
         "fingerprint": figure.fingerprint or None,
-        "successor": f"/figures/{figure.successor_id}/" if figure.successor_id else None,
-        "correction": of_correction(figure) if figure.successor_id else None,
+        "successor": f"/figures/{figure.successor_id}/" if replaced else None,
+        "correction": of_correction(figure) if replaced else None,
     }
 
 

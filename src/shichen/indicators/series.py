@@ -45,6 +45,7 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
             :AT_ONCE
         ]
     )
+    figures = [one.as_it_stood(as_of) for one in figures]
     notes = {note.version: note for note in definitions.log().of(key)}
     made = []
     for place, figure in enumerate(figures):
@@ -54,20 +55,31 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
     return made
 
 
-def line(key: str, area: Area, sight: Sight) -> SafeString:
+def line(key: str, area: Area, sight: Sight, *, as_of: datetime | None = None) -> SafeString:
     """The standing values of single days as a line that breaks where the meaning changed; a corrected value has a ring."""
-    found = Figure.objects.within(sight).filter(
-        key=key, area=area, facets={}, successor=None, value__isnull=False, period_to__isnull=False
-    )
-    figures = list(found.select_related("definition").order_by("-period_to", "-frozen_at")[:LONGEST])[::-1]
+    figures = daily(key, area, sight, as_of=as_of)
+    if not figures:
+        return NOTHING
+    parts, label = drawn(figures)
+    picture = drawing(WIDTH, HEIGHT, *parts, label=label, class_="series")
+    return el("figure", el("figcaption", caption(figures)), picture, class_="chart")
+
+
+def daily(key: str, area: Area, sight: Sight, *, as_of: datetime | None = None) -> list[Figure]:
+    """The standing values of single days in their order; none where there are too few for a line."""
+    found = Figure.objects.within(sight).standing(as_of)
+    found = found.filter(key=key, area=area, facets={}, value__isnull=False, period_to__isnull=False)
+    figures = list(
+        found.select_related("definition", "reporter", "area").order_by("-period_to", "-frozen_at")[:LONGEST]
+    )[::-1]
     by_day = {_day(one): one for one in figures if one.period_from is not None and _of_one_day(one)}
     points = sorted(by_day.items())
-    if len(points) < LEAST:
-        return NOTHING
-    return _drawn([day for day, _figure in points], [figure for _day_, figure in points])
+    return [figure for _day_, figure in points] if len(points) >= LEAST else []
 
 
-def _drawn(days: Sequence[datetime], figures: Sequence[Figure]) -> SafeString:
+def drawn(figures: Sequence[Figure]) -> tuple[list[SafeString], str]:
+    """What is drawn of a series, and what it is in words."""
+    days = [_day(one) for one in figures]
     values = [float(one.value or 0) for one in figures]
     steps = ticks(max([*values, 1.0]))
     low = min([0.0, *values])
@@ -81,28 +93,31 @@ def _drawn(days: Sequence[datetime], figures: Sequence[Figure]) -> SafeString:
 
     spots = [(x(day), y(value)) for day, value in zip(days, values, strict=True)]
     parts = [*_axis(steps, y), *_ends(days, x), *_runs(spots, figures), *_breaks(spots, figures)]
-    corrected = [place for place, one in enumerate(figures) if one.made_by_correction is not None]
-    rings = [el("circle", class_="corrected", cx=spots[at][0], cy=spots[at][1], r=5.0) for at in corrected]
+    rings = [el("circle", class_="corrected", cx=spots[at][0], cy=spots[at][1], r=5.0) for at in _corrected(figures)]
     dots = [el("circle", class_="s2", cx=px, cy=py, r=2.5) for px, py in spots]
     label = _("%(n)s 个值，%(first)s至%(last)s") % {
         "n": len(figures),
         "first": words.day(days[0].date()),
         "last": words.day(days[-1].date()),
     }
-    picture = drawing(WIDTH, HEIGHT, *parts, *dots, *rings, label=label, class_="series")
-    return el("figure", el("figcaption", _caption(figures, corrected)), picture, class_="chart")
+    return [*parts, *dots, *rings], label
 
 
-def _caption(figures: Sequence[Figure], corrected: Sequence[int]) -> str:
+def caption(figures: Sequence[Figure]) -> str:
+    """What a reader of the line must know: where its values are kept, where their meaning changed, which were corrected."""
     said = [_("台账所存，逐日")]
     changes = sum(_version(a) != _version(b) for a, b in pairwise(figures))
     if changes:
         said.append(_("口径改变 %(n)s 次，竖线两侧不相连") % {"n": changes})
-    for at in corrected:
+    for at in _corrected(figures):
         made = figures[at].made_by_correction
         if made is not None:
             said.append(_("圆圈：更正第%(n)s号") % {"n": made.number})
     return "；".join(said) if not words.english() else "; ".join(said)
+
+
+def _corrected(figures: Sequence[Figure]) -> list[int]:
+    return [place for place, one in enumerate(figures) if one.made_by_correction is not None]
 
 
 def _axis(steps: Sequence[int], at: Callable[[float], float]) -> list[SafeString]:

@@ -15,7 +15,7 @@ from shichen import watches
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.indicators import apart
-from shichen.indicators.corrected import Used, used
+from shichen.indicators.corrected import Used, used, waiting
 from shichen.indicators.declare import Indicator, Scope, known
 from shichen.indicators.models import Correction, Figure, Statement, Use
 from shichen.indicators.queries import Computed, compute, recompute
@@ -143,14 +143,13 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
     """The trace of a figure, as far as `sight` reaches; `as_of` leaves out what came later. Raises Refusal before it was made."""
     if as_of is not None and as_of < figure.frozen_at:
         raise Refusal("那时还没有这个数；它是后来定稿或采纳的。", field="as_of")
+    correction = _correction(figure, as_of)
+    figure.as_it_stood(as_of)
     computed = recompute(figure, as_of=as_of)
     statement, envelope = figure.statement, None
     if statement is not None:
         envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
-    same = Figure.objects.within(sight).filter(key=figure.key, area=figure.area, successor=None).exclude(key="")
-    if as_of is not None:
-        same = same.filter(frozen_at__lte=as_of)
-    correction = _correction(figure, as_of)
+    same = Figure.objects.within(sight).standing(as_of).filter(key=figure.key, area=figure.area).exclude(key="")
     return Trace(
         figure=figure,
         indicator=known().get(figure.key),
@@ -159,37 +158,27 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
         envelope=envelope,
         used=used(figure, sight, as_of=as_of),
         others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
-        beside=beside(figure.key, period_of(figure), figure.area, sight),
-        predecessors=_before(figure, sight),
-        successor=_successor(figure, correction, as_of),
+        beside=beside(figure.key, period_of(figure), figure.area, sight, as_of=as_of),
+        predecessors=_before(figure, sight, as_of),
+        successor=figure.successor,
         correction=correction,
-        proposed=figure.corrections.filter(state=Correction.State.PROPOSED).first() if as_of is None else None,
+        proposed=waiting(sight, as_of=as_of).filter(was=figure).first(),
         as_of=as_of,
     )
 
 
 def _correction(figure: Figure, as_of: datetime | None) -> Correction | None:
     """The correction that replaced a figure in public, if there was one by then."""
-    made = figure.correction
-    if made is None or as_of is None or (made.decided_at is not None and made.decided_at <= as_of):
-        return made
-    return None
+    return figure.corrected if figure.replaced_by(as_of) else None
 
 
-def _successor(figure: Figure, correction: Correction | None, as_of: datetime | None) -> Figure | None:
-    """The figure that took its place by then."""
-    if as_of is None or correction is not None:
-        return figure.successor
-    later = figure.correction is not None  # its successor was made by a correction of a later day
-    return None if later or figure.successor is None or figure.successor.frozen_at > as_of else figure.successor
-
-
-def _before(figure: Figure, sight: Sight) -> list[Figure]:
+def _before(figure: Figure, sight: Sight, as_of: datetime | None) -> list[Figure]:
     """The earlier values, the last one first."""
     found: list[Figure] = []
     step = [figure]
     while step and len(found) < LONGEST_LINE:
-        step = list(Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at"))
+        rows = Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at")
+        step = [one.as_it_stood(as_of) for one in rows if one.replaced_by(as_of)]
         found += step
     return found
 
@@ -254,7 +243,7 @@ def _place(statement: Statement) -> int:
     return found if found >= 0 else len(statement.sentence)
 
 
-def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Beside]:
+def beside(key: str, period: Period | None, area: Area, sight: Sight, *, as_of: datetime | None = None) -> list[Beside]:
     """The figures of other networks for the same time and place: shown side by side, never added (口径不同)."""
     found: list[Beside] = []
     if period is None:
@@ -263,7 +252,8 @@ def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Be
         other = known()[pair.other(key)]
         frozen = (
             Figure.objects.within(sight)
-            .filter(key=other.key, area=area, period_from=period.start, period_to=period.end, successor=None)
+            .standing(as_of)
+            .filter(key=other.key, area=area, period_from=period.start, period_to=period.end)
             .first()
         )
         if frozen is not None:
@@ -271,7 +261,7 @@ def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Be
                 Beside(other.name, other.name_en, frozen.value, frozen.unit, f"/figures/{frozen.pk}/", pair.reason)
             )
         elif other.computed:
-            live = evidence(compute(other.key, period, Scope(area)), sight, as_reached=True)
+            live = evidence(compute(other.key, period, Scope(area, as_of=as_of)), sight, as_reached=True)
             found.append(
                 Beside(other.name, other.name_en, live.value, other.unit, f"/figures/{other.key}/", pair.reason)
             )

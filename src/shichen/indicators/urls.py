@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(rf"^figures/{KEY}\.metadata\.json$", views.live_metadata, name="live-figure-metadata-json"),
     re_path(rf"^figures/{KEY}\.json$", views.live_json, name="live-figure-json"),
     re_path(rf"^figures/{KEY}\.csv$", views.live_sheet, {"ending": "csv"}, name="live-figure-csv"),
+    re_path(rf"^figures/{KEY}\.(?P<picture>svg|png)$", views.live_picture, name="live-figure-file"),
     re_path(rf"^figures/{KEY}\.xlsx$", views.live_sheet, {"ending": "xlsx"}, name="live-figure-xlsx"),
     path("figures/<uuid:pk>/refreeze/", correction_views.refreeze, name="refreeze"),
     path("corrections/", correction_views.corrections, name="corrections"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
-from shichen.city.scope import may, sight
-from shichen.indicators import asking, definitions, payload, remarks, series, sheets, trace
+from shichen.city.scope import sight
+from shichen.indicators import asking, definitions, payload, pictures, remarks, series, sheets, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
@@ -23,6 +23,7 @@ from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import asker, siblings, words
 from shichen.web.attached import attached
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 
 DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
@@ -40,6 +41,7 @@ SHEET = (
 )
 
 
+@known_then
 @policy("view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -59,6 +61,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/catalogue.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def catalogue_json(request: HttpRequest) -> JsonResponse:
@@ -68,6 +71,7 @@ def catalogue_json(request: HttpRequest) -> JsonResponse:
     return siblings.data({"figures": rows})
 
 
+@known_then
 @policy("view")
 @require_safe
 def catalogue_sheet(request: HttpRequest, ending: str) -> HttpResponse:
@@ -75,6 +79,7 @@ def catalogue_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     return siblings.sheet(map(_line, _lines(request)), SHEET, _("数字台账"), ending)
 
 
+@known_then
 @policy("view")
 @require_safe
 def catalogue_metadata(request: HttpRequest) -> JsonResponse:
@@ -83,6 +88,7 @@ def catalogue_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("数字台账"), definition, SHEET, source=source, endings=endings)
 
 
+@known_then
 @policy("view")
 @require_safe
 def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -101,19 +107,21 @@ def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
         "remarks": said,
         "settled": [one for one in said if one.kind != remarks.ASKED],
         "proposing": _may_propose(request, found),
-        "refreezing": changed and not found.figure.released and may(request.user, "freeze", at=now()),
-        "publishes": may(request.user, "publish", at=now()) and not found.figure.successor_id,
-        "query": f"?{request.GET.urlencode()}" if found.as_of else "",
+        "refreezing": changed and not found.figure.released and asker.may_act(request, "freeze"),
+        "publishes": asker.may_act(request, "publish") and not found.figure.successor_id,
+        "query": f"?{request.GET.urlencode()}" if request.GET else "",
     }
     return render(request, "indicators/figure.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def figure_json(request: HttpRequest, pk: UUID) -> JsonResponse:
     return siblings.data(payload.of_trace(_traced(request, pk)))
 
 
+@known_then
 @policy("view")
 @require_safe
 def figure_sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
@@ -123,6 +131,7 @@ def figure_sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
     return attached(sheets.of_trace(found, asker.reach(request), ending), name, ending)
 
 
+@known_then
 @policy("view")
 @require_safe
 def figure_metadata(request: HttpRequest, pk: UUID) -> JsonResponse:
@@ -131,6 +140,7 @@ def figure_metadata(request: HttpRequest, pk: UUID) -> JsonResponse:
     return siblings.data(sheets.metadata(found, asker.reach(request)))
 
 
+@known_then
 @policy("view")
 @require_safe
 def live(request: HttpRequest, key: str) -> HttpResponse:
@@ -151,10 +161,10 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
         "convention": trace.convention(asked.period),
         "as_of": as_of,
         "ledger": series.rows(key, reach, as_of=as_of),
-        "chart": series.line(key, asked.scope.area, reach) if asked.scope.area and as_of is None else "",
+        "chart": series.line(key, asked.scope.area, reach, as_of=as_of) if asked.scope.area else "",
         "versions": definitions.versions(one),
         "how": trace.how(one.reduction),
-        "beside": trace.beside(key, asked.period, asked.scope.area, reach) if asked.scope.area else [],
+        "beside": trace.beside(key, asked.period, asked.scope.area, reach, as_of=as_of) if asked.scope.area else [],
         "query": request.GET.urlencode(),
     }
     if one.computed and fault is None:
@@ -162,6 +172,7 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "indicators/live.html", context, status=422 if fault else 200)
 
 
+@known_then
 @policy("view")
 @require_safe
 def live_json(request: HttpRequest, key: str) -> JsonResponse:
@@ -175,6 +186,7 @@ def live_json(request: HttpRequest, key: str) -> JsonResponse:
     return siblings.data({**payload.of_indicator(one), **told, **payload.of_evidence(evidence)})
 
 
+@known_then
 @policy("view")
 @require_safe
 def live_sheet(request: HttpRequest, key: str, ending: str) -> HttpResponse:
@@ -185,6 +197,19 @@ def live_sheet(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     return attached(made, f"{one.name}.{ending}", ending)
 
 
+@known_then
+@policy("view")
+@require_safe
+def live_picture(request: HttpRequest, key: str, picture: str) -> HttpResponse:
+    """The series of a figure as a drawing. Raises Refusal where there are too few values for one."""
+    one = _indicator(key)
+    figures = _series(one, asking.read(request.GET, one), request)
+    if not figures:
+        raise Refusal(f"「{one.name}」逐日的数不足 {series.LEAST} 个，画不成图。", field="key")
+    return attached(pictures.of(one, figures, picture), f"{words.called(one)}.{picture}", picture)
+
+
+@known_then
 @policy("view")
 @require_safe
 def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
@@ -193,8 +218,15 @@ def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     asked = asking.read(request.GET, one)
     evidence = trace.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
     columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
-    source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
+    source = _("各报送单位，按可见范围")
+    endings = ("csv", "xlsx", "json", *(("svg", "png") if _series(one, asked, request) else ()))
     return siblings.metadata(request, words.called(one), one.definition, (), source=source, endings=endings, **columns)
+
+
+def _series(one: Indicator, asked: asking.Asked, request: HttpRequest) -> list[Figure]:
+    """The values of single days of the area that is asked for."""
+    area = asked.scope.area
+    return series.daily(one.key, area, asker.reach(request), as_of=asked.scope.as_of) if area else []
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shichen.audit.context import now
+from shichen.audit.context import known, now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import batches, kinds, originals, services
+from shichen.intake import batches, kinds, originals, services, then
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome
@@ -29,6 +30,7 @@ from shichen.sheets.fields import Field
 from shichen.web import asker, words
 from shichen.web.field_forms import FieldsForm
 from shichen.web.masking import masked, masked_deep
+from shichen.web.past import known_then, says_always
 from shichen.web.policy import policy
 
 PAGE = 50
@@ -40,24 +42,25 @@ REASON = Field("reason", gettext_noop("理由"), required=True, maximum=200, hel
 STATES = Envelope.State
 
 
+@known_then
 @policy("view")
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
-    rows = (
-        Envelope.objects.within(asker.reach(request)).defer("body").select_related("unit", "account").order_by("-seq")
-    )
+    moment = known()
+    rows = then.standing(Envelope.objects.within(asker.reach(request)), moment)
+    rows = rows.defer("body").select_related("unit", "account").order_by("-seq")
     state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
     titles = {name: one.called for name, one in kinds.known().items()}
     if state in STATES.values:
-        rows = rows.filter(state=state)
+        rows = rows.filter(Q(stood=state))
     if kind in titles:
         rows = rows.filter(kind=kind)
     if after.isascii() and after.isdigit() and len(after) < 18:
         rows = rows.filter(seq__lt=int(after))
     page = list(rows[: PAGE + 1])
     shown = {
-        "rows": [(one, titles.get(one.kind, one.kind)) for one in page[:PAGE]],
+        "rows": [(then.as_it_stood(one, moment), titles.get(one.kind, one.kind)) for one in page[:PAGE]],
         "following": page[PAGE - 1].seq if len(page) > PAGE else None,
         "state": state if state in STATES.values else "",
         "kind": kind if kind in titles else "",
@@ -68,6 +71,7 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/envelopes.html", shown)
 
 
+@known_then
 @policy("view")
 @require_safe
 def envelope(request: HttpRequest, number: UUID) -> HttpResponse:
@@ -75,6 +79,7 @@ def envelope(request: HttpRequest, number: UUID) -> HttpResponse:
     return envelope_page(request, found_for(request, number))
 
 
+@says_always
 @policy("view")
 @require_safe
 def contents(request: HttpRequest, number: UUID) -> HttpResponse:
@@ -129,15 +134,18 @@ def envelope_page(
     request: HttpRequest, found: Envelope, *, reason: str = "", fault: str = "", status: int = 200
 ) -> HttpResponse:
     """The page of an envelope; with what was given as a reason to open the original, and why that would not do."""
-    rejects = list(found.rejects.all()[: REJECTS_SHOWN + 1])
+    moment = known()
+    rejects = then.rejects(found, moment, REJECTS_SHOWN + 1)
+    mends = Envelope.objects.within(asker.reach(request)).filter(corrects=found.id).order_by("seq")
     shown = {
         **outcome(found, request),
         "rejects": [(one, _said(found.kind, one)) for one in rejects[:REJECTS_SHOWN]],
         "more_rejects": len(rejects) > REJECTS_SHOWN,
-        "mends": Envelope.objects.within(asker.reach(request)).filter(corrects=found.id).order_by("seq")[:20],
-        "may_mend": _may_submit(request, found),
+        "mends": (mends if moment is None else mends.filter(received_at__lte=moment))[:20],
+        "may_mend": moment is None and _may_submit(request, found),
         "can_replay": found.state == STATES.HELD,
-        "job": queries_of_jobs.of(found.id),
+        "job": queries_of_jobs.of(found.id) if moment is None else None,
+        "past": moment is not None,
         "openers": _openers(),
         "bounds": (originals.SHORTEST, originals.LONGEST),
         "reason": reason,
@@ -230,8 +238,8 @@ def _indented(body: bytes) -> bytes:
 
 def found_for(request: HttpRequest, number: UUID) -> Envelope:
     """The envelope of that number, if this person may see that it came; else 404."""
-    rows = Envelope.objects.within(asker.reach(request)).select_related("unit", "area", "account")
-    return get_object_or_404(rows, id=number)
+    rows = then.standing(Envelope.objects.within(asker.reach(request)), known())
+    return then.as_it_stood(get_object_or_404(rows.select_related("unit", "area", "account"), id=number), known())
 
 
 def _mine_to_mend(request: HttpRequest, number: UUID) -> Envelope:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit import services as audit
-from shichen.audit.context import now
+from shichen.audit.context import known, now
 from shichen.city.models import Account
 from shichen.city.queries import Standing
 from shichen.intake import originals, queries, services
@@ -161,9 +161,9 @@ def outcome(envelope: Envelope, request: HttpRequest) -> dict[str, Any]:
         "envelope": envelope,
         "title": _title(envelope),
         "told": told(envelope.id, reach),
-        "made": registers.from_envelope(envelope.id, reach),
+        "made": registers.from_envelope(envelope.id, reach, as_of=known()),
         "open_rejects": envelope.rejects.filter(state="open").count(),
-        "ways": originals.ways(envelope, request.user),
+        "ways": originals.ways(envelope, request.user) if known() is None else None,
     }
 
 

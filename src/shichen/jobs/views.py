@@ -19,12 +19,14 @@ from shichen.jobs.models import Job
 from shichen.jobs.queries import Standing
 from shichen.refusal import Refusal
 from shichen.web import asker, clock
+from shichen.web.past import only_now
 from shichen.web.policy import policy
 
 SHOWN = 100
 STOP_POLLING = 286
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
@@ -37,6 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/jobs.html", shown)
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_safe
 def jobs_json(request: HttpRequest) -> JsonResponse:
@@ -59,6 +62,7 @@ def jobs_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"jobs": said, "clock": queries.clockwork()}, json_dumps_params={"ensure_ascii": False})
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_safe
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -66,6 +70,7 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "jobs/job.html", _row(request, queries.standing(_found(request, pk), clock.running())))
 
 
+@only_now
 @policy("view", INTERNAL)
 @require_safe
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:

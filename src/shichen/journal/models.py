@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -25,9 +26,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def within(self, sight: Sight) -> EntryQuerySet:
         return self.filter(sight.q())
 
-    def standing(self) -> EntryQuerySet:
-        """Entries that no later entry has struck."""
-        return self.exclude(marks__kind=Mark.Kind.STRUCK)
+    def standing(self, as_of: datetime | None = None) -> EntryQuerySet:
+        """Entries that no later entry has struck, or had struck by a moment."""
+        if as_of is None:
+            return self.exclude(marks__kind=Mark.Kind.STRUCK)
+        struck = Mark.objects.filter(entry=models.OuterRef("pk"), kind=Mark.Kind.STRUCK, at__lte=as_of)
+        return self.filter(~models.Exists(struck))
 
 
 class ShelfQuerySet(models.QuerySet["Shelf"]):

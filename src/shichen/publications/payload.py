@@ -45,7 +45,7 @@ def _entries(items: tuple[Item, ...]) -> list[dict[str, Any]]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    corrected = of_correction(figure) if figure.successor_id else None
+    corrected = of_correction(figure) if figure.replaced else None
     return {
         "value": number(figure.value),
         "unit": figure.unit,

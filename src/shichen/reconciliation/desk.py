@@ -80,7 +80,7 @@ def read(parameters: Mapping[str, str]) -> Asked:
         mine=parameters.get("mine") == "1",
         q=parameters.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", ""),
         page=parameters.get("page", "")[:6],
-        as_of=clock.past(parameters.get("as_of", "")),
+        as_of=clock.as_of(parameters.get("as_of", "")),
     )
 
 
@@ -100,7 +100,7 @@ def desk(asked: Asked, sight: Sight, user: User) -> Desk:
     states = [(key, str(label), counts.get(key, 0)) for key, label in State.choices]
     of_state = narrowed if asked.state == EVERY else narrowed.filter(**{_state(asked): asked.state})
     families = of_state.values_list("family").annotate(n=Count("pk")).order_by("-n", "family")
-    owners = Body.objects.filter(pk__in=disagreements(sight).order_by().values("owner")).order_by("name")
+    owners = Body.objects.filter(pk__in=_there(asked, sight).order_by().values("owner")).order_by("name")
     page = Paginator(rows(asked, sight, user), AT_ONCE).get_page(asked.page)
     if asked.as_of is not None:
         page.object_list = then.as_it_stood(page.object_list, asked.as_of)
@@ -115,15 +115,19 @@ def following(item: Disagreement, asked: Asked, sight: Sight, user: User) -> Dis
     return disagreements(sight).filter(pk=rest[0]).first() if rest else None
 
 
+def _there(asked: Asked, sight: Sight) -> QuerySet[Disagreement]:
+    """The work items within reach, or those that were there at the moment asked for."""
+    found = disagreements(sight)
+    return found if asked.as_of is None else then.standing(found, asked.as_of)
+
+
 def _state(asked: Asked) -> str:
     """The column that says how an item stands: now, or as it stood at a past moment."""
     return "state" if asked.as_of is None else "stood"
 
 
 def _narrowed(asked: Asked, sight: Sight, user: User) -> QuerySet[Disagreement]:
-    found = disagreements(sight)
-    if asked.as_of is not None:
-        found = then.standing(found, asked.as_of)
+    found = _there(asked, sight)
     if asked.owner:
         found = found.filter(owner=asked.owner)
     if asked.mine and isinstance(user, Account):

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from shichen.audit.context import known as known_by
 from shichen.city.scope import Sight
-from shichen.indicators import asking, trace
+from shichen.indicators import asking, corrected, trace
 from shichen.indicators.declare import known
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed, compute
@@ -63,7 +64,7 @@ class Shown:
 def of(item: Disagreement, sight: Sight) -> list[Shown]:
     """The sides of an item; what lies out of reach stays what the finding says of it."""
     figures = _figures(item.figures, sight)
-    waiting = Correction.objects.filter(was__in=list(figures), state=Correction.State.PROPOSED)
+    waiting = corrected.waiting(sight, as_of=known_by()).filter(was__in=list(figures))
     proposed = {one.was_id: one for one in waiting}
     return [_shown(number, side, figures, proposed) for number, side in enumerate(item.sides)]
 
@@ -93,7 +94,9 @@ def _now(href: str) -> Computed | None:
     if found is None or one is None or not one.computed:
         return None
     try:
-        asked = asking.read(QueryDict(found[2]).dict(), one)
+        moment = known_by()
+        then = {"as_of": moment.isoformat()} if moment else {}
+        asked = asking.read({**QueryDict(found[2]).dict(), **then}, one)
         return compute(one.key, asked.period, asked.scope)
     except Refusal:
         return None
@@ -111,4 +114,4 @@ def _way(figure: Figure) -> str:
 def _figures(ids: Iterable[UUID], sight: Sight) -> dict[UUID, Figure]:
     rows = Figure.objects.within(sight).filter(pk__in=list(ids))
     related = ("area", "reporter", "definition", "statement", "frozen_by", "approved_by", "successor")
-    return {one.pk: one for one in rows.select_related(*related)}
+    return {one.pk: one.as_it_stood(known_by()) for one in rows.select_related(*related)}

@@ -96,6 +96,7 @@ def _raise_all(items: Iterable[Disagreement], books: Books) -> None:
             outcome=item.outcome,
             reason=item.reason,
             owner_id=item.owner_id,
+            title=item.title,
             sides=item.sides,
             at=books.at,
             by=books.house,

@@ -103,6 +103,7 @@ class Settlement(models.Model):
     assignee = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承办人"
     )
+    title = models.CharField("当时的问题", max_length=300, blank=True)
     sides = models.JSONField("当时双方", default=list, blank=True)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="办理人")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from shichen.audit.context import known
 from shichen.city.models import Account
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.indicators.remarks import ASKED, SETTLED, Remark, remarks
-from shichen.reconciliation.models import Comparison, Disagreement
+from shichen.reconciliation import then
+from shichen.reconciliation.models import Comparison, Disagreement, Round
 
 State = Disagreement.State
 NAMES = {
@@ -84,9 +87,11 @@ def accepted(matter: str) -> str:
     return found.values_list("reason", flat=True).first() or ""
 
 
-def open_count() -> int:
-    """How many gaps wait for somebody."""
-    return Disagreement.objects.filter(state=State.OPEN).count()
+def open_count(*, as_of: datetime | None = None) -> int:
+    """How many gaps wait for somebody, or waited at a moment."""
+    if as_of is None:
+        return Disagreement.objects.filter(state=State.OPEN).count()
+    return then.standing(Disagreement.objects.all(), as_of).filter(Q(stood=State.OPEN)).count()
 
 
 def open_figures() -> set[UUID]:
@@ -97,7 +102,9 @@ def open_figures() -> set[UUID]:
 def disputed(sight: Sight) -> dict[str, list[Disagreement]]:
     """The open disagreements of each figure, by the figure's address."""
     found: dict[str, list[Disagreement]] = {}
-    for one in disagreements(sight).filter(state=State.OPEN):
+    rows, moment = disagreements(sight), known()
+    asked = rows.filter(state=State.OPEN) if moment is None else then.standing(rows, moment).filter(Q(stood=State.OPEN))
+    for one in asked if moment is None else then.as_it_stood(asked, moment):
         for href in dict.fromkeys(side["href"] for side in one.sides if side.get("href")):
             found.setdefault(href, []).append(one)
     return found
@@ -107,17 +114,25 @@ def disputed(sight: Sight) -> dict[str, list[Disagreement]]:
 def on_a_figure(figure: Figure, sight: Sight) -> Iterable[Remark]:
     """What is asked of a figure, and what was asked and settled."""
     rows = disagreements(sight).filter(sides__icontains=str(figure.pk)) if figure.pk else Disagreement.objects.none()
-    for one in rows.order_by("opened_at")[:20]:
+    moment = known()
+    found = list((rows.filter(opened_at__lte=moment) if moment else rows).order_by("opened_at")[:20])
+    for one in then.as_it_stood(found, moment) if moment else found:
         kind = ASKED if one.state in (State.OPEN, State.TASK) else SETTLED
         yield Remark(kind, one.title, f"/disagreements/{one.pk}/", one.get_state_display(), one.reason)
 
 
 def tallies(sight: Sight) -> list[Tally]:
     """Every family that compared anything, the ones with open gaps first."""
-    items = disagreements(sight).order_by()
-    counts = items.values("family").annotate(
-        asked=Count("pk", filter=Q(state__in=[State.OPEN, State.TASK])),
-        done=Count("pk", filter=~Q(state__in=[State.OPEN, State.TASK])),
+    items, moment = disagreements(sight).order_by(), known()
+    stood = F("state") if moment is None else F("stood")
+    rows = items if moment is None else then.standing(items, moment)
+    counts = (
+        rows.alias(at_hand=stood)
+        .values("family")
+        .annotate(
+            asked=Count("pk", filter=Q(at_hand__in=[State.OPEN, State.TASK])),
+            done=Count("pk", filter=~Q(at_hand__in=[State.OPEN, State.TASK])),
+        )
     )
     agree = agreeing(sight).order_by().values("family").annotate(n=Sum("weight"))
     good = {row["family"]: row["n"] for row in agree}
@@ -128,9 +143,14 @@ def tallies(sight: Sight) -> list[Tally]:
 
 
 def agreeing(sight: Sight) -> QuerySet[Comparison]:
-    """What was compared and agrees (已比且相符), for those who see every unit."""
+    """What was compared and agrees (已比且相符), for those who see every unit; of earlier rounds nothing is kept to look back on."""
     rows = Comparison.objects.filter(ok=True).order_by("family", "rule", "title")
-    return rows if sees_all(sight) else rows.none()
+    return rows if sees_all(sight) and known() is None else rows.none()
+
+
+def last_round() -> Round | None:
+    """The last round of checks; the one before it is not kept, so a past has none."""
+    return Round.objects.first() if known() is None else None
 
 
 def by_urgency(rows: QuerySet[Disagreement], me: Account | None) -> QuerySet[Disagreement]:

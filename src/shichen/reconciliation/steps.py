@@ -37,6 +37,7 @@ def add_step(
         look_again_on=look_again_on,
         owner=item.owner,
         assignee=item.assignee,
+        title=item.title,
         sides=item.sides,
         at=at,
         by=by,

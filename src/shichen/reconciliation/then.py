@@ -25,7 +25,9 @@ def as_it_stood(rows: Iterable[Disagreement], as_of: datetime) -> list[Disagreem
     """The items as they were at a moment; not to be saved."""
     found = list(rows)
     steps: dict[UUID, list[Settlement]] = {one.pk: [] for one in found}
-    known = Settlement.objects.filter(disagreement__in=list(steps), at__lte=as_of).select_related("owner", "assignee")
+    known = Settlement.objects.filter(disagreement__in=list(steps), at__lte=as_of).select_related(
+        "by", "owner", "assignee"
+    )
     for step in known.order_by("at", "pk"):
         steps[step.disagreement_id].append(step)
     for one in found:
@@ -34,7 +36,10 @@ def as_it_stood(rows: Iterable[Disagreement], as_of: datetime) -> list[Disagreem
 
 
 def _turn_back(one: Disagreement, steps: list[Settlement]) -> None:
+    """The question, its evidence and its owner are those of the last step: what was found between two steps is not kept."""
     last = steps[-1] if steps else None
+    one.title = next((step.title for step in reversed(steps) if step.title), one.title)
+    one.owner = last.owner if last else one.owner
     one.state = State(last.state) if last else State.OPEN
     one.sides = next((step.sides for step in reversed(steps) if step.sides), one.sides)
     one.assignee = next((step.assignee for step in reversed(steps) if step.assignee_id), None)
@@ -44,3 +49,4 @@ def _turn_back(one: Disagreement, steps: list[Settlement]) -> None:
     one.reason = last.reason if last else ""
     one.look_again_on = last.look_again_on if last else None
     one.settled_at = settled.at if settled else None
+    one.settled_by = settled.by if settled else None

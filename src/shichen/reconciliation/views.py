@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,17 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.audit.context import now
+from shichen.audit.context import known, now
 from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, may
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
 from shichen.reconciliation import desk, evidence, inforce, payload, queries, services, then
 from shichen.reconciliation.desk import Asked
-from shichen.reconciliation.models import Disagreement, Round
+from shichen.reconciliation.models import Disagreement, Round, Settlement
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings
+from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -38,6 +40,7 @@ AT_ONCE = 200
 AGREEING = 100
 
 
+@known_then
 @policy("view")
 @require_safe
 def disagreements(request: HttpRequest) -> HttpResponse:
@@ -46,16 +49,16 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     context = {
         **_list(request, desk.read(request.GET.dict()), reach),
         "tallies": queries.tallies(reach),
-        "round": Round.objects.first(),
+        "round": queries.last_round(),
         "faults": rulebook().faults if queries.sees_all(reach) else (),
-        "refreezable": _refreezable(request, reach) if not siblings.then(request) else [],
-        "as_of": siblings.then(request),
+        "refreezable": _refreezable(request, reach) if asker.may_act(request, "freeze") else [],
         "siblings": DOWNLOADS,
         "base": "/disagreements",
     }
     return render(request, "reconciliation/desk.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def disagreements_sheet(request: HttpRequest, ending: str) -> HttpResponse:
@@ -68,6 +71,7 @@ def disagreements_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     return siblings.sheet(map(payload.row, rows), payload.SHEET, _("数不符"), ending)
 
 
+@known_then
 @policy("view")
 @require_safe
 def disagreements_metadata(request: HttpRequest) -> JsonResponse:
@@ -77,6 +81,7 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
 
 
+@only_now
 @policy("view")
 @require_safe
 def agreeing(request: HttpRequest) -> HttpResponse:
@@ -90,20 +95,22 @@ def agreeing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "family": family,
         "tallies": [one for one in queries.tallies(reach) if one.agree],
-        "round": Round.objects.first(),
+        "round": queries.last_round(),
         "whole": queries.sees_all(reach),
     }
     return render(request, "reconciliation/agreeing.html", context)
 
 
+@only_now
 @policy("view")
 @require_safe
 def agreeing_json(request: HttpRequest) -> JsonResponse:
     rows = queries.agreeing(asker.reach(request))
-    last = Round.objects.first()
+    last = queries.last_round()
     return siblings.data({"at": last.at if last else None, "comparisons": [payload.of_comparison(row) for row in rows]})
 
 
+@only_now
 @policy("view")
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
@@ -117,6 +124,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "reconciliation/rules.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def disagreement(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -124,11 +132,12 @@ def disagreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _item(request, _found(request, pk))
 
 
+@known_then
 @policy("view")
 @require_safe
 def disagreement_json(request: HttpRequest, pk: UUID) -> JsonResponse:
     one = _found(request, pk)
-    return siblings.data(payload.of_item(one, evidence.of(one, asker.reach(request)), list(one.steps.all())))
+    return siblings.data(payload.of_item(one, evidence.of(one, asker.reach(request)), list(_steps(one))))
 
 
 @policy("resolve")
@@ -231,18 +240,18 @@ def _done(request: HttpRequest, pk: UUID, act: Callable[[Disagreement, Account],
 def _item(
     request: HttpRequest, one: Disagreement, fault: Refusal | None = None, given: dict[str, str] | None = None
 ) -> HttpResponse:
-    asked, reach, at = desk.read(request.GET.dict()), asker.reach(request), now()
-    resolving = may(request.user, "resolve", at=at)
+    asked, reach = desk.read(request.GET.dict()), asker.reach(request)
+    resolving = asker.may_act(request, "resolve")
     context = {
         **_list(request, asked, reach),
         "one": one,
         "sides": evidence.of(one, reach),
-        "steps": one.steps.select_related("by", "owner", "assignee"),
+        "steps": _steps(one).select_related("by", "owner", "assignee"),
         "settling": resolving and not one.settled,
         "resolving": resolving,
-        "noting": may(request.user, "note", at=at),
-        "freezing": may(request.user, "freeze", at=at),
-        "correcting": may(request.user, "correct", at=at),
+        "noting": asker.may_act(request, "note"),
+        "freezing": asker.may_act(request, "freeze"),
+        "correcting": asker.may_act(request, "correct"),
         "resolvers": _resolvers() if resolving else (),
         "bodies": Body.objects.order_by("name") if resolving else (),
         "reasons": _reasons(one) if resolving else (),
@@ -290,7 +299,17 @@ def _refreezable(request: HttpRequest, reach: Sight) -> list[Figure]:
 
 
 def _found(request: HttpRequest, pk: UUID) -> Disagreement:
-    return get_object_or_404(queries.disagreements(asker.reach(request)), pk=pk)
+    """The item within reach, as it stood at the moment that is asked for; before it was raised it is not there."""
+    rows, moment = queries.disagreements(asker.reach(request)), known()
+    if moment is None:
+        return get_object_or_404(rows, pk=pk)
+    return then.as_it_stood([get_object_or_404(rows, pk=pk, opened_at__lte=moment)], moment)[0]
+
+
+def _steps(one: Disagreement) -> QuerySet[Settlement]:
+    """What was done to an item, as far as whoever looks knows."""
+    moment = known()
+    return one.steps.all() if moment is None else one.steps.filter(at__lte=moment)
 
 
 def _day(text: str) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from shichen.indicators import declare, definitions
 from shichen.intake import kinds
 from shichen.site import config, profile_shape
 from shichen.web import glossary
+from shichen.web.past import Past, past_of
 from shichen.web.policy import Policy, policy_of
 
 FOLDER = Path(__file__).parents[3] / "docs" / "reference"
+PASTS = {Past.THEN: "`?as_of=`", Past.FIXED: "不变 fixed", Past.NOW: "现在 now", None: ""}
 HEAD = "<!-- 由代码生成：shichen docs。Made from the code by `shichen docs`; do not edit. -->\n"
 
 
@@ -146,9 +149,19 @@ def fields() -> str:
 
 
 def addresses() -> str:
-    rows = [(f"`/{address}`", _said(policy)) for address, policy in sorted(declared())]
-    intro = "没有声明权限的地址不予服务。接口 /api/v1/ 的说明见 api.md。\n\nAn address that declares no policy is not served.\n"
-    return "# 地址 Addresses\n\n" + intro + "\n" + _table(("地址 address", "许可 policy"), rows)
+    rows = [
+        (f"`/{address}`", _said(policy_of(view)), PASTS[past_of(view)])
+        for address, view in sorted(viewed(), key=itemgetter(0))
+    ]
+    intro = "没有声明权限的地址不予服务。接口 /api/v1/ 的说明见 api.md。\n\nAn address that declares no policy is not served.\n\n"
+    intro += (
+        "「过去」一栏：`?as_of=` 照那个时刻所知来看，没有可办的事，页内各处与下载都留在那个时刻；「不变」的总说同样的话；"
+        "「现在」是手头的事，只有现在；空着的是办事或人人可看的地址。回放中，有 `?as_of=` 的都只说到回放的时刻。\n\n"
+        "The past: `?as_of=` shows what was known at a moment, offers no acts, and its links and files keep the moment; "
+        "what is fixed always says the same; work at hand has a present only; acts and what is open to all have none. "
+        "In a replay, whatever has `?as_of=` tells no more than was known by its moment.\n"
+    )
+    return "# 地址 Addresses\n\n" + intro + "\n" + _table(("地址 address", "许可 policy", "过去 the past"), rows)
 
 
 def terms() -> str:
@@ -160,9 +173,15 @@ def terms() -> str:
 
 def declared() -> Iterator[tuple[str, Policy | None]]:
     """Every address outside the API with the policy of its view."""
+    for address, view in viewed():
+        yield address, policy_of(view)
+
+
+def viewed() -> Iterator[tuple[str, Any]]:
+    """Every address outside the API with its view."""
     for address, pattern in _walk(get_resolver().url_patterns):
         if not address.startswith("api/"):
-            yield address, policy_of(pattern.callback)
+            yield address, pattern.callback
 
 
 def _walk(patterns: list[Any], head: str = "") -> Iterator[tuple[str, URLPattern]]:

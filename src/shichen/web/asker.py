@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from shichen.audit import context
 from shichen.city.models import Account
-from shichen.city.scope import Sight, sight
+from shichen.city.scope import Sight, may, sight
 from shichen.web import clock
 
 
@@ -19,3 +20,8 @@ def person(request: HttpRequest) -> Account:
 def reach(request: HttpRequest, action: str = "view") -> Sight:
     """How far the user's grants for an action go; by the clock on the wall, also where a demonstration's clock stands."""
     return sight(request.user, action, at=clock.running())
+
+
+def may_act(request: HttpRequest, action: str) -> bool:
+    """Whether a page may offer an act: to those who may do it, and never on a page of the past."""
+    return context.known() is None and may(request.user, action, at=context.now())

@@ -1,6 +1,7 @@
 """The badge (通行牌): what a signed-in reader may see, signed and kept in a cookie, so that a board needs no database.
 
 It is believed for two minutes, then the database is asked again; only while that does not answer is an older one believed.
+When its bearer's account is closed or a role of theirs changes it is void at once (`city.voided`), without the database.
 It opens pages that are read from snapshots and nothing else, and only together with the session it was given for.
 """
 
@@ -19,11 +20,12 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
+from shichen.city import voided
 from shichen.city.models import Account, Area, Grant
 from shichen.city.scope import grants_of
 
 COOKIE = "shichen_badge"
-TRUSTED = 120  # seconds that a badge is believed without asking: the longest that a closed account still sees a board
+TRUSTED = 120  # seconds that a badge is believed without asking
 RENEWED = 60  # seconds after which a page that asked the database anyway gives a new one
 LASTS = 4 * 3600  # seconds that a badge is believed while the database is away
 LONGEST = 3500  # characters that a browser keeps for certain
@@ -57,11 +59,18 @@ def read(request: HttpRequest) -> Badge | None:
         return None
     if said.get("v") != SHAPE or not hmac.compare_digest(said["s"], _digest(session)):
         return None
+    if said["t"] <= voided.since(UUID(hex=said["a"])):
+        return None
     return Badge(_account(said), tuple(said["c"]), said["t"], said["k"])
 
 
-def give(request: HttpRequest, response: HttpResponseBase, city: Callable[[], tuple[str, str]]) -> None:
-    """Hand a badge to the reader of a page for which the database was asked; one with very many grants gets none."""
+def give(
+    request: HttpRequest, response: HttpResponseBase, city: Callable[[], tuple[str, str]], *, asked_at: float
+) -> None:
+    """Hand a badge to the reader of a page for which the database was asked, as of when the request came.
+
+    What changed since makes it void. A reader with very many grants gets none.
+    """
     user, session = request.user, request.session.session_key
     if session is None or not isinstance(user, Account):
         return
@@ -71,7 +80,7 @@ def give(request: HttpRequest, response: HttpResponseBase, city: Callable[[], tu
     said = {
         "v": SHAPE,
         "s": _digest(session),
-        "t": int(time.time()),
+        "t": int(asked_at),
         "k": int(clicked_at),
         "a": user.pk.hex,
         "n": user.display_name,

@@ -25,8 +25,13 @@ def known_by() -> datetime | None:
 
 
 def as_of(text: str) -> datetime | None:
-    """The moment whose knowledge an address asks for; in a replay, that of the replay unless it asks for an earlier one."""
+    """The moment whose knowledge an address asks for; in a replay, that of the replay unless it asks for an earlier one.
+
+    None where all that was recorded is known. Raises Refusal for a moment that has not come.
+    """
     asked, known = parsed(text), known_by()
+    if asked is not None and asked > running():
+        raise Refusal("这个时刻还没有到。", field="as_of")
     return min(asked, known) if asked is not None and known is not None else asked or known
 
 
@@ -38,14 +43,6 @@ def shown() -> datetime:
 def running() -> datetime:
     """The clock on the wall: grants, passes and jobs go by it, also where a demonstration's clock stands."""
     return timezone.now()
-
-
-def past(text: str) -> datetime | None:
-    """The past moment that an address asks for; None means now. Raises Refusal for one that has not come."""
-    found = parsed(text)
-    if found is not None and found > running():
-        raise Refusal("这个时刻还没有到。", field="as_of")
-    return found
 
 
 def parsed(text: str) -> datetime | None:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from shichen import watches
 from shichen.city import queries
 from shichen.refusal import Refusal
-from shichen.web import clock, menu, replay
+from shichen.web import clock, menu, past, replay
 from shichen.web.menu import Item
 from shichen.web.replay import Replay
 
@@ -75,6 +75,18 @@ class Shell:
     @cached_property
     def replay(self) -> Replay | None:
         return replay.current()
+
+    @property
+    def past(self) -> datetime | None:
+        """The past moment of the page, where its address asks for one."""
+        return past.asked(self.request)
+
+    @property
+    def to_now(self) -> str:
+        """The same page, asked of the present."""
+        given = self.request.GET.copy()
+        given.pop(past.AS_OF, None)
+        return f"{self.request.path}?{given.urlencode()}" if given else self.request.path
 
     @property
     def next_page(self) -> bool:

@@ -21,7 +21,7 @@ from shichen.city.models import Account
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
-from shichen.web import away, badges, clock, outage
+from shichen.web import away, badges, clock, outage, past
 from shichen.web.badges import Badge
 from shichen.web.context import names_of_city
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -55,11 +55,13 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        came_at = time.time()
         response = self.get_response(request)
+        past.keep(request, response)
         if getattr(request, "badge", None) is not None:
             response.setdefault("Cache-Control", "no-store, private")
         elif not outage.vain():
-            _seen_out(request, response)
+            _seen_out(request, response, came_at)
         return response
 
     def process_view(
@@ -72,6 +74,9 @@ class PolicyMiddleware:
             raise ImproperlyConfigured(f"{request.path} declares no policy")
         if asked is OPEN_TO_ALL:
             return None
+        return self._let_in(request, view, asked) or self._turned_to(request, view)
+
+    def _let_in(self, request: HttpRequest, view: Callable[..., Any], asked: Policy) -> HttpResponseBase | None:
         badge = _badge(request) if getattr(view, "from_snapshot", False) else None
         if badge is not None and (badge.fresh(clicked=_clicked(request)) or outage.vain()):
             return _admitted(_bearing(request, badge), asked)
@@ -82,6 +87,14 @@ class PolicyMiddleware:
                 raise
             outage.lost()
             return _admitted(_bearing(request, badge), asked) if badge is not None else away.answer(request)
+
+    def _turned_to(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
+        """Turn to the moment that the address asks for; a moment that will not do is answered here."""
+        try:
+            past.look_back(request, view)
+        except Refusal as refusal:
+            return self.process_exception(request, refusal)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A Refusal that no view answered itself: its sentence, and nothing was done; 503 where the database gives way.
@@ -127,14 +140,14 @@ def _bearing(request: HttpRequest, badge: Badge) -> HttpRequest:
     return request
 
 
-def _seen_out(request: HttpRequest, response: HttpResponseBase) -> None:
+def _seen_out(request: HttpRequest, response: HttpResponseBase, came_at: float) -> None:
     """What a signed-in reader takes along: a session that goes on, a badge; whoever is not signed in leaves theirs."""
     try:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             _stay(request)
             response.setdefault("Cache-Control", "no-store, private")
-            badges.give(request, response, names_of_city)
+            badges.give(request, response, names_of_city, asked_at=came_at)
         elif badges.COOKIE in request.COOKIES:
             badges.take(response)
     except (DatabaseError, InterfaceError) as error:

@@ -23,6 +23,7 @@ from shichen.sheets.fields import Field, show
 from shichen.web import asker, clock, registers, siblings
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.registers import Register
 from shichen.web.sentences import headed
@@ -53,16 +54,28 @@ def addresses(register: Register) -> list[URLPattern]:
         (f"{at}/<uuid:number>/void/", partial(_void, register), f"{name}-void"),
     ]
     return [
-        *(path(address, policy("view")(require_safe(view)), name=called) for address, view, called in looks),
+        *(
+            path(address, known_then(policy("view")(require_safe(view))), name=called)
+            for address, view, called in looks
+        ),
         *(path(address, policy("correct")(_may_post(view)), name=called) for address, view, called in acts),
     ]
 
 
+@known_then
 @policy("view")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """登记册：a card a noun."""
-    return render(request, "web/registers/index.html", {"cards": registers.cards(asker.reach(request), clock.shown())})
+    return render(
+        request,
+        "web/registers/index.html",
+        {
+            "cards": registers.cards(
+                asker.reach(request), siblings.then(request) or clock.shown(), as_of=siblings.then(request)
+            )
+        },
+    )
 
 
 def _list(register: Register, request: HttpRequest) -> HttpResponse:

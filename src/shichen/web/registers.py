@@ -154,26 +154,29 @@ class Card:
     last: datetime | None
 
 
-def cards(sight: Sight, at: datetime) -> list[Card]:
+def cards(sight: Sight, at: datetime, *, as_of: datetime | None = None) -> list[Card]:
     today = watches.clock(watches.civil_day(at), 0)
-    return [_card(register, sight, today) for register in known()]
+    return [_card(register, sight, today, as_of) for register in known()]
 
 
-def _card(register: Register, sight: Sight, today: datetime) -> Card:
+def _card(register: Register, sight: Sight, today: datetime, as_of: datetime | None) -> Card:
     said = (
         register.rows(sight)
-        .current()
+        .current(as_of)
         .order_by()
         .aggregate(n=Count("pk"), new=Count("pk", filter=Q(reported_at__gte=today)), last=Max("reported_at"))
     )
     return Card(register, said["n"], said["new"], said["last"])
 
 
-def from_envelope(envelope: UUID, sight: Sight) -> list[tuple[Register, int, list[Record]]]:
+def from_envelope(
+    envelope: UUID, sight: Sight, *, as_of: datetime | None = None
+) -> list[tuple[Register, int, list[Record]]]:
     """The records that an envelope made, of every register: how many, and the first of them."""
     found = []
     for register in known():
         rows = register.rows(sight).filter(envelope=envelope).order_by("row_no")
+        rows = rows if as_of is None else rows.filter(recorded_at__lte=as_of)
         count = rows.count()
         if count:
             found.append((register, count, list(rows[:10])))
@@ -232,7 +235,7 @@ def listed(register: Register, sight: Sight, query: Mapping[str, str]) -> Page:
     ordered = rows.order_by(*register.order, "pk")
     page = list(_beyond(register, ordered, sight, after)[: PAGE + 1])
     following = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
-    then, counts = clock.past(query.get(AS_OF, "")), facets(register, sight, query)
+    then, counts = clock.as_of(query.get(AS_OF, "")), facets(register, sight, query)
     return Page(register, sight, page[:PAGE], rows.count(), asked, after, following, unknown, then, counts)
 
 
@@ -251,7 +254,7 @@ def narrowed(
     register: Register, sight: Sight, query: Mapping[str, str]
 ) -> tuple[RecordQuerySet, dict[str, str], list[str]]:
     """The rows within reach that fit the filters asked for; answers that are none of a filter's are named."""
-    rows, asked, unknown = register.rows(sight).current(clock.past(query.get(AS_OF, ""))), {}, []
+    rows, asked, unknown = register.rows(sight).current(clock.as_of(query.get(AS_OF, ""))), {}, []
     if query.get(AS_OF, "").strip():
         asked[AS_OF] = query[AS_OF].strip()
     for one in register.filters:

@@ -57,5 +57,5 @@ def metadata(
 
 
 def then(request: HttpRequest) -> datetime | None:
-    """The past moment that an address asks for (`?as_of=`); None means now. Raises Refusal for one that has not come."""
-    return clock.past(str(request.GET.get("as_of", "")))
+    """The moment whose knowledge is shown: that of `?as_of=`, or of a replay; None means now. Raises Refusal."""
+    return clock.as_of(str(request.GET.get("as_of", "")))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from shichen.audit.context import known
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry, EntryQuerySet
 
@@ -16,6 +17,8 @@ SHOWN = 20
 def entries_of(envelope_id: UUID | None, sight: Sight) -> EntryQuerySet:
     """The log entries that an envelope made, with the figures each prints."""
     found = Entry.objects.within(sight).filter(envelope=envelope_id, envelope__isnull=False).order_by("seq")
+    moment = known()
+    found = found if moment is None else found.filter(recorded_at__lte=moment)
     return found.select_related("unit").prefetch_related("uses__figure", "marks")
 
 

@@ -29,7 +29,7 @@ def figured(figure: Figure, text: str, disputed: Collection[str] = ()) -> SafeSt
     said = [name_of(figure), figure.get_basis_display(), trace.spoken(trace.period_of(figure))]
     class_ = f"fig is-{figure.basis}"
     asked = SafeString("")
-    if figure.successor_id:
+    if figure.replaced:
         said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
         asked = corrected(figure)
     if href in disputed:

@@ -37,21 +37,22 @@ class Asked:
 
 def read(request: HttpRequest, reach: Sight) -> Asked:
     """What the address says, and the usual where it says nothing. Raises Refusal."""
-    given, ordinary = request.GET, usual(reach)
+    given, as_of = request.GET, clock.as_of(request.GET.get("as_of", ""))
+    ordinary = usual(reach, as_of=as_of)
     kinds = tuple(kind for kind in given.getlist("kind")[:20] if kind)
     only = Narrowing(kinds, given.get("area", "")[:40], given.get("unit", "")[:60])
     dated = given.get("dated", PUBLISHED)
     if dated not in curves.DATED:
         raise Refusal(_("曲线只有两种日期：published(发布日)、data(数据日)。"), field="dated")
     first, last = _bound(given, "from") or ordinary.first, _bound(given, "to") or ordinary.last
-    return Asked(first, last, only, dated, clock.as_of(given.get("as_of", "")), bool(given.get("live")))
+    return Asked(first, last, only, dated, as_of, bool(given.get("live")))
 
 
-def usual(reach: Sight) -> Asked:
+def usual(reach: Sight, *, as_of: datetime | None = None) -> Asked:
     """From the first event to the last, or the last 400 days of them."""
     today = watches.civil_day(clock.shown())
-    first, last = chronicles.extent(reach) or (today, today)
-    return Asked(max(first, last - ONE_DAY * (chronicles.LONGEST - 1)), last, Narrowing(), PUBLISHED, None)
+    first, last = chronicles.extent(reach, as_of=as_of) or (today, today)
+    return Asked(max(first, last - ONE_DAY * (chronicles.LONGEST - 1)), last, Narrowing(), PUBLISHED, as_of)
 
 
 def shown(asked: Asked, reach: Sight) -> tuple[Chronicle, Edition | None]:

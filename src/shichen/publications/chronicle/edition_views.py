@@ -23,11 +23,13 @@ from shichen.publications.editions import pages
 from shichen.publications.models import Edition
 from shichen.publications.printing import shared as printing
 from shichen.web.charts.figures import epidemic_curve
+from shichen.web.past import says_always
 from shichen.web.policy import policy
 
 EVERYWHERE = Sight(((None, "", None),))
 
 
+@says_always
 @policy("view")
 @require_safe
 def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str) -> HttpResponse:
@@ -46,6 +48,7 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str)
     return render(request, "edition/chronicle.html", context)
 
 
+@says_always
 @policy("view")
 @require_safe
 def chronicle_edition_json(request: HttpRequest, first: str, last: str, edition: str) -> JsonResponse:

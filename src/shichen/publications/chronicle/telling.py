@@ -101,10 +101,10 @@ def build(
     return Chronicle(first, last, rule, days, as_of, whole).only(only or Narrowing())
 
 
-def extent(sight: Sight) -> tuple[date, date] | None:
+def extent(sight: Sight, *, as_of: datetime | None = None) -> tuple[date, date] | None:
     """From the first to the last date that has an event; None when there is none yet."""
     rule = rules().chronicle
-    entries = chosen(sight, marked=rule.keys, never=rule.never, as_of=None).order_by()
+    entries = chosen(sight, marked=rule.keys, never=rule.never, as_of=as_of).order_by()
     if rule.files_by == OCCURRED:
         days = {files_on(entry, rule) for entry in entries}
         return (min(days), max(days)) if days else None

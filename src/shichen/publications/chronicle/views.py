@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shichen.audit.context import known
 from shichen.city import queries as city
 from shichen.city.models import Area, Body
 from shichen.city.scope import Sight
@@ -37,6 +38,7 @@ from shichen.publications.rules import rules
 from shichen.refusal import Refusal
 from shichen.web import asker
 from shichen.web.charts.figures import epidemic_curve
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -45,6 +47,7 @@ EVERYWHERE = Sight(((None, "", None),))
 KEPT = ("from", "to", "kind", "area", "unit", "dated", "as_of", "live", "proposals")
 
 
+@known_then
 @policy("view")
 @require_safe
 def chronicle(request: HttpRequest) -> HttpResponse:
@@ -54,10 +57,10 @@ def chronicle(request: HttpRequest) -> HttpResponse:
         asked = asking.read(request, reach)
         told, edition = asking.shown(asked, reach)
     except Refusal as refusal:
-        asked, fault = asking.usual(reach), refusal
+        asked, fault = asking.usual(reach, as_of=known()), refusal
         told, edition = asking.shown(asked, reach)
-    acts = editing.acts_of(request.user)
-    edits = bool(acts) and edition is None and asked.as_of is None
+    acts = editing.offered(request.user)
+    edits = bool(acts) and edition is None
     desk = Desk()
     if edits and not asked.only:
         desk = chronicle_page.desk(told, reach, proposals=bool(request.GET.get("proposals")))
@@ -74,6 +77,7 @@ def chronicle(request: HttpRequest) -> HttpResponse:
     return render(request, "publications/chronicle.html", context, status=422 if fault else 200)
 
 
+@known_then
 @policy("view")
 @require_safe
 def chronicle_json(request: HttpRequest) -> JsonResponse:

@@ -101,10 +101,10 @@ def build(page_day: date, sight: Sight, *, as_of: datetime | None = None) -> Day
     return DayPage(page_day, watches.whole(page_day, watches.PAGE), rule, rows, as_of, whole)
 
 
-def latest(sight: Sight, until: date) -> date | None:
+def latest(sight: Sight, until: date, *, as_of: datetime | None = None) -> date | None:
     """The last page day up to `until` that has an entry; None when none has."""
     rule = rules().day
-    entries = chosen(sight, marked=rule.marked, never=rule.never, as_of=None).filter(column__in=rule.columns)
+    entries = chosen(sight, marked=rule.marked, never=rule.never, as_of=as_of).filter(column__in=rule.columns)
     return entries.filter(page_day__lte=until).order_by("-page_day").values_list("page_day", flat=True).first()
 
 

@@ -11,29 +11,34 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.publications import payload, words
 from shichen.publications.day import page as daypage
 from shichen.publications.day.page import DayPage
-from shichen.publications.editions import editing, pages
+from shichen.publications.editions import editing, pages, then
 from shichen.publications.models import Edition
 from shichen.publications.printing import shared as printing
 from shichen.reconciliation import queries as reconciliation
-from shichen.web import asker, clock, siblings, strip
+from shichen.web import asker, clock, past, siblings, strip
+from shichen.web.past import known_then, says_always
 from shichen.web.policy import policy
 
 ONE_DAY = timedelta(days=1)
 OUTSIDE = (Edition.State.RELEASED, Edition.State.WITHDRAWN)
 
 
+@known_then
 @policy("view")
 @require_safe
 def days(request: HttpRequest) -> HttpResponse:
     """日版：今天的一版；今天还没有稿，就翻到最近有稿的一天。"""
     today = watches.page_day(clock.shown())
-    on = daypage.latest(asker.reach(request), today) or today
-    return HttpResponseRedirect(reverse("day", args=[on.isoformat()]))
+    on = daypage.latest(asker.reach(request), today, as_of=siblings.then(request)) or today
+    asked = f"?{request.GET.urlencode()}" if request.GET else ""
+    return HttpResponseRedirect(reverse("day", args=[on.isoformat()]) + asked)
 
 
+@known_then
 @policy("view")
 @require_safe
 def day(request: HttpRequest, on: str) -> HttpResponse:
@@ -42,12 +47,14 @@ def day(request: HttpRequest, on: str) -> HttpResponse:
     return _page(request, page, edition, permanent=False)
 
 
+@known_then
 @policy("view")
 @require_safe
 def day_json(request: HttpRequest, on: str) -> JsonResponse:
     return as_data(payload.of_day(_asked(request, on)[0]))
 
 
+@says_always
 @policy("view")
 @require_safe
 def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
@@ -56,6 +63,7 @@ def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
     return _page(request, pages.day_of(held), held, permanent=True)
 
 
+@says_always
 @policy("view")
 @require_safe
 def day_edition_json(request: HttpRequest, on: str, edition: str) -> JsonResponse:
@@ -67,9 +75,13 @@ def told(request: HttpRequest, kind: str, first: date, last: date, number: str) 
     """An edition that went out, by its number; one that is still being made is found by those who make it."""
     rows = Edition.objects.filter(kind=kind, first=first, last=last, number=int(number[:6]))
     found = rows.select_related("approved_by", "reviewed_by", "made_by", "previous").first()
-    if found is None or (found.state not in OUTSIDE and not editing.acts_of(request.user)):
+    if found is None:
         raise Http404("no such edition")
-    return found
+    moment = known()
+    state = Edition.State(found.state) if moment is None else then.states(moment, found.pk).get(found.pk)
+    if state is None or (state not in OUTSIDE and not editing.acts_of(request.user)):
+        raise Http404("no such edition")
+    return found if moment is None else then.as_it_stood(found, state, moment)
 
 
 def around(edition: Edition) -> dict[str, Any]:
@@ -83,7 +95,7 @@ def as_data(data: dict[str, Any]) -> JsonResponse:
 
 def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, permanent: bool) -> HttpResponse:
     today = watches.page_day(clock.shown())
-    acts = editing.acts_of(request.user)
+    acts = editing.offered(request.user)
     context: dict[str, Any] = {
         "page": page,
         "printed": {},
@@ -98,7 +110,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
         "permanent": permanent,
         "acts": acts,
         "live": bool(request.GET.get("live")),
-        "as_of": clock.parsed(request.GET.get("as_of", "")),
+        "as_of": past.asked(request),
         "head": printing.head_of(edition, page.items),
     }
     if edition is not None:

@@ -27,11 +27,13 @@ from shichen.publications.editions.guarding import editors
 from shichen.publications.models import Edition, Slot
 from shichen.refusal import Refusal
 from shichen.web import asker, clock
+from shichen.web.past import only_now
 from shichen.web.policy import policy
 
 Kind, State = Edition.Kind, Edition.State
 
 
+@only_now
 @policy("view")
 @require_safe
 @editors()
@@ -41,6 +43,7 @@ def edit_day(request: HttpRequest, on: str) -> HttpResponse:
     return _desk_or_start(request, Kind.DAY, day, day)
 
 
+@only_now
 @policy("view")
 @require_safe
 @editors()

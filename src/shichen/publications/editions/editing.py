@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.bulletins import tables
 from shichen.city import queries as city
 from shichen.city.scope import Sight, User, sight
@@ -113,6 +114,11 @@ def reaches(user: User, action: str) -> bool:
 def acts_of(user: User) -> frozenset[str]:
     """Which acts of editing are theirs: put together, review, sign. None: they are readers."""
     return frozenset(action for action in ACTS if reaches(user, action))
+
+
+def offered(user: User) -> frozenset[str]:
+    """Which acts of editing a page offers them: none on a page of the past."""
+    return acts_of(user) if known() is None else frozenset()
 
 
 def grid(edition: Edition) -> Grid:

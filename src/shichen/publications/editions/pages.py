@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
@@ -16,6 +17,7 @@ from shichen.publications import places
 from shichen.publications.chronicle.telling import Chronicle, ChronicleDay, Narrowing, build
 from shichen.publications.day import page as daypage
 from shichen.publications.day.page import Cell, DayPage, Watch
+from shichen.publications.editions import then
 from shichen.publications.items import Bound, Item
 from shichen.publications.models import Edition, Slot
 from shichen.publications.rules import rules
@@ -88,12 +90,13 @@ def current(kind: str, first: date, last: date, *, as_of: datetime | None = None
     if as_of is None:
         return same.filter(state=Edition.State.RELEASED).first()
     standing = Q(withdrawn_at=None) | Q(withdrawn_at__gt=as_of)
-    return same.filter(standing, released_at__lte=as_of).first()
+    found = same.filter(standing, released_at__lte=as_of).first()
+    return then.as_it_stood(found, Edition.State.RELEASED, as_of) if found is not None else None
 
 
 def later(edition: Edition) -> Edition | None:
     """The released edition that took the place of one, if there is one."""
-    newest = current(edition.kind, edition.first, edition.last)
+    newest = current(edition.kind, edition.first, edition.last, as_of=known())
     return newest if newest is not None and newest.number > edition.number else None
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shichen.audit.context import known
 from shichen.audit.models import Trail
 from shichen.publications import places
 from shichen.publications.editions import outgoing as editions
@@ -71,6 +72,8 @@ def steps(edition: Edition) -> list[Step]:
 def history(edition: Edition) -> list[Done]:
     """Everything that was done to an edition as the trail has it, in order; what was sent back included."""
     rows = Trail.objects.filter(table="publications.edition", subject=str(edition.pk), action__in=DONE)
+    moment = known()
+    rows = rows if moment is None else rows.filter(at__lte=moment)
     return [
         Done(DONE[row.action], row.at, row.actor_name, row.reason, row.actor == NOBODY, row.result != "done")
         for row in rows.order_by("position")

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city.scope import sight
 from shichen.publications.chronicle import telling as chronicles
 from shichen.publications.day import page as daypage
-from shichen.publications.editions import editing, objections, opening, progress
+from shichen.publications.editions import editing, objections, opening, progress, then
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.editions.desk_views import desk_of
 from shichen.publications.editions.guarding import editors
 from shichen.publications.models import Edition
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -34,18 +37,20 @@ AT_ONCE = 30
 OUTSIDE = (State.RELEASED, State.WITHDRAWN)
 
 
+@known_then
 @policy("view")
 @require_safe
 def releases(request: HttpRequest) -> HttpResponse:
     """发布：各版到了哪一步，几时发布，谁审谁签。"""
-    acts = editing.acts_of(request.user)
-    rows = _listed(request)
+    acts, moment = editing.offered(request.user), known()
+    rows = _listed(request, moment)
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     shown = rows.filter(kind=kind) if kind in Edition.Kind.values else rows
-    counts = [(one, label, shown.filter(state=one).count()) for one, label in State.choices]
-    page = Paginator(shown.filter(state=state) if state in State.values else shown, AT_ONCE)
+    counts = [(one, label, _in_state(shown, one, moment).count()) for one, label in State.choices]
+    page = Paginator(_in_state(shown, state, moment) if state in State.values else shown, AT_ONCE)
     context = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": _as_they_stood(page.get_page(request.GET.get("page")), moment),
+        "opens": bool(editing.acts_of(request.user)),
         "kind": kind,
         "state": state,
         "kinds": Edition.Kind.choices,
@@ -58,18 +63,18 @@ def releases(request: HttpRequest) -> HttpResponse:
     return render(request, "edition/releases.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def releases_json(request: HttpRequest) -> JsonResponse:
-    rows = _listed(request)
-    for name, known in (("kind", Edition.Kind.values), ("state", State.values)):
-        if request.GET.get(name) in known:
-            rows = rows.filter(**{name: request.GET[name]})
-    return siblings.data(
-        {"editions": [progress.payload(one) for one in rows[:500]]},
-    )
+    moment = known()
+    rows, kind, state = _listed(request, moment), request.GET.get("kind", ""), request.GET.get("state", "")
+    rows = rows.filter(kind=kind) if kind in Edition.Kind.values else rows
+    rows = _in_state(rows, state, moment) if state in State.values else rows
+    return siblings.data({"editions": [progress.payload(one) for one in _as_they_stood(rows[:500], moment)]})
 
 
+@known_then
 @policy("view")
 @require_safe
 @editors()
@@ -171,8 +176,8 @@ def _page(
     at: str = "",
     given: dict[str, str] | None = None,
 ) -> HttpResponse:
-    acts = editing.acts_of(request.user)
-    against = objections.of(edition) if edition.state == State.DRAFT else []
+    acts = editing.offered(request.user)
+    against = [] if known() else objections.of(edition) if edition.state == State.DRAFT else []
     context: dict[str, Any] = {
         "edition": edition,
         "steps": progress.steps(edition),
@@ -184,6 +189,7 @@ def _page(
         "soft": [(one, (given or {}).get(one.key, "")) for one in against if not one.hard],
         "desk": desk_of(edition.kind, edition.first, edition.last),
         "told_at": editions.href(edition),
+        "past": known() is not None,
         "acts": acts,
         "own": asker.person(request).pk in (edition.made_by_id, edition.reviewed_by_id),
         "fault": fault,
@@ -196,16 +202,42 @@ def _page(
 
 def _found(pk: UUID) -> Edition:
     people = ("made_by", "reviewed_by", "approved_by", "previous")
-    return get_object_or_404(Edition.objects.select_related(*people), pk=pk)
+    found, moment = get_object_or_404(Edition.objects.select_related(*people), pk=pk), known()
+    if moment is None:
+        return found
+    state = then.states(moment, pk).get(pk)
+    if state is None:
+        raise Http404("not begun yet")
+    return then.as_it_stood(found, state, moment)
 
 
-def _listed(request: HttpRequest) -> QuerySet[Edition]:
+def _listed(request: HttpRequest, moment: datetime | None) -> QuerySet[Edition]:
     """What is in hand first, then what went out, the latest first; readers see only what went out."""
+    if moment is not None:
+        found = then.states(moment)
+        told = [pk for pk, state in found.items() if state in OUTSIDE]
+        return Edition.objects.filter(pk__in=found if editing.acts_of(request.user) else told).order_by("-made_at")
     in_hand = [When(state__in=opening.IN_HAND, then=Value(0))]
     rows = Edition.objects.select_related("made_by", "reviewed_by", "approved_by", "previous").order_by(
         Case(*in_hand, default=Value(1), output_field=IntegerField()), "-released_at", "-made_at"
     )
     return rows if editing.acts_of(request.user) else rows.filter(state__in=OUTSIDE)
+
+
+def _in_state(rows: QuerySet[Edition], state: str, moment: datetime | None) -> QuerySet[Edition]:
+    """The editions that are in a state, or were at a moment."""
+    if moment is None:
+        return rows.filter(state=state)
+    return rows.filter(pk__in=[pk for pk, held in then.states(moment).items() if held == state])
+
+
+def _as_they_stood(rows: Any, moment: datetime | None) -> Any:
+    """The editions of a page, each as it stood."""
+    if moment is not None:
+        held = then.states(moment)
+        for one in rows:
+            then.as_it_stood(one, held[one.pk], moment)
+    return rows
 
 
 def _to_begin(request: HttpRequest) -> list[tuple[str, str]]:

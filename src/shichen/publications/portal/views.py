@@ -16,16 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.audit.context import now
+from shichen.audit.context import known, now
 from shichen.city import queries as city
-from shichen.city.scope import may, sight
-from shichen.disclosure import services
+from shichen.city.scope import sight
+from shichen.disclosure import services, then
 from shichen.disclosure.models import Clearance, OpenTable
 from shichen.disclosure.policy import policy as rules
 from shichen.publications.items import sees_all
 from shichen.publications.portal import districts, folder, tables
 from shichen.refusal import Refusal
 from shichen.web import asker, clock
+from shichen.web.past import known_then
 from shichen.web.policy import open_to_all, policy
 
 TYPES = {
@@ -54,6 +55,7 @@ def open_pages(request: HttpRequest, path: str) -> HttpResponse:
     return _file(found)
 
 
+@known_then
 @policy("view")
 @require_safe
 def tables_(request: HttpRequest) -> HttpResponse:
@@ -77,6 +79,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("open-table", args=[made.pk]))
 
 
+@known_then
 @policy("view")
 @require_safe
 def table(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -119,9 +122,10 @@ def _file(at: Path) -> HttpResponse:
 
 
 def _tables(request: HttpRequest, fault: Refusal | None = None) -> HttpResponse:
+    rows = _within(request).filter(name=tables.NAME).select_related("proposed_by", "decided_by")
     context = {
-        "rows": _within(request).filter(name=tables.NAME).select_related("proposed_by", "decided_by"),
-        "proposes": may(request.user, "publish", at=now()),
+        "rows": [then.as_it_stood(one, known()) for one in rows],
+        "proposes": asker.may_act(request, "publish"),
         "until": request.POST.get("until", "") or f"{clock.shown():%Y-%m-%d}",
         "fault": fault,
     }
@@ -129,7 +133,7 @@ def _tables(request: HttpRequest, fault: Refusal | None = None) -> HttpResponse:
 
 
 def _table(request: HttpRequest, one: OpenTable, fault: Refusal | None = None) -> HttpResponse:
-    approves = may(request.user, "approve", at=now())
+    approves = asker.may_act(request, "approve")
     cells = one.content["cells"]
     context = {
         "one": one,
@@ -139,7 +143,7 @@ def _table(request: HttpRequest, one: OpenTable, fault: Refusal | None = None) -
         "shown": sum(cell["mark"] == "" for cell in cells),
         "few": sum(cell["mark"] == "few" for cell in cells),
         "withheld": sum(cell["mark"] == "withheld" for cell in cells),
-        "clearance": Clearance.objects.filter(document=one.pk).first(),
+        "clearance": Clearance.objects.filter(document=one.pk).first() if one.decided_at else None,
         "rules": rules(),
         "signs": approves and one.state == State.PROPOSED,
         "own": one.proposed_by_id == request.user.pk,
@@ -151,13 +155,14 @@ def _table(request: HttpRequest, one: OpenTable, fault: Refusal | None = None) -
 
 
 def _found(request: HttpRequest, pk: UUID) -> OpenTable:
-    return get_object_or_404(_within(request), pk=pk)
+    return then.as_it_stood(get_object_or_404(_within(request), pk=pk), known())
 
 
 def _within(request: HttpRequest) -> QuerySet[OpenTable]:
     """Tables speak of the whole city: they are for whoever reaches every unit of it."""
     reach = sight(request.user, "view", at=now())
-    return OpenTable.objects.all() if sees_all(reach, city.the_city().path) else OpenTable.objects.none()
+    rows = OpenTable.objects.all() if sees_all(reach, city.the_city().path) else OpenTable.objects.none()
+    return then.standing(rows, known())
 
 
 def _act(request: HttpRequest, one: OpenTable, act: Callable[[], Any]) -> HttpResponse:

@@ -20,9 +20,9 @@ from shichen.publications.chronicle import curve
 from shichen.publications.chronicle.selecting import OCCURRED
 from shichen.publications.chronicle.telling import Chronicle, ChronicleDay
 from shichen.publications.editions import pages
-from shichen.publications.printing import kept as printed
 from shichen.publications.printing import shared as printing
 from shichen.publications.printing.shared import Imprint
+from shichen.web import printed
 from shichen.web import words as common
 from shichen.web.charts.curve import WIDE, numbered
 from shichen.web.charts.curve import curve as drawing

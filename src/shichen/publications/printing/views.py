@@ -23,11 +23,11 @@ from shichen.publications.editions.outgoing import href
 from shichen.publications.models import Edition
 from shichen.publications.printing import chronicle as print_chronicle
 from shichen.publications.printing import day as print_day
-from shichen.publications.printing import kept as printed
 from shichen.publications.printing import sheets
 from shichen.publications.printing.chronicle import Told
 from shichen.publications.printing.shared import Imprint
-from shichen.web import asker, clock, siblings, words
+from shichen.web import asker, clock, printed, siblings, words
+from shichen.web.past import known_then, says_always
 from shichen.web.policy import policy
 
 TYPES = {
@@ -50,6 +50,7 @@ CURVES: dict[str, Callable[[Told], bytes]] = {
 }
 
 
+@known_then
 @policy("view")
 @require_safe
 def day_pdf(request: HttpRequest, on: str) -> HttpResponse:
@@ -59,6 +60,7 @@ def day_pdf(request: HttpRequest, on: str) -> HttpResponse:
     return _day_file(request, page, Imprint(edition, request.build_absolute_uri(href(edition) if edition else here)))
 
 
+@says_always
 @policy("view")
 @require_safe
 def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
@@ -67,6 +69,7 @@ def day_edition(request: HttpRequest, on: str, edition: str) -> HttpResponse:
     return _day_file(request, pages.day_of(held), Imprint(held, request.build_absolute_uri(href(held))))
 
 
+@known_then
 @policy("view")
 @require_safe
 def day_sheet(request: HttpRequest, on: str, table: str) -> HttpResponse:
@@ -74,6 +77,7 @@ def day_sheet(request: HttpRequest, on: str, table: str) -> HttpResponse:
     return _sheet(sheets.of_day(_day(request, on)[0]), f"day-{on}", table)
 
 
+@known_then
 @policy("view")
 @require_safe
 def day_metadata(request: HttpRequest, on: str) -> JsonResponse:
@@ -83,6 +87,7 @@ def day_metadata(request: HttpRequest, on: str) -> JsonResponse:
     return _metadata(request, title, definition, sheets.of_day(page))
 
 
+@known_then
 @policy("view")
 @require_safe
 def chronicle_file(request: HttpRequest, paper: str) -> HttpResponse:
@@ -92,6 +97,7 @@ def chronicle_file(request: HttpRequest, paper: str) -> HttpResponse:
     return _file(_made(asked, paper), name, paper)
 
 
+@says_always
 @policy("view")
 @require_safe
 def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str, paper: str) -> HttpResponse:
@@ -105,6 +111,7 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str,
     )
 
 
+@known_then
 @policy("view")
 @require_safe
 def chronicle_sheet(request: HttpRequest, table: str) -> HttpResponse:
@@ -113,6 +120,7 @@ def chronicle_sheet(request: HttpRequest, table: str) -> HttpResponse:
     return _sheet(rows, f"chronicle-{asked.first}-{asked.last}", table)
 
 
+@known_then
 @policy("view")
 @require_safe
 def chronicle_metadata(request: HttpRequest) -> JsonResponse:
@@ -122,6 +130,7 @@ def chronicle_metadata(request: HttpRequest) -> JsonResponse:
     return _metadata(request, title, definition, sheets.of_chronicle(chronicle))
 
 
+@known_then
 @policy("view")
 @require_safe
 def curve_file(request: HttpRequest, picture: str) -> HttpResponse:
@@ -181,7 +190,7 @@ def _metadata(request: HttpRequest, title: str, definition: str, rows: list[shee
         title,
         definition,
         rows,
-        as_of=request.GET.get("as_of") or now().isoformat(timespec="seconds"),
+        as_of=(siblings.then(request) or now()).isoformat(timespec="seconds"),
         source=words.called(city.the_city()),
     )
     return siblings.data(said)

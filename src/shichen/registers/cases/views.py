@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.audit.context import known
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.registers.cases import forms, services
@@ -35,7 +36,7 @@ def series(sight: Sight) -> list[tuple[str, str]]:
 
 def areas(sight: Sight) -> list[tuple[str, str]]:
     """The areas that counts within reach are kept for."""
-    codes = DailyCount.objects.current().within(sight).order_by().values_list("area", flat=True).distinct()
+    codes = DailyCount.objects.current(known()).within(sight).order_by().values_list("area", flat=True).distinct()
     return [(area.code, words.called(area)) for area in Area.objects.filter(code__in=codes)]
 
 

@@ -14,24 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.audit.context import now
-from shichen.city.scope import may
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import choosing, gates
 from shichen.registers.checkpoints.gates import Shared
 from shichen.registers.checkpoints.models import Gate, GateChoice, Network
 from shichen.web import asker, clock, siblings, words
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 
 ONE_DAY = timedelta(days=1)
 
 
+@known_then
 @policy("view")
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """一口一数：哪些道口有两个网络，各取谁的数，为什么。"""
     on = _day(request)
-    shared = gates.shared(on, asker.reach(request))
+    shared = gates.shared(on, asker.reach(request), as_of=siblings.then(request))
     whole = sum(one.published.vehicles or 0 for one in shared)
     context = {
         "on": on,
@@ -41,18 +41,21 @@ def listed(request: HttpRequest) -> HttpResponse:
         "published": whole,
         "twice": sum(side.vehicles or 0 for one in shared for side in one.sides),
         "networks": Network.objects.select_related("run_by"),
+        "query": request.GET.urlencode() or f"on={on}",
     }
     return render(request, "checkpoints/gates.html", context)
 
 
+@known_then
 @policy("view")
 @require_safe
 def listed_json(request: HttpRequest) -> JsonResponse:
     on = _day(request)
-    rows = [_plain(one) for one in gates.shared(on, asker.reach(request))]
+    rows = [_plain(one) for one in gates.shared(on, asker.reach(request), as_of=siblings.then(request))]
     return siblings.data({"on": on, "gates": rows})
 
 
+@known_then
 @policy("view")
 @require_safe
 def gate(request: HttpRequest, code: str) -> HttpResponse:
@@ -97,11 +100,10 @@ def withdraw(request: HttpRequest, code: str, number: UUID) -> HttpResponse:
 def _gate(
     request: HttpRequest, shared: Shared, fault: Refusal | None = None, given: dict[str, str] | None = None
 ) -> HttpResponse:
-    history = GateChoice.objects.filter(gate=shared.gate).select_related("network", "author")
     context: dict[str, Any] = {
         "shared": shared,
-        "history": history.order_by("-recorded_at", "-revision"),
-        "deciding": may(request.user, "resolve", at=now()),
+        "history": gates.decisions(shared.gate, siblings.then(request)),
+        "deciding": asker.may_act(request, "resolve"),
         "today": watches.civil_day(clock.shown()),
         "fault": fault,
         "given": given or {},
@@ -112,7 +114,7 @@ def _gate(
 def _found(request: HttpRequest, code: str) -> Shared:
     """A gate of several networks on the day that is asked for, within reach."""
     get_object_or_404(Gate, pk=code)
-    for one in gates.shared(_day(request), asker.reach(request)):
+    for one in gates.shared(_day(request), asker.reach(request), as_of=siblings.then(request)):
         if one.gate.pk == code:
             return one
     raise Http404("no gate of several networks within reach")
@@ -122,7 +124,7 @@ def _day(request: HttpRequest) -> date:
     try:
         return date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
-        return gates.latest_day() or watches.civil_day(clock.shown())
+        return gates.latest_day(siblings.then(request)) or watches.civil_day(clock.shown())
 
 
 def _since(text: str) -> date:

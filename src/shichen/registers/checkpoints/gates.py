@@ -109,9 +109,19 @@ def shared(on: date, sight: Sight | None = None, *, as_of: datetime | None = Non
     return [_shared(on, networks, counts, chosen[gate]) for gate, networks in sorted(several.items())]
 
 
-def latest_day() -> date | None:
+def decisions(gate: Gate, as_of: datetime | None = None) -> list[GateChoice]:
+    """Every choice that was made for a gate, the latest first, as they stood at a moment; not to be saved."""
+    rows = GateChoice.objects.filter(gate=gate).select_related("network", "author")
+    found = list((rows if as_of is None else rows.filter(recorded_at__lte=as_of)).order_by("-recorded_at", "-revision"))
+    for one in found:
+        if as_of is not None and one.superseded_at is not None and one.superseded_at > as_of:
+            one.superseded_at = None
+    return found
+
+
+def latest_day(as_of: datetime | None = None) -> date | None:
     """The last day that any post told of."""
-    last = Tally.objects.current().order_by("-occurred_from").values_list("occurred_from", flat=True).first()
+    last = Tally.objects.current(as_of).order_by("-occurred_from").values_list("occurred_from", flat=True).first()
     return watches.civil_day(last) if last else None
 
 

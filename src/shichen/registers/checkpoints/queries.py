@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
@@ -110,7 +111,7 @@ def shifts_of(first: date, last: date, *, at: datetime, as_of: datetime | None =
 
 def silent_posts(network: Network, period: Period) -> list[Post]:
     """The posts of a network that stand but have reported nothing in the period (未报)."""
-    said = Tally.objects.current().during(period).values("post__code")
+    said = Tally.objects.current(known()).during(period).values("post__code")
     return list(
         standing_posts(watches.civil_day(period.start)).filter(network=network).exclude(code__in=said).order_by("code")
     )

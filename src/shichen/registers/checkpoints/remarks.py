@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.indicators.remarks import CHOSEN, Remark, remarks
@@ -22,7 +23,7 @@ def of_gates(figure: Figure, sight: Sight) -> Iterator[Remark]:
         return
     on = watches.civil_day(figure.period_from)
     if figure.key == AT_GATES:
-        shared = gates.shared(on)
+        shared = gates.shared(on, as_of=known())
         if shared:
             title = f"{len(shared)}个道口由两个网络设卡，各取一数，永不相加"
             yield Remark(
@@ -34,10 +35,10 @@ def of_gates(figure: Figure, sight: Sight) -> Iterator[Remark]:
 
 def _of_post(figure: Figure, on: date) -> Iterator[Remark]:
     network = figure.facets.get("network") or figure.key.partition(".")[0]
-    post = Post.objects.current().filter(code=figure.facets["post"], network=network, gate__isnull=False).first()
+    post = Post.objects.current(known()).filter(code=figure.facets["post"], network=network, gate__isnull=False).first()
     if post is None:
         return
-    for one in gates.shared(on):
+    for one in gates.shared(on, as_of=known()):
         if one.gate.pk == post.gate_id:
             mine = one.published.network.pk == network
             title = f"{one.gate}：全市合计取{one.published.network.name}的数，{'即此数' if mine else '此数并列备查'}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
-from shichen.audit.context import now
+from shichen.audit.context import known, now
 from shichen.city import queries as city
 from shichen.city.models import Area
 from shichen.city.scope import Sight
@@ -33,18 +33,18 @@ FIGURES = {
 
 def networks(sight: Sight) -> list[tuple[str, str]]:
     """The networks that have posts within reach."""
-    codes = Post.objects.current().within(sight).order_by().values_list("network", flat=True).distinct()
+    codes = Post.objects.current(known()).within(sight).order_by().values_list("network", flat=True).distinct()
     return [(one.code, words.called(one)) for one in Network.objects.filter(code__in=codes)]
 
 
 def areas(sight: Sight) -> list[tuple[str, str]]:
     """The areas that posts within reach stand in."""
-    paths = Post.objects.current().within(sight).order_by().values_list("area_path", flat=True).distinct()
+    paths = Post.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
     return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def posts(sight: Sight) -> list[tuple[str, str]]:
-    found = Post.objects.current().within(sight).order_by("code").values_list("code", "name")
+    found = Post.objects.current(known()).within(sight).order_by("code").values_list("code", "name")
     return [(code, f"{code} {name}") for code, name in found]
 
 

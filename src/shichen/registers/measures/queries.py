@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.journal.models import Entry
@@ -69,7 +70,7 @@ def standing(now: datetime) -> list[Measure]:
 
 def all_followed() -> dict[object, datetime]:
     """When each measure was followed by another version, by its first."""
-    return followed(Measure.objects.current().exclude(replaces=None).select_related("replaces"))
+    return followed(Measure.objects.current(known()).exclude(replaces=None).select_related("replaces"))
 
 
 def areas_of(one: Measure) -> list[Area]:
@@ -80,13 +81,16 @@ def areas_of(one: Measure) -> list[Area]:
 
 def of_entries(through: str = "") -> Prefetch[str]:
     """For many entries at once: the measures that rest on each; `through` leads to the entries."""
-    return Prefetch(f"{through}measures", queryset=Measure.objects.current().select_related("replaces__entry"))
+    return Prefetch(f"{through}measures", queryset=Measure.objects.current(known()).select_related("replaces__entry"))
 
 
 def after(one: Measure) -> Measure | None:
     """The measure that replaces this one first, as the register stands."""
     later: Measure | None = (
-        Measure.objects.current().filter(replaces__first=one.first).order_by("occurred_from", "recorded_at").first()
+        Measure.objects.current(known())
+        .filter(replaces__first=one.first)
+        .order_by("occurred_from", "recorded_at")
+        .first()
     )
     return later
 
@@ -98,9 +102,9 @@ def resting_on(entry: Entry) -> list[Measure]:
 
 def told(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Of these entries the ones that a measure rests on."""
-    return entries.filter(Exists(Measure.objects.current().filter(entry=OuterRef("id"))))
+    return entries.filter(Exists(Measure.objects.current(known()).filter(entry=OuterRef("id"))))
 
 
 def ended_within(period: Period) -> bool:
     """Whether the record of some measure ends within a period."""
-    return Measure.objects.current().filter(occurred_to__gte=period.start, occurred_to__lte=period.end).exists()
+    return Measure.objects.current(known()).filter(occurred_to__gte=period.start, occurred_to__lte=period.end).exists()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
+from shichen.audit.context import known
 from shichen.city import queries as city
 from shichen.city.scope import Sight
 from shichen.registers.measures import forms, queries, services
@@ -37,13 +38,13 @@ class InForceOn(OnDay):
         except ValueError:
             return None
         still = Q(occurred_to=None) | Q(occurred_to__gt=start)
-        later = Measure.objects.current().filter(replaces__first=OuterRef("first"), occurred_from__lte=start)
+        later = Measure.objects.current(known()).filter(replaces__first=OuterRef("first"), occurred_from__lte=start)
         return still & Q(occurred_from__lt=watches.clock(watches.civil_day(start), 24)) & Q(~Exists(later))
 
 
 def kinds(sight: Sight) -> list[tuple[str, str]]:
     """The classes of the measures within reach, as they are listed."""
-    held = set(Measure.objects.current().within(sight).order_by().values_list("kind", flat=True).distinct())
+    held = set(Measure.objects.current(known()).within(sight).order_by().values_list("kind", flat=True).distinct())
     listed = [key for key in CLASSES if key in held] + sorted(held - CLASSES.keys())
     return [(key, said(called(key))) for key in listed]
 

@@ -34,9 +34,9 @@ def _made(first: date, last: date, form: str, home: Path | None) -> bytes:
     from shichen.publications.editions import pages
     from shichen.publications.editions.outgoing import href
     from shichen.publications.printing import chronicle as print_chronicle
-    from shichen.publications.printing import kept as printed
     from shichen.publications.printing import sheets
     from shichen.publications.printing.shared import Imprint
+    from shichen.web import printed
 
     everywhere = Sight(((None, "", None),))
     found, edition = pages.span(first, last, everywhere)

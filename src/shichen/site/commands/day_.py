@@ -43,9 +43,9 @@ def _made(on: date, form: str, size: str, home: Path | None) -> bytes:
     from shichen.publications.editions import pages
     from shichen.publications.editions.outgoing import href
     from shichen.publications.printing import day as print_day
-    from shichen.publications.printing import kept as printed
     from shichen.publications.printing import sheets
     from shichen.publications.printing.shared import Imprint
+    from shichen.web import printed
 
     page, edition = pages.day(on, Sight(((None, "", None),)))
     if form in ("text", "json"):

@@ -1,0 +1,159 @@
+"""A post with one of everything, and later acts on each of them: what a page of the past must not show (WORD marks them)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from shichen.audit.context import acting
+from shichen.board import handover, notes
+from shichen.board.models import Handover
+from shichen.board.notes import Note
+from shichen.city import queries as city
+from shichen.city import services as accounts
+from shichen.city.models import Account
+from shichen.city.scope import Sight
+from shichen.disclosure import clearing, services
+from shichen.disclosure.models import Decision, OpenTable
+from shichen.indicators import correcting, releasing
+from shichen.indicators.models import Correction, Figure
+from shichen.indicators.releasing import Document, Printed
+from shichen.journal import pins
+from shichen.journal.models import Entry
+from shichen.publications.editions import outgoing
+from shichen.publications.models import Edition
+from shichen.reconciliation import running
+from shichen.reconciliation import services as desk
+from shichen.reconciliation.models import Disagreement
+from shichen.registers.cases import services as cases
+from shichen.registers.cases.models import DailyCount
+from shichen.registers.checkpoints import choosing
+from shichen.registers.checkpoints import services as checkpoints
+from shichen.registers.checkpoints.models import Gate, Network, Tally
+from shichen.registers.measures import services as measures
+from shichen.registers.measures.models import Measure
+from tests import made
+from tests.board.conftest import AT, DAY, entry
+from tests.conftest import Cast
+from tests.publications import people
+
+BEFORE, THEN = AT - timedelta(minutes=60), AT - timedelta(minutes=30)
+WORD = "后来才有的话"
+EVERYWHERE = Sight(((None, "", None),))
+ORDER = {"kind": "bus_suspended", "label": "公交停运", "starts_at": "2020-02-01T08:00+08:00"}
+
+
+@dataclass
+class Post:
+    """One of everything, by what its address names."""
+
+    office: Any
+    leader: Account
+    editor: Account
+    numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def before(cast: Cast) -> Post:
+    """What there was at one o'clock and a little before three: nothing of it was changed yet."""
+    with acting("job", moment=BEFORE):
+        post = Post(cast.office, people.person("leader", "leader", "leading-group"), people.editor())
+        made.post("N01", "traffic", gate="north", name="株洲北值守点")
+        made.post("N02", "police", gate="north", name="株洲北卡点")
+        made.tally("N01", (0, 8), vehicles=11, persons=12)
+        choosing.choose(Gate.objects.get(), Network.objects.get(pk="police"), DAY, "设备检修", by=accounts.system())
+        made.deliver("measure", ORDER)
+        people.page_of_two()
+        held = people.released(post.editor, cast.office, post.leader)  # type: ignore[arg-type]
+        for value in (5, 6):
+            made.stated(value, "台次", key="traffic.vehicles_checked")
+        running.run(BEFORE)
+        post.numbers |= _ledger(post)
+        handed = handover.sign(
+            handover.Span(BEFORE - timedelta(hours=4), BEFORE),
+            EVERYWHERE,
+            "都好",
+            at=BEFORE,
+            by=cast.office,  # type: ignore[arg-type]
+        )
+    asked = Disagreement.objects.filter(state="open").first()
+    assert asked is not None
+    tally, row, order = Tally.objects.get(post__code="N01"), DailyCount.objects.first(), Measure.objects.get()
+    assert row is not None
+    post.numbers |= {
+        "disagreement": {"pk": asked.pk},
+        "release": {"pk": held.pk},
+        "envelope": {"number": tally.envelope},
+        "gate": {"code": "north"},
+        "tallies-record": {"number": tally.pk},
+        "posts-record": {"number": tally.post_id},
+        "counts-record": {"number": row.pk},
+        "measures-record": {"number": order.pk},
+        "log-entry": {"pk": Entry.objects.get(text="值守点查车若干台。").id},
+        "handover-signed": {"pk": handed.pk},
+        "live-figure": {"key": "traffic.vehicles_checked"},
+    }
+    return post
+
+
+def _ledger(post: Post) -> dict[str, dict[str, Any]]:
+    """A correction in force and one that waits, a figure that was told, a decision and a table that wait."""
+    made_ = [made.stated(value, "台", key="transport.standby_buses") for value in (20, 21, 22)]
+    told = Document(uuid.uuid4(), "试", "/days/2020-02-02/editions/1/")
+    releasing.release(told, [Printed(one, "午", "数") for one in made_], at=BEFORE, by=accounts.system())
+    first = correcting.propose(_again(made_[0]), "重报", replacement=made_[1], by=accounts.system())
+    correcting.decide(first, accept=True, by=post.office)
+    spare = made.stated(23, "台", key="transport.standby_buses")
+    waits = correcting.propose(_again(made_[2]), "再报", replacement=spare, by=accounts.system())
+    small = made.stated(3, "例", key="cases.confirmed_new", day=DAY, place=city.the_city())
+    decision = services.propose(clearing.looked_at([small]).found, "传染病防治法", "须说明", by=post.editor)
+    table = OpenTable.objects.create(
+        name="cases_by_district",
+        until=DAY,
+        content={"columns": [], "areas": [], "cells": []},
+        digest="",
+        proposed_at=BEFORE,
+        proposed_by=post.editor,
+    )
+    return {
+        "correction": {"number": 1},
+        "correction-proposed": {"pk": waits.pk},
+        "figure": {"pk": made_[2].pk},
+        "decision": {"pk": decision.pk},
+        "open-table": {"pk": table.pk},
+    }
+
+
+def later(post: Post) -> None:
+    """Everything that can be done to them is done, half an hour after THEN."""
+    of, by = post.numbers, post.office
+    with acting("job", moment=AT):
+        old = Entry.objects.get(id=of["log-entry"]["pk"])
+        notes.mark_significant(old, reason=WORD, by=by)
+        pins.pin(old, by=by)
+        notes.correct(old, f"值守点查车百余台。{WORD}", WORD, at=AT, by=by)
+        notes.write(Note(WORD), at=AT, by=by)
+        entry(WORD, at=AT)
+        tally = Tally.objects.get(pk=of["tallies-record"]["number"])
+        checkpoints.correct_tally(tally, {"vehicles": 98765}, WORD, by=by)
+        cases.correct_count(DailyCount.objects.get(pk=of["counts-record"]["number"]), {"confirmed_new": 0}, WORD, by=by)
+        measures.void_measure(Measure.objects.get(), WORD, by=by)
+        made.tally("N02", (0, 8), vehicles=87654, persons=1)
+        made.post("N09", name=WORD)
+        choosing.choose(Gate.objects.get(), Network.objects.get(pk="traffic"), DAY + timedelta(days=1), WORD, by=by)
+        handover.take(Handover.objects.get(pk=of["handover-signed"]["pk"]), at=AT, by=people.person("next"))
+        desk.settle(Disagreement.objects.get(pk=of["disagreement"]["pk"]), Disagreement.Outcome.BOTH, WORD, by=by)
+        correcting.decide(Correction.objects.get(pk=of["correction-proposed"]["pk"]), accept=True, note=WORD, by=by)
+        services.refuse(Decision.objects.get(pk=of["decision"]["pk"]), WORD, by=post.leader)
+        services.refuse(OpenTable.objects.get(), WORD, by=post.leader)
+        outgoing.withdraw(Edition.objects.get(pk=of["release"]["pk"]), WORD, by=post.editor)
+        made.stated(76543, "台次", key="traffic.vehicles_checked", day=DAY - timedelta(days=1))
+        made.bulletin(f"交通运输安全组：{WORD}，查车65432台次。")
+        made.deliver("checkpoint_tally", made.tally_row("N02", (8, 16)), filename=f"{WORD}.csv")
+        running.run(AT)
+
+
+def _again(figure: Figure) -> Figure:
+    figure.refresh_from_db()
+    return figure
