@@ -34,6 +34,7 @@ def _weight(one: Held) -> tuple[int, object, str]:
 def _plain(one: Held) -> dict[str, Any]:
     return {
         "label": one.measure.label,
+        "label_en": one.measure.label_en,
         "kind": one.measure.kind,
         "areas": one.measure.areas,
         "from": one.first.isoformat(),

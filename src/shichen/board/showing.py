@@ -19,6 +19,7 @@ from shichen.board.snapshot import Board
 from shichen.city.scope import Sight
 from shichen.registers.checkpoints.shifts import spoken
 from shichen.registers.measures import classes as measure_classes
+from shichen.registers.measures import naming
 from shichen.watches import instant
 from shichen.web import sentences, words
 from shichen.web.charts.curve import Day
@@ -215,9 +216,9 @@ def marked(text: str, kind: str) -> str:
 
 
 def band_named(band: dict[str, Any], board: Board) -> str:
-    """What a measure under the curve is called; in English by its class and the districts where it holds."""
-    if not words.english():
-        return str(band["label"])
+    """What a measure under the curve is called; in English without a name by its class and the districts where it holds."""
+    if not words.english() or band.get("label_en"):
+        return naming.in_words(band["label"], band.get("label_en", ""), band["kind"])
     names = {cell["code"]: cell["name_en"] for cell in (board["places"] or {}).get("cells", [])}
     where = ", ".join(names.get(code, code) for code in band["areas"])
     kind = sentences.said(measure_classes.called(band["kind"]))

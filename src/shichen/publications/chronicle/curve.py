@@ -22,6 +22,7 @@ from shichen.publications.rules import CurveRules, rules
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.cases.queries import DATA, PUBLISHED, Day
+from shichen.registers.measures import naming
 from shichen.registers.measures import queries as measures
 from shichen.registers.measures.queries import Held
 from shichen.watches import Period
@@ -119,7 +120,7 @@ def _shown(one: Held) -> Measure:
     """One that no line of the log announced leads to its record."""
     entry = one.measure.entry
     href = f"#e-{entry.seq}" if entry is not None else f"/registers/measures/{one.measure.pk}/"
-    return Measure(one.measure.label, one.measure.kind, one.start, one.end, one.first, one.gone, href)
+    return Measure(naming.named(one.measure), one.measure.kind, one.start, one.end, one.first, one.gone, href)
 
 
 def _in_order(holding: list[Measure], rule: CurveRules) -> list[Measure]:
