@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -258,9 +258,8 @@ def _reported(one: Measure, text: str, act: str, arrival: Arrival) -> Entry:
 
 
 def _write(one: Measure, text: str, act: str, unit: Body, *, by: Account, **came: Any) -> Entry:
-    where = {"unit": unit, "area": one.area, "event": one.event}
-    said = Said(text=text, **where, kind=Entry.Kind.ACT, topic="measure", column=Column.COMMAND, act=act, **came)
-    return journal.write(said, by=by)
+    said = Said(text, unit, one.area, one.event, kind=Entry.Kind.ACT, topic="measure", column=Column.COMMAND, act=act)
+    return journal.write(replace(said, **came), by=by)
 
 
 def _note(one: Measure, text: str, act: str, by: Account) -> None:

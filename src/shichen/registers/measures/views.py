@@ -57,7 +57,7 @@ def cells(one: Measure) -> list[Cell]:
         Cell(_("施行区域"), _areas(one)),
         Cell(_("自"), words.moment(one.starts_at)),
         Cell(_("至"), _end(one)),
-        Cell(_("依据"), one.order or (one.entry.label if one.entry else ""), _entry(one)),
+        Cell(_("依据"), one.order or (words.label(one.entry.label) if one.entry else ""), _entry(one)),
     ]
 
 
@@ -73,10 +73,10 @@ def details(one: Measure) -> list[Cell]:
         Cell(_("接替"), naming.named(before) if before else "", f"/registers/measures/{before.pk}/" if before else ""),
         Cell(_("部分放宽"), gettext("是") if one.partial else gettext("否")),
         Cell(_("依据"), one.order),
-        Cell(_("条目"), one.entry.label if one.entry else "", _entry(one)),
+        Cell(_("条目"), words.label(one.entry.label) if one.entry else "", _entry(one)),
         Cell(
             _("结束条目"),
-            one.end_entry.label if one.end_entry else "",
+            words.label(one.end_entry.label) if one.end_entry else "",
             f"/log/{one.end_entry.id}/" if one.end_entry else "",
         ),
         Cell(_("报送单位"), words.called(one.unit)),
