@@ -15,12 +15,14 @@ from django.conf import settings as django_settings
 
 from shichen import watches
 from shichen.audit.context import acting
-from shichen.board import bands, capacity, snapshot
+from shichen.board import bands, capacity, curve, snapshot
 from shichen.board.duties import Duties
 from shichen.board.moment import Moment
+from shichen.board.reader import Reader
 from shichen.city import maps
 from shichen.city import queries as city
 from shichen.city import services as accounts
+from shichen.city.scope import sight
 from shichen.indicators import services as indicators
 from shichen.indicators.services import Span, Stated
 from shichen.journal import services as journal
@@ -30,6 +32,7 @@ from tests import made
 from tests.board.conftest import AT, DAY, entry, signed_in
 from tests.city.test_maps import collection, whole_city
 from tests.conftest import Cast
+from tests.publications.made import EVERYWHERE
 
 WIDE = re.compile(r'<svg[^>]*class="is-wide".*?</svg>', re.S)
 NARROW = re.compile(r'<svg[^>]*class="is-narrow".*?</svg>', re.S)
@@ -90,6 +93,30 @@ class TestCurve:
         listed = re.search(r'<p class="meta is-wide">(.*?)</p>', page(afternoon), re.S)
         assert listed is not None
         assert listed.group(1).count("令") == 3
+
+    def test_every_mark_and_measure_leads_where_it_is_read(self, afternoon: Cast) -> None:
+        rows = [marked(f"发布第{n}号。", "order", f"令{n}", DAY - timedelta(days=n), topic="order") for n in range(8)]
+        one = announced("公交停运", watches.clock(DAY - timedelta(days=1), 0))
+        said = page(afternoon)
+        leads = {f"/log/{row.id}/" for row in rows} | {f"/registers/measures/{one.pk}/"}
+        for drawing in (WIDE, NARROW):
+            assert set(re.findall(r'<a href="([^"]+)"', drawing.search(said).group())) == leads  # type: ignore[union-attr]
+        listed = re.search(r'<p class="meta is-wide">(.*?)</p>', said, re.S)
+        assert listed is not None
+        assert set(re.findall(r'href="([^"]+)"', listed.group(1))) == {
+            f"/log/{row.id}/" for row in rows[:2]
+        }  # the newest have words
+
+    def test_who_may_not_read_the_entry_sees_its_mark_without_a_link(self, afternoon: Cast) -> None:
+        one = marked("发布第9号令。", "order", "第9号令", topic="order")
+        kept = [one.page_day.isoformat(), "第9号令", "order", str(one.id), one.unit_id, one.area_path]
+        board: Any = {"path": city.the_city().path, "event": city.the_event().pk}
+        assert curve.event(kept, board, Reader(EVERYWHERE, AT, AT)).href == f"/log/{one.id}/"
+        nobody = Reader(sight(afternoon.outsider, "view", at=AT), AT, AT)
+        assert curve.event(kept, board, nobody) == (DAY, "第9号令", "")
+        assert (
+            curve.event(kept[:3], board, Reader(EVERYWHERE, AT, AT)).href == ""
+        )  # a board kept before marks were links
 
     def test_a_first_of_something_else_than_cases_is_not_marked(self, afternoon: Cast) -> None:
         marked("首批口罩到货。", "first", "首批口罩", topic="supply")

@@ -195,7 +195,21 @@ class TestMarksEverywhere:
             assert self.MARK in page(office, address)
         rows = office.get("/log.json").json()["entries"]
         marks = [figure.get("correction") for row in rows for figure in row["figures"]]
-        assert marks.count(1) == 2  # the entry that told it, and the one that tells the correction
+        assert marks.count(1) == 1
+
+    def test_the_entry_that_tells_it_announces_it_and_carries_no_mark_itself(self, office: Client) -> None:
+        tells = Entry.objects.get(act="make_correction")
+        shown = page(office, f"/log/{tells.id}/")
+        assert self.MARK not in shown
+        assert '<a class="correction" href="/corrections/1/"><sup>此条即更正1</sup></a>' in shown
+        rows = office.get("/log.json").json()["entries"]
+        assert [one.get("announces") for row in rows for one in row["figures"] if "announces" in one] == [1]
+        board = build(tells.reported_at + timedelta(minutes=5))
+        (line,) = [one for one in board["log"] if one["id"] == str(tells.id)]
+        assert [span[3:] for span in line["spans"] if len(span) > 3] == [[1, "78.000000", "例", True]]
+        journal.mark(tells, Mark.Kind.SIGNIFICANT, detail="day_page", by=accounts.system(), at=NOON)
+        printed = page(office, f"/days/{tells.page_day}/")
+        assert "此条即更正1" in printed
 
     def test_the_log_tells_the_correction_with_both_numbers_bound(self) -> None:
         told_ = Entry.objects.get(act="make_correction")

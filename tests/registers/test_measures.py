@@ -210,6 +210,61 @@ class TestMeasureRegister(RegisterCases):
         assert again.envelope.state == Envelope.State.ENTERED
         assert Measure.objects.count() == 1
 
+    def test_its_own_unit_ends_it_on_its_page(self, cast: Cast) -> None:
+        one = deliver(
+            "measure",
+            {"kind": "bus_suspended", "label": self.said, "starts_at": START.isoformat()},
+            unit="traffic-safety-group",
+        )
+        record = Measure.objects.get(envelope=one.envelope.id)
+        mine = signed_in(cast, self.owner)
+        assert self.href(record, "end/") in mine.get(self.href(record)).content.decode()
+        assert mine.post(self.href(record, "end/"), {"ended_at": "2020-02-10T00:00", "order": ""}).status_code == 422
+        early = mine.post(self.href(record, "end/"), {"ended_at": "2020-02-01T00:00", "order": "第9号令"})
+        assert (early.status_code, "止期不能早于起期" in early.content.decode()) == (422, True)
+        answer = mine.post(self.href(record, "end/"), {"ended_at": "2020-02-10T00:00", "order": "第9号令"})
+        now = Measure.objects.current().get(first=record.first)
+        assert answer["Location"] == self.href(now)
+        assert (now.revision, now.ends_at, now.reason) == (2, END, "结束：第9号令")
+        assert now.end_entry is not None
+        assert now.end_entry.text == f"依据第9号令，株洲市「{self.said}」至2月10日0时结束。"
+        assert now.end_entry.unit == now.unit
+        assert self.href(now, "end/") not in mine.get(self.href(now)).content.decode()
+        assert mine.post(self.href(now, "end/"), {"ended_at": "2020-02-11T00:00", "order": "x"}).status_code == 403
+        assert mine.post(self.href(record, "end/"), {"ended_at": "2020-02-11T00:00", "order": "x"}).status_code == 409
+
+    def test_who_may_not_correct_it_may_not_end_it(self, cast: Cast) -> None:
+        one = deliver(
+            "measure",
+            {"kind": "bus_suspended", "label": self.said, "starts_at": START.isoformat()},
+            unit="traffic-safety-group",
+        )
+        record = Measure.objects.get(envelope=one.envelope.id)
+        for name in (*self.strangers, "editor"):
+            client = signed_in(cast, name)
+            answer = client.post(self.href(record, "end/"), {"ended_at": "2020-02-10T00:00", "order": "x"})
+            assert answer.status_code in (403, 404), name
+        assert signed_in(cast, "office").get(self.href(record, "end/")).status_code == 200
+        record.refresh_from_db()
+        assert record.superseded_at is None
+
+    def test_one_that_was_replaced_is_not_ended(self, cast: Cast) -> None:
+        first = made()
+        made(label="改", starts_at=END.isoformat(), replaces="公交停运")
+        with pytest.raises(Refusal, match="已被接替"):
+            services.end_measure(first, {"ended_at": END, "order": "第9号令"}, by=cast.office)
+
+    def test_in_english_it_goes_by_its_english_name_or_that_of_its_class(self, cast: Cast) -> None:
+        made(label_en="Buses stop")
+        made(label="客运停运", kind="coach_suspended")
+        client = signed_in(cast, "office")
+        client.cookies["django_language"] = "en"
+        page = client.get("/registers/measures/").content.decode()
+        assert "Buses stop" in page
+        assert "公交停运" not in page
+        assert "客运停运" not in page
+        assert reported(label="丁", label_en="Bus 停运").envelope.state == Envelope.State.HELD
+
     def test_whoever_reports_is_offered_the_measures_that_stand(self, cast: Cast, record: Any) -> None:
         with time_machine.travel(watches.clock(date(2020, 2, 3), 8), tick=False):
             page = signed_in(cast, "office").get("/report/measure_end/").content.decode()

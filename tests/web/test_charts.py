@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.web.charts.axes import Bands, every, stagger, ticks
-from shichen.web.charts.curve import NARROW, WIDE, Day, curve, numbered
+from shichen.web.charts.curve import NARROW, WIDE, Band, Day, Mark, curve, numbered
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.grid import Cell, grid, key, klass
 from shichen.web.charts.sparkline import sparkline
 from shichen.web.charts.svg import el, link, text_width
 
 FIRST = date(2020, 1, 21)
+SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>alert(1)</script><a onload="x" href=javascript:1>&\'甲'
 counts = st.lists(st.none() | st.integers(0, 40), min_size=1, max_size=40)
 
@@ -92,7 +93,7 @@ def test_hostile_words_stay_words_in_every_chart() -> None:
 
 
 def test_a_chart_links_only_within_the_house_and_never_sets_style() -> None:
-    for href in ("javascript:alert(1)", "https://example.invalid/", "//example.invalid/", "figures/"):
+    for href in ("javascript:alert(1)", "https://example.invalid/", "//example.invalid/", "figures/", "x#y"):
         with pytest.raises(AssertionError):
             link(href, "x")
     for attribute in ("style", "onclick", "href"):
@@ -108,6 +109,30 @@ def test_events_without_room_become_numbers_listed_below() -> None:
     figure = epidemic_curve(days([1] * 8), title="t", finding="f", unit="例", as_of=None, marks=marks)
     assert "is-narrow" in figure
     assert "一个相当长的事件名称" in figure
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_mark_with_an_address_is_a_link_that_says_what_it_stands_for(width: int) -> None:
+    marks = [Mark(FIRST + timedelta(days=n), f"第{n}件相当长的事件", f"/log/{n}/") for n in range(8)]
+    band = Band(FIRST, None, "措施", "/registers/measures/1/")
+    root = ElementTree.fromstring(drawn([1] * 8, width, marks=marks, bands=[band], worded=2))
+    spoken = {door.get("href"): door.findtext(f"{SVG}title") for door in root.iter(f"{SVG}a")}
+    assert spoken.pop("/registers/measures/1/", "") is None  # its name is printed
+    assert spoken == {f"/log/{n}/": f"1月{21 + n}日 第{n}件相当长的事件" for n in range(8)}
+    assert root.get("role") == "group"
+
+
+def test_the_list_under_the_curve_leads_where_its_dots_lead() -> None:
+    marks = [Mark(FIRST + timedelta(days=n), f"事件{n}", f"#e-{n}") for n in range(4)]
+    figure = epidemic_curve(days([1] * 4), title="t", finding="f", unit="例", as_of=None, marks=marks, worded=1)
+    keys = re.findall(r'<p class="meta is-wide">(.*?)</p>', figure)
+    assert re.findall(r'href="([^"]+)"', keys[0]) == ["#e-1", "#e-2", "#e-3"]
+
+
+def test_what_leads_nowhere_is_no_link() -> None:
+    svg = drawn([1] * 4, marks=[(FIRST, "事件")], bands=[(FIRST, None, "措施")])
+    assert "<a" not in svg
+    assert 'role="img"' in svg
 
 
 def test_the_table_under_the_curve_says_the_same_and_a_dash_for_what_was_not_reported() -> None:

@@ -34,7 +34,9 @@ def _weight(one: Held) -> tuple[int, object, str]:
 def _plain(one: Held) -> dict[str, Any]:
     return {
         "label": one.measure.label,
+        "label_en": one.measure.label_en,
         "kind": one.measure.kind,
+        "id": str(one.measure.pk),
         "areas": one.measure.areas,
         "from": one.first.isoformat(),
         "gone": one.gone.isoformat() if one.gone else None,

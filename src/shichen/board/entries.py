@@ -208,13 +208,14 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "next_update": promised.isoformat() if (promised := due(entry)) else None,
         "followed_by": str(after.successor.id) if (after := followed_by(entry)) and after.successor else None,
         "envelope": str(entry.envelope) if entry.envelope else None,
-        "figures": [_figure(use) for use in entry.uses.all()],
+        "figures": [_figure(use, entry) for use in entry.uses.all()],
     }
 
 
-def _figure(use: Use) -> dict[str, Any]:
+def _figure(use: Use, entry: Entry) -> dict[str, Any]:
     made = use.figure.correction
-    mark = {"correction": made.number} if made is not None else {}
+    named = "announces" if made is not None and made.is_told_by(entry) else "correction"
+    mark = {named: made.number} if made is not None else {}
     return {"start": use.start, "end": use.end, "figure": str(use.figure_id), **mark}
 
 

@@ -66,14 +66,15 @@ def line(entry: Entry) -> dict[str, Any]:
         "text": entry.text,
         "significant": Mark.Kind.SIGNIFICANT in kinds,
         "struck": Mark.Kind.STRUCK in kinds,
-        "spans": [_span(use) for use in entry.uses.all()],
+        "spans": [_span(use, entry) for use in entry.uses.all()],
     }
 
 
-def _span(use: Use) -> list[Any]:
-    """Where a figure stands in a text; of one that was corrected the number of the correction and what it now is."""
-    _figure, number, value, unit = door(use.figure)
-    mark = [number, str(value), unit] if number is not None else []
+def _span(use: Use, entry: Entry) -> list[Any]:
+    """Where a figure stands in a text; of one that was corrected the number of the correction, what it now is, and
+    whether this very entry announces it."""
+    _figure, number, value, unit, announced = door(use.figure, entry)
+    mark = [number, str(value), unit, *([True] if announced else [])] if number is not None else []
     return [use.start, use.end, str(use.figure_id), *mark]
 
 
@@ -103,9 +104,9 @@ def strip(moment: Moment) -> list[dict[str, Any]]:
     ]
 
 
-def events(moment: Moment, since: date) -> list[list[str]]:
+def events(moment: Moment, since: date) -> list[list[Any]]:
     """What is marked on a curve that begins on that day (上曲线), the weightiest first: entries that the chronicle keeps,
-    as long as they stand."""
+    as long as they stand; each with its entry and who may read that."""
     chosen: dict[int, Mark] = {}
     for detail, topic in ON_CURVE:
         marks = _significant(moment, detail).filter(entry__page_day__gte=since).exclude(key_phrase="")
@@ -114,7 +115,13 @@ def events(moment: Moment, since: date) -> list[list[str]]:
         marks = marks.filter(entry__topic=topic) if topic else marks
         for mark in marks.order_by("-entry_id")[: MOST_ON_CURVE - len(chosen)]:
             chosen.setdefault(mark.entry_id, mark)
-    return [[mark.entry.page_day.isoformat(), mark.key_phrase, mark.detail] for mark in chosen.values()]
+    return [
+        [mark.entry.page_day.isoformat(), mark.key_phrase, mark.detail, *_where(mark.entry)] for mark in chosen.values()
+    ]
+
+
+def _where(entry: Entry) -> list[str]:
+    return [str(entry.id), entry.unit_id, entry.area_path]
 
 
 def response_level(moment: Moment) -> dict[str, Any] | None:

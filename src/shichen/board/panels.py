@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from shichen.board import showing
 from shichen.board.keeping import Board
-from shichen.board.showing import Reader
+from shichen.board.reader import Reader
 from shichen.city.scope import may
 from shichen.web import outage
 

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
-from shichen.board import placing
-from shichen.board.bands import MOST_DRAWN
+from shichen.board import curve, placing
 from shichen.board.bearing import bearing
+from shichen.board.reader import Reader
 from shichen.board.snapshot import Board
-from shichen.city.scope import Sight
 from shichen.registers.checkpoints.shifts import spoken
-from shichen.registers.measures import classes as measure_classes
 from shichen.watches import instant
-from shichen.web import sentences, words
-from shichen.web.charts.curve import Day
-from shichen.web.charts.figures import epidemic_curve
+from shichen.web import words
 from shichen.web.charts.sparkline import LEAST, sparkline
-from shichen.web.charts.svg import join, link
 from shichen.web.corrections import Door
 from shichen.web.freshness import Circumstances, State, said, states
 
 IDLE = timedelta(minutes=1)
-WORDED = 6  # events that have words on the curve; the others are numbered dots
 EDGES_OF_TEXT = {
     State.STALE: "mut",
     State.PARTIAL: "warn",
@@ -37,26 +28,6 @@ EDGES_OF_TEXT = {
     State.DISPUTED: "bad",
     State.MISSING: "mut",
 }
-
-EVENTS = {
-    "response_level": pgettext_lazy("曲线", "响应级别"),
-    "order": pgettext_lazy("曲线", "令"),
-    "first": pgettext_lazy("曲线", "首次"),
-    "threshold": pgettext_lazy("曲线", "节点"),
-}
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Whose eyes the board is for: how far they reach, the moment the board speaks of, and the clock's."""
-
-    sight: Sight
-    at: datetime
-    now: datetime
-
-    def reaches(self, board: Board, unit: str | None, path: str | None = None) -> bool:
-        """Whether what a unit reports lies within reach; what has no unit is for those who see every unit."""
-        return self.sight.covers(unit=unit, path=path or board["path"], event=board["event"])
 
 
 def shown(board: Board, reader: Reader) -> dict[str, Any]:
@@ -77,7 +48,9 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "disputes": board["disputes"] if reader.reaches(board, None) else 0,
         "corrections": board.get("corrections", 0) if reader.reaches(board, None) else 0,
         "corrected": board["curve"].get("corrected", []) if reader.reaches(board, board["curve"]["body"]) else [],
-        "curve": curve_shown(board["curve"], board, reader) if reader.reaches(board, board["curve"]["body"]) else None,
+        "curve": curve.curve_shown(board["curve"], board, reader)
+        if reader.reaches(board, board["curve"]["body"])
+        else None,
         "log": [
             {
                 **line,
@@ -88,7 +61,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
             for line in board["log"]
             if reader.reaches(board, line["unit"], line["path"])
         ],
-        "measures": measures_shown(board, reader),
+        "measures": curve.measures_shown(board, reader),
         "places": placing.shown(board["places"]) if _reaches_places(board, reader) else None,
         "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),
     }
@@ -206,71 +179,6 @@ def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]
     }
 
 
-def marked(text: str, kind: str) -> str:
-    """What an event on the curve is called: in the words of its line; in English, where those have none, by its kind."""
-    if not words.english():
-        return text
-    said_so = sentences.said(text)
-    return str(EVENTS.get(kind, text)) if words.chinese(said_so) else said_so
-
-
-def band_named(band: dict[str, Any], board: Board) -> str:
-    """What a measure under the curve is called; in English by its class and the districts where it holds."""
-    if not words.english():
-        return str(band["label"])
-    names = {cell["code"]: cell["name_en"] for cell in (board["places"] or {}).get("cells", [])}
-    where = ", ".join(names.get(code, code) for code in band["areas"])
-    kind = sentences.said(measure_classes.called(band["kind"]))
-    return f"{kind} ({where})" if where else kind
-
-
-def curve_shown(curve: dict[str, Any], board: Board, reader: Reader) -> SafeString:
-    """The curve with its marks and the measures within reach; the number in its caption leads to its trace."""
-    days = [Day(date.fromisoformat(on), new, total, out) for on, new, total, out in curve["days"]]
-    on = curve["on"]
-    marks = [(date.fromisoformat(day), marked(text, kind)) for day, text, kind in curve["marks"]]
-    drawn = [
-        (
-            date.fromisoformat(one["from"]),
-            date.fromisoformat(one["gone"]) if one["gone"] else None,
-            band_named(one, board),
-        )
-        for one in bands_within(board, reader)[:MOST_DRAWN]
-    ]
-    return epidemic_curve(
-        days,
-        title=_("疫情曲线 · 按发布日(截至前一日24时)"),
-        finding=finding(curve, days) if on else _("这段时间没有任何报送"),
-        unit=_("例"),
-        as_of=date.fromisoformat(on) if on else None,
-        marks=marks,
-        bands=drawn,
-        worded=WORDED,
-    )
-
-
-def finding(curve: dict[str, Any], days: list[Day]) -> SafeString:
-    """What is seen in the curve: the sum of its bars, a door; and how many days are without report."""
-    span = {"first": words.day(days[0].on), "last": words.day(days[-1].on), "n": "\0"}
-    before, _mark, after = (_("%(first)s至%(last)s累计新增%(n)s例") % span).partition("\0")
-    unknown = sum(day.new is None for day in days)
-    lacking = _("，其中%(n)d天未报") % {"n": unknown} if unknown else ""
-    return join((before, link(curve["href"], words.number(curve["total"])), after, lacking))
-
-
-def bands_within(board: Board, reader: Reader) -> list[dict[str, Any]]:
-    return [one for one in board["curve"]["bands"] if reader.reaches(board, one["unit"], one["path"])]
-
-
-def measures_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
-    """How many measures hold on the day of the board, and how many of the curve's days found no room under it."""
-    held = bands_within(board, reader)
-    today = board["at"][:10]
-    now = [one for one in held if one["from"] <= today and (one["gone"] is None or one["gone"] > today)]
-    more = len(held[MOST_DRAWN:])
-    return {"now": len(now), "more": more, "on": today} if held else None
-
-
 def _reaches_places(board: Board, reader: Reader) -> bool:
     return board["places"] is not None and reader.reaches(board, board["places"]["body"])
 
@@ -293,7 +201,10 @@ def local_name(row: dict[str, Any], field: str) -> str:
 def span(one: list[Any]) -> tuple[int, int, Door]:
     """Where a figure stands in a line of the log, with the mark of its correction."""
     start, end, figure, *mark = one
-    return start, end, Door(figure, mark[0], decimal(mark[1]), mark[2]) if mark else Door(figure)
+    if not mark:
+        return start, end, Door(figure)
+    number, value, unit, *announced = mark
+    return start, end, Door(figure, number, decimal(value), unit, any(announced))
 
 
 def when(text: str | None) -> datetime | None:

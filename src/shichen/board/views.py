@@ -18,7 +18,7 @@ from shichen import watches
 from shichen.board import panels, replaying, services, showing, snapshot
 from shichen.board.keeping import Board
 from shichen.board.moment import default
-from shichen.board.showing import Reader
+from shichen.board.reader import Reader
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import may, sight

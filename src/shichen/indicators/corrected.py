@@ -13,9 +13,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from shichen import watches
 from shichen.city.scope import Sight
-from shichen.indicators.correcting import TELLS
 from shichen.indicators.declare import known
-from shichen.indicators.models import Appearance, Correction, Figure, Use
+from shichen.indicators.models import TELLS, Appearance, Correction, Figure, Use
 from shichen.watches import Period
 
 State = Correction.State

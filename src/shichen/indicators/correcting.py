@@ -13,7 +13,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.indicators.declare import Scope, Sort, known
-from shichen.indicators.models import Correction, Figure
+from shichen.indicators.models import TELLS, Correction, Figure
 from shichen.indicators.queries import Computed, compute, recompute
 from shichen.indicators.services import freeze_computed
 from shichen.indicators.telling import quantity, tell
@@ -23,7 +23,6 @@ from shichen.refusal import Refusal
 from shichen.watches import Period
 
 LONGEST_REASON = 300
-TELLS = "make_correction"  # the act of the log entry that tells a correction
 State = Correction.State
 
 

@@ -248,6 +248,9 @@ class Appearance(models.Model):
         ]
 
 
+TELLS = "make_correction"  # the act of the log entry that tells a correction
+
+
 class Correction(models.Model):
     """A figure that was told is replaced in public: what it was, what it is, why, decided by two persons (更正).
 
@@ -299,6 +302,10 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"更正第{self.number}号" if self.number else self.get_state_display()
+
+    def is_told_by(self, entry: Entry) -> bool:
+        """Whether an entry of the log is the one that announced it; an earlier correction's entry prints the figure too."""
+        return entry.act == TELLS and self.decided_at is not None and entry.recorded_at >= self.decided_at
 
 
 def _by_then(made: Correction | None) -> Correction | None:

@@ -25,7 +25,7 @@ from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
 from shichen.web.past import known_then
 from shichen.web.policy import policy
-from shichen.web.registers import Register
+from shichen.web.registers import Act, Register
 from shichen.web.sentences import headed
 from shichen.web.told import told
 
@@ -52,6 +52,10 @@ def addresses(register: Register) -> list[URLPattern]:
     acts = [
         (f"{at}/<uuid:number>/correct/", partial(_correct, register), f"{name}-correct"),
         (f"{at}/<uuid:number>/void/", partial(_void, register), f"{name}-void"),
+        *(
+            (f"{at}/<uuid:number>/{act.name}/", partial(_act, register, act), f"{name}-{act.name}")
+            for act in register.acts
+        ),
     ]
     return [
         *(
@@ -123,6 +127,7 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
         "as_of": as_of,
         "register": register,
         "record": record,
+        "heading": register.heading(record),
         "latest": every[-1],
         "cells": register.details(record),
         "history": registers.history(register, every),
@@ -130,6 +135,8 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
         "envelope": every[0].envelope,
         "correctable": as_of is None and _may_correct(request, record),
     }
+    if shown["correctable"]:
+        shown["acts"] = [act for act in register.acts if act.offered(record, asker.person(request))]
     return render(request, "web/registers/record.html", shown)
 
 
@@ -174,8 +181,36 @@ def _void(register: Register, request: HttpRequest, number: UUID) -> HttpRespons
     return _form(register, request, "void", old, form)
 
 
-def _form(register: Register, request: HttpRequest, act: str, old: Any, form: FieldsForm) -> HttpResponse:
-    shown = {"register": register, "record": old, "form": form, "act": act, "cells": register.details(old)}
+def _act(register: Register, act: Act, request: HttpRequest, number: UUID) -> HttpResponse:
+    """Something more that is done to a record (结束): its boxes, then a new version."""
+    old, person = registers.record_or_404(register, asker.reach(request), number), asker.person(request)
+    if not _may_correct(request, old):
+        return _not_yours(request)
+    form = FieldsForm(act.fields, data=_posted(request), values=act.values(old))
+    if old.superseded_at or old.voided:
+        return _stale(register, request, old, form)
+    if not act.offered(old, person):
+        return _not_yours(
+            request, _("这条记录现在不能由您作「%(act)s」；如已记过而有出入，请作更正。") % {"act": _(act.title)}
+        )
+    if form.is_bound and form.is_valid():
+        try:
+            new = act.do(old, form.cleaned_data, by=person)
+        except Refusal as refusal:
+            if refusal.rule == "先到先更":
+                return _stale(register, request, old, form)
+            form.refuse(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, _(act.done))
+            return HttpResponseRedirect(register.href_of(new))
+    return _form(register, request, act.name, old, form, act=act)
+
+
+def _form(
+    register: Register, request: HttpRequest, name: str, old: Any, form: FieldsForm, *, act: Act | None = None
+) -> HttpResponse:
+    shown = {"register": register, "record": old, "form": form, "act": name, "cells": register.details(old)}
+    shown |= {"heading": register.heading(old), "further": act}
     return render(request, "web/registers/change.html", shown, status=422 if form.is_bound else 200)
 
 
@@ -200,8 +235,8 @@ def _typed(form: FieldsForm, label: str) -> str:
     return str(form.data.get(named, "")) if form.is_bound else ""
 
 
-def _not_yours(request: HttpRequest) -> HttpResponse:
-    sentence = _("这条记录不在您可以更正的范围内；请找报送单位或办公室。")
+def _not_yours(request: HttpRequest, sentence: str = "") -> HttpResponse:
+    sentence = sentence or _("这条记录不在您可以更正的范围内；请找报送单位或办公室。")
     return render(request, "web/refused.html", {"sentence": sentence}, status=403)
 
 

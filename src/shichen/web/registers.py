@@ -87,6 +87,27 @@ class Void(Protocol):
     def __call__(self, old: Any, reason: str, /, *, by: Account) -> None: ...
 
 
+class Do(Protocol):
+    def __call__(self, old: Any, values: dict[str, Any], /, *, by: Account) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something more that a person may do to a record that stands (结束), at an address of its own beside 更正 and 作废.
+
+    `offered` says whether this record leaves room for it to that person; `do` makes the new version or refuses.
+    """
+
+    name: str
+    title: str
+    hint: str
+    done: str
+    fields: tuple[Field, ...]
+    values: Callable[[Any], dict[str, Value]]
+    offered: Callable[[Any, Account], bool]
+    do: Do
+
+
 @dataclass(frozen=True)
 class Register:
     """A noun's register as pages show it. `fields` and `row` are the sheet's, so that what is exported can come in again.
@@ -114,6 +135,8 @@ class Register:
     correct: Correct
     void: Void
     related: tuple[str, ...] = ("area", "unit")
+    acts: tuple[Act, ...] = ()
+    heading: Callable[[Any], str] = str
 
     @property
     def called(self) -> str:

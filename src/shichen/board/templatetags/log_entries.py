@@ -17,7 +17,7 @@ register = template.Library()
 def spans(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
     """The figures that an entry prints, and the numbers in it that might be some."""
     printed: list[tuple[int, int, Door | Proposed]] = [
-        (use.start, use.end, door(use.figure)) for use in entry.uses.all()
+        (use.start, use.end, door(use.figure, entry)) for use in entry.uses.all()
     ]
     return printed + entries.proposed(entry)
 

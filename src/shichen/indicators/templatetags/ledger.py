@@ -16,6 +16,7 @@ from shichen.indicators import trace
 from shichen.indicators.catalogue import FACET_VALUES, FACETS
 from shichen.indicators.declare import SORTS_ZH, Sort, known
 from shichen.indicators.models import Figure
+from shichen.journal.models import Entry
 from shichen.web import corrections, sentences, words
 from shichen.web.templatetags.shichen import lang, zh
 
@@ -23,15 +24,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def figured(figure: Figure, text: str, disputed: Collection[str] = ()) -> SafeString:
+def figured(figure: Figure, text: str, disputed: Collection[str] = (), entry: Entry | None = None) -> SafeString:
     """A number in running text as a link to what it rests on; its line tells computed from stated, a mark what is open."""
     href = f"/figures/{figure.pk}/"
     said = [name_of(figure), figure.get_basis_display(), trace.spoken(trace.period_of(figure))]
     class_ = f"fig is-{figure.basis}"
     asked = SafeString("")
     if figure.replaced:
-        said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
-        asked = corrected(figure)
+        door = corrections.door(figure, entry)
+        asked = door.mark
+        if not door.announced:
+            said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
     if href in disputed:
         said, asked = [*said, _("待核")], asked + format_html('<sup class="asked">{}</sup>', _("待核"))
     title = " · ".join(said)

@@ -22,10 +22,12 @@ from shichen.publications.rules import CurveRules, rules
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.cases.queries import DATA, PUBLISHED, Day
+from shichen.registers.measures import naming
 from shichen.registers.measures import queries as measures
 from shichen.registers.measures.queries import Held
 from shichen.watches import Period
 from shichen.web import words
+from shichen.web.charts.curve import Band, Mark
 
 SHORT, LONG = 5, 12  # characters
 CLAUSE = re2.compile("[，。；]")
@@ -34,16 +36,17 @@ DATED = {PUBLISHED: _("按发布日"), DATA: _("按数据日(截至24时)")}
 
 @dataclass(frozen=True)
 class Event:
-    """An event marked on the curve, with the address of its line in the chronicle."""
+    """An event marked on the curve, with its line in the chronicle and the address of its entry."""
 
     on: date
     label: str
     href: str
+    entry: str
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure as it stood: from when, until when (None: not known), announced by which entry."""
+    """A measure as it stood: from when, until when (None: not known), announced by which entry, and its record."""
 
     label: str
     kind: str
@@ -52,6 +55,7 @@ class Measure:
     first: date
     gone: date | None
     href: str
+    record: str
 
     @property
     def until(self) -> str:
@@ -73,6 +77,15 @@ class Curve:
     def all_measures(self) -> list[Measure]:
         """The measures that are drawn and those that had no room, by their beginning."""
         return sorted([*self.measures, *self.further], key=lambda one: one.start)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The events as the drawing of a chronicle's page has them: each leads to its line there."""
+        return [Mark(one.on, one.label, one.href) for one in self.events]
+
+    @property
+    def bands(self) -> list[Band]:
+        return [Band(one.first, one.gone, one.label, one.href) for one in self.measures]
 
     @property
     def total(self) -> int:
@@ -118,8 +131,9 @@ def held(chronicle: Chronicle, sight: Sight) -> list[Measure]:
 def _shown(one: Held) -> Measure:
     """One that no line of the log announced leads to its record."""
     entry = one.measure.entry
-    href = f"#e-{entry.seq}" if entry is not None else f"/registers/measures/{one.measure.pk}/"
-    return Measure(one.measure.label, one.measure.kind, one.start, one.end, one.first, one.gone, href)
+    record = f"/registers/measures/{one.measure.pk}/"
+    href = f"#e-{entry.seq}" if entry is not None else record
+    return Measure(naming.named(one.measure), one.measure.kind, one.start, one.end, one.first, one.gone, href, record)
 
 
 def _in_order(holding: list[Measure], rule: CurveRules) -> list[Measure]:
@@ -129,7 +143,7 @@ def _in_order(holding: list[Measure], rule: CurveRules) -> list[Measure]:
 
 def _events(chronicle: Chronicle, rule: CurveRules) -> list[Event]:
     return [
-        Event(day.on, label(item), f"#e-{item.entry.seq}")
+        Event(day.on, label(item), f"#e-{item.entry.seq}", f"/log/{item.entry.id}/")
         for day in chronicle.days
         for item in day.items
         if any(marking.takes(item.kinds, item.entry.topic) for marking in rule.marks)

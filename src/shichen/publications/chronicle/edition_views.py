@@ -69,8 +69,8 @@ def _chart(curve: Curve, as_of: datetime) -> str:
         finding=words.finding(curve),
         unit=_("例"),
         as_of=as_of,
-        marks=[(event.on, event.label) for event in curve.events],
-        bands=[(band.first, band.gone, band.label) for band in curve.measures],
+        marks=curve.marks,
+        bands=curve.bands,
     )
 
 

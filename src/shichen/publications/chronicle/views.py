@@ -158,8 +158,8 @@ def _chart(curve: Curve, told: Chronicle) -> str:
         finding=words.finding(curve),
         unit=_("例"),
         as_of=told.as_of or curve.until,
-        marks=[(event.on, event.label) for event in curve.events],
-        bands=[(band.first, band.gone, band.label) for band in curve.measures],
+        marks=curve.marks,
+        bands=curve.bands,
     )
 
 

@@ -24,7 +24,7 @@ from shichen.publications.printing import shared as printing
 from shichen.publications.printing.shared import Imprint
 from shichen.web import printed
 from shichen.web import words as common
-from shichen.web.charts.curve import WIDE, numbered
+from shichen.web.charts.curve import WIDE, Band, Mark, numbered
 from shichen.web.charts.curve import curve as drawing
 
 DASH = "—"
@@ -88,8 +88,8 @@ def sheet(told: Told, amended: Amended) -> ChronicleSheet:
 
 
 def svg(told: curve.Curve, chronicle: Chronicle) -> str:
-    """The curve as a drawing."""
-    marks, bands = _marks(told), [(one.first, one.gone, one.label) for one in told.measures]
+    """The curve as a drawing; away from its page it leads to the entries and records themselves."""
+    marks, bands = _marks(told), [Band(one.first, one.gone, one.label, one.record) for one in told.measures]
     as_of = chronicle.as_of or told.until
     return str(drawing(told.days, title=told.title, unit=_("例"), as_of=as_of, marks=marks, bands=bands, width=WIDE))
 
@@ -98,7 +98,7 @@ def drawn(told: curve.Curve, chronicle: Chronicle) -> Curve:
     """The curve with what is seen in it, and its numbers as a table."""
     marks = _marks(told)
     events: dict[date, list[str]] = {}
-    for on, text in marks:
+    for on, text, _entry in marks:
         events.setdefault(on, []).append(text)
     rows = [
         (
@@ -108,7 +108,7 @@ def drawn(told: curve.Curve, chronicle: Chronicle) -> Curve:
         )
         for day in told.days
     ]
-    unplaced = [f"{n} {common.day(on)} {text}" for n, (on, text) in numbered(told.days, marks, WIDE)]
+    unplaced = [f"{n} {common.day(on)} {text}" for n, (on, text, _entry) in numbered(told.days, marks, WIDE)]
     return Curve(
         svg=svg(told, chronicle),
         title=told.title,
@@ -185,8 +185,8 @@ def _rules(chronicle: Chronicle) -> tuple[str, ...]:
     )
 
 
-def _marks(told: curve.Curve) -> Sequence[tuple[date, str]]:
-    return [(event.on, event.label) for event in told.events]
+def _marks(told: curve.Curve) -> Sequence[Mark]:
+    return [Mark(event.on, event.label, event.entry) for event in told.events]
 
 
 def _as_of(told: curve.Curve, chronicle: Chronicle) -> str:

@@ -25,6 +25,7 @@ class Measure(Record):
 
     kind = models.CharField("措施类别", max_length=40)
     label = models.CharField("名称", max_length=40)
+    label_en = models.CharField("英文名称", max_length=60, blank=True)
     areas = models.JSONField("施行区域", default=list, blank=True)  # codes; none means all of the area it belongs to
     partial = models.BooleanField("部分放宽", default=False)
     replaces = models.ForeignKey(

@@ -95,6 +95,11 @@ def after(one: Measure) -> Measure | None:
     return later
 
 
+def is_open(one: Measure) -> bool:
+    """Whether nothing says yet when it ends: no end of its own, and nothing that replaces it."""
+    return one.ends_at is None and after(one) is None
+
+
 def resting_on(entry: Entry) -> list[Measure]:
     """The measures that an entry announced, as they stand."""
     return [one for one in entry.measures.all() if one.superseded_at is None and not one.voided]

@@ -19,6 +19,14 @@ MEASURE = declare(
         fields=(
             Field("kind", _("措施类别"), "choice", required=True, choices=tuple(CLASSES.items()), aliases=("类别",)),
             Field("label", _("名称"), "text", required=True, maximum=40, aliases=("措施", "措施名称")),
+            Field(
+                "label_en",
+                _("英文名称"),
+                "text",
+                maximum=60,
+                aliases=("英文", "label_en", "English"),
+                help=_("英文页面上用；留空则用类别的英文名。"),
+            ),
             Field("starts_at", _("自"), "datetime", required=True, aliases=("起", "开始时间", "起期", "start")),
             Field("ends_at", _("至"), "datetime", aliases=("止", "结束时间", "止期", "end"), help=_("未定的留空。")),
             Field(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import re2
 from django.db import transaction
 
 from shichen import watches
 from shichen.audit import services as audit
+from shichen.audit.context import now
 from shichen.city import queries as city
-from shichen.city.models import Account, Area
+from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
@@ -22,8 +24,9 @@ from shichen.refusal import Refusal
 from shichen.registers.measures import queries
 from shichen.registers.measures.models import Measure
 
-SAID = ("kind", "label", "areas", "partial", "order", "occurred_from", "occurred_to")
+SAID = ("kind", "label", "label_en", "areas", "partial", "order", "occurred_from", "occurred_to")
 LONGEST_LABEL = 40
+HAN = re2.compile(r"\p{Han}")
 MOST_NAMED = 4
 APART = str.maketrans("，,；; ", "、、、、、")
 
@@ -44,6 +47,7 @@ def announce(
     start: datetime,
     end: datetime | None = None,
     *,
+    label_en: str = "",
     areas: Iterable[str] = (),
     partial: bool = False,
     replaces: Measure | None = None,
@@ -56,6 +60,7 @@ def announce(
     made = Measure(
         kind=kind,
         label=label.strip(),
+        label_en=label_en.strip(),
         occurred_from=start,
         occurred_to=end,
         areas=list(areas),
@@ -90,6 +95,25 @@ def end(old: Measure, at: datetime, basis: str, *, entry: Entry | None = None, b
     return records.correct(old, values, f"结束：{basis}"[: records.LONGEST_REASON], check=check, by=by)
 
 
+@transaction.atomic
+def end_measure(old: Measure, values: dict[str, Any], *, by: Account) -> Measure:
+    """A person ends a measure on its own page (结束), as a report would: a new version and an entry in the log. Raises Refusal."""
+    standing = city.standing_of(by, "correct", at=now())
+    if standing is None or not may_end(old, standing.unit):
+        raise Refusal(_not_theirs(old), rule="报送范围")
+    if not queries.is_open(old):
+        raise Refusal(f"「{old.label}」已有止期或已被接替；有出入请作更正。")
+    ended = Ended(end(old, values["ended_at"], values["order"], by=by), values["order"])
+    ended.measure.end_entry = _write(ended.measure, _ending(ended), "end_measure", standing.unit, by=by)
+    ended.measure.save(update_fields=["end_entry"])
+    return ended.measure
+
+
+def may_end(one: Measure, unit: Body) -> bool:
+    """Whether a unit may tell the end of a measure: the one that announced it, or the Office."""
+    return unit.pk in (one.unit_id, city.the_office().pk)
+
+
 def take(values: dict[str, Any], arrival: Arrival) -> Measure:
     """Enter a measure that is reported (措施登记). Raises Refusal."""
     start = values["starts_at"]
@@ -100,6 +124,7 @@ def take(values: dict[str, Any], arrival: Arrival) -> Measure:
     made = Measure(
         kind=values["kind"],
         label=values["label"],
+        label_en=values["label_en"] or "",
         areas=[area.code for area in areas],
         occurred_from=start,
         occurred_to=values["ends_at"],
@@ -128,11 +153,9 @@ def take(values: dict[str, Any], arrival: Arrival) -> Measure:
 def take_end(values: dict[str, Any], arrival: Arrival) -> Ended:
     """Enter the end of a measure that is reported (措施结束). Raises Refusal."""
     found = named(values["measure"], arrival, "measure")
-    own = arrival.unit.pk == found.unit_id or arrival.unit.pk == city.the_office().pk
+    own = may_end(found, arrival.unit)
     if not own or not city.may_submit(arrival.by, unit=arrival.unit, area=found.area, event=found.event, at=arrival.at):
-        raise Refusal(
-            f"「{found.label}」由{found.unit}登记；请由该单位或办公室登记结束。", rule="报送范围", field="measure"
-        )
+        raise Refusal(_not_theirs(found), rule="报送范围", field="measure")
     if found.ends_at == values["ended_at"]:
         raise Duplicate()
     return Ended(end(found, values["ended_at"], values["order"] or "报送", by=arrival.by), values["order"] or "")
@@ -142,7 +165,7 @@ def named(text: str, arrival: Arrival, field: str) -> Measure:
     """The measure in the register of that name or number. Raises Refusal, also where several go by the name."""
     rows = Measure.objects.current().filter(event=arrival.event).select_related("unit", "area", "event")
     wanted = text.strip()
-    found: list[Measure] = [one for one in rows if wanted == one.label or wanted in (str(one.pk), str(one.first))]
+    found: list[Measure] = [one for one in rows if wanted in (one.label, str(one.pk), str(one.first))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -157,6 +180,8 @@ def check(one: Measure) -> None:
         raise Refusal("措施要有名称，才能画在曲线下面。", field="label")
     if len(one.label) > LONGEST_LABEL:
         raise Refusal(f"措施的名称最多 {LONGEST_LABEL} 字，现有 {len(one.label)} 字。", field="label")
+    if HAN.search(one.label_en):
+        raise Refusal("英文名称里有汉字；请用英文写，或留空。", field="label_en")
     if one.ends_at is not None and one.ends_at <= one.starts_at:
         raise Refusal("措施的止期不能早于起期。", field="ends_at")
     if one.replaces is not None and one.starts_at < one.replaces.starts_at:
@@ -189,7 +214,7 @@ def tell(made: list[Measure], arrival: Arrival) -> None:
         before = f"「{one.replaces.label}」" if one.replaces is not None else ""
         until = f"至{_moment(one.ends_at)}" if one.ends_at else ""
         text = f"{_by_order(one.order)}{_places(one)}自{_moment(one.starts_at)}起{until}{before}{verb}「{one.label}」。"
-        one.entry = _write(one, text, "record_measure", arrival)
+        one.entry = _reported(one, text, "record_measure", arrival)
         one.save(update_fields=["entry"])
 
 
@@ -197,10 +222,17 @@ def tell(made: list[Measure], arrival: Arrival) -> None:
 def tell_ends(ended: list[Ended], arrival: Arrival) -> None:
     """An entry in the log for each measure that a report ended."""
     for one in ended:
-        measure = one.measure
-        text = f"{_by_order(one.order)}{_places(measure)}「{measure.label}」至{_moment(measure.ends_at)}结束。"
-        measure.end_entry = _write(measure, text, "end_measure", arrival)
-        measure.save(update_fields=["end_entry"])
+        one.measure.end_entry = _reported(one.measure, _ending(one), "end_measure", arrival)
+        one.measure.save(update_fields=["end_entry"])
+
+
+def _ending(one: Ended) -> str:
+    measure = one.measure
+    return f"{_by_order(one.order)}{_places(measure)}「{measure.label}」至{_moment(measure.ends_at)}结束。"
+
+
+def _not_theirs(one: Measure) -> str:
+    return f"「{one.label}」由{one.unit}登记；请由该单位或办公室登记结束。"
 
 
 def _not_twice(made: Measure) -> None:
@@ -220,20 +252,14 @@ def areas_named(text: str, start: datetime, places: city.Places) -> list[Area]:
     return [places.named(word, on=watches.civil_day(start)) for word in dict.fromkeys(words) if word.strip()]
 
 
-def _write(one: Measure, text: str, act: str, arrival: Arrival) -> Entry:
-    said = Said(
-        text=text,
-        unit=arrival.unit,
-        area=one.area,
-        event=one.event,
-        kind=Entry.Kind.ACT,
-        topic="measure",
-        column=Column.COMMAND,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        act=act,
-    )
-    return journal.write(said, by=arrival.by)
+def _reported(one: Measure, text: str, act: str, arrival: Arrival) -> Entry:
+    came = {"reported_at": arrival.reported_at, "envelope": arrival.envelope.id}
+    return _write(one, text, act, arrival.unit, by=arrival.by, **came)
+
+
+def _write(one: Measure, text: str, act: str, unit: Body, *, by: Account, **came: Any) -> Entry:
+    said = Said(text, unit, one.area, one.event, kind=Entry.Kind.ACT, topic="measure", column=Column.COMMAND, act=act)
+    return journal.write(replace(said, **came), by=by)
 
 
 def _note(one: Measure, text: str, act: str, by: Account) -> None:

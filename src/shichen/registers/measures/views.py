@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
-from shichen.audit.context import known
+from shichen.audit.context import known, now
 from shichen.city import queries as city
+from shichen.city.models import Account
 from shichen.city.scope import Sight
-from shichen.registers.measures import forms, queries, services
+from shichen.registers.measures import forms, naming, queries, services
 from shichen.registers.measures.classes import CLASSES, called
 from shichen.registers.measures.models import Measure
-from shichen.registers.measures.reports import MEASURE
+from shichen.registers.measures.reports import MEASURE, MEASURE_END
 from shichen.sheets.fields import Value
-from shichen.web import words
-from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
+from shichen.web import clock, words
+from shichen.web.registers import Act, Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
 
 __all__ = ["MEASURES", "forms"]
@@ -51,12 +52,12 @@ def kinds(sight: Sight) -> list[tuple[str, str]]:
 
 def cells(one: Measure) -> list[Cell]:
     return [
-        Cell(_("名称"), one.label),
+        Cell(_("名称"), naming.named(one)),
         Cell(_("措施类别"), said(called(one.kind))),
         Cell(_("施行区域"), _areas(one)),
         Cell(_("自"), words.moment(one.starts_at)),
         Cell(_("至"), _end(one)),
-        Cell(_("依据"), one.order or (one.entry.label if one.entry else ""), _entry(one)),
+        Cell(_("依据"), one.order or (words.label(one.entry.label) if one.entry else ""), _entry(one)),
     ]
 
 
@@ -64,17 +65,18 @@ def details(one: Measure) -> list[Cell]:
     before, later = one.replaces, queries.after(one)
     return [
         Cell(_("名称"), one.label),
+        Cell(_("英文名称"), one.label_en),
         Cell(_("措施类别"), said(called(one.kind))),
         Cell(_("施行区域"), _areas(one)),
         Cell(_("自"), words.moment(one.starts_at)),
         Cell(_("至"), _end(one), f"/registers/measures/{later.pk}/" if later else ""),
-        Cell(_("接替"), before.label if before else "", f"/registers/measures/{before.pk}/" if before else ""),
+        Cell(_("接替"), naming.named(before) if before else "", f"/registers/measures/{before.pk}/" if before else ""),
         Cell(_("部分放宽"), gettext("是") if one.partial else gettext("否")),
         Cell(_("依据"), one.order),
-        Cell(_("条目"), one.entry.label if one.entry else "", _entry(one)),
+        Cell(_("条目"), words.label(one.entry.label) if one.entry else "", _entry(one)),
         Cell(
             _("结束条目"),
-            one.end_entry.label if one.end_entry else "",
+            words.label(one.end_entry.label) if one.end_entry else "",
             f"/log/{one.end_entry.id}/" if one.end_entry else "",
         ),
         Cell(_("报送单位"), words.called(one.unit)),
@@ -93,7 +95,7 @@ def _end(one: Measure) -> str:
 
 
 def _said(later: Measure) -> dict[str, str]:
-    return {"start": words.moment(later.starts_at), "label": later.label}
+    return {"start": words.moment(later.starts_at), "label": naming.named(later)}
 
 
 def _entry(one: Measure) -> str:
@@ -106,6 +108,7 @@ def row(one: Measure) -> dict[str, Value]:
     return {
         "kind": one.kind,
         "label": one.label,
+        "label_en": one.label_en or None,
         "starts_at": one.starts_at,
         "ends_at": one.ends_at,
         "areas": "、".join(names) or None,
@@ -122,6 +125,7 @@ def changes(old: Measure, values: dict[str, Value]) -> dict[str, Any]:
     return {
         "kind": values["kind"],
         "label": values["label"],
+        "label_en": values["label_en"] or "",
         "occurred_from": start,
         "occurred_to": values["ends_at"],
         "areas": [area.code for area in areas],
@@ -129,6 +133,28 @@ def changes(old: Measure, values: dict[str, Value]) -> dict[str, Any]:
         "order": values["order"] or "",
     }
 
+
+def may_end(one: Measure, by: Account) -> bool:
+    """Whether the page offers a person the end of a measure: none is known, and it is theirs to tell."""
+    standing = city.standing_of(by, "correct", at=now())
+    return standing is not None and services.may_end(one, standing.unit) and queries.is_open(one)
+
+
+def end_boxes(one: Measure) -> dict[str, Value]:
+    wall = watches.local(clock.shown())
+    return {"ended_at": max(wall.replace(minute=0, second=0, microsecond=0), one.starts_at)}
+
+
+END = Act(
+    name="end",
+    title=_("结束"),
+    hint=_("写结束的时刻和所依据的文件；从那个时刻起不再施行。这条记录成为新的一版，并记入日志。"),
+    done=_("已登记结束，并已记入日志。"),
+    fields=tuple(replace(one, required=True) for one in MEASURE_END.fields if one.name != "measure"),
+    values=end_boxes,
+    offered=may_end,
+    do=services.end_measure,
+)
 
 MEASURES = declare(
     Register(
@@ -153,6 +179,8 @@ MEASURES = declare(
         changes=changes,
         correct=services.correct_measure,
         void=services.void_measure,
+        acts=(END,),
+        heading=naming.named,
         related=("area", "unit", "entry", "end_entry", "replaces"),
     )
 )

@@ -221,6 +221,7 @@ def _announce(entry: Entry, measure: dict[str, Any], by: Account) -> None:
         measure["label"],
         measure["start"],
         None if measure.get("end_report") else measure.get("end"),
+        label_en=measure["label_en"],
         areas=measure.get("areas") or filter(None, [measure.get("area")]),
         partial=measure.get("partial", False),
         replaces=_announced(before) if before else None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shichen.web import words
 from shichen.web.charts.axes import Placed, every, short
 from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
-from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, n, text_width
+from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, link, n, text_width
 
 __all__ = ["NARROW", "WIDE", "Band", "Daily", "Day", "Mark", "curve", "numbered"]
 
@@ -25,16 +25,16 @@ def curve(
     title: str,
     unit: str,
     as_of: datetime | date | None,
-    marks: Sequence[Mark] = (),
-    bands: Sequence[Band] = (),
+    marks: Sequence[Mark | tuple[date, str]] = (),
+    bands: Sequence[Band | tuple[date, date | None, str]] = (),
     width: int = WIDE,
     provisional_from: date | None = None,
     worded: int | None = None,
 ) -> SafeString:
     """The curve as one drawing; the first `worded` of the marks may have their words on it (None: all), the others are
-    numbered dots. Days are one after the other; the caption, the table and the numbered events stand
+    numbered dots; one that has an address is a link. Days are one after the other; the caption, the table and the numbered events stand
     beside it (`web.charts.figures.epidemic_curve` puts all of them together in both widths)."""
-    plan = _plan(days, marks, width, bands=tuple(bands), unit=unit, provisional_from=provisional_from, worded=worded)
+    plan = _plan(days, marks, width, bands=bands, unit=unit, provisional_from=provisional_from, worded=worded)
     return drawing(
         plan.width,
         plan.height,
@@ -48,11 +48,12 @@ def curve(
         _measures(plan),
         label=_spoken(plan, title, as_of),
         class_="is-wide" if plan.is_wide else "is-narrow",
+        role="group" if plan.leads else "img",
     )
 
 
 def numbered(
-    days: Sequence[Daily], marks: Sequence[Mark], width: int, worded: int | None = None
+    days: Sequence[Daily], marks: Sequence[Mark | tuple[date, str]], width: int, worded: int | None = None
 ) -> list[tuple[int, Mark]]:
     """The events that stand on the curve as a number because their words found no room, with that number."""
     plan = _plan(days, marks, width, worded=worded)
@@ -61,16 +62,25 @@ def numbered(
 
 def _plan(
     days: Sequence[Daily],
-    marks: Sequence[Mark],
+    marks: Sequence[Mark | tuple[date, str]],
     width: int,
     *,
-    bands: tuple[Band, ...] = (),
+    bands: Sequence[Band | tuple[date, date | None, str]] = (),
     unit: str = "",
     provisional_from: date | None = None,
     worded: int | None = None,
 ) -> Plan:
-    wordy = None if worded is None else frozenset(marks[:worded])
-    return Plan(tuple(days), tuple(sorted(marks)), bands, float(width), unit, provisional_from, wordy)
+    events = [Mark(*one) for one in marks]
+    wordy = None if worded is None else frozenset(events[:worded])
+    return Plan(
+        tuple(days),
+        tuple(sorted(events)),
+        tuple(Band(*one) for one in bands),
+        float(width),
+        unit,
+        provisional_from,
+        wordy,
+    )
 
 
 def _backgrounds(plan: Plan) -> SafeString:
@@ -188,12 +198,16 @@ def _events(plan: Plan) -> SafeString:
 
 
 def _worded(plan: Plan, place: Placed) -> SafeString:
-    on, text = plan.shown_marks[place.index]
-    x, y = plan.x.middle(plan.index(on) or 0), 12 + ROW * (place.row or 0)
+    mark = plan.shown_marks[place.index]
+    x, y = plan.x.middle(plan.index(mark.on) or 0), 12 + ROW * (place.row or 0)
     return join(
         (
             el("line", class_="event", x1=x, x2=x, y1=y + 3, y2=plan.base),
-            el("text", _told(on, text), text, lang=lang(text), class_="is-title", x=place.left, y=y),
+            _door(
+                mark.href,
+                _told(mark),
+                el("text", mark.text, lang=lang(mark.text), class_="is-title", x=place.left, y=y),
+            ),
         )
     )
 
@@ -201,9 +215,15 @@ def _worded(plan: Plan, place: Placed) -> SafeString:
 def _dots(plan: Plan) -> Iterator[SafeString]:
     """A number for each event without words; what it says stands in its title and below the curve."""
     y = plan.top - 4
-    for number, (x, (on, text)) in enumerate(plan.dots, start=1):
-        yield el("circle", _told(on, text), class_="known", cx=x, cy=y - 4, r=7)
-        yield el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle")
+    for number, (x, mark) in enumerate(plan.dots, start=1):
+        dot = el("circle", class_="known", cx=x, cy=y - 4, r=7)
+        figure = el("text", str(number), class_="on-known", x=x, y=y, text_anchor="middle")
+        yield _door(mark.href, _told(mark), dot, figure)
+
+
+def _door(href: str, *shapes: SafeString) -> SafeString:
+    """Shapes that lead where what they stand for is read; its title says what that is, to the eye and to a reader."""
+    return link(href, *shapes) if href else el("g", *shapes)
 
 
 def _dates(plan: Plan) -> SafeString:
@@ -261,7 +281,7 @@ def _measures(plan: Plan) -> SafeString:
 
 def _measure(plan: Plan, row: int, band: Band) -> SafeString:
     """A measure in force: its end is the first day without it; an open end runs to the edge and says so."""
-    start, end, label = band
+    start, end, label, href = band
     first = max((start - plan.days[0].on).days, 0)
     last = len(plan.days) if end is None else min(max((end - plan.days[0].on).days, first), len(plan.days))
     left, right = plan.x.start(first), plan.x.start(last)
@@ -270,12 +290,8 @@ def _measure(plan: Plan, row: int, band: Band) -> SafeString:
     room = text_width(words_) + 8
     within = right - left >= room or left - room < 4  # else its words stand before the band, not across its end
     x = max(4.0, min(left + 4 if within else left - room + 4, plan.width - room + 4))
-    return join(
-        (
-            el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14),
-            el("text", words_, lang=lang(words_), class_="is-title", x=x, y=y + 11),
-        )
-    )
+    bar = el("rect", class_="measure", x=left, y=y, width=max(right - left, 2), height=14)
+    return _door(href, bar, el("text", words_, lang=lang(words_), class_="is-title", x=x, y=y + 11))
 
 
 def _spoken(plan: Plan, title: str, as_of: datetime | date | None) -> str:
@@ -291,8 +307,8 @@ def _apart(plan: Plan) -> str:
     return f" {plan.unit}" if words.english() else plan.unit
 
 
-def _told(on: date, text: str) -> SafeString:
-    return el("title", f"{words.day(on)} {text}", lang=lang(text))
+def _told(mark: Mark) -> SafeString:
+    return el("title", f"{words.day(mark.on)} {mark.text}", lang=lang(mark.text))
 
 
 def _said(as_of: datetime | date) -> str:

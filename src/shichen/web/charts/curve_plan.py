@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shichen.web.charts.axes import Bands, Placed, apart, stagger, ticks
 
@@ -14,8 +14,22 @@ LEFT, GAP, ROW = 34.0, 14.0, 15.0
 BARS, LINES, DOT = 132.0, 74.0, 16.0
 WHOLE = 8  # units of a day's width from which on it is rounded
 
-Mark = tuple[date, str]
-Band = tuple[date, date | None, str]
+
+class Mark(NamedTuple):
+    """An event above the curve: its day, its words, and where what it stands for is read; "" where it leads nowhere."""
+
+    on: date
+    text: str
+    href: str = ""
+
+
+class Band(NamedTuple):
+    """A measure under the curve: its first day, the first day without it (None: not known), its name, its address."""
+
+    start: date
+    end: date | None
+    label: str
+    href: str = ""
 
 
 class Daily(Protocol):
@@ -74,23 +88,30 @@ class Plan:
         return any(day.cumulative is not None or day.discharged is not None for day in self.days)
 
     @cached_property
+    def leads(self) -> bool:
+        """Whether something on the drawing is a link."""
+        return any(one.href for one in self.shown_marks) or any(one.href for one in self.shown_bands)
+
+    @cached_property
     def shown_marks(self) -> list[Mark]:
-        return [mark for mark in self.marks if self.index(mark[0]) is not None]
+        return [mark for mark in self.marks if self.index(mark.on) is not None]
 
     @cached_property
     def placed(self) -> list[Placed]:
         """The events in their order: with words where they may have some and these find room, else without a row."""
         worded = [n for n, mark in enumerate(self.shown_marks) if self.worded is None or mark in self.worded]
-        points = [(self.x.middle(self.index(on) or 0), text) for on, text in map(self.shown_marks.__getitem__, worded)]
+        points = [
+            (self.x.middle(self.index(one.on) or 0), one.text) for one in map(self.shown_marks.__getitem__, worded)
+        ]
         put = stagger(points, rows=3, left=4.0, right=self.width - 4)
         rows = {worded[place.index]: replace(place, index=worded[place.index]) for place in put}
-        return [rows.get(n, Placed(n, mark[1], None, 0.0)) for n, mark in enumerate(self.shown_marks)]
+        return [rows.get(n, Placed(n, mark.text, None, 0.0)) for n, mark in enumerate(self.shown_marks)]
 
     @cached_property
     def dots(self) -> list[tuple[float, Mark]]:
         """Where the events without words stand as numbered dots, side by side where their days are too near."""
         marks = [self.shown_marks[place.index] for place in self.unplaced]
-        wanted = [self.x.middle(self.index(on) or 0) for on, _text in marks]
+        wanted = [self.x.middle(self.index(one.on) or 0) for one in marks]
         return list(zip(apart(wanted, DOT, left=8.0, right=self.width - 8), marks, strict=True))
 
     @cached_property
@@ -119,7 +140,7 @@ class Plan:
         first, last = self.days[0].on if self.days else None, self.days[-1].on if self.days else None
         if first is None or last is None:
             return []
-        return [band for band in self.bands if band[0] <= last and (band[1] is None or band[1] >= first)]
+        return [band for band in self.bands if band.start <= last and (band.end is None or band.end >= first)]
 
     @property
     def height(self) -> float:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shichen.web import words
 from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
-from shichen.web.charts.svg import NOTHING, el, lang
+from shichen.web.charts.svg import NOTHING, el, lang, link
 
 
 def epidemic_curve(
@@ -20,8 +20,8 @@ def epidemic_curve(
     finding: str,
     unit: str,
     as_of: datetime | date | None,
-    marks: Sequence[Mark] = (),
-    bands: Sequence[Band] = (),
+    marks: Sequence[Mark | tuple[date, str]] = (),
+    bands: Sequence[Band | tuple[date, date | None, str]] = (),
     provisional_from: date | None = None,
     worded: int | None = None,
 ) -> SafeString:
@@ -56,14 +56,18 @@ def _key(rows: Sequence[tuple[int, Mark]], class_: str) -> SafeString:
     """The events that had no room for their words on the curve."""
     if not rows:
         return NOTHING
-    said = [el("span", f"{number} {words.day(on)} ", el("span", text, lang=lang(text))) for number, (on, text) in rows]
+    said = [el("span", f"{number} {words.day(one.on)} ", _named(one)) for number, one in rows]
     apart = [part for one in said for part in (one, _("　"))][:-1]
     return el("p", *apart, class_=f"meta {class_}")
 
 
-def _table(days: Sequence[Daily], marks: Sequence[Mark], unit: str) -> SafeString:
+def _named(one: Mark) -> SafeString:
+    return link(one.href, one.text, lang=lang(one.text)) if one.href else el("span", one.text, lang=lang(one.text))
+
+
+def _table(days: Sequence[Daily], marks: Sequence[Mark | tuple[date, str]], unit: str) -> SafeString:
     events: dict[date, list[str]] = {}
-    for on, text in marks:
+    for on, text, *_href in marks:
         events.setdefault(on, []).append(text)
     head = (_("日期"), _("新增"), _("累计确诊"), _("累计出院"), _("事件"))
     rows = [

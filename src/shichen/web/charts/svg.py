@@ -22,8 +22,8 @@ def el(name: str, *children: Any, **attributes: Any) -> SafeString:
 
 
 def link(href: str, *children: Any, **attributes: Any) -> SafeString:
-    """A link within the house: addresses that lead elsewhere or run something are an error of the program."""
-    if not href.startswith("/") or href.startswith("//"):
+    """A link within the house or the page: addresses that lead elsewhere or run something are an error of the program."""
+    if not href.startswith(("/", "#")) or href.startswith("//"):
         raise AssertionError(f"a chart links within the house: {href[:80]!r}")
     said = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
     inner = "".join(conditional_escape(child) for child in children)
