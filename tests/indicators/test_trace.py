@@ -18,6 +18,7 @@ from shichen.indicators import services, trace
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
+from shichen.indicators.quoting import Quote
 from shichen.records import services as records
 from shichen.watches import Period
 from tests.conftest import Cast
@@ -148,7 +149,7 @@ class TestStated:
         figure = self.accepted("办公室开会。后勤保障组调来口罩20万只。会后散会。")
         found = trace.of(figure, EVERYWHERE)
         assert found.quote is not None
-        assert found.quote == trace.Quote("办公室开会。", "后勤保障组调来口罩", "20万只", "。", "会后散会。")
+        assert found.quote == Quote("办公室开会。", "后勤保障组调来口罩", "20万只", "。", "会后散会。")
         assert found.envelope is not None
         assert found.evidence is None
         assert [use.entry.text for use in found.uses] == ["办公室开会。后勤保障组调来口罩20万只。会后散会。"]
@@ -160,12 +161,12 @@ class TestStated:
                 settings.KEYRING.destroy(name)
         found = trace.of(figure, EVERYWHERE)
         assert found.quote is not None
-        assert found.quote == trace.Quote("", "后勤保障组调来口罩", "20万只", "。", "")
+        assert found.quote == Quote("", "后勤保障组调来口罩", "20万只", "。", "")
 
     def test_out_of_reach_of_the_report_one_still_sees_the_sentence(self) -> None:
         found = trace.of(stated(30, "台次"), EVERYWHERE)
         assert found.envelope is None
-        assert found.quote == trace.Quote("", "报称", "30", "台次。", "")
+        assert found.quote == Quote("", "报称", "30", "台次。", "")
 
 
 class TestPeriods:

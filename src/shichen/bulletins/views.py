@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shichen.audit.context import now
 from shichen.bulletins import forms, review, services
+from shichen.bulletins.deciding import FIRST
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
 from shichen.city.queries import Standing, standing_of
@@ -37,7 +38,6 @@ from shichen.web.policy import policy
 from shichen.web.told import told
 
 AT_ONCE = 50
-FIRST = "先到先办"
 ACTS = {
     "accept": Proposal.State.ACCEPTED,
     "edit": Proposal.State.EDITED,
@@ -66,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """新来稿：贴一段文字，或传一个 .txt。"""
-    given = _given(request) if request.method == "POST" else {"number": str(uuid.uuid4())}
+    given = forms.typed(request.POST) if request.method == "POST" else {"number": str(uuid.uuid4())}
     if request.method != "POST":
         return _new(request, given)
     try:
@@ -94,7 +94,7 @@ def bulletin(request: HttpRequest, number: UUID) -> HttpResponse:
 def decide(request: HttpRequest, number: UUID, proposal: UUID) -> HttpResponse:
     """采纳、改后采纳、驳回、非数字。"""
     one = get_object_or_404(Proposal.objects.filter(entry__bulletin=_found(request, number)), pk=proposal)
-    given = _given(request)
+    given = forms.typed(request.POST)
     try:
         state = ACTS.get(given.get("act", ""))
         if state is None:
@@ -120,7 +120,7 @@ def decide(request: HttpRequest, number: UUID, proposal: UUID) -> HttpResponse:
 def add(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     """补录一个没有读出来的数字。"""
     one = _entry(request, number, entry)
-    given = _given(request)
+    given = forms.typed(request.POST)
     try:
         start, end = forms.place_of(one, services.raw_text(one.bulletin), given)
         made = services.add(one, start, end, forms.values_of(None, given), by=asker.person(request))
@@ -134,7 +134,7 @@ def add(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
 def accept(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     """采纳一条：记入日志，其中的数字成为报称数。"""
     one = _entry(request, number, entry)
-    given = _given(request)
+    given = forms.typed(request.POST)
     try:
         made = services.accept(one, forms.placing_of(one, given), version=_version(given), by=asker.person(request))
     except Refusal as refusal:
@@ -149,7 +149,7 @@ def accept(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
 def reject(request: HttpRequest, number: UUID, entry: UUID) -> HttpResponse:
     """驳回一条，写明理由；来稿里仍留着。"""
     one = _entry(request, number, entry)
-    given = _given(request)
+    given = forms.typed(request.POST)
     try:
         services.reject(one, given.get("reason", ""), version=_version(given), by=asker.person(request))
     except Refusal as refusal:
@@ -250,7 +250,7 @@ def _review(
         "reviewing": may(request.user, "review", at=now()),
         "fault": fault,
         "about": about,
-        "given": _given(request) if request.method == "POST" else {},
+        "given": forms.typed(request.POST) if request.method == "POST" else {},
         "told": [pair for pair in told(found.envelope_id, asker.reach(request)) if one and pair[0].id == one.entry_id],
         **_choices(),
     }
@@ -320,12 +320,6 @@ def _acting(request: HttpRequest) -> Standing:
     if found is None:
         raise Refusal("您没有报送的授权；请找办公室。", rule="报送范围")
     return found
-
-
-def _given(request: HttpRequest) -> dict[str, str]:
-    """What was posted; boxes are single lines, so what cannot be seen in them is left out. The text stays as it is."""
-    given = {name: str(request.POST.get(name, "")) for name in request.POST}
-    return {name: value if name == "text" else "".join(filter(str.isprintable, value)) for name, value in given.items()}
 
 
 def _version(given: dict[str, str]) -> int:

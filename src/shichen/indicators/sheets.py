@@ -12,6 +12,7 @@ from shichen.indicators import payload
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import Computed, recompute
+from shichen.indicators.quoting import address
 from shichen.indicators.trace import Evidence, Trace, evidence
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
@@ -132,5 +133,5 @@ def _statement(figure: Figure) -> dict[str, Any]:
         "reporter": statement.reporter.name,
         "stated_at": moment(statement.stated_at),
         "accepted_at": moment(statement.accepted_at),
-        "envelope": f"/envelopes/{statement.envelope}/",
+        "envelope": address(statement),
     }

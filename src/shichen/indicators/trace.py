@@ -17,12 +17,11 @@ from shichen.city.scope import Sight
 from shichen.indicators import apart
 from shichen.indicators.corrected import Used, used
 from shichen.indicators.declare import Indicator, Scope, known
-from shichen.indicators.models import Correction, Figure, Statement, Use
+from shichen.indicators.models import Correction, Figure, Use
 from shichen.indicators.queries import Computed, compute, recompute
-from shichen.intake import services as intake
+from shichen.indicators.quoting import Quote, quote
 from shichen.intake.models import Envelope
-from shichen.keys import KeyGone
-from shichen.prose.text import decode
+from shichen.journal.models import Entry, Mark
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
 from shichen.records.reductions import Reduction, Row
@@ -33,7 +32,6 @@ from shichen.web.masking import masked
 
 ROWS = 100
 LONGEST_LINE = 20  # earlier values that a trace names
-AROUND = 160  # characters of the report shown on either side of the sentence
 PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 HOW = {
     "count": _("记录条数"),
@@ -74,17 +72,6 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Quote:
-    """The words of the report around a stated number, with the number apart (原句与所标数字)."""
-
-    before: str
-    opening: str
-    number: str
-    closing: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Beside:
     """A figure of another network that must not be added to this one, and why not."""
 
@@ -105,6 +92,7 @@ class Trace:
     evidence: Evidence | None
     quote: Quote | None
     envelope: Envelope | None
+    entry: Entry | None
     used: Used
     others: list[Figure]
     beside: list[Beside]
@@ -118,6 +106,12 @@ class Trace:
     def uses(self) -> list[Use]:
         """The entries of the log that print it."""
         return self.used.entries
+
+    @property
+    def struck(self) -> Mark | None:
+        """The mark that later struck the entry that states it, if one did."""
+        marks = self.entry.marks.all() if self.entry is not None else ()
+        return next((mark for mark in marks if mark.kind == Mark.Kind.STRUCK), None)
 
     @property
     def changed(self) -> bool:
@@ -144,9 +138,11 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
     if as_of is not None and as_of < figure.frozen_at:
         raise Refusal("那时还没有这个数；它是后来定稿或采纳的。", field="as_of")
     computed = recompute(figure, as_of=as_of)
-    statement, envelope = figure.statement, None
-    if statement is not None:
+    statement, envelope, entry = figure.statement, None, None
+    if statement is not None and statement.envelope is not None:
         envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
+    elif statement is not None:
+        entry = Entry.objects.within(sight).filter(id=statement.entry_id).prefetch_related("marks__successor").first()
     same = Figure.objects.within(sight).filter(key=figure.key, area=figure.area, successor=None).exclude(key="")
     if as_of is not None:
         same = same.filter(frozen_at__lte=as_of)
@@ -155,8 +151,9 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
         figure=figure,
         indicator=known().get(figure.key),
         evidence=evidence(computed, sight) if computed else None,
-        quote=quote(statement, envelope) if statement else None,
+        quote=quote(statement, envelope or entry) if statement else None,
         envelope=envelope,
+        entry=entry,
         used=used(figure, sight, as_of=as_of),
         others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
         beside=beside(figure.key, period_of(figure), figure.area, sight),
@@ -233,27 +230,6 @@ def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None)
     return found
 
 
-def quote(statement: Statement, envelope: Envelope | None) -> Quote:
-    """The sentence of a statement within its report; the sentence alone where the report cannot be opened any more."""
-    at = _place(statement)
-    opening, closing = statement.sentence[:at], statement.sentence[at + len(statement.raw) :]
-    text = _text(envelope)
-    end = statement.sentence_start + len(statement.sentence)
-    if text[statement.sentence_start : end] != statement.sentence:
-        return Quote("", opening, statement.raw, closing, "")
-    before = text[max(0, statement.sentence_start - AROUND) : statement.sentence_start]
-    return Quote(before, opening, statement.raw, closing, text[end : end + AROUND])
-
-
-def _place(statement: Statement) -> int:
-    """Where in its sentence the number stands: where its span says, else where it is found."""
-    at, raw = statement.start - statement.sentence_start, statement.raw
-    if statement.sentence[at : at + len(raw)] == raw:
-        return at
-    found = statement.sentence.find(raw)
-    return found if found >= 0 else len(statement.sentence)
-
-
 def beside(key: str, period: Period | None, area: Area, sight: Sight) -> list[Beside]:
     """The figures of other networks for the same time and place: shown side by side, never added (口径不同)."""
     found: list[Beside] = []
@@ -314,15 +290,6 @@ def how(reduction: Reduction | None) -> str:
 def _whole_days(start: datetime, end: datetime) -> bool:
     days = (end - start) / timedelta(days=1)
     return start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days)
-
-
-def _text(envelope: Envelope | None) -> str:
-    if envelope is None:
-        return ""
-    try:
-        return masked(decode(intake.said_in(envelope)))
-    except (KeyGone, Refusal):  # erased on time, or never a text: the sentence stays
-        return ""
 
 
 def _has(records: RowRecords, column: str) -> bool:
