@@ -49,7 +49,7 @@ def due(entry: Entry) -> datetime | None:
 def proposed(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
     """The numbers of a duty note that were seen in it and decided by nobody, outside the figures that it prints."""
     held = [(use.start, use.end) for use in entry.uses.all()]
-    held += [(number.start, number.end) for number in entry.sightings.all()]  # type: ignore[attr-defined]
+    held += [(number.start, number.end) for number in entry.sightings.all()]
     seen = entry.reading.spans if hasattr(entry, "reading") else []
     return [
         (start, end, Proposed(indicator, takes.address(entry, start, end) if takes else ""))

@@ -11,8 +11,9 @@ from shichen.indicators import trace
 from shichen.indicators.corrected import Used
 from shichen.indicators.declare import Indicator
 from shichen.indicators.models import Correction, Figure
+from shichen.indicators.proof import Evidence
 from shichen.indicators.releasing import Marked
-from shichen.indicators.trace import Evidence, Trace
+from shichen.indicators.trace import Trace
 
 
 def number(value: Decimal | None) -> int | float | None:

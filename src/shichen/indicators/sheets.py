@@ -11,9 +11,10 @@ from shichen.city.scope import Sight
 from shichen.indicators import payload
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
+from shichen.indicators.proof import Evidence, evidence
 from shichen.indicators.queries import Computed, recompute
 from shichen.indicators.quoting import address
-from shichen.indicators.trace import Evidence, Trace, evidence
+from shichen.indicators.trace import Trace
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.web.sentences import headed

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,21 +16,17 @@ from shichen.indicators import apart
 from shichen.indicators.corrected import Used, used
 from shichen.indicators.declare import Indicator, Scope, known
 from shichen.indicators.models import Correction, Figure, Use
-from shichen.indicators.queries import Computed, compute, recompute
+from shichen.indicators.proof import Evidence, evidence
+from shichen.indicators.queries import compute, recompute
 from shichen.indicators.quoting import Quote, quote
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry, Mark
-from shichen.records.keeper import RowRecords
-from shichen.records.models import RecordQuerySet
-from shichen.records.reductions import Reduction, Row
+from shichen.records.reductions import Reduction
 from shichen.refusal import Refusal
 from shichen.watches import Period
 from shichen.web import words
-from shichen.web.masking import masked
 
-ROWS = 100
 LONGEST_LINE = 20  # earlier values that a trace names
-PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 HOW = {
     "count": _("记录条数"),
     "total": _("各条记录该项之和"),
@@ -40,35 +34,6 @@ HOW = {
     "latest": _("各处最近一次之和"),
     "run": _("到末日为止连续为 0 的次数"),
 }
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """The same figure by one column of its records; the parts add up to the whole exactly, or it is not shown."""
-
-    title: str
-    parts: tuple[tuple[str, Decimal], ...]
-    total: Decimal
-
-    @property
-    def largest(self) -> Decimal:
-        return max(part for _, part in self.parts)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The records of a computed figure as they are now: how many, which, how they divide."""
-
-    value: Decimal | None
-    count: int
-    fingerprint: str
-    rows: list[Row]
-    hidden: int
-    breakdowns: tuple[Breakdown, ...]
-
-    @property
-    def columns(self) -> list[str]:
-        return list(self.rows[0].cells) if self.rows else []
 
 
 @dataclass(frozen=True)
@@ -141,7 +106,7 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
     statement, envelope, entry = figure.statement, None, None
     if statement is not None and statement.envelope is not None:
         envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
-    elif statement is not None:
+    elif statement is not None and statement.entry_id is not None:
         entry = Entry.objects.within(sight).filter(id=statement.entry_id).prefetch_related("marks__successor").first()
     same = Figure.objects.within(sight).filter(key=figure.key, area=figure.area, successor=None).exclude(key="")
     if as_of is not None:
@@ -188,45 +153,6 @@ def _before(figure: Figure, sight: Sight) -> list[Figure]:
     while step and len(found) < LONGEST_LINE:
         step = list(Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at"))
         found += step
-    return found
-
-
-def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows: int = ROWS) -> Evidence:
-    """The records behind a computed figure; rows out of reach are counted, never shown.
-
-    With `as_reached` the value itself is worked out from the records within reach alone.
-    """
-    records, reduction = computed.records, computed.indicator.reduction
-    if not isinstance(records, RowRecords) or not isinstance(records.queryset, RecordQuerySet) or reduction is None:
-        mark = computed.fingerprint()
-        return Evidence(computed.value, mark.count, mark.digest, [], mark.count, ())
-    reached = RowRecords(records.queryset.within(sight), records.describe, records.href)
-    shown = reached if as_reached else records
-    value = shown.figure(reduction) if as_reached else computed.value
-    mark = shown.fingerprint()
-    hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
-    parts = () if hidden else tuple(breakdowns(shown, reduction, value))
-    return Evidence(value, mark.count, mark.digest, [_masked(row) for row in reached.rows(rows)], hidden, parts)
-
-
-def _masked(row: Row) -> Row:
-    """A record as pages and sheets show it: what might name a person in its words is masked."""
-    cells = {name: masked(cell) if isinstance(cell, str) else cell for name, cell in row.cells.items()}
-    return replace(row, cells=cells)
-
-
-def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:
-    """The figure by area, post and shift, where its records have such a column and the parts add up to it exactly."""
-    found = []
-    if value is None or reduction.how not in {"count", "total", "latest"}:
-        return []
-    for title, column in PARTS:
-        if not _has(records, column) or (column == "occurred_from" and reduction.how != "total"):
-            continue
-        parts = records.figures(reduction, by=column)
-        if len(parts) > 1 and sum(parts.values()) == value:
-            named = tuple((_part_name(column, name), part) for name, part in _ranked(column, parts))
-            found.append(Breakdown(str(title), named, value))
     return found
 
 
@@ -290,27 +216,6 @@ def how(reduction: Reduction | None) -> str:
 def _whole_days(start: datetime, end: datetime) -> bool:
     days = (end - start) / timedelta(days=1)
     return start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days)
-
-
-def _has(records: RowRecords, column: str) -> bool:
-    try:
-        records.queryset.model._meta.get_field(column.split("__")[0])
-    except FieldDoesNotExist:
-        return False
-    return True
-
-
-def _ranked(column: str, parts: dict[str, Decimal]) -> Sequence[tuple[str, Decimal]]:
-    if column == "occurred_from":
-        return sorted(parts.items())
-    return sorted(parts.items(), key=lambda part: (-part[1], part[0]))
-
-
-def _part_name(column: str, name: str) -> str:
-    if column != "occurred_from":
-        return name
-    start = watches.local(datetime.fromisoformat(name))
-    return gettext("%(when)s班") % {"when": f"{_day(start)} {start:%H:%M}"}
 
 
 def _day(moment: datetime) -> str:
