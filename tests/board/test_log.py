@@ -81,7 +81,7 @@ def test_filters(afternoon: Cast, asked: dict[str, str], found: list[str]) -> No
 )
 def test_what_is_not_on_the_list_is_refused_with_a_sentence(afternoon: Cast, asked: dict[str, str]) -> None:
     answer = signed_in(afternoon.office).get("/log/", asked)
-    assert answer.status_code == 409
+    assert answer.status_code == 400
     assert 'role="alert"' in answer.content.decode()
 
 

@@ -12,7 +12,7 @@
       if (event.target === dialog) shut();
       if (event.target.closest("[data-shut]")) { event.preventDefault(); shut(); }
     });
-    document.body.append(dialog);
+    document.getElementById("main").append(dialog);
   }
   function show(text) {
     var part = new DOMParser().parseFromString(text, "text/html").getElementById("number");
