@@ -321,7 +321,7 @@ class TestSightings:
         page = client.get("/log/").content.decode()
         assert '<a class="proposed"' in page
         assert "1200" in page[page.index('<a class="proposed"') :][:200]
-        assert '<u class="proposed"' in signed_in(afternoon.police).get("/log/").content.decode()
+        assert '<u class="proposed"' in signed_in(afternoon.editor).get("/log/").content.decode()
         assert Reading.objects.get(entry=said).spans
         assert sightings.read_new(AT) == 0
 

@@ -101,7 +101,8 @@ class TestThePress:
         assert the_city().name in page
 
     def test_others_see_the_line_and_cannot_press_it(self, said: Entry, afternoon: Cast) -> None:
-        client = signed_in(afternoon.traffic)
+        client = signed_in(afternoon.editor)
+        assert '<u class="proposed"' in client.get(f"/log/{said.id}/").content.decode()
         assert client.get(address(said)).status_code == 403
         assert client.post(address(said), boxes(said)).status_code == 403
         assert Sighting.objects.count() == 0
