@@ -11,10 +11,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.freeze import FREEZE, FROZEN
 from benchmarks.pages import measure
+from benchmarks.recheck import CHECKED, RECHECK
 from benchmarks.trust.house import House
 
-FRESH, FREEZE = 3.0, 60.0  # seconds: the limit for a number on the board; what a day's freeze may take (chosen)
+FRESH = 3.0  # seconds: the limit for a number on the board
 TRIALS = 12
 
 PREPARE = """
@@ -34,62 +36,6 @@ today = watches.civil_day(timezone.now())
 told = set(Tally.objects.current().filter(occurred_from__gte=watches.clock(today, 0)).values_list("post__code", flat=True))
 posts = [one.code for one in Post.objects.current().filter(network="traffic", closed_on=None).order_by("code")]
 print(json.dumps({"token": signin.token_for(account, "bench"), "posts": posts, "day": today.isoformat()}))
-"""
-
-FROZEN = """
-import json, sys, time, uuid
-from datetime import timedelta
-from django.db import transaction
-from django.utils import timezone
-from shichen import watches
-from shichen.city import queries, services
-from shichen.indicators.declare import Scope
-from shichen.indicators.freezing import Wanted, freeze_all
-from shichen.indicators.services import freeze
-from shichen.registers.checkpoints.models import Network, Post, Tally
-from shichen.watches import Period
-KEYS = ("checkpoint.vehicles_checked", "checkpoint.persons_checked", "checkpoint.persons_turned_back", "checkpoint.persons_referred")
-wanted_figures = int(sys.argv[1])
-by, event, area, network = services.system(), queries.the_event(), queries.the_city(), Network.objects.get(code="traffic")
-day, n = watches.civil_day(timezone.now()) - timedelta(days=400), -(-wanted_figures // (len(KEYS) * 3))
-base = dict(event=event, unit=network.run_by, area=area, area_path=area.path, reported_at=timezone.now(),
-            recorded_at=timezone.now(), author=by, synthetic=True, network=network)
-posts, tallies = [], []
-for i in range(n):
-    key = uuid.uuid4()
-    posts.append(Post(id=key, first=key, code=f"F{i}", name=f"测量{i}号点", opened_on=day, occurred_from=watches.clock(day, 0), **base))
-    for hour in (0, 8, 16):
-        shift = uuid.uuid4()
-        start = watches.clock(day, hour)
-        tallies.append(Tally(id=shift, first=shift, post=posts[-1], occurred_from=start, occurred_to=start + timedelta(hours=8),
-            vehicles=i % 90, source_area_vehicles=0, persons=i % 190, source_area_persons=0, turned_back=i % 3, referred=i % 2,
-            handled=0, fever=0, **base))
-Post.objects.bulk_create(posts)
-Tally.objects.bulk_create(tallies)
-wanted = [Wanted(key, Period(tally.occurred_from, tally.occurred_to), Scope(area, {"post": tally.post.code, "network": "traffic"}),
-                 network.run_by) for tally in tallies for key in KEYS][:wanted_figures]
-began = time.perf_counter()
-made = freeze_all(wanted, event=event, by=by)
-together = time.perf_counter() - began
-some = range(0, len(wanted), max(1, len(wanted) // 100))
-began = time.perf_counter()
-alone = [freeze(wanted[i].key, wanted[i].period, wanted[i].scope, reporter=network.run_by, event=event, by=by) for i in some]
-each = (time.perf_counter() - began) / len(alone)
-same = all((made[i].value, made[i].fingerprint, made[i].record_count) == (one.value, one.fingerprint, one.record_count)
-           for i, one in zip(some, alone))
-print(json.dumps({"figures": len(made), "together": together, "one_by_one": each * len(made), "same": same}))
-"""
-
-CHECKED = """
-import json, time
-from django.utils import timezone
-from shichen.reconciliation import running
-began = time.perf_counter()
-raised = running.run(timezone.now())
-first = time.perf_counter() - began
-began = time.perf_counter()
-running.run(timezone.now())
-print(json.dumps({"first": first, "again": time.perf_counter() - began, "raised": raised}))
 """
 
 
@@ -184,5 +130,5 @@ def checked(house: House) -> list[Waited]:
     said = house.ask(CHECKED)
     return [
         Waited("all rules, first round", said["first"], None, f"{said['raised']} gaps found"),
-        Waited("all rules, next round", said["again"], 60.0, "runs when something changed, at most every minute"),
+        Waited("all rules, next round", said["again"], RECHECK, "runs when something changed, at most every minute"),
     ]

@@ -319,8 +319,9 @@ class TestSightings:
         assert "proposed" not in client.get("/log/").content.decode()
         assert sightings.read_new(AT) >= 1
         page = client.get("/log/").content.decode()
-        assert '<u class="proposed"' in page
-        assert "1200" in page[page.index('<u class="proposed"') :][:80]
+        assert '<a class="proposed"' in page
+        assert "1200" in page[page.index('<a class="proposed"') :][:200]
+        assert '<u class="proposed"' in signed_in(afternoon.editor).get("/log/").content.decode()
         assert Reading.objects.get(entry=said).spans
         assert sightings.read_new(AT) == 0
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shichen.board import entries, walking
-from shichen.board.entries import PAGE, Asked
+from shichen.board.asked import Asked, read
+from shichen.board.entries import PAGE
 from shichen.city.queries import the_city, the_event
 from shichen.city.scope import Sight
 from shichen.journal import grams
@@ -43,7 +44,7 @@ def whole(asked: Asked, sight: Sight = EVERYTHING) -> list[str]:
         if not following:
             return found
         given = dict(pair.split("=", 1) for pair in following.split("&") if pair.startswith(("before=", "until=")))
-        page = entries.page(Asked(**{**vars(asked), **vars(entries.read(given)), **_kept(asked)}), sight)
+        page = entries.page(Asked(**{**vars(asked), **vars(read(given)), **_kept(asked)}), sight)
 
 
 def _kept(asked: Asked) -> dict[str, Any]:

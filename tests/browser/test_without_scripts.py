@@ -1,4 +1,4 @@
-"""A crew's phone without scripts: a new post is set up and its shift reported by plain forms, and the log has it."""
+"""A phone and a desk without scripts: a shift is reported by plain forms, a number of the log is taken; and that with scripts too."""
 
 from __future__ import annotations
 
@@ -70,3 +70,47 @@ def test_the_same_shift_sent_once_more_is_not_counted_again(page: Page, post: Po
     assert "已报过" in told
     assert page.locator("[name=vehicles]").input_value() == "3"
     assert "/report/checkpoint_tally/" in page.url
+
+
+def noted(page: Page, post: Post, text: str) -> None:
+    """A note on the log, once its numbers are underlined."""
+    page.goto(post.address + "/log/")
+    page.fill("[name=text]", text)
+    page.get_by_role("button", name="记入日志").click()
+    for _ in range(60):
+        page.goto(post.address + "/log/?day=2020-02-02")
+        if page.locator("li.entry", has_text=text).locator("a.proposed").count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("no number was underlined")
+
+
+def test_a_number_of_the_log_is_taken_with_scripts_off(page: Page, post: Post) -> None:
+    text = "天元区检查车辆4321台次。"
+    noted(page, post, text)
+    page.locator("li.entry", has_text=text).locator("a.proposed").click()
+    assert page.locator("mark").inner_text() == "4321台次"
+    assert page.input_value("[name=area]") == "天元区"
+    page.get_by_role("button", name="采入台账").click()
+    assert "已采入台账" in page.locator("main").inner_text()
+    page.locator("li.entry", has_text=text).locator("a.fig", has_text="4321").click()
+    assert page.locator("blockquote mark").inner_text() == "4321台次"
+
+
+def test_with_scripts_it_opens_over_the_log_by_keyboard(page: Page, post: Post, browser: Browser) -> None:
+    text = "荷塘区检查车辆8765台次。"
+    noted(page, post, text)
+    context = browser.new_context(storage_state=page.context.storage_state(), viewport={"width": 1440, "height": 900})
+    wide = context.new_page()
+    wide.goto(post.address + "/log/?day=2020-02-02")
+    wide.locator("li.entry", has_text=text).focus()
+    wide.keyboard.press("t")
+    wide.wait_for_selector("dialog[open] mark")
+    wide.keyboard.press("Escape")
+    assert wide.evaluate("document.activeElement.className") == "proposed"
+    wide.keyboard.press("Enter")
+    wide.wait_for_selector("dialog[open] mark")
+    wide.keyboard.press("Enter")
+    wide.wait_for_load_state()
+    wide.locator("li.entry", has_text=text).locator("a.fig", has_text="8765").wait_for()
+    context.close()

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from shichen.audit import services as audit
 from shichen.audit.models import Trail
-from shichen.bulletins import checks, services
+from shichen.bulletins import checks, deciding, services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.services import Placing
 from shichen.city import queries as city
@@ -301,12 +301,12 @@ def test_the_row_of_a_merge_says_how_many_there_were() -> None:
 class TestTime:
     @pytest.mark.parametrize("label", ["day", "", "state"])
     def test_a_number_speaks_of_the_civil_day(self, label: str) -> None:
-        assert services.period_of(label, DAY, city.the_event()) == day_of(DAY)
+        assert deciding.period_of(label, DAY, city.the_event()) == day_of(DAY)
 
     def test_a_running_total_speaks_from_the_beginning(self) -> None:
-        period = services.period_of("cum", DAY, city.the_event())
+        period = deciding.period_of("cum", DAY, city.the_event())
         assert (period.start, period.end) == (day_of(city.the_event().started_on).start, day_of(DAY).end)
-        since = services.period_of("since:2020-01-25", DAY, city.the_event())
+        since = deciding.period_of("since:2020-01-25", DAY, city.the_event())
         assert since.start == day_of(DAY.replace(month=1, day=25)).start
 
     @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ class TestTime:
         ],
     )
     def test_the_sentence_around_a_number(self, text: str, start: int, sentence: str) -> None:
-        begin, end = services.sentence_around(text, start, start + 1)
+        begin, end = deciding.sentence_around(text, start, start + 1)
         assert text[begin:end] == sentence
 
 

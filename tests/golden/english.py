@@ -231,12 +231,28 @@ def at_the_desk(walk: Walk) -> None:
         walk.send(address)
     for address in ("/log/", "/log/?only=due", entry, "/log/handover/?span=24", "/", f"/log/?follows={entry[5:-1]}"):
         links(walk, address)
+    a_number(walk, entry)
     walk.send("/log/write/", text="x", next_update="2020-01-01T00:00", attachment=SimpleUploadedFile("x.exe", b"MZ"))
     walk.send("/log/write/", text="x", attachment=SimpleUploadedFile("x.doc", b"%PDF-1.4 x"))
     walk.send("/log/handover/sign/", note="长" * 401)
     signed = walk.send("/log/handover/sign/", note="夜里有雪。", span="24").redirect_chain[-1][0]
     walk.send(f"{signed}take/")
     links(walk, signed)
+
+
+def a_number(walk: Walk, entry: str) -> None:
+    """A number of the note: opened, put in wrongly, taken, taken once more; its entry and its trace."""
+    number = next(link for link in links(walk, entry) if name_of(link) == "log-number")
+    links(walk, number)
+    given = {"act": "take", "unit": "张", "indicator": "", "subject": "床位", "period": "page", "area": "", "on": ""}
+    for wrong in ({"act": ""}, {"area": "无此地"}, {"on": "1900-01-01"}, {"value": "x"}, {"value": "9"}):
+        walk.send(number, **{**given, "value": "137", **wrong})
+    walk.send(number, **given, value="137", reason="核过")
+    walk.send(number, **given, value="137")
+    links(walk, number)
+    for link in links(walk, entry):
+        if name_of(link) == "figure":
+            links(walk, link)
 
 
 def in_the_background(walk: Walk) -> None:

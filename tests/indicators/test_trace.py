@@ -14,10 +14,11 @@ from shichen.bulletins.models import Bulletin
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.scope import Sight, sight
-from shichen.indicators import services, trace
+from shichen.indicators import proof, services, trace
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
+from shichen.indicators.quoting import Quote
 from shichen.records import services as records
 from shichen.watches import Period
 from tests.conftest import Cast
@@ -83,9 +84,9 @@ class TestComputed:
     def test_rows_out_of_reach_are_counted_and_not_shown_nor_divided(self, cast: Cast) -> None:
         figure = frozen()
         own = sight(cast.police, "view", at=NOON)  # type: ignore[arg-type]
-        found = trace.evidence(compute(KEY, day_of(DAY), Scope(city.the_city())), own)
+        found = proof.evidence(compute(KEY, day_of(DAY), Scope(city.the_city())), own)
         assert (found.rows, found.hidden, found.breakdowns, found.value) == ([], 3, (), 45)
-        reached = trace.evidence(compute(KEY, day_of(DAY), Scope(city.the_city())), own, as_reached=True)
+        reached = proof.evidence(compute(KEY, day_of(DAY), Scope(city.the_city())), own, as_reached=True)
         assert (reached.value, reached.count, reached.hidden) == (None, 0, 0)
         assert not Figure.objects.within(own).filter(pk=figure.pk).exists()
 
@@ -126,14 +127,14 @@ class TestParts:
         count(DAY, "天元区", confirmed_cum=3)
         count(DAY, "石峰区", confirmed_cum=4)
         computed = compute("cases.confirmed_cum", day_of(DAY), Scope())
-        (parts,) = trace.evidence(computed, EVERYWHERE).breakdowns
+        (parts,) = proof.evidence(computed, EVERYWHERE).breakdowns
         assert dict(parts.parts) == {"石峰区": 4, "天元区": 3}
 
     def test_a_streak_is_not_divided(self) -> None:
         count(DAY, confirmed_new=0)
         computed = compute("cases.zero_streak", day_of(DAY), Scope(city.the_city()))
         assert computed.value == Decimal(1)
-        assert trace.evidence(computed, EVERYWHERE).breakdowns == ()
+        assert proof.evidence(computed, EVERYWHERE).breakdowns == ()
 
 
 class TestStated:
@@ -148,7 +149,7 @@ class TestStated:
         figure = self.accepted("办公室开会。后勤保障组调来口罩20万只。会后散会。")
         found = trace.of(figure, EVERYWHERE)
         assert found.quote is not None
-        assert found.quote == trace.Quote("办公室开会。", "后勤保障组调来口罩", "20万只", "。", "会后散会。")
+        assert found.quote == Quote("办公室开会。", "后勤保障组调来口罩", "20万只", "。", "会后散会。")
         assert found.envelope is not None
         assert found.evidence is None
         assert [use.entry.text for use in found.uses] == ["办公室开会。后勤保障组调来口罩20万只。会后散会。"]
@@ -160,12 +161,12 @@ class TestStated:
                 settings.KEYRING.destroy(name)
         found = trace.of(figure, EVERYWHERE)
         assert found.quote is not None
-        assert found.quote == trace.Quote("", "后勤保障组调来口罩", "20万只", "。", "")
+        assert found.quote == Quote("", "后勤保障组调来口罩", "20万只", "。", "")
 
     def test_out_of_reach_of_the_report_one_still_sees_the_sentence(self) -> None:
         found = trace.of(stated(30, "台次"), EVERYWHERE)
         assert found.envelope is None
-        assert found.quote == trace.Quote("", "报称", "30", "台次。", "")
+        assert found.quote == Quote("", "报称", "30", "台次。", "")
 
 
 class TestPeriods:

@@ -20,7 +20,7 @@ from shichen.audit import services as audit
 from shichen.audit.models import Trail
 from shichen.city import services as accounts
 from shichen.city.scope import sight
-from shichen.intake import kinds, services
+from shichen.intake import kinds, mending, services
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.services import Conflict, Delivery
 from shichen.journal.models import Entry
@@ -320,7 +320,7 @@ class TestMending:
         return envelope.rejects.get()
 
     def test_a_row_set_right_is_a_new_envelope_that_names_the_old(self, held: Reject) -> None:
-        receipt = services.mend(held, tally_row(), "站名写错", by=accounts.system())
+        receipt = mending.mend(held, tally_row(), "站名写错", by=accounts.system())
         assert receipt.envelope.corrects == held.envelope_id
         assert receipt.envelope.reported_at == held.envelope.reported_at
         assert Tally.objects.count() == 1
@@ -331,50 +331,50 @@ class TestMending:
     def test_a_row_still_wrong_stays_and_leaves_no_envelope(self, held: Reject) -> None:
         before = Envelope.objects.count()
         with pytest.raises(Refusal, match="Z98"):
-            services.mend(held, tally_row("Z98"), "站名写错", by=accounts.system())
+            mending.mend(held, tally_row("Z98"), "站名写错", by=accounts.system())
         with pytest.raises(Refusal, match="必填") as refused:
-            services.mend(held, {**tally_row(), "vehicles": ""}, "站名写错", by=accounts.system())
+            mending.mend(held, {**tally_row(), "vehicles": ""}, "站名写错", by=accounts.system())
         assert refused.value.field == "vehicles"
         assert Envelope.objects.count() == before
         assert Reject.objects.get(pk=held.pk).state == Reject.State.OPEN
 
     def test_it_is_mended_once(self, held: Reject) -> None:
         stale = Reject.objects.get(pk=held.pk)
-        services.mend(held, tally_row(), "站名写错", by=accounts.system())
+        mending.mend(held, tally_row(), "站名写错", by=accounts.system())
         with pytest.raises(Refusal, match="已更正"):
-            services.mend(held, tally_row(hours=(8, 16)), "再改", by=accounts.system())
+            mending.mend(held, tally_row(hours=(8, 16)), "再改", by=accounts.system())
         with pytest.raises(Refusal, match="已更正") as refused:
-            services.mend(stale, tally_row(hours=(8, 16)), "同时改", by=accounts.system())
+            mending.mend(stale, tally_row(hours=(8, 16)), "同时改", by=accounts.system())
         assert refused.value.rule == "先到先办"
         assert Tally.objects.count() == 1
 
     def test_only_who_may_report_for_the_unit_may_mend(self, held: Reject, cast: Cast) -> None:
         with pytest.raises(Refusal, match="无权"):
-            services.mend(held, tally_row(), "站名写错", by=cast.police)
+            mending.mend(held, tally_row(), "站名写错", by=cast.police)
 
     def test_a_row_given_up_stays_on_record_with_its_reason(self, held: Reject, cast: Cast) -> None:
         with pytest.raises(Refusal, match="理由"):
-            services.void(held, " ", by=cast.office)
-        services.void(held, "重复报送", by=cast.office)
+            mending.void(held, " ", by=cast.office)
+        mending.void(held, "重复报送", by=cast.office)
         assert Envelope.objects.get(id=held.envelope_id).state == Envelope.State.CORRECTED
         assert Trail.objects.get(action="void").reason == "重复报送"
         with pytest.raises(Refusal, match="已作废"):
-            services.void(held, "再一次", by=cast.office)
+            mending.void(held, "再一次", by=cast.office)
 
     def test_replay_takes_what_a_new_post_now_allows(self, held: Reject) -> None:
-        assert services.replay(held.envelope, by=accounts.system()) == (0, 1)
+        assert mending.replay(held.envelope, by=accounts.system()) == (0, 1)
         post("Z99")
-        assert services.replay(held.envelope, by=accounts.system()) == (1, 0)
+        assert mending.replay(held.envelope, by=accounts.system()) == (1, 0)
         assert Tally.objects.get().post.code == "Z99"
-        assert services.replay(held.envelope, by=accounts.system()) == (0, 0)
+        assert mending.replay(held.envelope, by=accounts.system()) == (0, 0)
 
     def test_an_envelope_is_done_when_all_its_rows_are(self) -> None:
         post()
         envelope = deliver("checkpoint_tally", {"rows": [tally_row("Y1"), tally_row("Y2")]}).envelope
         first, second = envelope.rejects.all()
-        services.void(first, "站点不存在", by=accounts.system())
+        mending.void(first, "站点不存在", by=accounts.system())
         assert Envelope.objects.get(pk=envelope.pk).state == Envelope.State.HELD
-        services.mend(second, tally_row(), "站名", by=accounts.system())
+        mending.mend(second, tally_row(), "站名", by=accounts.system())
         assert Envelope.objects.get(pk=envelope.pk).state == Envelope.State.CORRECTED
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from shichen.audit.models import Trail
 from shichen.board import handover, notes
 from shichen.board.attachments import File
-from shichen.board.models import Handover
+from shichen.board.models import Handover, Reading
 from shichen.board.notes import Note
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city import queries as city
@@ -133,6 +133,7 @@ def samples() -> Samples:
     assert entry is not None
     beside = File(b"%PDF-1.4", "a.pdf")
     noted = notes.write(Note("附件一份。", attachment=beside), at=timezone.now(), by=reporter("noting", OURS))
+    Reading.objects.create(entry=noted, spans=[[2, 4, ""]], read_at=timezone.now())
     proposal = Proposal.objects.filter(entry__bulletin=read).first()
     assert proposal is not None
     return Samples(
@@ -170,6 +171,8 @@ def samples() -> Samples:
             "on": "2020-02-02",
             "first": "2020-02-02",
             "last": "2020-02-02",
+            "start": "2",
+            "end": "4",
             "edition": edition_out(),
             "table": "csv",
             "paper": "docx",

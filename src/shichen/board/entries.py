@@ -2,74 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
 
 from shichen.board import walking
+from shichen.board.asked import PEOPLE, PINNED, SYSTEM, Asked
 from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
-from shichen.indicators.models import Figure, Use
+from shichen.indicators.models import Figure
 from shichen.journal import pins, queries, updates
-from shichen.journal.models import Column, Entry, EntryQuerySet, Mark, Shelf
+from shichen.journal.models import Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
-from shichen.watches import WATCHES
 from shichen.web import clock
-from shichen.web.corrections import Door, Proposed
 
 PAGE = 50
 MOST_ROWS = 5000
-LONGEST_SEARCH = 100
 COUNTED = 1000  # entries that a page counts; beyond, it says that there are more
-SYSTEM, PEOPLE, PINNED = "system", "people", "pinned"
-OF_MARKS = (Mark.Kind.SIGNIFICANT, Mark.Kind.STRUCK, Mark.Kind.DUE)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks of the log; an empty field asks for everything."""
-
-    unit: str = ""
-    column: str = ""
-    topic: str = ""
-    watch: str = ""
-    q: str = ""
-    day: date | None = None
-    only: str = ""
-    as_of: datetime | None = None
-    before: UUID | None = None
-    until: date | None = None
-
-    @property
-    def any(self) -> bool:
-        return bool(self.unit or self.column or self.topic or self.watch or self.q or self.day or self.only)
-
-    @property
-    def newest(self) -> bool:
-        """Whether the page begins with the last entry that there is: what comes next belongs on it."""
-        return self.as_of is None and self.before is None and self.until is None
-
-    def address(self, **changed: str) -> str:
-        """The question as the part of an address after the question mark."""
-        said = {
-            "unit": self.unit,
-            "column": self.column,
-            "topic": self.topic,
-            "watch": self.watch,
-            "q": self.q,
-            "day": self.day.isoformat() if self.day else "",
-            "only": self.only,
-            "as_of": self.as_of.isoformat() if self.as_of else "",
-            **changed,
-        }
-        return urlencode({name: value for name, value in said.items() if value})
 
 
 @dataclass(frozen=True)
@@ -108,22 +62,6 @@ class Choices:
 
     units: list[Body] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
-
-
-def read(parameters: Mapping[str, str]) -> Asked:
-    """The filters in an address. Only known columns, watches and days pass. Raises Refusal."""
-    return Asked(
-        unit=parameters.get("unit", "")[:60],
-        column=_one_of(parameters.get("column", ""), Column.values, "栏目", "column"),
-        topic=parameters.get("topic", "")[:24],
-        watch=_one_of(parameters.get("watch", ""), WATCHES, "时辰", "watch"),
-        q=_search(parameters.get("q", "")),
-        day=_day(parameters.get("day", "")),
-        only=_one_of(parameters.get("only", ""), (SYSTEM, PEOPLE, PINNED, *OF_MARKS), "类别", "only"),
-        as_of=clock.parsed(parameters.get("as_of", "")),
-        before=_id(parameters.get("before", "")),
-        until=_day(parameters.get("until", "")),
-    )
 
 
 def listed(asked: Asked, sight: Sight, most: int) -> list[Entry]:
@@ -182,59 +120,6 @@ def choices(sight: Sight) -> Choices:
     return Choices(list(units), sorted(shelves.exclude(topic="").values_list("topic", flat=True).distinct()))
 
 
-def as_row(entry: Entry) -> dict[str, Any]:
-    """An entry as the siblings of the page give it away: no account, only units."""
-    struck = struck_by(entry)
-    return {
-        "id": str(entry.id),
-        "label": entry.label,
-        "page_day": entry.page_day.isoformat(),
-        "watch": entry.watch,
-        "printed_watch": entry.printed_watch,
-        "reported_at": entry.reported_at.isoformat(),
-        "recorded_at": entry.recorded_at.isoformat(),
-        "occurred_from": entry.occurred_from.isoformat() if entry.occurred_from else None,
-        "kind": entry.kind,
-        "topic": entry.topic,
-        "column": entry.column,
-        "unit": entry.unit_id,
-        "unit_text": entry.unit_text,
-        "area": entry.area_id,
-        "text": entry.text,
-        "significant": any(mark.kind == Mark.Kind.SIGNIFICANT for mark in entry.marks.all()),
-        "struck": struck is not None,
-        "struck_reason": struck.reason if struck else "",
-        "successor": str(struck.successor.id) if struck and struck.successor else None,
-        "next_update": promised.isoformat() if (promised := due(entry)) else None,
-        "followed_by": str(after.successor.id) if (after := followed_by(entry)) and after.successor else None,
-        "envelope": str(entry.envelope) if entry.envelope else None,
-        "figures": [_figure(use, entry) for use in entry.uses.all()],
-    }
-
-
-def _figure(use: Use, entry: Entry) -> dict[str, Any]:
-    made = use.figure.correction
-    named = "announces" if made is not None and made.is_told_by(entry) else "correction"
-    mark = {named: made.number} if made is not None else {}
-    return {"start": use.start, "end": use.end, "figure": str(use.figure_id), **mark}
-
-
-def struck_by(entry: Entry) -> Mark | None:
-    """The mark that strikes an entry out, if one does."""
-    return _marked(entry, Mark.Kind.STRUCK)
-
-
-def followed_by(entry: Entry) -> Mark | None:
-    """The last mark that says by which entry this one is gone on with (后续)."""
-    return _marked(entry, Mark.Kind.UPDATED)
-
-
-def due(entry: Entry) -> datetime | None:
-    """When the next update of an entry is due, while it is neither struck nor gone on with."""
-    promise = _marked(entry, Mark.Kind.DUE)
-    return None if promise is None or struck_by(entry) or followed_by(entry) else updates.due_of(promise)
-
-
 def on_top(asked: Asked, sight: Sight) -> list[tuple[Entry, Mark]]:
     """The pinned entries with the mark that says by whom and when; on the first page of the whole log alone."""
     if asked.any or asked.before or asked.until:
@@ -247,21 +132,6 @@ def on_top(asked: Asked, sight: Sight) -> list[tuple[Entry, Mark]]:
 def chosen(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
     """The entries of these keys, in their order, with all that a page says of one, as it was known then."""
     return _shown(keys, as_of)
-
-
-def proposed(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
-    """The numbers of a duty note that were seen in it and stand in no ledger, outside the figures that it prints."""
-    held = [(use.start, use.end) for use in entry.uses.all()]
-    seen = entry.reading.spans if hasattr(entry, "reading") else []
-    return [
-        (start, end, Proposed(indicator))
-        for start, end, indicator in seen
-        if not any(start < until and begin < end for begin, until in held)
-    ]
-
-
-def _marked(entry: Entry, kind: str) -> Mark | None:
-    return next((mark for mark in reversed(list(entry.marks.all())) if mark.kind == kind), None)
 
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:
@@ -315,7 +185,7 @@ def _shown(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
     marks = Mark.objects.select_related("successor")
     known = Prefetch("marks", marks if as_of is None else marks.filter(at__lte=as_of))
     rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit", "reading").order_by()
-    rows = rows.prefetch_related("uses", figures, known)
+    rows = rows.prefetch_related("uses", "sightings", figures, known)
     held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
     return [held[key] for key in keys]
 
@@ -328,30 +198,3 @@ def _after(rows: EntryQuerySet, mark: UUID, sight: Sight) -> tuple[EntryQuerySet
     same_day, same_time = Q(page_day=last.page_day), Q(reported_at=last.reported_at)
     later = Q(page_day__lt=last.page_day) | same_day & Q(reported_at__lt=last.reported_at)
     return rows.filter(later | same_day & same_time & Q(seq__lt=last.seq)), last.page_day
-
-
-def _one_of(text: str, allowed: Iterable[str], name: str, where: str) -> str:
-    if text and text not in allowed:
-        raise Refusal(f"没有这个{name}：「{text[:20]}」；请在列表中选。", field=where)
-    return text
-
-
-def _search(text: str) -> str:
-    text = text.strip()
-    if len(text) > LONGEST_SEARCH or any(ord(char) < 32 for char in text):
-        raise Refusal(f"搜索词最多 {LONGEST_SEARCH} 字，不含控制字符。", field="q")
-    return text
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refusal(f"日期「{text[:20]}」读不懂；请写成 2020-02-02。", field="day") from None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Refusal("翻页的起点读不懂；请从第一页看起。", field="before") from None

@@ -120,6 +120,7 @@ def _shown(request: HttpRequest, content: dict[str, Any], span: Span, as_of: dat
     ]
     return {
         "period": span,
+        "takes": None,  # what stands open is read here, not decided
         "at": span.until,
         "updates": [row for row in owed if row["kind"] == "update"],
         "missing": [row for row in owed if row["kind"] != "update"],

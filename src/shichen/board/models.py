@@ -1,4 +1,4 @@
-"""Which figures the board shows, what was read in duty notes, and hand-overs of the watch (交接班)."""
+"""Which figures the board shows, what was read in duty notes and decided of it, hand-overs of the watch (交接班)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from shichen.bulletins.proposed import Number
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.roles import OPEN
 from shichen.city.scope import Sight
+from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
 
 
@@ -37,6 +39,22 @@ class Reading(models.Model):
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="reading")
     spans = models.JSONField("数字位置", default=list)
     read_at = models.DateTimeField("读取时间")
+
+
+class Sighting(Number):
+    """What a person decided of a number seen in an entry of the log: taken for a figure, or left (采纳、驳回). It stays decided."""
+
+    privacy: ClassVar = Held()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="sightings")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    on = models.DateField("日期")
+    figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="sighted_as")
+
+    class Meta:
+        ordering: ClassVar = ["start"]
+        constraints: ClassVar = [models.UniqueConstraint("entry", "start", name="number_decided_once")]
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):

@@ -11,7 +11,7 @@ from shichen import watches
 from shichen.board.models import Reading
 from shichen.bulletins import tables
 from shichen.journal.models import Entry
-from shichen.prose import reader
+from shichen.prose import reader, spans
 from shichen.refusal import Refusal
 from shichen.web import clock
 
@@ -31,9 +31,13 @@ def read_new(now: datetime) -> int:
 
 
 def seen_in(entry: Entry) -> list[list[Any]]:
-    """Where in a note numbers stand that might be figures: [start, end, indicator or nothing]. None in a text beyond reading."""
+    """Where in a note numbers stand that might be figures: [start, end, indicator or nothing]."""
+    return [[one.start, one.end, one.indicator or ""] for part in read(entry) for one in part.figures]
+
+
+def read(entry: Entry) -> tuple[spans.Entry, ...]:
+    """What the reader of prose makes of a note; nothing of a text beyond reading."""
     try:
-        reading = reader.read(entry.text, tables.of_the_city(), covers=entry.page_day, unit=entry.unit.name)
+        return reader.read(entry.text, tables.of_the_city(), covers=entry.page_day, unit=entry.unit.name).entries
     except Refusal:
-        return []
-    return [[one.start, one.end, one.indicator or ""] for part in reading.entries for one in part.figures]
+        return ()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.board import handover_views, log, replaying, views
+from shichen.board import entry_views, handover_views, log, number_views, replaying, views
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -22,10 +22,11 @@ urlpatterns = [
     path("log/handover/sign/", handover_views.sign, name="handover-sign"),
     path("log/handover/<uuid:pk>/", handover_views.signed, name="handover-signed"),
     path("log/handover/<uuid:pk>/take/", handover_views.take, name="handover-take"),
-    path("log/<uuid:pk>/pin/", log.pin, name="log-pin"),
-    path("log/<uuid:pk>/attachment", log.attachment, name="log-attachment"),
-    path("log/<uuid:pk>/", log.entry, name="log-entry"),
-    path("log/<uuid:pk>/strike/", log.strike, name="log-strike"),
-    path("log/<uuid:pk>/correct/", log.correct, name="log-correct"),
-    path("log/<uuid:pk>/significant/", log.significant, name="log-significant"),
+    path("log/<uuid:pk>/pin/", entry_views.pin, name="log-pin"),
+    path("log/<uuid:pk>/attachment", entry_views.attachment, name="log-attachment"),
+    path("log/<uuid:pk>/", entry_views.entry, name="log-entry"),
+    path("log/<uuid:pk>/numbers/<int:start>-<int:end>/", number_views.number, name="log-number"),
+    path("log/<uuid:pk>/strike/", entry_views.strike, name="log-strike"),
+    path("log/<uuid:pk>/correct/", entry_views.correct, name="log-correct"),
+    path("log/<uuid:pk>/significant/", entry_views.significant, name="log-significant"),
 ]

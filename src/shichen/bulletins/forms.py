@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_noop as _
 
-from shichen.bulletins.models import Proposal, ProposedEntry
+from shichen.bulletins.models import ProposedEntry
+from shichen.bulletins.proposed import Number
 from shichen.bulletins.review import PERIODS
 from shichen.bulletins.services import Placing
 from shichen.city import queries as city
@@ -35,6 +37,12 @@ RAW = Field("raw", _("原文数字"), "text", required=True, maximum=60)
 BOXES = ("cumulative", "of_which", "at_least", "at_most", "about")
 
 
+def typed(posted: QueryDict) -> dict[str, str]:
+    """What was posted; boxes are single lines, so what cannot be seen in them is left out. The text stays as it is."""
+    given = {name: str(posted.get(name, "")) for name in posted}
+    return {name: value if name == "text" else "".join(filter(str.isprintable, value)) for name, value in given.items()}
+
+
 def number_of(text: str) -> uuid.UUID:
     """The number a page was drawn with. Raises Refusal."""
     try:
@@ -45,7 +53,7 @@ def number_of(text: str) -> uuid.UUID:
 
 def covers_of(text: str) -> str:
     """The date a bulletin covers, or nothing. Raises Refusal."""
-    day = _day(text, "covers")
+    day = day_of(text, "covers")
     return day.isoformat() if day else ""
 
 
@@ -67,18 +75,18 @@ def placing_of(entry: ProposedEntry, given: dict[str, str]) -> Placing:
         raise Refusal("请从四个栏目里选。", field="column")
     if slot and slot not in WATCHES:
         raise Refusal("请从十二时辰里选。", field="slot")
-    on = _day(given.get("on", ""), "on") or entry.on
+    on = day_of(given.get("on", ""), "on") or entry.on
     body = body_of(given.get("body", ""), on)
     return Placing(body=body, column=column, slot=slot, on=on)
 
 
-def values_of(proposal: Proposal | None, given: dict[str, str]) -> dict[str, Any]:
+def values_of(number: Number | None, given: dict[str, str]) -> dict[str, Any]:
     """A number as its form puts it right. Raises Refusal for what cannot be read."""
     indicator = given.get("indicator", "").split(" ", 1)[0].strip()
     if indicator and indicator not in known():
         raise Refusal(f"没有名为「{indicator[:60]}」的指标；请从列表里选，或留空。", field="indicator")
     period = given.get("period", "")
-    allowed = {*PERIODS, proposal.period if proposal else "day"}
+    allowed = {*PERIODS, number.period if number else "day"}
     if period not in allowed:
         raise Refusal("请从列出的时段里选。", field="period")
     values = {one.name: _read(one, given) for one in (NUMBER, UNIT, SUBJECT)}
@@ -112,7 +120,8 @@ def _read(one: Field, given: dict[str, str]) -> Any:
         raise Refusal(str(unreadable), field=one.name) from None
 
 
-def _day(text: str, field: str) -> date | None:
+def day_of(text: str, field: str) -> date | None:
+    """A date as it is typed, or nothing. Raises Refusal."""
     if not text.strip():
         return None
     try:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shichen.audit.context import known
-from shichen.city.models import Account, Area, Body, Event
+from shichen.bulletins.proposed import Decided, Number
+from shichen.city.models import Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
@@ -68,18 +69,6 @@ class Bulletin(models.Model):
         return self.opening
 
 
-class Decided(models.Model):
-    """Something proposed that waits for a person; `version` keeps two people from deciding over each other."""
-
-    version = models.PositiveIntegerField("版次", default=1)
-    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
-    reason = models.CharField("理由", max_length=200, blank=True)
-
-    class Meta:
-        abstract = True
-
-
 class ProposedEntry(Decided):
     """A run of sentences of one reporting unit that may become a log entry (拟采条目)."""
 
@@ -120,44 +109,14 @@ class ProposedEntry(Decided):
         ordering: ClassVar = ["ordinal"]
 
 
-class Proposal(Decided):
+class Proposal(Number):
     """A number in a bulletin that may become a stated figure (拟采数字)."""
 
     privacy: ClassVar = Held()
 
-    class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("来稿", "待核")
-        ACCEPTED = "accepted", _("采纳")
-        EDITED = "edited", _("改后采纳")
-        REJECTED = "rejected", _("驳回")
-        NOT_A_FIGURE = "not_a_figure", _("非数字")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(ProposedEntry, models.CASCADE, related_name="proposals")
-    start = models.PositiveIntegerField("起")
-    end = models.PositiveIntegerField("止")
-    raw = models.CharField("原文", max_length=60)
-    value = models.DecimalField("数值", max_digits=24, decimal_places=6)
-    at_least = models.BooleanField("下限", default=False)
-    at_most = models.BooleanField("上限", default=False)
-    about = models.BooleanField("约数", default=False)
-    unit = models.CharField("量词", max_length=20, blank=True)
-    subject = models.CharField("所计", max_length=200, blank=True)
-    indicator = models.CharField("指标", max_length=60, blank=True)
-    period = models.CharField("时段", max_length=20, blank=True)
-    cumulative = models.BooleanField("累计", default=False)
-    of_which = models.BooleanField("其中", default=False)
-    confidence = models.DecimalField("置信", max_digits=4, decimal_places=3, default=0)
-    tier = models.CharField("分级", max_length=8, default="full")
-    candidates = models.JSONField("候选指标", default=list)
-    checks = models.JSONField("核对", default=list)
-    state = models.CharField("状态", max_length=14, choices=State.choices, default=State.OPEN, db_index=True)
     figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="proposed_as")
 
     class Meta:
         ordering: ClassVar = ["start"]
-
-    @property
-    def kept(self) -> bool:
-        """Whether a person took it for a figure."""
-        return self.state in {self.State.ACCEPTED, self.State.EDITED}

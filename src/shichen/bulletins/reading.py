@@ -58,11 +58,12 @@ def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date) 
         body=Body.objects.filter(code=entry.body).first() if entry.body else None,
         flags=[*entry.flags, *(_mention(one) for one in entry.mentions if one.near)],
     )
-    Proposal.objects.bulk_create(Proposal(entry=proposed, **_values(figure)) for figure in entry.figures)
+    Proposal.objects.bulk_create(Proposal(entry=proposed, **values_of(figure)) for figure in entry.figures)
     return len(entry.figures)
 
 
-def _values(figure: spans.Figure) -> dict[str, Any]:
+def values_of(figure: spans.Figure) -> dict[str, Any]:
+    """A number as the reader saw it, in the columns of a number that is proposed."""
     return {
         "start": figure.start,
         "end": figure.end,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from shichen.bulletins import services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
+from shichen.bulletins.proposed import Number
 from shichen.city.scope import Sight
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.telling import plain
@@ -24,6 +25,7 @@ TIERS = {"auto": _("可信"), "quick": _("快核"), "full": _("细核")}
 PERIODS = {
     "event": _("当时"),
     "day": _("当日"),
+    "page": _("日版日（23—23时）"),
     "cum": _("累计至当日"),
     "state": _("现有"),
     "per_day": _("每日"),
@@ -132,7 +134,7 @@ def _entry_at(spans: Sequence[ProposedEntry], at: int) -> ProposedEntry | None:
 class Line:
     """A proposed number for the list on the right: what it is proposed for, what speaks for and against it."""
 
-    proposal: Proposal
+    proposal: Number
     indicator: Indicator | None
     candidates: list[tuple[str, str, Any]]
     failed: list[tuple[str, str]]
@@ -157,7 +159,7 @@ class Line:
         return int(self.proposal.confidence * 100)
 
 
-def line(proposal: Proposal, names: dict[str, Indicator]) -> Line:
+def line(proposal: Number, names: dict[str, Indicator]) -> Line:
     others = [
         (str(one["indicator"]), called(names[one["indicator"]]), one.get("score"))
         for one in proposal.candidates

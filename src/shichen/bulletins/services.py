@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,24 +9,22 @@ from typing import Any
 
 from django.db import transaction
 
-from shichen import watches
 from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.bulletins.models import Bulletin, Decided, Proposal, ProposedEntry
-from shichen.city.models import Account, Area, Body, Event
+from shichen.bulletins import deciding
+from shichen.bulletins.deciding import Source
+from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
+from shichen.bulletins.proposed import Decided
+from shichen.city.models import Account, Area, Body
 from shichen.indicators import services as indicators
-from shichen.indicators.models import Figure, Statement
-from shichen.indicators.services import Span, Stated
+from shichen.indicators.models import Figure
 from shichen.intake import services as intake
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.prose.text import decode
 from shichen.refusal import Refusal
-from shichen.watches import Period
 from shichen.web.masking import masked
-
-EDITABLE = ("value", "unit", "subject", "indicator", "period", "cumulative", "of_which", "at_least", "at_most", "about")
 
 
 @dataclass(frozen=True)
@@ -51,18 +48,10 @@ def decide(
 ) -> Proposal:
     """Take a proposed number for a figure, changed or as it stands, or leave it. Raises Refusal."""
     _must_be_open(proposal.entry)
-    changed = {name: value for name, value in (values or {}).items() if getattr(proposal, name) != value}
-    for name in changed:
-        if name not in EDITABLE:
-            raise Refusal(f"不能在复核时改「{name}」。", field=name)
-    if "value" in changed and not reason.strip():
-        raise Refusal("改动数值须写明理由(人工改值)。", field="reason")
-    if changed and state == Proposal.State.ACCEPTED:
-        state = Proposal.State.EDITED
-    decided = {"state": state, **changed}
-    before = _digest(proposal, decided)
+    decided = deciding.decided(proposal, state, values, reason)
+    before = deciding.digest(proposal, decided)
     _claim(proposal, version, {**decided, "reason": reason.strip()}, by)
-    what = {"fields": tuple(decided), "before": before, "after": _digest(proposal, decided)}
+    what = {"fields": tuple(decided), "before": before, "after": deciding.digest(proposal, decided)}
     _note("decide", proposal, proposal.entry.bulletin, reason=reason.strip(), **what, by=by)
     return proposal
 
@@ -86,7 +75,7 @@ def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, b
         decided_at=now(),
         **values,
     )
-    what = {"fields": tuple(values), "after": _digest(added, values)}
+    what = {"fields": tuple(values), "after": deciding.digest(added, values)}
     _note("add", added, entry.bulletin, reason=added.reason, **what, by=by)
     return added
 
@@ -141,7 +130,8 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
     entry = journal.write(said, by=by)
     kept = [proposal for proposal in proposed.proposals.order_by("start") if proposal.kept]
     text = masked(raw_text(bulletin))
-    figures = [(proposal, _state(proposal, text, entry, body, area, by)) for proposal in kept]
+    source = Source(text, entry, body, area, entry.page_day, entry.envelope)
+    figures = [(proposal, _state(proposal, source, by)) for proposal in kept]
     indicators.bind(entry, _places(entry.text, figures))
     _claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
     _close_when_decided(bulletin)
@@ -173,54 +163,10 @@ def raw_text(bulletin: Bulletin) -> str:
     return decode(intake.said_in(bulletin.envelope))
 
 
-def period_of(label: str, on: date, event: Event) -> Period:
-    """The time that a stated figure speaks of: the civil day of its entry, or from a beginning to the end of that day."""
-    day = watches.whole(on, watches.Day.CIVIL)
-    if label.startswith("since:"):
-        return Period(watches.clock(date.fromisoformat(label.removeprefix("since:")), 0), day.end)
-    if label == "cum":
-        return Period(watches.clock(min(event.started_on, on), 0), day.end)
-    return day
-
-
-def _state(proposal: Proposal, text: str, entry: Entry, body: Body, area: Area, by: Account) -> Figure:
-    start, end = sentence_around(text, proposal.start, proposal.end)
-    period = period_of(proposal.period, entry.page_day, entry.event)
-    decision = Statement.Decision.ACCEPTED if proposal.state == Proposal.State.ACCEPTED else Statement.Decision.EDITED
-    stated = Stated(
-        value=proposal.value,
-        unit=proposal.unit,
-        span=Span(proposal.start, proposal.end, proposal.raw, text[start:end], start),
-        envelope=entry.envelope,  # type: ignore[arg-type]
-        reporter=body,
-        area=area,
-        event=entry.event,
-        stated_at=entry.reported_at,
-        key=proposal.indicator,
-        subject=proposal.subject,
-        period=period,
-        cumulative=proposal.cumulative,
-        of_which=proposal.of_which,
-        at_least=proposal.at_least,
-        at_most=proposal.at_most,
-        about=proposal.about,
-        confidence=proposal.confidence,
-        decision=decision,
-        reason=proposal.reason,
-    )
-    figure = indicators.state(stated, entry=entry, by=by)
+def _state(proposal: Proposal, source: Source, by: Account) -> Figure:
+    figure = deciding.stated(proposal, source, by=by)
     Proposal.objects.filter(pk=proposal.pk).update(figure=figure)
     return figure
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence that holds a span: from after the mark before it to the mark that ends it."""
-    begin = max(text.rfind(mark, 0, start) for mark in "。!?！？\n") + 1
-    ends = [found for mark in "。!?！？\n" if (found := text.find(mark, end)) >= 0]
-    stop = min(ends) + 1 if ends else len(text)
-    while begin < start and text[begin].isspace():
-        begin += 1
-    return begin, min(stop, len(text))
 
 
 def _places(text: str, figures: list[tuple[Proposal, Figure]]) -> list[tuple[Figure, int, int]]:
@@ -239,7 +185,7 @@ def _claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> N
     values = {**values, "version": version + 1, "decided_by": by, "decided_at": now()}
     if not type(row)._default_manager.filter(pk=row.pk, version=version).update(**values):
         row.refresh_from_db()
-        raise Refusal(f"{row.decided_by or '他人'}已先处理这一条；请刷新后再看。", rule="先到先办")
+        raise deciding.too_late(row.decided_by)
     for name, value in values.items():
         setattr(row, name, value)
 
@@ -247,10 +193,6 @@ def _claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> N
 def _note(action: str, row: ProposedEntry | Proposal, bulletin: Bulletin, *, by: Account, **more: Any) -> None:
     table = "bulletins.proposal" if isinstance(row, Proposal) else "bulletins.entry"
     audit.note(action, table=table, subject=row.id, unit=bulletin.unit_id, area=bulletin.area_id, by=by, **more)
-
-
-def _digest(proposal: Proposal, fields: Iterable[str]) -> str:
-    return audit.keyed_digest([str(getattr(proposal, name)) for name in fields])
 
 
 def _must_be_open(entry: ProposedEntry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -153,9 +154,11 @@ def _differences(
     facts: Sequence[Fact], earlier: Sequence[Fact], knowledge: Knowledge, policy: Policy
 ) -> Iterator[tuple[Atoms, Exposure]]:
     """One number less another that lies within it, where at least one of the two is on the page."""
-    new, every = _newest(facts), _newest([*earlier, *facts])
-    for fact in new:
-        for other in every:
+    alike: dict[str, list[Fact]] = defaultdict(list)
+    for fact in _newest([*earlier, *facts]):
+        alike[fact.region.measure].append(fact)
+    for fact in _newest(facts):
+        for other in alike[fact.region.measure]:
             if fact is other or not (fact.region.holds(other.region) or other.region.holds(fact.region)):
                 continue
             whole, part = (fact, other) if fact.region.holds(other.region) else (other, fact)
@@ -188,13 +191,14 @@ def _deduced(
 ) -> Iterator[tuple[Atoms, Exposure]]:
     """The smallest parts that all numbers together pin down to 1 to k-1, and the earlier ones alone did not."""
     places = {fact.region.area: fact.place for fact in (*earlier, *facts)}
+    first = {atom: fact for fact in reversed(facts) for atom in knowledge.atoms(fact.region)}
     for atom, (low, high) in after.spans.items():
         if not 0 < low <= high < policy.k or before.spans.get(atom) == (low, high):
             continue
         found = knowledge.part(atom)
         if found is not None:
             whole, parts = found
-            on = next((fact for fact in facts if atom in knowledge.atoms(fact.region)), facts[0] if facts else None)
+            on = first.get(atom, facts[0] if facts else None)
             rest = "其余" if parts else ""
             value = f"{low}" if low == high else f"{low}—{high}"
             place = places.get(whole.area, on.place if on else "")

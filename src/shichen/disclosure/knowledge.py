@@ -58,6 +58,7 @@ class Knowledge:
 
     def __init__(self, facts: Sequence[Fact], policy: Policy, also: Iterable[Region] = ()) -> None:
         self.identities = _identities(facts, policy)
+        self._atoms: dict[Region, Atoms] = {}
         spoken = {fact.region for fact in facts} | set(also)
         spoken |= {region for whole, parts in self.identities for region in (whole, *parts)}
         self.grids: dict[str, Grid] = {}
@@ -70,7 +71,10 @@ class Knowledge:
         self.size = first
 
     def atoms(self, region: Region) -> Atoms:
-        return self.grids[region.measure].atoms(region)
+        found = self._atoms.get(region)
+        if found is None:
+            found = self._atoms[region] = self.grids[region.measure].atoms(region)
+        return found
 
     def part(self, atom: int) -> tuple[Region, list[Region]] | None:
         """An atom as a region less the listed areas within it."""

@@ -135,8 +135,7 @@ def _by_day(paper: Paper, sheet: ChronicleSheet) -> None:
 def _table(table: Any, rows: Iterable[tuple[str, ...]]) -> None:
     """The first row is the heading and comes again on every page; no row is broken by a page; words have the widest column."""
     table.autofit = False
-    narrow = Mm(23)
-    widths = [narrow] * (len(table.columns) - 1)
+    widths: list[int] = [Mm(23)] * (len(table.columns) - 1)
     widths.append(Mm(160) - sum(widths))
     for n, row in enumerate(rows):
         line = table.add_row()

@@ -100,7 +100,7 @@ class _Rows:
         self.records = _picked(self.indicator, _hull([one.period for one in asked]), whole)
         self.asked = asked
 
-    @property
+    @cached_property
     def divisible(self) -> bool:
         reduction = self.indicator.reduction
         if self.records is None or reduction is None or reduction.how not in DIVISIBLE or len(self.asked) < 2:

@@ -89,7 +89,8 @@ class Statement(Dimensioned):
 
     reporter = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
     entry = models.ForeignKey(Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="statements")
-    envelope = models.UUIDField("来件", db_index=True)
+    # A number taken out of the log rests on its entry: nothing was sent in.
+    envelope = models.UUIDField("来件", null=True, blank=True, db_index=True)
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
     raw = models.CharField("原文数字", max_length=60)

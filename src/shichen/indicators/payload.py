@@ -11,8 +11,9 @@ from shichen.indicators import trace
 from shichen.indicators.corrected import Used
 from shichen.indicators.declare import Indicator
 from shichen.indicators.models import Correction, Figure
+from shichen.indicators.proof import Evidence
 from shichen.indicators.releasing import Marked
-from shichen.indicators.trace import Evidence, Trace
+from shichen.indicators.trace import Trace
 
 
 def number(value: Decimal | None) -> int | float | None:
@@ -193,7 +194,8 @@ def _statement(one: Trace) -> dict[str, Any] | None:
         "sentence": statement.sentence,
         "span": [statement.start, statement.end],
         "subject": statement.subject,
-        "envelope": f"/envelopes/{statement.envelope}/",
+        "envelope": f"/envelopes/{statement.envelope}/" if statement.envelope else None,
+        "entry": f"/log/{statement.entry_id}/" if statement.entry_id else None,
         "reporter": statement.reporter.name,
         "stated_at": statement.stated_at,
         "accepted_by": str(statement.accepted_by),

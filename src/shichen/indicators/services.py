@@ -39,7 +39,7 @@ class Stated:
     value: Decimal
     unit: str
     span: Span
-    envelope: UUID
+    envelope: UUID | None
     reporter: Body
     area: Area
     event: Event

@@ -11,8 +11,10 @@ from shichen.city.scope import Sight
 from shichen.indicators import payload
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
+from shichen.indicators.proof import Evidence, evidence
 from shichen.indicators.queries import Computed, recompute
-from shichen.indicators.trace import Evidence, Trace, evidence
+from shichen.indicators.quoting import address
+from shichen.indicators.trace import Trace
 from shichen.sheets import writing
 from shichen.sheets.fields import Field
 from shichen.web.sentences import headed
@@ -132,5 +134,5 @@ def _statement(figure: Figure) -> dict[str, Any]:
         "reporter": statement.reporter.name,
         "stated_at": moment(statement.stated_at),
         "accepted_at": moment(statement.accepted_at),
-        "envelope": f"/envelopes/{statement.envelope}/",
+        "envelope": address(statement),
     }

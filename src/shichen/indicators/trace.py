@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,24 +15,18 @@ from shichen.city.scope import Sight
 from shichen.indicators import apart
 from shichen.indicators.corrected import Used, used, waiting
 from shichen.indicators.declare import Indicator, Scope, known
-from shichen.indicators.models import Correction, Figure, Statement, Use
-from shichen.indicators.queries import Computed, compute, recompute
-from shichen.intake import services as intake
+from shichen.indicators.models import Correction, Figure, Use
+from shichen.indicators.proof import Evidence, evidence
+from shichen.indicators.queries import compute, recompute
+from shichen.indicators.quoting import Quote, quote
 from shichen.intake.models import Envelope
-from shichen.keys import KeyGone
-from shichen.prose.text import decode
-from shichen.records.keeper import RowRecords
-from shichen.records.models import RecordQuerySet
-from shichen.records.reductions import Reduction, Row
+from shichen.journal.models import Entry, Mark
+from shichen.records.reductions import Reduction
 from shichen.refusal import Refusal
 from shichen.watches import Period
 from shichen.web import words
-from shichen.web.masking import masked
 
-ROWS = 100
 LONGEST_LINE = 20  # earlier values that a trace names
-AROUND = 160  # characters of the report shown on either side of the sentence
-PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 HOW = {
     "count": _("记录条数"),
     "total": _("各条记录该项之和"),
@@ -42,46 +34,6 @@ HOW = {
     "latest": _("各处最近一次之和"),
     "run": _("到末日为止连续为 0 的次数"),
 }
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """The same figure by one column of its records; the parts add up to the whole exactly, or it is not shown."""
-
-    title: str
-    parts: tuple[tuple[str, Decimal], ...]
-    total: Decimal
-
-    @property
-    def largest(self) -> Decimal:
-        return max(part for _, part in self.parts)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The records of a computed figure as they are now: how many, which, how they divide."""
-
-    value: Decimal | None
-    count: int
-    fingerprint: str
-    rows: list[Row]
-    hidden: int
-    breakdowns: tuple[Breakdown, ...]
-
-    @property
-    def columns(self) -> list[str]:
-        return list(self.rows[0].cells) if self.rows else []
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The words of the report around a stated number, with the number apart (原句与所标数字)."""
-
-    before: str
-    opening: str
-    number: str
-    closing: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +57,7 @@ class Trace:
     evidence: Evidence | None
     quote: Quote | None
     envelope: Envelope | None
+    entry: Entry | None
     used: Used
     others: list[Figure]
     beside: list[Beside]
@@ -118,6 +71,12 @@ class Trace:
     def uses(self) -> list[Use]:
         """The entries of the log that print it."""
         return self.used.entries
+
+    @property
+    def struck(self) -> Mark | None:
+        """The mark that later struck the entry that states it, if one did."""
+        marks = self.entry.marks.all() if self.entry is not None else ()
+        return next((mark for mark in marks if mark.kind == Mark.Kind.STRUCK), None)
 
     @property
     def changed(self) -> bool:
@@ -146,16 +105,19 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
     correction = _correction(figure, as_of)
     figure.as_it_stood(as_of)
     computed = recompute(figure, as_of=as_of)
-    statement, envelope = figure.statement, None
-    if statement is not None:
+    statement, envelope, entry = figure.statement, None, None
+    if statement is not None and statement.envelope is not None:
         envelope = Envelope.objects.within(sight).filter(id=statement.envelope).first()
+    elif statement is not None and statement.entry_id is not None:
+        entry = Entry.objects.within(sight).filter(id=statement.entry_id).prefetch_related("marks__successor").first()
     same = Figure.objects.within(sight).standing(as_of).filter(key=figure.key, area=figure.area).exclude(key="")
     return Trace(
         figure=figure,
         indicator=known().get(figure.key),
         evidence=evidence(computed, sight) if computed else None,
-        quote=quote(statement, envelope) if statement else None,
+        quote=quote(statement, envelope or entry) if statement else None,
         envelope=envelope,
+        entry=entry,
         used=used(figure, sight, as_of=as_of),
         others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
         beside=beside(figure.key, period_of(figure), figure.area, sight, as_of=as_of),
@@ -181,66 +143,6 @@ def _before(figure: Figure, sight: Sight, as_of: datetime | None) -> list[Figure
         step = [one.as_it_stood(as_of) for one in rows if one.replaced_by(as_of)]
         found += step
     return found
-
-
-def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows: int = ROWS) -> Evidence:
-    """The records behind a computed figure; rows out of reach are counted, never shown.
-
-    With `as_reached` the value itself is worked out from the records within reach alone.
-    """
-    records, reduction = computed.records, computed.indicator.reduction
-    if not isinstance(records, RowRecords) or not isinstance(records.queryset, RecordQuerySet) or reduction is None:
-        mark = computed.fingerprint()
-        return Evidence(computed.value, mark.count, mark.digest, [], mark.count, ())
-    reached = RowRecords(records.queryset.within(sight), records.describe, records.href)
-    shown = reached if as_reached else records
-    value = shown.figure(reduction) if as_reached else computed.value
-    mark = shown.fingerprint()
-    hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
-    parts = () if hidden else tuple(breakdowns(shown, reduction, value))
-    return Evidence(value, mark.count, mark.digest, [_masked(row) for row in reached.rows(rows)], hidden, parts)
-
-
-def _masked(row: Row) -> Row:
-    """A record as pages and sheets show it: what might name a person in its words is masked."""
-    cells = {name: masked(cell) if isinstance(cell, str) else cell for name, cell in row.cells.items()}
-    return replace(row, cells=cells)
-
-
-def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:
-    """The figure by area, post and shift, where its records have such a column and the parts add up to it exactly."""
-    found = []
-    if value is None or reduction.how not in {"count", "total", "latest"}:
-        return []
-    for title, column in PARTS:
-        if not _has(records, column) or (column == "occurred_from" and reduction.how != "total"):
-            continue
-        parts = records.figures(reduction, by=column)
-        if len(parts) > 1 and sum(parts.values()) == value:
-            named = tuple((_part_name(column, name), part) for name, part in _ranked(column, parts))
-            found.append(Breakdown(str(title), named, value))
-    return found
-
-
-def quote(statement: Statement, envelope: Envelope | None) -> Quote:
-    """The sentence of a statement within its report; the sentence alone where the report cannot be opened any more."""
-    at = _place(statement)
-    opening, closing = statement.sentence[:at], statement.sentence[at + len(statement.raw) :]
-    text = _text(envelope)
-    end = statement.sentence_start + len(statement.sentence)
-    if text[statement.sentence_start : end] != statement.sentence:
-        return Quote("", opening, statement.raw, closing, "")
-    before = text[max(0, statement.sentence_start - AROUND) : statement.sentence_start]
-    return Quote(before, opening, statement.raw, closing, text[end : end + AROUND])
-
-
-def _place(statement: Statement) -> int:
-    """Where in its sentence the number stands: where its span says, else where it is found."""
-    at, raw = statement.start - statement.sentence_start, statement.raw
-    if statement.sentence[at : at + len(raw)] == raw:
-        return at
-    found = statement.sentence.find(raw)
-    return found if found >= 0 else len(statement.sentence)
 
 
 def beside(key: str, period: Period | None, area: Area, sight: Sight, *, as_of: datetime | None = None) -> list[Beside]:
@@ -304,36 +206,6 @@ def how(reduction: Reduction | None) -> str:
 def _whole_days(start: datetime, end: datetime) -> bool:
     days = (end - start) / timedelta(days=1)
     return start.hour == end.hour and start.minute == end.minute == 0 and days >= 1 and days == int(days)
-
-
-def _text(envelope: Envelope | None) -> str:
-    if envelope is None:
-        return ""
-    try:
-        return masked(decode(intake.said_in(envelope)))
-    except (KeyGone, Refusal):  # erased on time, or never a text: the sentence stays
-        return ""
-
-
-def _has(records: RowRecords, column: str) -> bool:
-    try:
-        records.queryset.model._meta.get_field(column.split("__")[0])
-    except FieldDoesNotExist:
-        return False
-    return True
-
-
-def _ranked(column: str, parts: dict[str, Decimal]) -> Sequence[tuple[str, Decimal]]:
-    if column == "occurred_from":
-        return sorted(parts.items())
-    return sorted(parts.items(), key=lambda part: (-part[1], part[0]))
-
-
-def _part_name(column: str, name: str) -> str:
-    if column != "occurred_from":
-        return name
-    start = watches.local(datetime.fromisoformat(name))
-    return gettext("%(when)s班") % {"when": f"{_day(start)} {start:%H:%M}"}
 
 
 def _day(moment: datetime) -> str:

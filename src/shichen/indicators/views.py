@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from shichen.audit.context import now
 from shichen.city.scope import sight
-from shichen.indicators import asking, definitions, payload, pictures, remarks, series, sheets, trace
+from shichen.indicators import asking, definitions, payload, pictures, proof, remarks, series, sheets, trace
 from shichen.indicators import catalogue as catalogued
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
@@ -168,7 +168,7 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     if one.computed and fault is None:
-        context["evidence"] = trace.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
+        context["evidence"] = proof.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
     return render(request, "indicators/live.html", context, status=422 if fault else 200)
 
 
@@ -179,7 +179,7 @@ def live_json(request: HttpRequest, key: str) -> JsonResponse:
     one, reach = _indicator(key), asker.reach(request)
     try:
         asked = asking.read(request.GET, one)
-        evidence = trace.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
+        evidence = proof.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
     except Refusal as refusal:
         return JsonResponse({"refused": refusal.sentence}, status=422, json_dumps_params={"ensure_ascii": False})
     told = {"from": asked.period.start, "to": asked.period.end, "value": payload.number(evidence.value)}
@@ -216,7 +216,7 @@ def live_metadata(request: HttpRequest, key: str) -> JsonResponse:
     """What a figure worked out now means, and what the columns of its sheet are. Raises Refusal."""
     one = _indicator(key)
     asked = asking.read(request.GET, one)
-    evidence = trace.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
+    evidence = proof.evidence(compute(key, asked.period, asked.scope), asker.reach(request), as_reached=True)
     columns = {"columns": sheets.columns_of(evidence), "unit": one.unit, "value": payload.number(evidence.value)}
     source = _("各报送单位，按可见范围")
     endings = ("csv", "xlsx", "json", *(("svg", "png") if _series(one, asked, request) else ()))

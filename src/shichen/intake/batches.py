@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from shichen.audit.context import now
 from shichen.city.models import Account
-from shichen.intake import kinds, rows, services
+from shichen.intake import kinds, mending, rows, services
 from shichen.intake.kinds import Arrival, Entered, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.jobs import kinds as jobs
@@ -76,7 +76,7 @@ def take(job: Job, progress: Progress) -> Outcome:
 def replay(job: Job, progress: Progress) -> Outcome:
     """Try the rows again that were not taken."""
     envelope = Envelope.objects.get(id=job.subject)
-    taken, waiting = services.replay(envelope, by=job.by, told=progress.at)
+    taken, waiting = mending.replay(envelope, by=job.by, told=progress.at)
     return Outcome(f"重放后入册 {taken} 行，仍有 {waiting} 行待更正。", reverse("envelope", args=[envelope.id]))
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import known, now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import batches, kinds, originals, services, then
+from shichen.intake import batches, kinds, mending, originals, services, then
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome
@@ -98,7 +98,7 @@ def replay(request: HttpRequest, number: UUID) -> HttpResponse:
     if found.rejects.filter(state=Reject.State.OPEN).count() > MANY:
         job = batches.begin_replay(found, by=asker.person(request))
         return HttpResponseRedirect(reverse("job", args=[job.pk]))
-    taken, waiting = services.replay(found, by=asker.person(request))
+    taken, waiting = mending.replay(found, by=asker.person(request))
     found.refresh_from_db()
     if waiting or found.state == STATES.HELD:
         messages.warning(
@@ -180,7 +180,7 @@ def _said(kind: str, row: Reject) -> list[tuple[str, str]]:
 
 def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
     try:
-        services.void(row, str(REASON.read(form.data.get("reason", ""))), by=asker.person(request))
+        mending.void(row, str(REASON.read(form.data.get("reason", ""))), by=asker.person(request))
     except (Refusal, ValueError) as refused:
         form.errors.clear()
         form.refuse("reason", refused.sentence if isinstance(refused, Refusal) else str(refused))
@@ -192,7 +192,7 @@ def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm
 def _mended(request: HttpRequest, row: Reject, form: FieldsForm) -> bool:
     said = {name: text for name, text in form.said.items() if name != "reason"}
     try:
-        services.mend(row, said, str(form.cleaned_data["reason"]), by=asker.person(request))
+        mending.mend(row, said, str(form.cleaned_data["reason"]), by=asker.person(request))
     except Refusal as refusal:
         form.refuse(refusal.field, refusal.sentence)
         return False

@@ -11,11 +11,11 @@ from django.http import QueryDict
 
 from shichen.audit.context import known as known_by
 from shichen.city.scope import Sight
-from shichen.indicators import asking, corrected, trace
+from shichen.indicators import asking, corrected, quoting, trace
 from shichen.indicators.declare import known
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.queries import Computed, compute
-from shichen.indicators.trace import Quote
+from shichen.indicators.quoting import Quote
 from shichen.reconciliation.models import Disagreement
 from shichen.refusal import Refusal
 
@@ -74,7 +74,7 @@ def _shown(number: int, side: dict[str, str], figures: dict[UUID, Figure], propo
     figure = next((one for pk, one in figures.items() if href == f"/figures/{pk}/"), None)
     if figure is None:
         return Shown(number, side["label"], side["value"], href, now=_now(href))
-    quote = trace.quote(figure.statement, None) if figure.statement is not None else None
+    quote = quoting.quote(figure.statement, None) if figure.statement is not None else None
     return Shown(
         number,
         side["label"],

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from shichen.indicators import asking, payload, trace
+from shichen.indicators import asking, payload, proof, trace
 from shichen.indicators.declare import Indicator, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
@@ -66,7 +66,7 @@ def figure(request: HttpRequest, key: str, asked: Query[AskedFigure]) -> Any:
         if name not in plain:
             raise Refusal(f"没有名为 {name[:40]} 的条件；可用：{'、'.join(sorted(plain))}。", field=name[:40])
     period = asking.read({name: str(request.GET[name]) for name in request.GET}, one)
-    evidence = trace.evidence(compute(key, period.period, period.scope), sees(request), as_reached=True)
+    evidence = proof.evidence(compute(key, period.period, period.scope), sees(request), as_reached=True)
     told = {"from": period.period.start, "to": period.period.end, "value": payload.number(evidence.value)}
     return {**payload.of_indicator(one), **told, **payload.of_evidence(evidence)}
 

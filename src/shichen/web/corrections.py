@@ -32,6 +32,7 @@ class Proposed(NamedTuple):
     """A number in a text that might be a figure (拟采): seen by the reader, decided by nobody, in no ledger."""
 
     indicator: str = ""
+    href: str = ""  # where it can be taken, for those who may
 
 
 def mark(number: int | None, value: Decimal | None, unit: str) -> SafeString:

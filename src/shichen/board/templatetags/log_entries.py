@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django import template
 
-from shichen.board import entries, topics
+from shichen.board import telling, topics
+from shichen.board.telling import Takes
 from shichen.journal.models import Entry, Mark
 from shichen.web.corrections import Door, Proposed, door
 
@@ -14,12 +15,12 @@ register = template.Library()
 
 
 @register.filter
-def spans(entry: Entry) -> list[tuple[int, int, Door | Proposed]]:
-    """The figures that an entry prints, and the numbers in it that might be some."""
+def spans(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
+    """The figures that an entry prints, and the numbers in it that might be some; each leads to where `takes` may take it."""
     printed: list[tuple[int, int, Door | Proposed]] = [
         (use.start, use.end, door(use.figure, entry)) for use in entry.uses.all()
     ]
-    return printed + entries.proposed(entry)
+    return printed + telling.proposed(entry, takes)
 
 
 @register.filter
@@ -29,17 +30,17 @@ def topic_name(topic: str) -> str:
 
 @register.filter
 def due(entry: Entry) -> datetime | None:
-    return entries.due(entry)
+    return telling.due(entry)
 
 
 @register.filter
 def followed_by(entry: Entry) -> Mark | None:
-    return entries.followed_by(entry)
+    return telling.followed_by(entry)
 
 
 @register.filter
 def struck_by(entry: Entry) -> Mark | None:
-    return entries.struck_by(entry)
+    return telling.struck_by(entry)
 
 
 @register.filter

@@ -146,6 +146,9 @@ def _chinese(text: str) -> SafeString:
 def _piece(words_: str, figure: Any) -> SafeString:
     if figure is None:
         return conditional_escape(words_)
+    if isinstance(figure, Proposed) and figure.href:
+        link = '<a class="proposed" href="{}" title="{}" data-row-key="t">{}</a>'
+        return format_html(link, figure.href, _("拟采数字：点开采入台账，或不采"), words_)
     if isinstance(figure, Proposed):
         return format_html('<u class="proposed" title="{}">{}</u>', _("拟采数字：尚未入台账"), words_)
     door = figure if isinstance(figure, Door) else Door(figure)

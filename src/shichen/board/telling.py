@@ -1,0 +1,99 @@
+"""What is told of one entry of the log: struck, gone on with, due; the numbers proposed in it; the entry as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from shichen.city.scope import Sight
+from shichen.indicators.models import Use
+from shichen.journal import updates
+from shichen.journal.models import Entry, Mark
+from shichen.web.corrections import Door, Proposed
+
+
+@dataclass(frozen=True)
+class Takes:
+    """Which numbers of the log a reader may take (采数), and to which page they come back from it."""
+
+    reach: Sight
+    back: str = ""
+
+    def address(self, entry: Entry, start: int, end: int) -> str:
+        """Where a number of an entry is taken; nowhere out of reach, or where the entry no longer stands."""
+        reached = self.reach.covers(unit=entry.unit_id, path=entry.area_path, event=entry.event_id)
+        if not reached or struck_by(entry):
+            return ""
+        return reverse("log-number", args=[entry.id, start, end]) + (f"?back={self.back}" if self.back else "")
+
+
+def struck_by(entry: Entry) -> Mark | None:
+    """The mark that strikes an entry out, if one does."""
+    return _marked(entry, Mark.Kind.STRUCK)
+
+
+def followed_by(entry: Entry) -> Mark | None:
+    """The last mark that says by which entry this one is gone on with (后续)."""
+    return _marked(entry, Mark.Kind.UPDATED)
+
+
+def due(entry: Entry) -> datetime | None:
+    """When the next update of an entry is due, while it is neither struck nor gone on with."""
+    promise = _marked(entry, Mark.Kind.DUE)
+    return None if promise is None or struck_by(entry) or followed_by(entry) else updates.due_of(promise)
+
+
+def proposed(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
+    """The numbers of a duty note that were seen in it and decided by nobody, outside the figures that it prints."""
+    held = [(use.start, use.end) for use in entry.uses.all()]
+    held += [(number.start, number.end) for number in entry.sightings.all()]
+    seen = entry.reading.spans if hasattr(entry, "reading") else []
+    return [
+        (start, end, Proposed(indicator, takes.address(entry, start, end) if takes else ""))
+        for start, end, indicator in seen
+        if not any(start < until and begin < end for begin, until in held)
+    ]
+
+
+def as_row(entry: Entry) -> dict[str, Any]:
+    """An entry as the siblings of the page give it away: no account, only units."""
+    struck = struck_by(entry)
+    return {
+        "id": str(entry.id),
+        "label": entry.label,
+        "page_day": entry.page_day.isoformat(),
+        "watch": entry.watch,
+        "printed_watch": entry.printed_watch,
+        "reported_at": entry.reported_at.isoformat(),
+        "recorded_at": entry.recorded_at.isoformat(),
+        "occurred_from": entry.occurred_from.isoformat() if entry.occurred_from else None,
+        "kind": entry.kind,
+        "topic": entry.topic,
+        "column": entry.column,
+        "unit": entry.unit_id,
+        "unit_text": entry.unit_text,
+        "area": entry.area_id,
+        "text": entry.text,
+        "significant": any(mark.kind == Mark.Kind.SIGNIFICANT for mark in entry.marks.all()),
+        "struck": struck is not None,
+        "struck_reason": struck.reason if struck else "",
+        "successor": str(struck.successor.id) if struck and struck.successor else None,
+        "next_update": promised.isoformat() if (promised := due(entry)) else None,
+        "followed_by": str(after.successor.id) if (after := followed_by(entry)) and after.successor else None,
+        "envelope": str(entry.envelope) if entry.envelope else None,
+        "figures": [_figure(use, entry) for use in entry.uses.all()],
+    }
+
+
+def _marked(entry: Entry, kind: str) -> Mark | None:
+    return next((mark for mark in reversed(list(entry.marks.all())) if mark.kind == kind), None)
+
+
+def _figure(use: Use, entry: Entry) -> dict[str, Any]:
+    made = use.figure.correction
+    named = "announces" if made is not None and made.is_told_by(entry) else "correction"
+    mark = {named: made.number} if made is not None else {}
+    return {"start": use.start, "end": use.end, "figure": str(use.figure_id), **mark}
