@@ -81,7 +81,8 @@ def years(cast: Cast) -> list[Entry]:
 
 def plain(asked: Asked, said: list[Entry]) -> list[str]:
     """What is asked for, picked by hand."""
-    marked = set(Mark.objects.values_list("entry", "kind"))
+    marks = Mark.objects.all() if asked.as_of is None else Mark.objects.filter(at__lte=asked.as_of)
+    marked = set(marks.values_list("entry", "kind"))
 
     def right(one: Entry) -> bool:
         kinds = {kind for entry, kind in marked if entry == one.pk}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -36,6 +37,13 @@ def command(*arguments: str) -> tuple[list[str], dict[str, str]]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SHICHEN_", "DJANGO_"))}
     environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
     return [sys.executable, "-X", "utf8", "-m", "shichen", *arguments], environment
+
+
+def way_in(post: Post, account: str) -> str:
+    """A one-time way in of one's own: those that were printed are for whoever comes first."""
+    line, environment = command("user", "enter", account, "--json", "--home", str(post.home))
+    told = subprocess.run(line, env=environment, capture_output=True, text=True, check=True)
+    return post.address + str(json.loads(told.stdout)["enter"])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import Post
+from tests.browser.conftest import Post, way_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = (
@@ -31,7 +31,7 @@ def ways(browser: Browser, post: Post) -> Iterator[list[dict[str, object]]]:
     """The reviewer's cookies: in through the second printed way, which no other test of this post uses."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(post.ways_in[1])
+    page.goto(way_in(post, "reviewer"))
     page.click("main form button")
     page.wait_for_url(post.address + "/")
     yield context.cookies()  # type: ignore[misc]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Post
+from tests.browser.conftest import Post, way_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "无脚本试点值守点"
@@ -18,7 +18,7 @@ def page(browser: Browser, post: Post) -> Iterator[Page]:
     """The browser of the reviewer, who may report for every unit, with scripts switched off."""
     context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(post.ways_in[1])
+    page.goto(way_in(post, "reviewer"))
     page.click("main form button")
     page.wait_for_url(post.address + "/")
     yield page

@@ -274,7 +274,8 @@ def test_interrupted_it_ends_its_children_and_leaves_no_environment(
     ear = os.open(mark, os.O_RDWR)
     uv = fake_program(tmp_path / "bin", "uv", f'echo $$ > "{mark}"; exec sleep 60')
     installing = (
-        "import sys; from shichen.site import environment\n"
+        "import signal, sys; from shichen.site import environment\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # where the suite itself runs in the background
         f"environment.usable_uv = lambda: {str(uv)!r}\n"
         f"sys.exit(environment.ensure({str(checkout)!r}, 'run'))"
     )

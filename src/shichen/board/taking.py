@@ -132,8 +132,9 @@ def _must_stand(entry: Entry) -> None:
     struck = entry.marks.filter(kind=Mark.Kind.STRUCK).select_related("successor").first()
     if struck is None:
         return
-    after = f"，见{struck.successor.label}" if struck.successor else ""
-    raise Refusal(f"{entry.label} 已划去{after}；请从更正后的一条采。", rule=FIRST)
+    if struck.successor is None:
+        raise Refusal(f"{entry.label} 已划去；请从更正后的一条采。", rule=FIRST)
+    raise Refusal(f"{entry.label} 已划去，见{struck.successor.label}；请从更正后的一条采。", rule=FIRST)
 
 
 def _read(entry: Entry, start: int, end: int) -> tuple[spans.Entry | None, spans.Figure | None]:

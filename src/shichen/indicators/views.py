@@ -205,7 +205,7 @@ def live_picture(request: HttpRequest, key: str, picture: str) -> HttpResponse:
     one = _indicator(key)
     figures = _series(one, asking.read(request.GET, one), request)
     if not figures:
-        raise Refusal(f"「{one.name}」逐日的数不足 {series.LEAST} 个，画不成图。", field="key")
+        raise Refusal(f"「{one.name}」逐日的数不足 {series.LEAST} 个，画不成图。")
     return attached(pictures.of(one, figures, picture), f"{words.called(one)}.{picture}", picture)
 
 
