@@ -14,7 +14,7 @@ import pytest
 
 from shichen.site.home import Home
 
-pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing"]
+pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing", "tests.plugins.loaded"]
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
 Home(Path(_FOLDER.name)).create()

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from shichen.site import machine
+from tests.plugins.loaded import Copied
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
@@ -70,8 +71,8 @@ def demonstration(home: Path) -> Iterator[Post]:
 
 
 @pytest.fixture(scope="session")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    with demonstration(tmp_path_factory.mktemp("demo") / "home") as post:
+def post(demonstrated: Copied) -> Iterator[Post]:
+    with demonstration(demonstrated("demo")) as post:
         yield post
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Post, command, demonstration
 from tests.browser.pictures import picture
+from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -23,9 +24,9 @@ DUTY = 0
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+def room(demonstrated: Copied) -> Iterator[Post]:
     """A demonstration of its own: these tests write into it."""
-    with demonstration(tmp_path_factory.mktemp("room") / "home") as post:
+    with demonstration(demonstrated("room")) as post:
         yield post
 
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from tests.browser.conftest import Post, demonstration
 from tests.browser.pictures import picture
 from tests.browser.test_day_page import Hand, Room, hand
+from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SPAN = "from=2020-01-21&to=2020-02-19"
@@ -23,8 +24,8 @@ TRANSIT, VENUES, SCHOOLS = "公交停运", "娱乐场所停业", "推迟开学"
 
 
 @pytest.fixture(scope="module")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    with demonstration(tmp_path_factory.mktemp("chronicle") / "home") as running:
+def post(demonstrated: Copied) -> Iterator[Post]:
+    with demonstration(demonstrated("chronicle")) as running:
         yield running
 
 

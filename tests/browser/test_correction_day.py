@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from tests.browser.conftest import Post, demonstration
 from tests.browser.pictures import picture
 from tests.browser.test_day_page import Hand, hand, let_pass
+from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = "/chronicle/edit/?from=2020-02-16&to=2020-02-16"
@@ -39,8 +40,8 @@ class Room:
 
 
 @pytest.fixture(scope="module")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    with demonstration(tmp_path_factory.mktemp("correction") / "home") as running:
+def post(demonstrated: Copied) -> Iterator[Post]:
+    with demonstration(demonstrated("correction")) as running:
         yield running
 
 

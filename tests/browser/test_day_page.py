@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Post, command, demonstration
+from tests.browser.conftest import Post, demonstration
 from tests.browser.pictures import picture
+from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, FIRST = "/days/2020-02-02/edit/", "/days/2020-02-02/editions/1/"
@@ -69,19 +67,9 @@ class Room:
         return [*self.editor.complaints, *self.reviewer.complaints, *self.leader.complaints]
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's home, loaded and at rest; each test has a copy of it."""
-    home = tmp_path_factory.mktemp("loaded") / "home"
-    line, environment = command("demo", "--home", str(home), "--load-only")
-    subprocess.run(line, env=environment, check=True, capture_output=True)
-    return home
-
-
 @pytest.fixture
-def post(loaded: Path, tmp_path: Path) -> Iterator[Post]:
-    shutil.copytree(loaded, tmp_path / "home")
-    with demonstration(tmp_path / "home") as running:
+def post(demonstrated: Copied) -> Iterator[Post]:
+    with demonstration(demonstrated("day")) as running:
         yield running
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.plugins.loaded import Copied
+
 CHECKOUT = Path(__file__).parents[2]
 GOLD = CHECKOUT.parent / "shared" / "gold"
 
@@ -64,10 +66,8 @@ class Post:
 
 
 @pytest.fixture(scope="session")
-def post(tmp_path_factory: pytest.TempPathFactory) -> Post:
-    made = Post(tmp_path_factory.mktemp("golden") / "home")
-    made.shichen("demo", "--load-only")
-    return made
+def post(demonstrated: Copied) -> Post:
+    return Post(demonstrated("golden"))
 
 
 @pytest.fixture(scope="session")
