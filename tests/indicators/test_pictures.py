@@ -72,5 +72,5 @@ def test_as_png(office: Client) -> None:
 
 def test_too_few_values_are_no_picture(office: Client) -> None:
     days(2)
-    assert office.get(f"{AT}.svg").status_code == 400
+    assert office.get(f"{AT}.svg").status_code == 409
     assert f"{AT}.svg" not in office.get(f"{AT}/").content.decode()
