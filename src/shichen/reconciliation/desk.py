@@ -75,13 +75,18 @@ def read(parameters: Mapping[str, str]) -> Asked:
     state = parameters.get("state", State.OPEN)
     return Asked(
         state=state if state in (*State.values, EVERY) else State.OPEN,
-        family=parameters.get("family", "")[:20],
-        owner=parameters.get("owner", "")[:60],
+        family=_word(parameters, "family", 20),
+        owner=_word(parameters, "owner", 60),
         mine=parameters.get("mine") == "1",
-        q=parameters.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", ""),
+        q=_word(parameters, "q", LONGEST_SEARCH),
         page=parameters.get("page", "")[:6],
         as_of=clock.as_of(parameters.get("as_of", "")),
     )
+
+
+def _word(parameters: Mapping[str, str], name: str, most: int) -> str:
+    """What an address says under a name; without NUL, which no database of ours may be asked for."""
+    return parameters.get(name, "").strip()[:most].replace("\x00", "")
 
 
 def rows(asked: Asked, sight: Sight, user: User) -> QuerySet[Disagreement]:
