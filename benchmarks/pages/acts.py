@@ -104,7 +104,7 @@ def _send(held: dict[str, Any], n: int) -> int:
 def _news(line: measure.Line) -> str:
     """The address that an open board asks next."""
     page = measure.text(line.ask("/")[2])
-    found = re.search(r'hx-get="(/board/tiles\?v=[^"]+)"', page)
+    found = re.search(r'data-get="(/board/tiles\?v=[^"]+)"', page)
     if found is None:
         raise SystemExit("the board does not ask for news")
     return found.group(1)

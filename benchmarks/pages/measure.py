@@ -85,11 +85,23 @@ class Line:
 
     def __init__(self, cookies: str) -> None:
         self.cookies = cookies
+        self._connect()
+
+    def _connect(self) -> None:
         self.socket = socket.create_connection(("127.0.0.1", PORT))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
 
     def ask(self, path: str, *, polls: bool = False) -> tuple[int, bytes, bytes]:
+        """Ask once; again where the post had ended the connection between two questions, as a browser would."""
+        try:
+            return self._asked(path, polls)
+        except ConnectionError:
+            self.socket.close()
+            self._connect()
+            return self._asked(path, polls)
+
+    def _asked(self, path: str, polls: bool) -> tuple[int, bytes, bytes]:
         more = "HX-Request: true\r\n" if polls else ""
         said = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nCookie: {self.cookies}\r\n{more}\r\n"
