@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,12 @@ class Takes:
         return reverse("log-number", args=[entry.id, start, end]) + (f"?back={self.back}" if self.back else "")
 
 
+def held(entry: Entry, name: str) -> Sequence[Any]:
+    """The marks, uses or sightings of an entry; those fetched beforehand as they lie there, for a query set is made anew each time."""
+    fetched = getattr(entry, "_prefetched_objects_cache", {}).get(name)
+    return list(getattr(entry, name).all()) if fetched is None else fetched._result_cache
+
+
 def struck_by(entry: Entry) -> Mark | None:
     """The mark that strikes an entry out, if one does."""
     return _marked(entry, Mark.Kind.STRUCK)
@@ -48,13 +55,13 @@ def due(entry: Entry) -> datetime | None:
 
 def proposed(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
     """The numbers of a duty note that were seen in it and decided by nobody, outside the figures that it prints."""
-    held = [(use.start, use.end) for use in entry.uses.all()]
-    held += [(number.start, number.end) for number in entry.sightings.all()]
+    taken = [(use.start, use.end) for use in held(entry, "uses")]
+    taken += [(number.start, number.end) for number in held(entry, "sightings")]
     seen = entry.reading.spans if hasattr(entry, "reading") else []
     return [
         (start, end, Proposed(indicator, takes.address(entry, start, end) if takes else ""))
         for start, end, indicator in seen
-        if not any(start < until and begin < end for begin, until in held)
+        if not any(start < until and begin < end for begin, until in taken)
     ]
 
 
@@ -77,19 +84,19 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "unit_text": entry.unit_text,
         "area": entry.area_id,
         "text": entry.text,
-        "significant": any(mark.kind == Mark.Kind.SIGNIFICANT for mark in entry.marks.all()),
+        "significant": any(mark.kind == Mark.Kind.SIGNIFICANT for mark in held(entry, "marks")),
         "struck": struck is not None,
         "struck_reason": struck.reason if struck else "",
         "successor": str(struck.successor.id) if struck and struck.successor else None,
         "next_update": promised.isoformat() if (promised := due(entry)) else None,
         "followed_by": str(after.successor.id) if (after := followed_by(entry)) and after.successor else None,
         "envelope": str(entry.envelope) if entry.envelope else None,
-        "figures": [_figure(use, entry) for use in entry.uses.all()],
+        "figures": [_figure(use, entry) for use in held(entry, "uses")],
     }
 
 
 def _marked(entry: Entry, kind: str) -> Mark | None:
-    return next((mark for mark in reversed(list(entry.marks.all())) if mark.kind == kind), None)
+    return next((mark for mark in reversed(held(entry, "marks")) if mark.kind == kind), None)
 
 
 def _figure(use: Use, entry: Entry) -> dict[str, Any]:

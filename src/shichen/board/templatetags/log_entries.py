@@ -7,7 +7,7 @@ from datetime import datetime
 from django import template
 
 from shichen.board import telling, topics
-from shichen.board.telling import Takes
+from shichen.board.telling import Takes, held
 from shichen.journal.models import Entry, Mark
 from shichen.web.corrections import Door, Proposed, door
 
@@ -18,7 +18,7 @@ register = template.Library()
 def spans(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
     """The figures that an entry prints, and the numbers in it that might be some; each leads to where `takes` may take it."""
     printed: list[tuple[int, int, Door | Proposed]] = [
-        (use.start, use.end, door(use.figure, entry)) for use in entry.uses.all()
+        (use.start, use.end, door(use.figure, entry)) for use in held(entry, "uses")
     ]
     return printed + telling.proposed(entry, takes)
 
@@ -45,4 +45,4 @@ def struck_by(entry: Entry) -> Mark | None:
 
 @register.filter
 def is_significant(entry: Entry) -> bool:
-    return any(mark.kind == Mark.Kind.SIGNIFICANT for mark in entry.marks.all())
+    return any(mark.kind == Mark.Kind.SIGNIFICANT for mark in held(entry, "marks"))
