@@ -95,3 +95,13 @@ def _no_request_circumstances() -> Iterator[None]:
 
     with acting("job"), translation.override("zh-hans"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_board_of_another_test() -> None:
+    """The board is kept in a file of the home, which no rollback takes back."""
+    from django.conf import settings
+
+    from shichen.board.keeping import FILE
+
+    (settings.HOME.snapshots / FILE).unlink(missing_ok=True)

@@ -60,7 +60,9 @@ class TestTheList:
             "交通的"
         )
 
-    @pytest.mark.parametrize("asked", ["state=nothing", "page=99", "family=%00", "owner=%00", "q=%00", "q=" + "x" * 500, "owner=nobody"])
+    @pytest.mark.parametrize(
+        "asked", ["state=nothing", "page=99", "family=%00", "owner=%00", "q=%00", "q=" + "x" * 500, "owner=nobody"]
+    )
     def test_what_is_none_of_its_answers_asks_for_nothing(self, office: Client, asked: str) -> None:
         item()
         page(office, f"/disagreements/?{asked}")

@@ -74,7 +74,9 @@ def _in_the_ledger(sight: Sight, as_of: datetime | None) -> tuple[dict[str, Figu
 
 def _newest(rows: FigureQuerySet) -> list[UUID]:
     """Those of the latest time first; one that speaks of no time comes after all that do."""
-    timed = rows.filter(period_to__isnull=False).order_by("-period_to", "-frozen_at", "-pk").values_list("pk", flat=True)
+    timed = (
+        rows.filter(period_to__isnull=False).order_by("-period_to", "-frozen_at", "-pk").values_list("pk", flat=True)
+    )
     found = list(timed[:COUNTED])
     if len(found) < COUNTED:
         timeless = rows.filter(period_to=None).order_by("-frozen_at", "-pk").values_list("pk", flat=True)
