@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, When
 
-from shichen.board import walking
+from shichen.board import telling, topics, walking
 from shichen.board.asked import PEOPLE, PINNED, SYSTEM, Asked
 from shichen.board.walking import holding, walk
 from shichen.city.models import Body
 from shichen.city.scope import Sight
-from shichen.indicators.models import Figure
 from shichen.journal import pins, queries, updates
 from shichen.journal.models import Entry, EntryQuerySet, Mark, Shelf
 from shichen.refusal import Refusal
@@ -61,7 +60,7 @@ class Choices:
     """What the filters offer: only units and topics that the reader's entries have."""
 
     units: list[Body] = field(default_factory=list)
-    topics: list[str] = field(default_factory=list)
+    topics: list[tuple[str, str]] = field(default_factory=list)
 
 
 def listed(asked: Asked, sight: Sight, most: int) -> list[Entry]:
@@ -117,7 +116,8 @@ def next_page(asked: Asked, found: Page) -> str:
 def choices(sight: Sight) -> Choices:
     shelves = Shelf.objects.within(sight)
     units = Body.objects.filter(pk__in=shelves.values("unit")).order_by("name")
-    return Choices(list(units), sorted(shelves.exclude(topic="").values_list("topic", flat=True).distinct()))
+    found = shelves.exclude(topic="").values_list("topic", flat=True).distinct()
+    return Choices(list(units), [(topic, topics.called(topic)) for topic in sorted(found)])
 
 
 def on_top(asked: Asked, sight: Sight) -> list[tuple[Entry, Mark]]:
@@ -181,11 +181,8 @@ def _known_by(asked: Asked) -> datetime | None:
 
 def _shown(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
     """The entries of these keys, in their order, with all that a page says of one, and no more; marks as known then."""
-    figures = Prefetch("uses__figure", Figure.objects.only("pk", "successor"))
-    marks = Mark.objects.select_related("successor")
-    known = Prefetch("marks", marks if as_of is None else marks.filter(at__lte=as_of))
     rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit", "reading").order_by()
-    rows = rows.prefetch_related("uses", "sightings", figures, known)
+    rows = rows.prefetch_related(*telling.fetched(as_of))
     held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
     return [held[key] for key in keys]
 

@@ -16,6 +16,7 @@ from shichen.audit import context
 from shichen.board import entries, showing, snapshot
 from shichen.board import handover as handing
 from shichen.board.handover import Span
+from shichen.board.line import Drawing
 from shichen.board.models import Handover
 from shichen.city import queries as city
 from shichen.city.roles import INTERNAL
@@ -120,8 +121,7 @@ def _shown(request: HttpRequest, content: dict[str, Any], span: Span, as_of: dat
     ]
     return {
         "period": span,
-        "takes": None,  # what stands open is read here, not decided
-        "at": span.until,
+        "drawing": Drawing(span.until),  # what stands open is read here, not decided
         "updates": [row for row in owed if row["kind"] == "update"],
         "missing": [row for row in owed if row["kind"] != "update"],
         "pinned": _within(reach, content["pinned"], as_of),

@@ -19,6 +19,7 @@ from shichen.board.asked import Asked, read
 from shichen.board.attachments import File
 from shichen.board.entries import Page
 from shichen.board.forms import Composer, composer_at
+from shichen.board.line import Drawing
 from shichen.board.notes import Note
 from shichen.board.reached import done, visible
 from shichen.board.telling import Takes
@@ -28,7 +29,6 @@ from shichen.city.scope import Sight, sight
 from shichen.journal.models import Column, Entry
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.watches import WATCHES
 from shichen.web import asker, clock, past, siblings, strip, words
 from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
@@ -128,19 +128,19 @@ def _page(request: HttpRequest, form: Composer, status: int = 200, *, follows: E
     reach = sight(request.user, "view", at=clock.running())
     found: Page = entries.page(asked, reach)
     standing = city.standing_of(request.user, "note", at=clock.running())
+    takes = None if past.asked(request) else Takes(asker.reach(request, "review"))
     return render(
         request,
         "board/log.html",
         {
             "asked": asked,
-            "takes": None if past.asked(request) else Takes(asker.reach(request, "review")),
+            "drawing": Drawing(clock.shown(), takes, pins=standing is not None and asked.as_of is None),
             "page": found,
             "next": entries.next_page(asked, found),
             "address": asked.address(),
             "choices": entries.choices(reach),
             "siblings": DOWNLOADS,
             "columns": Column.choices,
-            "watches": WATCHES,
             "form": form,
             "standing": standing,
             "drawn": entries.drawn() if asked.newest else None,
@@ -148,7 +148,6 @@ def _page(request: HttpRequest, form: Composer, status: int = 200, *, follows: E
             "follows": follows,
             "pinned": entries.on_top(asked, reach),
             "limit": settings.CONFIG["intake.max_file_bytes"] // 1_000_000,
-            "at": clock.shown(),
         },
         status=status,
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
+from shichen.board.models import Sighting
 from shichen.city.scope import Sight
-from shichen.indicators.models import Use
+from shichen.indicators.models import Figure, Use
 from shichen.journal import updates
 from shichen.journal.models import Entry, Mark
-from shichen.web.corrections import Door, Proposed
+from shichen.web.corrections import Door, Proposed, door
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,24 @@ class Takes:
         return reverse("log-number", args=[entry.id, start, end]) + (f"?back={self.back}" if self.back else "")
 
 
-def held(entry: Entry, name: str) -> Sequence[Any]:
-    """The marks, uses or sightings of an entry; those fetched beforehand as they lie there, for a query set is made anew each time."""
-    fetched = getattr(entry, "_prefetched_objects_cache", {}).get(name)
-    return list(getattr(entry, name).all()) if fetched is None else fetched._result_cache
+def fetched(as_of: datetime | None = None) -> list[Prefetch[Any]]:
+    """What `held` asks for, fetched for many entries at once; marks as known then.
+
+    Each as a list of its own: Django would make a query set anew for every entry and relation, a fifth of the log's page.
+    """
+    marks = Mark.objects.select_related("successor")
+    figures = Prefetch("figure", Figure.objects.only("pk", "successor"))
+    return [
+        Prefetch("marks", marks if as_of is None else marks.filter(at__lte=as_of), to_attr="held_marks"),
+        Prefetch("uses", Use.objects.prefetch_related(figures), to_attr="held_uses"),
+        Prefetch("sightings", Sighting.objects.all(), to_attr="held_sightings"),
+    ]
+
+
+def held(entry: Entry, name: str) -> list[Any]:
+    """The marks, uses or sightings of an entry: those fetched beforehand, else asked for now."""
+    found = getattr(entry, f"held_{name}", None)
+    return list(getattr(entry, name).all()) if found is None else found
 
 
 def struck_by(entry: Entry) -> Mark | None:
@@ -51,6 +66,18 @@ def due(entry: Entry) -> datetime | None:
     """When the next update of an entry is due, while it is neither struck nor gone on with."""
     promise = _marked(entry, Mark.Kind.DUE)
     return None if promise is None or struck_by(entry) or followed_by(entry) else updates.due_of(promise)
+
+
+def significant(entry: Entry) -> bool:
+    return any(mark.kind == Mark.Kind.SIGNIFICANT for mark in held(entry, "marks"))
+
+
+def spans(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
+    """The figures that an entry prints, and the numbers in it that might be some; each leads to where `takes` may take it."""
+    printed: list[tuple[int, int, Door | Proposed]] = [
+        (use.start, use.end, door(use.figure, entry)) for use in held(entry, "uses")
+    ]
+    return printed + proposed(entry, takes)
 
 
 def proposed(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
@@ -84,7 +111,7 @@ def as_row(entry: Entry) -> dict[str, Any]:
         "unit_text": entry.unit_text,
         "area": entry.area_id,
         "text": entry.text,
-        "significant": any(mark.kind == Mark.Kind.SIGNIFICANT for mark in held(entry, "marks")),
+        "significant": significant(entry),
         "struck": struck is not None,
         "struck_reason": struck.reason if struck else "",
         "successor": str(struck.successor.id) if struck and struck.successor else None,

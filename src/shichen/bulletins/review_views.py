@@ -23,7 +23,6 @@ from shichen.city.scope import may
 from shichen.indicators.declare import known
 from shichen.journal.models import Column
 from shichen.refusal import Refusal
-from shichen.watches import WATCHES
 from shichen.web import asker
 from shichen.web.past import only_now
 from shichen.web.policy import policy
@@ -161,7 +160,6 @@ def _review(
 def _choices() -> dict[str, Any]:
     return {
         "columns": Column.choices,
-        "watches": WATCHES,
         "periods": review.PERIODS.items(),
         "indicators": sorted(known().values(), key=lambda one: one.key),
         "bodies": Body.objects.order_by("name"),

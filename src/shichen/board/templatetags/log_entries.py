@@ -1,26 +1,29 @@
-"""Filters on an entry of the log: where its figures stand, whether it is struck or important."""
+"""Tags and filters on an entry of the log: its line, its text with figures in it, whether it is due or gone on with."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django import template
+from django.utils.safestring import SafeString
 
 from shichen.board import telling, topics
-from shichen.board.telling import Takes, held
+from shichen.board.line import Drawing
+from shichen.board.telling import Takes
 from shichen.journal.models import Entry, Mark
-from shichen.web.corrections import Door, Proposed, door
+from shichen.web.corrections import Door, Proposed
 
 register = template.Library()
 
 
+@register.simple_tag
+def line(drawing: Drawing, entry: Entry, pin: Mark | None = None, *, twice: bool = False) -> SafeString:
+    return drawing.line(entry, pin, twice=twice)
+
+
 @register.filter
 def spans(entry: Entry, takes: Takes | None = None) -> list[tuple[int, int, Door | Proposed]]:
-    """The figures that an entry prints, and the numbers in it that might be some; each leads to where `takes` may take it."""
-    printed: list[tuple[int, int, Door | Proposed]] = [
-        (use.start, use.end, door(use.figure, entry)) for use in held(entry, "uses")
-    ]
-    return printed + telling.proposed(entry, takes)
+    return telling.spans(entry, takes)
 
 
 @register.filter
@@ -36,13 +39,3 @@ def due(entry: Entry) -> datetime | None:
 @register.filter
 def followed_by(entry: Entry) -> Mark | None:
     return telling.followed_by(entry)
-
-
-@register.filter
-def struck_by(entry: Entry) -> Mark | None:
-    return telling.struck_by(entry)
-
-
-@register.filter
-def is_significant(entry: Entry) -> bool:
-    return any(mark.kind == Mark.Kind.SIGNIFICANT for mark in held(entry, "marks"))

@@ -75,6 +75,21 @@ def lang(text: Any) -> SafeString | str:
     return format_html(' lang="{}"', words.ZH) if words.chinese(str(text)) else ""
 
 
+@register.simple_tag
+def options(offered: Iterable[Any], chosen: Any = None) -> SafeString:
+    """The choices of a select, the chosen one selected: bodies, places, people by their key and name; or (value, word) pairs."""
+    pairs = [one if isinstance(one, tuple) else (one.pk, one) for one in offered]
+    return format_html_join(
+        "\n", '<option value="{}"{}{}>{}</option>', (_option(value, named, chosen) for value, named in pairs)
+    )
+
+
+@register.simple_tag
+def watch_options(chosen: str = "") -> SafeString:
+    """The twelve watches with their hours, as choices of a select."""
+    return options([(watch, words.watch_and_hours(watch)) for watch in watches.WATCHES], chosen)
+
+
 @register.filter
 def measure(unit: str) -> str:
     return words.measure(unit)
@@ -137,6 +152,11 @@ def hours_of(character: str) -> str:
 def watch_name(character: str) -> str:
     """申 as 申时 with its hours; in English Shen (15:00–17:00)."""
     return words.watch_and_hours(character) if character in watches.WATCHES else character
+
+
+def _option(value: Any, named: Any, chosen: Any) -> tuple[Any, ...]:
+    name = said(words.called(named))
+    return value, SafeString(" selected" if value == chosen else ""), lang(name), name
 
 
 def _chinese(text: str) -> SafeString:
