@@ -185,7 +185,9 @@ def test_choices_are_the_units_and_topics_of_the_entries_within_reach(years: lis
     assert [topic for topic, _name in every.topics] == ["supply", "traffic"]
     mine = entries.choices(Sight((("office", "", None),)))
     assert [unit.pk for unit in mine.units] == ["office"]
-    assert [topic for topic, _name in mine.topics] == sorted({one.topic for one in years if one.unit_id == "office" and one.topic})
+    assert [topic for topic, _name in mine.topics] == sorted(
+        {one.topic for one in years if one.unit_id == "office" and one.topic}
+    )
     assert entries.choices(Sight(())).units == []
 
 

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Post, demonstration
+from tests.browser.hands import Hand, hand
 from tests.browser.pictures import picture
-from tests.browser.test_day_page import Hand, hand, let_pass
+from tests.browser.test_day_page import let_pass
 from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Post, demonstration
+from tests.browser.hands import Hand, hand
 from tests.browser.pictures import picture
 from tests.plugins.loaded import Copied
 
@@ -20,38 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, FIRST = "/days/2020-02-02/edit/", "/days/2020-02-02/editions/1/"
 REFUSED = "此数来自登记册，请在来源处更正。"
 BLANKS = {f"{watch}时 后勤服务" for watch in "寅卯未酉戌亥"}
-CARET = """(words, after) => {
-  const chip = [...document.querySelectorAll('.chip')].find(one => one.textContent.startsWith(words));
-  const range = document.createRange(), chosen = getSelection();
-  chip.closest('[data-box]').focus();
-  if (after === null) range.selectNode(chip); else { after ? range.setStartAfter(chip) : range.setStartBefore(chip); range.collapse(true); }
-  chosen.removeAllRanges(); chosen.addRange(range);
-}"""
-
-
-@dataclass
-class Hand:
-    """One person's browser, and what it did that it should not."""
-
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        return self.page
-
-    def caret(self, words: str, *, after: bool | None = None) -> None:
-        """Put the caret before or after the chip with these words; with neither, choose the chip itself."""
-        self.page.evaluate(f"({CARET})({words!r}, {'null' if after is None else str(after).lower()})")
-
-    def fits(self) -> None:
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.page.viewport_size["width"]  # type: ignore[index]
-
-    def usable(self) -> None:
-        """Nothing on the page keeps somebody out, as far as a machine can tell."""
-        found: Any = Axe().run(self.page).response["violations"]
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
 
 
 @dataclass
@@ -82,30 +49,6 @@ def room(request: pytest.FixtureRequest, browser: Browser, post: Post) -> Iterat
     yield Room(*hands)
     for one in hands:
         one.page.context.close()
-
-
-def hand(browser: Browser, post: Post, way_in: str, width: int) -> Hand:
-    context = browser.new_context(locale="zh-CN", viewport={"width": width, "height": 900}, has_touch=width < 500)
-    page = context.new_page()
-    one = Hand(page, post.address)
-    page.on("pageerror", lambda error: one.complaints.append(f"page error: {error}"))
-    page.on("console", lambda said: one.complaints.append(said.text) if _is_fault(said.type, said.text) else None)
-    page.on("request", lambda asked: _note_outside(one, asked.url))
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(way_in)
-    page.click("main form button")
-    page.wait_for_url(lambda url: "/enter/" not in url)
-    return one
-
-
-def _is_fault(kind: str, text: str) -> bool:
-    """A refusal that the page shows is an answer (409, 422), not a fault."""
-    return kind == "error" and not re.search(r"status of (409|422)", text)
-
-
-def _note_outside(one: Hand, url: str) -> None:
-    if not url.startswith((one.address, "data:")):
-        one.complaints.append(f"left the post: {url}")
 
 
 def counter(page: Page, filled: int, blank: int, untreated: int) -> None:

@@ -85,6 +85,7 @@ def test_it_is_kept_at_once_and_worked_afterwards_like_at_the_door(client: Clien
     done = run()
     envelope.refresh_from_db()
     assert (done.state, done.sentence, done.link) == ("done", envelope.note, f"/report/done/{envelope.id}/")
+    assert (done.done, done.total) == (9, 9)
     assert (envelope.read, envelope.taken, envelope.duplicate, envelope.blank) == (9, 7, 1, 0)
     assert envelope.rejects.count() == 1
     assert envelope.state == "held"

@@ -61,7 +61,8 @@ def take(job: Job, progress: Progress) -> Outcome:
     try:
         for start in range(job.cursor, len(loose), BATCH):
             progress.at(start, len(loose))
-            _batch(kind, loose[start : start + BATCH], arrival, job, start + BATCH)
+            batch = loose[start : start + BATCH]
+            _batch(kind, batch, arrival, job, start + len(batch))
     except Cancelled:
         left = len(loose) - Job.objects.values_list("cursor", flat=True).get(pk=job.pk)
         services.hold(
