@@ -8,9 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 PHONE = 500
-SETTLED = (
-    "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
-)
+SETTLED = 150  # milliseconds from when the fonts are there
 
 
 def picture(page: Page, wide: str = "", phone: str = "", *, of: str = "", height: int = 0, top: bool = False) -> None:
@@ -26,11 +24,18 @@ def picture(page: Page, wide: str = "", phone: str = "", *, of: str = "", height
     at = page.evaluate("scrollY")
     page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
     page.evaluate("at => scrollTo({top: at, behavior: 'instant'})", 0 if top else at)
-    page.evaluate(SETTLED)
+    _settle(page)
     file = Path(folder) / f"{name}.png"
     if of:
-        page.locator(of).first.screenshot(path=file, animations="disabled")
+        page.locator(of).first.screenshot(path=file, animations="allow", caret="initial")
     else:
-        page.screenshot(path=file, animations="disabled")
+        page.screenshot(path=file, animations="allow", caret="initial")
     page.set_viewport_size(size)
     page.evaluate("at => scrollTo({top: at, behavior: 'instant'})", at)
+
+
+def _settle(page: Page) -> None:
+    """Nothing is waited for that a page without scripts would never do."""
+    while page.evaluate("document.fonts.status") != "loaded":
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(SETTLED)

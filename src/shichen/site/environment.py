@@ -192,25 +192,40 @@ def works(command: list[str]) -> bool:
 
 def wait(command: list[str], log: IO[bytes], held: int) -> int:
     """The exit code of a command, with a sign of life now and then; it does not outlive the launcher."""
-    started = time.monotonic()
+    started, child = time.monotonic(), None
     try:
-        child = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=surroundings(), pass_fds=(held,)
-        )
+        with minded_afterwards():
+            child = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=surroundings(), pass_fds=(held,)
+            )
+        while True:
+            try:
+                return child.wait(HEARTBEAT)
+            except subprocess.TimeoutExpired:
+                seconds = time.monotonic() - started
+                say(f"仍在进行（{seconds:.0f} 秒）……", f"still at it ({seconds:.0f} s) ...")
     except OSError:  # there is no such program
         return 127
-    with child:
-        try:
-            while True:
-                try:
-                    return child.wait(HEARTBEAT)
-                except subprocess.TimeoutExpired:
-                    seconds = time.monotonic() - started
-                    say(f"仍在进行（{seconds:.0f} 秒）……", f"still at it ({seconds:.0f} s) ...")
-        except BaseException:
+    except BaseException:
+        if child is not None:
             child.terminate()
             child.wait()
-            raise
+        raise
+
+
+@contextmanager
+def minded_afterwards() -> Iterator[None]:
+    """A signal that comes meanwhile is minded when this is over: a child that was just begun is not left behind unknown."""
+    came: list[int] = []
+    minded = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda which, _frame: came.append(which)) for number in minded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            os.kill(os.getpid(), came[0])
 
 
 def last_lines(said: str, count: int) -> str:

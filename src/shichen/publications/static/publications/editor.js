@@ -228,6 +228,7 @@
     else if (fresh || location.hash === "#desk") {
       var first = document.querySelector("#desk [data-box], #desk .offer button, #desk .save button");
       if (first) first.focus({ preventScroll: fresh && window.matchMedia("(min-width: 900px)").matches });
+      else if (place()) place().focus();
     }
     wanted = "";
   }
