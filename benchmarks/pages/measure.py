@@ -27,7 +27,7 @@ from urllib.parse import quote
 from benchmarks.trust.house import ROOT, House
 
 PORT = 8977
-READERS = 2  # connections that ask at once, each as soon as it was answered: as many as there are cores
+READERS = 2  # who ask at once, each as soon as it was answered: as many as there are cores
 SECONDS = 4.0  # that one page is asked for
 BOARD, PAGE = 20.0, 150.0  # milliseconds: the limits for p99 of the board, and of the other pages
 
@@ -81,27 +81,33 @@ class Answered:
 
 
 class Line:
-    """One connection to the post that is kept open; it reads answers that say how long they are."""
+    """One reader at the post, connecting anew where the post ends a connection; it reads answers that say how long they are."""
 
     def __init__(self, cookies: str) -> None:
         self.cookies = cookies
-        self._connect()
+        self.open = False
 
     def _connect(self) -> None:
         self.socket = socket.create_connection(("127.0.0.1", PORT))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.rest = b""
+        self.rest, self.open = b"", True
 
     def ask(self, path: str, *, polls: bool = False) -> tuple[int, bytes, bytes]:
         """Ask once; again where the post had ended the connection between two questions, as a browser would."""
         try:
             return self._asked(path, polls)
         except ConnectionError:
-            self.socket.close()
-            self._connect()
+            self.close()
             return self._asked(path, polls)
 
+    def close(self) -> None:
+        if self.open:
+            self.socket.close()
+        self.open = False
+
     def _asked(self, path: str, polls: bool) -> tuple[int, bytes, bytes]:
+        if not self.open:
+            self._connect()
         more = "HX-Request: true\r\n" if polls else ""
         said = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nCookie: {self.cookies}\r\n{more}\r\n"
@@ -109,12 +115,12 @@ class Line:
         self.socket.sendall(said.encode())
         head = self._until(b"\r\n\r\n")
         status, lower = int(head[9:12]), head.lower()
-        if status == 204 or b"content-length:" not in lower:
-            return status, head, b""
-        length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
+        length = 0 if status == 204 else _length(lower)
         while len(self.rest) < length:
             self.rest += self._more()
         body, self.rest = self.rest[:length], self.rest[length:]
+        if b"connection: close" in lower:
+            self.close()
         return status, head, body
 
     def _until(self, mark: bytes) -> bytes:
@@ -128,6 +134,10 @@ class Line:
         if not got:
             raise ConnectionError("the post closed the connection")
         return got
+
+
+def _length(head: bytes) -> int:
+    return int(head.split(b"content-length:")[1].split(b"\r\n")[0]) if b"content-length:" in head else 0
 
 
 def main() -> None:
@@ -176,6 +186,7 @@ def signed_in(secret: str) -> str:
     held = _cookies(head)
     body = f"csrfmiddlewaretoken={held['csrftoken']}"
     line = Line("")
+    line._connect()
     line.socket.sendall(
         f"POST /enter/{secret}/ HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nOrigin: http://127.0.0.1:{PORT}\r\n"
         f"Cookie: csrftoken={held['csrftoken']}\r\nContent-Type: application/x-www-form-urlencoded\r\n"

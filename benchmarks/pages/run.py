@@ -109,7 +109,7 @@ def told(found: list[Measured]) -> Iterator[str]:
     yield ""
     load = os.getloadavg()[1]
     yield (
-        f"Two cores, shared with the load generator ({measure.READERS} connections that ask as soon as they are answered); "
+        f"Two cores, shared with the load generator ({measure.READERS} readers who ask as soon as they are answered); "
         f"load average of the machine meanwhile {load:.1f}."
     )
     yield ""

@@ -20,7 +20,7 @@ from shichen.indicators.models import Figure
 from shichen.indicators.services import freeze
 from shichen.reconciliation import families, identities, quotients, reading, statements
 from shichen.reconciliation.changes import Changes
-from shichen.reconciliation.checks import Finding
+from shichen.reconciliation.checks import Finding, checks_of_changes
 from shichen.reconciliation.quotients import smallest_sample
 from shichen.refusal import Refusal
 from tests.made import DAY, area, body, day_of, post, stated, tally
@@ -31,12 +31,18 @@ NEXT = DAY + timedelta(days=1)
 
 def gaps(check: Callable[[], Any]) -> list[Finding]:
     """What is asked of people: neither in order nor explained by its rule."""
-    return [finding for finding in check() if not finding.ok and not finding.explained]
+    return [finding for finding in found(check) if not finding.ok and not finding.explained]
+
+
+def found(check: Callable[..., Any]) -> list[Finding]:
+    """What a check finds where nothing was ever looked at."""
+    if check in checks_of_changes().values():
+        return [finding for looked in check(Changes()) for finding in looked.findings]
+    return list(check())
 
 
 def stated_and_computed() -> list[Finding]:
-    """What the check of statements finds where nothing was ever looked at."""
-    return [finding for looked in statements.stated_and_computed(Changes()) for finding in looked.findings]
+    return found(statements.stated_and_computed)
 
 
 @pytest.mark.django_db
@@ -74,7 +80,7 @@ class TestPartsAndSums:
     def test_figures_of_different_days_are_not_compared(self) -> None:
         stated(56, "家", key="market.wet_markets_reopened")
         stated(55, "家", key="market.wet_markets_total", day=NEXT)
-        assert list(families.parts()) == []
+        assert list(found(families.parts)) == []
 
 
 @pytest.mark.django_db
@@ -96,7 +102,7 @@ class TestTotals:
     def test_t8_113_of_628_leaves_515(self) -> None:
         stated(113, "条", key="media.provincial_reports")
         stated(628, "条", key="media.provincial_reports", cumulative=True)
-        (finding,) = families.flows_within_totals()
+        (finding,) = found(families.flows_within_totals)
         assert finding.ok
         assert "推知此前515" in finding.title
 
@@ -176,7 +182,7 @@ class TestRepeatsAndOverlaps:
     def test_t1_two_networks_stand_side_by_side_with_the_reason(self) -> None:
         stated(149461, "台次", key="traffic.vehicles_checked")
         stated(40515, "辆", key="police.vehicles_checked")
-        (finding,) = statements.overlaps()
+        (finding,) = found(statements.overlaps)
         assert finding.explained
         assert "不可相加" in finding.title
 
@@ -350,7 +356,7 @@ class TestStepsAndAreas:
     def test_one_thing_under_two_names_says_one_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rules(monkeypatch, "[[same]]\nleft='hospital.beds'\nright='hospital.beds'\n")
         stated(6, "张", key="hospital.beds")
-        assert [one.ok for one in families.same_thing()] == [True]
+        assert [one.ok for one in found(families.same_thing)] == [True]
 
     @pytest.mark.parametrize(("whole", "good"), [(10, True), (9, True), (8, False), (11, False)])
     def test_an_area_that_is_at_times_counted_within_another_is_not_added_twice(
@@ -372,7 +378,7 @@ class TestStepsAndAreas:
         )
         stated(persons, "人次", key="traffic.persons_screened")
         stated(10, "台次", key="traffic.vehicles_checked")
-        (finding,) = quotients.ratios()
+        (finding,) = found(quotients.ratios)
         assert finding.ok == good
 
     @pytest.mark.parametrize(("rate", "good"), [("99.43", True), ("100.01", False), ("-1", False)])
@@ -390,13 +396,13 @@ class TestStepsAndAreas:
             people = {"traffic": "traffic.persons_screened", "police": "police.persons_checked"}[key]
             stated(persons, {"台次": "人次", "辆": "人"}[unit], key=people)
             stated(vehicles, unit, key=f"{key}.vehicles_checked")
-            (finding,) = [one for one in quotients.ratios() if one.rule.startswith(key)]
+            (finding,) = [one for one in found(quotients.ratios) if one.rule.startswith(key)]
             assert finding.ok
             assert f"之比为{said}" in finding.title
 
     def test_t11_700000_masks_at_50000_a_day_last_14_days(self) -> None:
         stated(700_000, "只", key="supply.masks_purchased")
         stated(50_000, "个", key="supply.masks_daily_supply", at_least=True)
-        (finding,) = quotients.covers()
+        (finding,) = found(quotients.covers)
         assert "可供14天" in finding.title
         assert "按目标量推算" in finding.explained

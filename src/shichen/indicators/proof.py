@@ -20,7 +20,7 @@ from shichen.records.reductions import Reduction, Row
 from shichen.web import words
 from shichen.web.masking import masked
 
-ROWS = 100
+ROWS = 50
 PARTS = ((_("按区域"), "area__name"), (_("按卡点"), "post__name"), (_("按班次"), "occurred_from"))
 
 

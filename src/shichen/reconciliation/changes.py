@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,9 +17,11 @@ from django.db.models import Max, Q, QuerySet
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import resting_on
+from shichen.prose.tables import Tables
+from shichen.reconciliation.rulebook import rulebook
 from shichen.records.models import Record
 
-FIGURES = "indicators.figure"
+FIGURES, RULES = "indicators.figure", "rules"
 Until = tuple[str, int]
 """Up to which moment of entry the rows of a table were looked at (ISO, empty for none), and how many there were."""
 
@@ -70,11 +73,28 @@ class Changes:
 
     def new_figures(self, basis: str) -> QuerySet[Figure]:
         """The standing figures of a basis that came into the ledger since the last round."""
-        rows = Figure.objects.filter(basis=basis, successor=None)
+        return self._new(Figure.objects.filter(basis=basis, successor=None))
+
+    def came(self, keys: Iterable[str]) -> QuerySet[Figure]:
+        """The standing figures of these keys, with a value, that came into the ledger since the last round."""
+        rows = Figure.objects.filter(key__in=list(keys), successor=None, value__isnull=False)
+        return self._new(rows).select_related("area", "statement")
+
+    def standing(self, keys: Iterable[str]) -> QuerySet[Figure]:
+        """The figures of these primary keys that still stand."""
+        rows = Figure.objects.filter(pk__in=list(keys), successor=None, value__isnull=False)
+        return rows.select_related("area", "statement")
+
+    def _new(self, rows: QuerySet[Figure]) -> QuerySet[Figure]:
+        return rows.filter(frozen_at__gt=self.held[FIGURES][0]) if self._in_order else rows
+
+    @cached_property
+    def _in_order(self) -> bool:
+        """Whether all figures up to the last round were looked at, by the rules that hold now."""
         until, count = self.held.get(FIGURES, ("", 0))
-        if not until or Figure.objects.filter(frozen_at__lte=until).count() != count:
-            return rows
-        return rows.filter(frozen_at__gt=until)
+        if not until or self.held.get(RULES) != _rules():
+            return False
+        return Figure.objects.filter(frozen_at__lte=until).count() == count
 
     @cached_property
     def rows(self) -> list[Change]:
@@ -85,7 +105,7 @@ class Changes:
     def until(self) -> dict[str, Until]:
         """How far this round looks, to be kept for the next; asked for before anything is looked at."""
         kept = {model._meta.label_lower: _until(model._default_manager.all(), "recorded_at") for model in registers()}
-        return {**kept, FIGURES: _until(Figure.objects.all(), "frozen_at")}
+        return {**kept, FIGURES: _until(Figure.objects.all(), "frozen_at"), RULES: _rules()}
 
 
 @dataclass(frozen=True)
@@ -143,6 +163,12 @@ def _change(model: type[Record], held: Until | None) -> Change:
             return Change(model, {}, everything=True)
         spots[path].append(Spot(begun, entered[first]))
     return Change(model, dict(spots))
+
+
+def _rules() -> Until:
+    """By which rules and measure words figures are compared: other ones, and all have to be compared again."""
+    said = repr([(rule.family, sorted(rule.given.items())) for rule in rulebook().rules])
+    return hashlib.sha256(f"{said}\n{Tables.default().hash}".encode()).hexdigest(), 0
 
 
 def _until(rows: QuerySet[Any], column: str) -> Until:

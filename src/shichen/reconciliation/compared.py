@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ class Ledger:
     """The standing figures, each key read once while a check runs."""
 
     _read: dict[str, list[Figure]] = field(default_factory=dict)
+    _tables: dict[tuple[str, bool], dict[When, list[Figure]]] = field(default_factory=dict)
 
     @cached_property
     def city(self) -> Area:
@@ -38,6 +39,25 @@ class Ledger:
             rows = Figure.objects.filter(key=key, successor=None, value__isnull=False)
             self._read[key] = list(rows.select_related("area", "statement").order_by("period_to", "frozen_at"))
         return self._read[key]
+
+    def read(self, keys: Iterable[str]) -> None:
+        """Read these keys whole, so that what stands beside a figure is known without asking for each."""
+        for key in keys:
+            for total in (False, True):
+                found: dict[When, list[Figure]] = defaultdict(list)
+                for one in self.of(key):
+                    if _is(one, total=total):
+                        found[when(one)].append(one)
+                self._tables[key, total] = found
+
+    def speaking(self, key: str, figure: Figure, *, total: bool = False) -> list[Figure]:
+        """The figures of a key, or its running totals, that speak of the same as another; the one frozen last is the last."""
+        if (key, total) in self._tables:
+            return self._tables[key, total].get(when(figure), [])
+        there = {"period_from": figure.period_from, "period_to": figure.period_to, "area": figure.area_id}
+        rows = Figure.objects.filter(key=key, successor=None, value__isnull=False, **there)
+        ordered = rows.select_related("area", "statement").order_by("frozen_at")
+        return [one for one in ordered if _is(one, total=total) and when(one) == when(figure)]
 
     def by_time(self, key: str, *, cumulative: bool = False) -> dict[When, Figure]:
         """The figures of a key by what they speak of; of two that speak of the same, the one frozen last."""
@@ -51,9 +71,7 @@ class Ledger:
 
     def totals(self, key: str) -> dict[When, Figure]:
         """The running totals of a key: those said to be so, and those of a figure that always is one."""
-        found = known().get(key)
-        always = found is not None and found.sort == "cumulative"
-        return {when(one): one for one in self.of(key) if one.cumulative or always}
+        return {when(one): one for one in self.of(key) if _is(one, total=True)}
 
     def days(self, key: str) -> dict[tuple[str, str], dict[date, Figure]]:
         """The figures of single days of a key, for each area and set of facets."""
@@ -83,6 +101,13 @@ class Ledger:
         asked = {"from": start.isoformat(), "to": end.isoformat(), "area": area.pk}
         facets = figure.facets if figure.basis == Figure.Basis.COMPUTED else {}
         return f"/figures/{figure.key}/?{urlencode({**asked, **facets})}"
+
+
+def _is(figure: Figure, *, total: bool) -> bool:
+    """Whether a figure is a running total, by what it says or by what it is; else, whether it says that it is none."""
+    found = known().get(figure.key)
+    always = found is not None and found.sort == "cumulative"
+    return figure.cumulative or always if total else not figure.cumulative
 
 
 def when(figure: Figure) -> When:

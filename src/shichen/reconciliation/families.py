@@ -6,34 +6,40 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
-from shichen.reconciliation.checks import Finding, check
+from shichen.reconciliation.changes import Changes
+from shichen.reconciliation.checks import Finding, Looked, check, check_changes
 from shichen.reconciliation.compared import Ledger, about, name, said, value
 from shichen.reconciliation.kinds import Rule
+from shichen.reconciliation.pairs import Pairing, looked
 from shichen.reconciliation.rulebook import rulebook
 
 ONE_DAY = timedelta(days=1)
+HERE = "reconciliation.families"
 
 
-@check
-def parts() -> Iterator[Finding]:
+@check_changes
+def parts(changes: Changes) -> Iterator[Looked]:
     """其中数不大于总数。"""
-    ledger = Ledger()
-    for rule in rulebook().of("part"):
-        for part, whole in ledger.same_time(rule["part"], rule["whole"]):
-            yield Finding(
-                "part",
-                f"{rule['part']}≤{rule['whole']}",
-                f"{name(part)}{said(part)}大于{name(whole)}{said(whole)}",
-                (ledger.side(part), ledger.side(whole)),
-                ok=value(part) <= value(whole),
-                explained=rule.reason,
-                owner=rule.owner,
-                about=about(part),
-            )
+    pairings = [Pairing(rule["part"], rule["whole"], partial(_part, rule)) for rule in rulebook().of("part")]
+    return looked(changes, f"{HERE}.parts", pairings)
+
+
+def _part(rule: Rule, ledger: Ledger, part: Figure, whole: Figure) -> Finding:
+    return Finding(
+        "part",
+        f"{rule['part']}≤{rule['whole']}",
+        f"{name(part)}{said(part)}大于{name(whole)}{said(whole)}",
+        (ledger.side(part), ledger.side(whole)),
+        ok=value(part) <= value(whole),
+        explained=rule.reason,
+        owner=rule.owner,
+        about=about(part),
+    )
 
 
 @check
@@ -58,22 +64,24 @@ def sums() -> Iterator[Finding]:
                 )
 
 
-@check
-def same_thing() -> Iterator[Finding]:
+@check_changes
+def same_thing(changes: Changes) -> Iterator[Looked]:
     """两个指标说的是同一件事：数应相同。"""
-    ledger = Ledger()
-    for rule in rulebook().of("same"):
-        for left, right in ledger.same_time(rule["left"], rule["right"]):
-            yield Finding(
-                "same",
-                f"{rule['left']}={rule['right']}",
-                f"{name(left)}{said(left)}，而{name(right)}{said(right)}",
-                (ledger.side(left), ledger.side(right)),
-                ok=value(left) == value(right),
-                explained=rule.reason,
-                owner=rule.owner,
-                about=about(left),
-            )
+    pairings = [Pairing(rule["left"], rule["right"], partial(_same, rule)) for rule in rulebook().of("same")]
+    return looked(changes, f"{HERE}.same_thing", pairings)
+
+
+def _same(rule: Rule, ledger: Ledger, left: Figure, right: Figure) -> Finding:
+    return Finding(
+        "same",
+        f"{rule['left']}={rule['right']}",
+        f"{name(left)}{said(left)}，而{name(right)}{said(right)}",
+        (ledger.side(left), ledger.side(right)),
+        ok=value(left) == value(right),
+        explained=rule.reason,
+        owner=rule.owner,
+        about=about(left),
+    )
 
 
 @check
@@ -127,26 +135,28 @@ def _step(rule: Rule, ledger: Ledger, four: tuple[Figure, Figure, Figure | None,
     )
 
 
-@check
-def flows_within_totals() -> Iterator[Finding]:
+@check_changes
+def flows_within_totals(changes: Changes) -> Iterator[Looked]:
     """当期数不大于累计数；两者之差是此前的累计。"""
-    ledger = Ledger()
-    for rule in rulebook().of("flow"):
-        totals = ledger.totals(rule.given.get("cumulative", rule["flow"]))
-        for time, flow in ledger.by_time(rule["flow"]).items():
-            total = totals.get(time)
-            if total is not None:
-                gap = plain(value(total) - value(flow))
-                yield Finding(
-                    "flow",
-                    rule["flow"],
-                    f"{name(flow)}当日{said(flow)}，累计{said(total)}，推知此前{gap}",
-                    (ledger.side(flow), ledger.side(total)),
-                    ok=value(flow) <= value(total),
-                    explained=rule.reason,
-                    owner=rule.owner,
-                    about=about(flow),
-                )
+    pairings = [
+        Pairing(rule["flow"], rule.given.get("cumulative", rule["flow"]), partial(_flow, rule), totals=True)
+        for rule in rulebook().of("flow")
+    ]
+    return looked(changes, f"{HERE}.flows_within_totals", pairings)
+
+
+def _flow(rule: Rule, ledger: Ledger, flow: Figure, total: Figure) -> Finding:
+    gap = plain(value(total) - value(flow))
+    return Finding(
+        "flow",
+        rule["flow"],
+        f"{name(flow)}当日{said(flow)}，累计{said(total)}，推知此前{gap}",
+        (ledger.side(flow), ledger.side(total)),
+        ok=value(flow) <= value(total),
+        explained=rule.reason,
+        owner=rule.owner,
+        about=about(flow),
+    )
 
 
 @check

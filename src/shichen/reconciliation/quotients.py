@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import plain
-from shichen.reconciliation.checks import Finding, Side, check
+from shichen.reconciliation.changes import Changes
+from shichen.reconciliation.checks import Finding, Looked, Side, check, check_changes
 from shichen.reconciliation.compared import Ledger, about, name, said, value
 from shichen.reconciliation.kinds import Rule
+from shichen.reconciliation.pairs import Pairing, looked
 from shichen.reconciliation.rulebook import rulebook
 
 PRICE_TOLERANCE = "0.01"  # in percentage points, as printed
@@ -71,24 +74,27 @@ def rates() -> Iterator[Finding]:
             )
 
 
-@check
-def ratios() -> Iterator[Finding]:
+@check_changes
+def ratios(changes: Changes) -> Iterator[Looked]:
     """两数之比应在情理之中：车均人数。"""
-    ledger = Ledger()
-    for rule in rulebook().of("ratio"):
-        for over, under in ledger.same_time(rule["over"], rule["under"]):
-            if value(under):
-                ratio = (value(over) / value(under)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-                yield Finding(
-                    "ratio",
-                    f"{rule['over']}/{rule['under']}",
-                    f"{name(over)}{said(over)}与{name(under)}{said(under)}之比为{plain(ratio)}",
-                    (ledger.side(over), ledger.side(under)),
-                    ok=_within(ratio, rule),
-                    explained=rule.reason,
-                    owner=rule.owner,
-                    about=about(over),
-                )
+    pairings = [Pairing(rule["over"], rule["under"], partial(_ratio, rule)) for rule in rulebook().of("ratio")]
+    return looked(changes, "reconciliation.quotients.ratios", pairings)
+
+
+def _ratio(rule: Rule, ledger: Ledger, over: Figure, under: Figure) -> Finding | None:
+    if not value(under):
+        return None
+    ratio = (value(over) / value(under)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Finding(
+        "ratio",
+        f"{rule['over']}/{rule['under']}",
+        f"{name(over)}{said(over)}与{name(under)}{said(under)}之比为{plain(ratio)}",
+        (ledger.side(over), ledger.side(under)),
+        ok=_within(ratio, rule),
+        explained=rule.reason,
+        owner=rule.owner,
+        about=about(over),
+    )
 
 
 @check
@@ -109,23 +115,28 @@ def bounds() -> Iterator[Finding]:
             )
 
 
-@check
-def covers() -> Iterator[Finding]:
+@check_changes
+def covers(changes: Changes) -> Iterator[Looked]:
     """现有量按每日目标可供几天：按目标量计，不是按实际消耗计。"""
     ledger = Ledger()
     for rule in rulebook().of("cover"):
-        targets = ledger.of(rule["daily"])
-        for stock in ledger.of(rule["stock"]) if targets else []:
-            days = plain((value(stock) / value(targets[0])).quantize(Decimal("0.1"), ROUND_HALF_UP))
-            yield Finding(
-                "cover",
-                rule["stock"],
-                f"{name(stock)}{said(stock)}，按每日{said(targets[0])}可供{days}天",
-                (ledger.side(stock), ledger.side(targets[0])),
-                explained=rule.reason or "按目标量推算，不是按实际消耗；实际投放报来后另算。",
-                owner=rule.owner,
-                about=about(stock),
-            )
+        target = next(iter(ledger.of(rule["daily"])), None)
+        anew = changes.came([rule["daily"]]).exists()
+        for stock in ledger.of(rule["stock"]) if anew else changes.came([rule["stock"]]):
+            yield Looked(str(stock.pk), (_cover(rule, ledger, stock, target),) if target is not None else ())
+
+
+def _cover(rule: Rule, ledger: Ledger, stock: Figure, target: Figure) -> Finding:
+    days = plain((value(stock) / value(target)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return Finding(
+        "cover",
+        rule["stock"],
+        f"{name(stock)}{said(stock)}，按每日{said(target)}可供{days}天",
+        (ledger.side(stock), ledger.side(target)),
+        explained=rule.reason or "按目标量推算，不是按实际消耗；实际投放报来后另算。",
+        owner=rule.owner,
+        about=about(stock),
+    )
 
 
 def smallest_sample(rate: Decimal, decimals: int) -> int:

@@ -81,7 +81,7 @@ def _until(held: Round | None) -> dict[str, tuple[str, int]]:
 def _again() -> dict[str, set[str]]:
     """For each check of changes, what it did not find in order the last time."""
     found: dict[str, set[str]] = {}
-    rows = Comparison.objects.filter(ok=False, check_name__in=checks.checks_of_changes())
+    rows = Comparison.objects.filter(ok=False, check_name__in=checks.checks_of_changes()).exclude(subject="")
     for name, subject in rows.values_list("check_name", "subject"):
         found.setdefault(name, set()).add(subject)
     return found
@@ -118,11 +118,14 @@ def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
 
 
 def _drop_gone(name: str) -> None:
-    """Comparisons whose figure was replaced since: there is nothing left to compare."""
+    """Comparisons whose figure was replaced since, or that were found before the check went by changes."""
     rows = list(Comparison.objects.filter(check_name=name).exclude(subject="*").values_list("pk", "subject"))
     for at in range(0, len(rows), AT_ONCE):
         part = dict(rows[at : at + AT_ONCE])
-        standing = Figure.objects.filter(pk__in=part.values(), successor=None).values_list("pk", flat=True)
+        subjects = [
+            subject for subject in part.values() if subject
+        ]  # none: what was found before this check went by changes
+        standing = Figure.objects.filter(pk__in=subjects, successor=None).values_list("pk", flat=True)
         kept = {str(pk) for pk in standing}
         Comparison.objects.filter(pk__in=[pk for pk, subject in part.items() if subject not in kept]).delete()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from shichen import watches
-from shichen.indicators.apart import declared
+from shichen.indicators.apart import Apart, declared
 from shichen.indicators.declare import Scope, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import compute
@@ -16,6 +17,7 @@ from shichen.prose.tables import Tables
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding, Looked, Side, check, check_changes
 from shichen.reconciliation.compared import Ledger, about, name, said, value
+from shichen.reconciliation.pairs import Pairing, looked
 from shichen.reconciliation.rulebook import rulebook
 from shichen.watches import Period
 
@@ -23,20 +25,25 @@ STATED = Figure.Basis.STATED
 HERE = "reconciliation.statements.stated_and_computed"
 
 
-@check
-def measures() -> Iterator[Finding]:
+@check_changes
+def measures(changes: Changes) -> Iterator[Looked]:
     """量词要配所计之物：护目镜不以瓶计。"""
     tables, ledger = Tables.default(), Ledger()
     things = {word for word, measure in tables.measure.items() if measure.dimension in {"count", "person"}}
-    stated = Figure.objects.filter(basis=STATED, successor=None, unit__in=things, value__isnull=False)
-    for figure in stated.select_related("area", "statement"):
-        counted = name(figure) + (figure.statement.subject if figure.statement else "")
-        for item, words in tables.goods:
-            if item in counted:
-                title = f"{name(figure)}{said(figure)}：{item}通常以{'、'.join(words[:3])}计"
-                sides = (ledger.side(figure), Side(f"{item}的量词", "、".join(words)))
-                yield Finding("measure", figure.key or item, title, sides, ok=figure.unit in words)
-                break
+    stated = changes.new_figures(STATED).filter(unit__in=things, value__isnull=False)
+    again = changes.standing(changes.again.get("reconciliation.statements.measures", set()))
+    for figure in (*stated.select_related("area", "statement"), *again):
+        yield Looked(str(figure.pk), tuple(_measure(figure, tables, ledger)))
+
+
+def _measure(figure: Figure, tables: Tables, ledger: Ledger) -> Iterator[Finding]:
+    counted = name(figure) + (figure.statement.subject if figure.statement else "")
+    for item, words in tables.goods:
+        if item in counted:
+            title = f"{name(figure)}{said(figure)}：{item}通常以{'、'.join(words[:3])}计"
+            sides = (ledger.side(figure), Side(f"{item}的量词", "、".join(words)))
+            yield Finding("measure", figure.key or item, title, sides, ok=figure.unit in words)
+            return
 
 
 @check
@@ -59,20 +66,22 @@ def repeats() -> Iterator[Finding]:
                 )
 
 
-@check
-def overlaps() -> Iterator[Finding]:
+@check_changes
+def overlaps(changes: Changes) -> Iterator[Looked]:
     """两个网络的数并列而不相加。"""
-    ledger = Ledger()
-    for pair in declared():
-        for left, right in ledger.same_time(pair.left, pair.right):
-            yield Finding(
-                "overlap",
-                f"{pair.left}|{pair.right}",
-                f"{name(left)}{said(left)}与{name(right)}{said(right)}口径不同，不可相加",
-                (ledger.side(left), ledger.side(right)),
-                explained=pair.reason,
-                about=about(left),
-            )
+    pairings = [Pairing(pair.left, pair.right, partial(_overlap, pair)) for pair in declared()]
+    return looked(changes, "reconciliation.statements.overlaps", pairings)
+
+
+def _overlap(pair: Apart, ledger: Ledger, left: Figure, right: Figure) -> Finding:
+    return Finding(
+        "overlap",
+        f"{pair.left}|{pair.right}",
+        f"{name(left)}{said(left)}与{name(right)}{said(right)}口径不同，不可相加",
+        (ledger.side(left), ledger.side(right)),
+        explained=pair.reason,
+        about=about(left),
+    )
 
 
 @check

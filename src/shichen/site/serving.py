@@ -103,8 +103,10 @@ def wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
     """Until /healthz answers 200. Raises Refusal after half a minute."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and not supervisor.stopping:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(host, port, timeout=2)
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(http.client.HTTPConnection(host, port, timeout=2)) as connection,
+        ):
             connection.request("GET", "/healthz")
             if connection.getresponse().status == http.client.OK:
                 return
@@ -114,13 +116,17 @@ def wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
 
 
 def web(host: str, port: int, *, workers: int, threads: int) -> Child:
-    """The web server: gunicorn with threads, each worker renewed now and then."""
+    """The web server: gunicorn with threads, each worker renewed now and then.
+
+    A connection is for one question: kept open, it would stay with its worker, and a busy one would keep readers waiting
+    while the other has nothing to do; made anew, it goes to whichever is free.
+    """
     command = [
         sys.executable,
         *("-X", "utf8", "-m", "gunicorn", "shichen.site.wsgi:application"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"),
-        *("--max-requests", "2000", "--max-requests-jitter", "400"),
+        *("--max-requests", "20000", "--max-requests-jitter", "4000", "--keep-alive", "0"),
         *("--graceful-timeout", "20", "--timeout", "60", "--log-level", "warning", "--no-control-socket"),
     ]
     return Child("网页服务", command)
