@@ -14,7 +14,7 @@ import pytest
 
 from shichen.site.home import Home
 
-pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing", "tests.plugins.loaded"]
+pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing", "tests.plugins.loaded", "tests.plugins.order"]
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
 Home(Path(_FOLDER.name)).create()

@@ -81,8 +81,8 @@ def pinned(pair: Pair) -> None:
     """By a key; it stands on top."""
     page = pair.duty.go(DAY)
     line(page, SAID).focus()
-    page.keyboard.press("p")
-    page.wait_for_url(re.compile("/log/"))
+    with page.expect_navigation():
+        page.keyboard.press("p")
     page = pair.duty.go("/log/")
     top = page.locator(".pinned li.entry", has_text=SAID[:12])
     expect(top).to_contain_text("值班员")
@@ -102,8 +102,8 @@ def number_taken(pair: Pair) -> None:
     expect(form.get_by_label("指标")).to_have_value("traffic.vehicles_checked")
     expect(form.get_by_label("区域")).to_have_value("石峰区")
     picture(page, "log-number")
-    form.get_by_role("button", name="采入台账").click()
-    page.wait_for_url("**/log/**")
+    with page.expect_navigation():
+        form.get_by_role("button", name="采入台账").click()
     page = pair.duty.go(DAY)
     figure = line(page, SAID).locator("a.fig", has_text="412")
     expect(figure).to_have_count(1)

@@ -84,7 +84,7 @@ class Drawing:
             '{}<span class="unseen"> {}</span></button>',
             address("log-pin", entry.id),
             "unpin" if pin else "pin",
-            SafeString(' aria-pressed="true"') if pin else NOTHING,
+            format_html(' aria-pressed="{}"', "true") if pin else NOTHING,
             _("取下") if pin else pgettext("按钮", "置顶"),
             drawn.label(entry),
         )

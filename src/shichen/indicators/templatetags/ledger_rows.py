@@ -20,7 +20,6 @@ from shichen.web.templatetags.shichen import fig, lang, zh
 
 register = template.Library()
 NOTHING = SafeString("")
-NO_VALUE = SafeString('<span class="is-mut">—</span>')
 SAID = 120  # characters of a definition
 
 
@@ -59,7 +58,7 @@ def _catalogued(line: Line) -> SafeString:
         reverse("live-figure", args=[one.key]),
         zh(words.called(one)),
         one.key,
-        NO_VALUE if last is None else _value(last, line),
+        format_html('<span class="is-mut">{}</span>', words.DASH) if last is None else _value(last, line),
         NOTHING if last is None else _when(last),
         _("实算") if one.computed else format_html('<span class="is-mut">{}</span>', _("报称")),
         ledger.sort_name(one.sort),

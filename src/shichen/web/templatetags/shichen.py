@@ -156,7 +156,7 @@ def watch_name(character: str) -> str:
 
 def _option(value: Any, named: Any, chosen: Any) -> tuple[Any, ...]:
     name = said(words.called(named))
-    return value, SafeString(" selected" if value == chosen else ""), lang(name), name
+    return value, " selected" if value == chosen else "", lang(name), name
 
 
 def _chinese(text: str) -> SafeString:
