@@ -120,9 +120,10 @@ def covers(changes: Changes) -> Iterator[Looked]:
     """现有量按每日目标可供几天：按目标量计，不是按实际消耗计。"""
     ledger = Ledger()
     for rule in rulebook().of("cover"):
-        target = next(iter(ledger.of(rule["daily"])), None)
         anew = changes.came([rule["daily"]]).exists()
-        for stock in ledger.of(rule["stock"]) if anew else changes.came([rule["stock"]]):
+        stocks = ledger.of(rule["stock"]) if anew else list(changes.came([rule["stock"]]))
+        target = next(iter(ledger.of(rule["daily"])), None) if stocks else None
+        for stock in stocks:
             yield Looked(str(stock.pk), (_cover(rule, ledger, stock, target),) if target is not None else ())
 
 

@@ -204,9 +204,9 @@ def wait(command: list[str], log: IO[bytes], held: int) -> int:
             except subprocess.TimeoutExpired:
                 seconds = time.monotonic() - started
                 say(f"仍在进行（{seconds:.0f} 秒）……", f"still at it ({seconds:.0f} s) ...")
-    except OSError:  # there is no such program
-        return 127
-    except BaseException:
+    except BaseException as trouble:
+        if child is None and isinstance(trouble, OSError):  # there is no such program
+            return 127
         if child is not None:
             child.terminate()
             child.wait()
