@@ -1,7 +1,7 @@
 """Append-only tables, held by the database itself: triggers that refuse UPDATE, DELETE and TRUNCATE (只增不改).
 
 SQLite drops a table's triggers when Django remakes the table: a later migration that alters an append-only
-table ends with `append_only` again.
+table ends with `append_only` again, or takes the way of `without_index`, which remakes nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,25 @@ def append_only(table: str, *, changing: tuple[str, ...] = ()) -> migrations.Run
 
     def backwards(apps: Any, editor: Any) -> None:
         _run(editor, _drop(editor.connection.vendor, table))
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def without_index(table: str, *columns: str) -> migrations.RunPython:
+    """A migration step that takes away the indexes over one of these columns alone, and leaves the table as it is."""
+
+    def forwards(apps: Any, editor: Any) -> None:
+        with editor.connection.cursor() as cursor:
+            found = editor.connection.introspection.get_constraints(cursor, table)
+        alone = (
+            name
+            for name, one in found.items()
+            if one["index"] and not one["unique"] and len(one["columns"]) == 1 and one["columns"][0] in columns
+        )
+        _run(editor, [f'DROP INDEX "{name}"' for name in alone])
+
+    def backwards(apps: Any, editor: Any) -> None:
+        _run(editor, [f'CREATE INDEX "{table}_{column}_alone" ON "{table}" ("{column}")' for column in columns])
 
     return migrations.RunPython(forwards, backwards)
 

@@ -51,7 +51,7 @@ class Dimensioned(models.Model):
     at_most = models.BooleanField("上限", default=False)
     about = models.BooleanField("约数", default=False)
     unit = models.CharField("量词", max_length=20, blank=True)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
     area_path = models.CharField(max_length=200, db_index=True)
     facets = models.JSONField("维度", default=dict, blank=True)
@@ -147,7 +147,9 @@ class Figure(Dimensioned):
     approved_by = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
     )
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
+    )
 
     objects = FigureQuerySet.as_manager()
 
@@ -158,6 +160,8 @@ class Figure(Dimensioned):
             models.Index(name="figure_of_key_last", fields=["key", "period_to", "frozen_at"]),
             models.Index(name="figure_of_key_frozen", fields=["key", "frozen_at"]),
             models.Index(name="figure_frozen", fields=["frozen_at"]),
+            # Few are ever succeeded: an index with all the others in it looks useless to SQLite, which then reads the table.
+            models.Index(name="figure_succeeded", fields=["successor"], condition=models.Q(successor__isnull=False)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -52,7 +52,7 @@ class Envelope(models.Model):
     schema = models.PositiveSmallIntegerField("版本", default=1)
     unit = models.ForeignKey(Body, models.PROTECT, verbose_name="报送单位")
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="区域")
-    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事件")
+    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事件", db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, verbose_name="报送人")
     device = models.CharField("设备", max_length=60, blank=True)
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
@@ -81,7 +81,7 @@ class Envelope(models.Model):
         ordering: ClassVar = ["-seq"]
         indexes: ClassVar = [
             models.Index(name="envelope_entered", fields=["entered_at"]),
-            models.Index(name="envelope_corrects", fields=["corrects"]),
+            models.Index(name="envelope_correcting", fields=["corrects"], condition=models.Q(corrects__isnull=False)),
         ]
 
     def __str__(self) -> str:

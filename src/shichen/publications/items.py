@@ -104,9 +104,13 @@ def chosen(sight: Sight, *, marked: Iterable[str], never: Iterable[str], as_of: 
 
 
 def with_figures(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """The entries in the order of the log, with all that printing one asks for."""
-    uses = Use.objects.select_related("figure__area", "figure__reporter", "figure__definition").order_by("start")
-    return entries.select_related("unit", "area").prefetch_related("marks", Prefetch("uses", uses)).order_by("seq")
+    """The entries in the order of the log, with all that printing one asks for.
+
+    Units, places and definitions come by questions of their own: many lines share few of them.
+    """
+    uses = Use.objects.select_related("figure").order_by("start")
+    of_figures = (f"uses__figure__{name}" for name in ("area", "reporter", "definition"))
+    return entries.prefetch_related("unit", "area", Prefetch("uses", uses), *of_figures).order_by("seq")
 
 
 def is_civil_day(figure: Figure) -> bool:

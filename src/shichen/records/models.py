@@ -47,7 +47,7 @@ class Record(models.Model):
         SENSITIVE = "sensitive", _("敏感")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件", db_index=False)
     unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
     area_path = models.CharField(max_length=200, db_index=True, editable=False)

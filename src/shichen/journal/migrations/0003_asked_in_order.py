@@ -5,28 +5,13 @@ Indexes are taken away and added one by one, never by remaking the table: its tr
 
 from __future__ import annotations
 
-from typing import Any
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from shichen.audit.append_only import without_index
+
 SINGLE = ("page_day", "topic", "event_id", "unit_id", "author_id")
-
-
-def without_single(apps: Any, editor: Any) -> None:
-    """Take away the indexes over one of these columns alone."""
-    with editor.connection.cursor() as cursor:
-        found = editor.connection.introspection.get_constraints(cursor, "journal_entry")
-        for name, one in found.items():
-            if one["index"] and not one["unique"] and len(one["columns"]) == 1 and one["columns"][0] in SINGLE:
-                cursor.execute(f'DROP INDEX "{name}"')
-
-
-def with_single(apps: Any, editor: Any) -> None:
-    with editor.connection.cursor() as cursor:
-        for column in SINGLE:
-            cursor.execute(f'CREATE INDEX "journal_entry_{column}_alone" ON journal_entry ("{column}")')
 
 
 class Migration(migrations.Migration):
@@ -38,7 +23,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(without_single, with_single)],
+            database_operations=[without_index("journal_entry", *SINGLE)],
             state_operations=[
                 migrations.AlterField("entry", "page_day", models.DateField(verbose_name="日版日期")),
                 migrations.AlterField(

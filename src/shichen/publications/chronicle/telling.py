@@ -93,7 +93,8 @@ def build(
         raise Refusal(f"一次最多看 {LONGEST} 天的大事记；请缩短起止日期。", field="to")
     rule = rules().chronicle
     by_day: dict[date, list[Item]] = {}
-    for entry in _filed(chosen(sight, marked=rule.keys, never=rule.never, as_of=as_of), first, last, rule):
+    marked = chosen(sight, marked=rule.keys, never=rule.never, as_of=as_of).prefetch_related("marks")
+    for entry in _filed(marked, first, last, rule):
         by_day.setdefault(files_on(entry, rule), []).append(_item(entry, rule, as_of))
     dates = (first + timedelta(days=n) for n in range((last - first).days + 1))
     days = tuple(ChronicleDay(on, tuple(by_day.get(on, ()))) for on in dates)

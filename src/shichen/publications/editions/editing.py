@@ -106,14 +106,13 @@ class Worded:
     changed: bool = False
 
 
-def reaches(user: User, action: str) -> bool:
-    """Whether an act of editing is theirs: a page is of the whole city, so is the reach of who makes it."""
-    return sees_all(sight(user, action, at=clock.running()), city.the_city().path)
-
-
 def acts_of(user: User) -> frozenset[str]:
-    """Which acts of editing are theirs: put together, review, sign. None: they are readers."""
-    return frozenset(action for action in ACTS if reaches(user, action))
+    """Which acts of editing are theirs: put together, review, sign. None: they are readers.
+
+    A page is of the whole city, so must be the reach of who makes it.
+    """
+    at, path = clock.running(), city.the_city().path
+    return frozenset(action for action in ACTS if sees_all(sight(user, action, at=at), path))
 
 
 def offered(user: User) -> frozenset[str]:

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from django import template
 from django.template import Context
-from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.publications import places
+from shichen.publications import drawing, places
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.editions import progress
 from shichen.publications.editions.desk_views import desk_of
@@ -27,9 +26,14 @@ def news(context: Context, item: Item) -> SafeString:
     """An item as the day page prints it. It stands twice, for a wide and a narrow window, and is worked out once."""
     held: dict[int, SafeString] = context["printed"]
     if item.entry.seq not in held:
-        with context.push(item=item, pieces=item.led, day_marks=True):
-            held[item.entry.seq] = get_template("publications/item.html").template.render(context)  # type: ignore[attr-defined]
+        held[item.entry.seq] = drawing.passage(item, item.led, context["disputed"], whole_days=True)
     return held[item.entry.seq]
+
+
+@register.simple_tag(takes_context=True)
+def passage(context: Context, item: Item) -> SafeString:
+    """An item as the chronicle and the desks of editors print it."""
+    return drawing.passage(item, item.pieces, context.get("disputed", ()))
 
 
 @register.filter
