@@ -33,7 +33,7 @@ def news(context: Context, item: Item) -> SafeString:
 @register.simple_tag(takes_context=True)
 def passage(context: Context, item: Item) -> SafeString:
     """An item as the chronicle and the desks of editors print it."""
-    return drawing.passage(item, item.pieces, context.get("disputed", ()))
+    return drawing.passage(item, item.pieces, context.get("disputed") or ())
 
 
 @register.filter
