@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument("--covers", help="所涵日期，如2020-02-02；大事记可只写年份")
     parser.add_argument("--kind", choices=KINDS, help="来稿种类，不写则由文本判断")
     parser.add_argument("--json", action="store_true", help="输出一个JSON对象")
-    parser.add_argument("--table", action="store_true", help="每个数字一行，制表符分隔")
+    parser.add_argument("--table", action="store_true", help="疫情通报：各地累计数的CSV；其他：每个数字一行")
     options = parser.parse_args()
     return run(options.file, covers=options.covers, kind=options.kind, json_out=options.json, table=options.table)
 

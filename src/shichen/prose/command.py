@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shichen.prose import counts
 from shichen.prose.reader import read
 from shichen.prose.spans import Entry, Figure, Reading
 from shichen.prose.tables import Tables, gazetteer, roster
@@ -56,7 +57,8 @@ def run(
     try:
         day, year = (covers, None) if isinstance(covers, dt.date) else covering(covers)
         data = _bytes(path)
-        reading = read(decode(data), tables or local_tables(), covers=day, kind=kind, year=year)
+        raw = decode(data)
+        reading = read(raw, tables or local_tables(), covers=day, kind=kind, year=year)
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)
         return 2
@@ -65,9 +67,21 @@ def run(
         return 2
     if json_out:
         print(json.dumps(as_json(reading, str(path), data), ensure_ascii=False))
+    elif table and reading.kind == "case_bulletin":
+        _counts(reading, raw)
     else:
-        print("\n".join(_table(reading) if table else _rendering(reading, decode(data))))
+        print("\n".join(_table(reading) if table else _rendering(reading, raw)))
     return 0
+
+
+def _counts(reading: Reading, raw: str) -> None:
+    """The table of a case bulletin as CSV; beside it, on the other stream, what to know of it."""
+    rows = counts.table(reading, raw)
+    print(counts.as_csv(rows), end="")
+    if not rows:
+        print("没有读到确诊、疑似、治愈、死亡的累计数；请看 --json 的逐个数字。", file=sys.stderr)
+    if strange := counts.unlisted(rows):
+        print(f"地名表里没有、照原文列出：{'、'.join(strange)}。", file=sys.stderr)
 
 
 def _bytes(path: Path | str) -> bytes:

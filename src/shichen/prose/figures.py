@@ -14,6 +14,7 @@ from shichen.prose.catalogue import MATCHES, facets
 from shichen.prose.desk import Desk
 from shichen.prose.drafts import Draft, Quantity
 from shichen.prose.entries import Run
+from shichen.prose.labels import counting, labelled
 from shichen.prose.nonfigures import Span, nonfigures
 from shichen.prose.periods import Held, Scope, periods
 from shichen.prose.quantities import Scanner
@@ -68,14 +69,15 @@ class Counted:
 def counted(text: str, run: Run, told: Numbers, desk: Desk, kind: str, covers: dt.date | None) -> Counted:
     """What each quantity of an entry counts, and over what time; sentences beyond the limits stay unread."""
     made = Counted()
-    unit_end = run.unit.end if run.unit is not None else 0
+    label = counting(labelled(text[run.start : run.end])[0])
+    unit_end = run.unit.end if run.unit is not None and not label else 0
     for sentence in run.sentences:
         found = within(told.quantities, sentence.start, sentence.end)
         readable = [one for one in found if one.end - sentence.start <= MAX_SENTENCE][:MAX_FIGURES]
         if len(readable) < len(found) or sentence.end - sentence.start > MAX_SENTENCE:
             made.flags.append("too_long")
         spans = within(told.spans, sentence.start, sentence.end)
-        drafts = desk.subjects.read(text, told.inside, sentence, readable, spans, _total(made.drafts), unit_end)
+        drafts = desk.subjects.read(text, told.inside, sentence, readable, spans, _total(made.drafts), unit_end, label)
         made.held.extend(periods(text, sentence, drafts, kind, covers, told.scope))
         made.drafts.extend(drafts)
     return made
@@ -150,7 +152,10 @@ def _candidates(text: str, draft: Draft, held: Held, word: str, desk: Desk) -> t
     """The rows of the catalogue that may be meant; none without a subject to go by."""
     if not draft.subject:
         return ()
-    words = draft.subject + "".join(draft.qualifiers) + ("累计" if held.cumulative else "")
+    extent = "累计" if held.cumulative else ""
+    if draft.header:  # it says all: 治愈详情:武汉市40例 are the cured of a place, not what a team did there
+        return desk.matcher.rank(draft.header + extent, draft.header, word)
+    words = draft.subject + "".join(draft.qualifiers) + extent
     return desk.matcher.rank(words, text[draft.clause.start : draft.clause.end], word)
 
 

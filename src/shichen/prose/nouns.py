@@ -86,9 +86,11 @@ def kept_words(draft: Draft) -> str:
 
 
 def _nothing_before(state: Sentence, draft: Draft) -> None:
-    """当日新增4例: the noun is that of the figure before."""
+    """当日新增4例: the noun is that of the figure before; 确诊:26例, that of the line's label."""
     last = state.last
-    if last is None:
+    if state.label and (last is None or last.header):
+        draft.noun = draft.header = state.label
+    elif last is None:
         draft.noun = named(draft.right)
     elif last.pattern == "streak" and not draft.quantity.word:
         draft.noun = last.noun
@@ -128,7 +130,7 @@ def _header(state: Sentence, draft: Draft) -> str:
     if words.endswith("中") and len(words) > 3 and not any(character.isdigit() for character in words):
         return undiseased(unled(words[:-1]))
     last = state.last
-    return last.header if last is not None and last.clause == draft.clause else ""
+    return last.header if last is not None and last.clause == draft.clause and last.header else state.label
 
 
 def _inherit_verb(state: Sentence, draft: Draft) -> None:

@@ -66,7 +66,7 @@ def unled(text: str) -> str:
     while text:
         stripped = text.lstrip(_MARKS)
         word = starts("leading").at(stripped, 0)
-        if not word:
+        if not word or starts("openers").at(stripped, 0):
             return stripped
         text = stripped[len(word) :]
     return text

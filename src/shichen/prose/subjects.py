@@ -53,10 +53,11 @@ class Sentence:
         found: Sequence[Quantity],
         room: Subjects,
         carried: Draft | None,
+        label: str,
     ) -> None:
         self.text, self.cuts, self.hits, self.found, self.room = text, cuts, hits, found, room
         self.done: list[Draft] = []
-        self.carried = carried
+        self.carried, self.label = carried, label
 
     @property
     def last(self) -> Draft | None:
@@ -95,15 +96,19 @@ class Subjects:
         spans: Sequence[Span],
         before: Draft | None,
         unit_end: int = 0,
+        label: str = "",
     ) -> list[Draft]:
         """The drafts of a sentence's quantities.
 
-        `before` is the last total of the sentence ahead, for 其中; `unit_end` is where the reporting unit's name ends.
+        `before` is the last total of the sentence ahead, for 其中; `unit_end` is where the reporting unit's name ends;
+        `label` is what the line's own label says its numbers count.
         """
         if not found:
             return []
         carried = before if text.startswith("其中", sentence.start) else None
-        state = Sentence(text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried)
+        state = Sentence(
+            text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried, label
+        )
         idle = [unit_end] if sentence.start < unit_end < sentence.end else []
         idle += [span.end for span in spans if span.cls in CLASSES and sentence.start <= span.start < sentence.end]
         at = 0
@@ -128,7 +133,9 @@ class Subjects:
 
     def _is_place(self, words: str) -> bool:
         """Whether the words name a district and nothing else."""
-        name = words.strip("、和及其中:")
+        name = words.strip("、:")
+        if name not in self.places.by_name and not starts("openers").at(name, 0):
+            name = words.strip("、和及其中:")
         if name in self.places.by_name or name.endswith("本级"):
             return True
         return place_ending(name) and not self.tables.verb_words.find(name)

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 @click.option("--covers", help="所涵日期，如 2020-02-02 | the date it covers")
 @click.option("--kind", help="种类：day_page chronicle work_bulletin case_bulletin press other")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
+@click.option(
+    "--table", is_flag=True, help="疫情通报：各地累计数的 CSV；其他：每个数字一行 | counts by place as CSV, else a line a figure"
+)
 @home_option
-def command(file: Path, covers: str | None, kind: str | None, as_json: bool, home: Path | None) -> None:
+def command(file: Path, covers: str | None, kind: str | None, as_json: bool, table: bool, home: Path | None) -> None:
     """读一份来稿，列出拟采条目和数字。Read a bulletin: proposed entries and figures."""
     from shichen.prose import command as prose  # loads the tables; help must not wait for them
 
     try:
-        sys.exit(prose.run(file, covers=_date(covers), kind=kind, json_out=as_json, tables=_tables(home)))
+        day, local = _date(covers), _tables(home)
+        sys.exit(prose.run(file, covers=day, kind=kind, json_out=as_json, table=table, tables=local))
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(REFUSED)
