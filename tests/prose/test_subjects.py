@@ -103,3 +103,58 @@ def test_a_running_total_knows_its_first_day(tables: Tables) -> None:
 def test_the_default_period_is_that_of_the_kind(kind: str, period: str, tables: Tables) -> None:
     text = "标题\n\n2月2日\n\n市工信局清点帐篷12顶。\n" if kind == "chronicle" else "子时\n\n市工信局清点帐篷12顶。\n"
     assert [figure.period for figure in figures(text, tables, kind)] == [period]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "新增重症病例11例、危重2例。",
+            [("新增重症病例", "", "cases.severe_new"), ("新增危重", "", "cases.critical_new")],
+        ),
+        ("新增重症病例为长寿区1例。", [("新增重症病例长寿区", "长寿区", "cases.severe_new")]),
+        (
+            "新增确诊病例3例,其中南宁市2例、柳州市1例。",
+            [
+                ("新增确诊病例", "", "cases.confirmed_new"),
+                ("新增确诊病例南宁市", "南宁市", "cases.confirmed_new"),
+                ("新增确诊病例柳州市", "柳州市", "cases.confirmed_new"),
+            ],
+        ),
+        (
+            "新增治愈出院病例9例(武汉8例)。",
+            [
+                ("新增治愈出院病例", "", "cases.discharged_new"),
+                ("武汉新增治愈出院病例", "武汉", "cases.discharged_new"),
+            ],
+        ),
+        (
+            "新增确诊病例中,南阳市7例(含邓州市1例)。",
+            [
+                ("新增确诊病例南阳市", "南阳市", "cases.confirmed_new"),
+                ("邓州市新增确诊病例", "邓州市", "cases.confirmed_new"),
+            ],
+        ),
+        ("重症病例减少20例。", [("重症病例减少", "", None)]),
+        (
+            "追踪到密切接触者90人,已解除观察30人。",
+            [("追踪到密切接触者", "", "contacts.traced"), ("解除观察密切接触者", "", "contacts.released")],
+        ),
+        ("某日预计治愈出院2例,全省治愈率将达到99.1%。", [("治愈出院", "", "cases.discharged"), ("治愈率", "", None)]),
+        (
+            "现有确诊病例5例,共有疑似病例7例。",
+            [("现有确诊病例", "", "cases.confirmed_now"), ("有疑似病例", "", "cases.suspected_now")],
+        ),
+    ],
+)
+def test_what_bulletins_of_cases_count_and_where(
+    text: str, expected: list[tuple[str, str, str | None]], tables: Tables
+) -> None:
+    found = figures(text, tables, "case_bulletin")
+    assert [(one.subject, dict(one.facets).get("place", ""), one.indicator) for one in found] == expected
+
+
+def test_a_part_by_its_place_is_a_part_of_the_whole(tables: Tables) -> None:
+    whole, part = figures("累计报告确诊病例20例(宜昌市12例)。", tables, "case_bulletin")
+    assert part.subset_of == 0
+    assert (whole.cumulative, part.cumulative) == (True, True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
 _REACH = 160
+_CONTAINING = ("其中", "包括", "包含", "含")
 
 
 def bracketed(state: Sentence, draft: Draft) -> bool:
@@ -29,7 +30,10 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
         return True
     draft.base, draft.subset = base, base.quantity.word == draft.quantity.word or not draft.quantity.word
     draft.place = own if state.room.is_place(own) else base.place
-    if base.pattern == "place" and not state.room.is_place(own):
+    if draft.place == own:  # a part by its place: what is counted is what the whole counts
+        draft.verb, draft.noun, draft.header = base.verb, base.noun, base.header
+        draft.subject = own + (base.subject.removesuffix(base.place) if base.pattern == "place" else base.subject)
+    elif base.pattern == "place":
         draft.noun, draft.subject = own, base.place + own
     elif own.endswith(base.noun[-2:]) and len(own) > 2:
         draft.noun = draft.subject = own
@@ -56,7 +60,14 @@ def _own(text: str, draft: Draft, opened: int, closed: int) -> str:
     stops = [at for mark in ",;、" if (at := text.find(mark, quantity.end, closed)) >= 0]
     draft.left, draft.right = text[start : quantity.start], text[quantity.end : min([closed, *stops])]
     left, draft.qualifiers = peel(draft.left)
-    return named(left) or bare(draft.right).removeprefix("为").removeprefix("系")
+    return _uncontained(named(left)) or bare(draft.right).removeprefix("为").removeprefix("系")
+
+
+def _uncontained(own: str) -> str:
+    """含邓州市, 包括邓州市: the word that opens the bracket names nothing."""
+    for word in _CONTAINING:
+        own = own.removeprefix(word)
+    return own
 
 
 def _before(text: str, opened: int) -> str:

@@ -149,13 +149,15 @@ def _figure(
 
 
 def _candidates(text: str, draft: Draft, held: Held, word: str, desk: Desk) -> tuple[Candidate, ...]:
-    """The rows of the catalogue that may be meant; none without a subject to go by."""
-    if not draft.subject:
+    """The rows of the catalogue that may be meant; none without a subject to go by, nor for how much one became less."""
+    if not draft.subject or draft.pattern == "turn":
         return ()
     extent = "累计" if held.cumulative else ""
     if draft.header:  # it says all: 治愈详情:武汉市40例 are the cured of a place, not what a team did there
         return desk.matcher.rank(draft.header + extent, draft.header, word)
     words = draft.subject + "".join(draft.qualifiers) + extent
+    if draft.place and draft.base is not None:  # so do the words of the whole
+        return desk.matcher.rank(words.replace(draft.place, "", 1), "", word)
     return desk.matcher.rank(words, text[draft.clause.start : draft.clause.end], word)
 
 

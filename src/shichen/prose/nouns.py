@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
 _NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
-_LONGEST = 30
+_LONGEST, _NAMING = 30, 2
+_TURNS = ("减少", "增加", "下降", "上升")
+_SHARED = ("新增", "现有")
 _LISTED = ("、", "和", "及", "与", "以及")
 
 
@@ -28,6 +30,8 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
         return
     if not draft.quantity.word and draft.quantity.value:
         words = bare(left.rsplit(")", 1)[-1])
+    if _said_of_place(state, draft, words):
+        return
     if state.room.is_place(words) or _parallel(state, draft, words):
         _at_place(state, draft, words)
         return
@@ -38,10 +42,21 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
         _inherit_verb(state, draft)
     elif not state.text[chain[1] : end].strip("的了 “”"):
         draft.verb = _direction(state.text, start, chain[0]) + bare(state.text[chain[0] : chain[1]])
+        if _intransitive(state, draft, start, chain):
+            return
         _objectless(state, draft)
     else:
         draft.verb, draft.noun = bare(state.text[chain[0] : chain[1]]), named(state.text[chain[1] : end])
-    draft.subject = kept_words(draft) + _purpose(state.text, start, chain) + draft.verb + draft.noun
+    draft.subject = _kept(state, draft, words) + _purpose(state.text, start, chain) + draft.verb + draft.noun
+
+
+def _intransitive(state: Sentence, draft: Draft, start: int, chain: tuple[int, int]) -> bool:
+    """重症病例减少208例: what becomes less or more stands before the verb."""
+    noun = named(state.text[start : chain[0]])
+    if draft.verb not in _TURNS or len(noun) < _NAMING:
+        return False
+    draft.noun, draft.subject, draft.pattern = noun, kept_words(draft) + noun + draft.verb, "turn"
+    return True
 
 
 def _item_verbs(state: Sentence, draft: Draft, start: int, end: int) -> list[Hit]:
@@ -85,6 +100,25 @@ def kept_words(draft: Draft) -> str:
     return "".join([word for word in phrases()["kept"] if word in draft.left and word not in draft.noun])
 
 
+def _kept(state: Sentence, draft: Draft, words: str) -> str:
+    """新增 and the like; 新增重症病例11例、危重2例 are both new."""
+    own = kept_words(draft)
+    last = state.last
+    if own or last is None or not draft.left.startswith(_LISTED) or words not in phrases()["severities"]:
+        return own
+    return next((word for word in _SHARED if last.subject.startswith(word)), "")
+
+
+def _said_of_place(state: Sentence, draft: Draft, words: str) -> bool:
+    """新增重症病例为长寿区1例: the place stands after what is counted."""
+    noun, _, place = words.rpartition("为")
+    if len(noun) < 2 or not state.room.is_place(place):
+        return False
+    draft.place, draft.pattern, draft.noun = place, "place", undiseased(noun)
+    draft.subject = f"{kept_words(draft)}{draft.noun}{place}"
+    return True
+
+
 def _nothing_before(state: Sentence, draft: Draft) -> None:
     """当日新增4例: the noun is that of the figure before; 确诊:26例, that of the line's label."""
     last = state.last
@@ -102,7 +136,7 @@ def _nothing_before(state: Sentence, draft: Draft) -> None:
 
 def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     """朝阳区9例、房山区7例: districts take the subject of the whole they are part of."""
-    draft.place, draft.pattern = words, "place"
+    draft.place, draft.pattern, kept = words, "place", ""
     draft.header = _header(state, draft)
     word = draft.quantity.word or "例"
     alike = [past for past in state.done if past.pattern not in ("place", "bracket") and past.quantity.word == word]
@@ -111,7 +145,8 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
         draft.noun = draft.header
     elif whole is not None:
         draft.base, draft.noun, draft.verb = whole, undiseased(whole.noun), whole.verb
-    draft.subject = f"{draft.verb}{draft.noun}{words}"
+        kept = next((word for word in _SHARED if whole.subject.startswith(word)), "")
+    draft.subject = f"{kept}{draft.verb}{draft.noun}{words}"
 
 
 def _parallel(state: Sentence, draft: Draft, words: str) -> bool:

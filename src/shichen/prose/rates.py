@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shichen.prose.drafts import Draft
-from shichen.prose.phrases import bare, named, peel, unled
+from shichen.prose.phrases import bare, ends, named, peel, unled
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
@@ -44,6 +44,10 @@ def _ratio(state: Sentence, draft: Draft, left: str) -> bool:
     if ahead.endswith(_RATES) and not words.endswith(_RATES):
         draft.noun = draft.subject = unled(ahead)
         draft.pattern = "rate"
+        return True
+    whole = ends("rates").of(words)
+    if whole:
+        draft.noun, draft.subject, draft.pattern = whole, whole, "rate"
         return True
     if words.endswith(_RATES) and len(words) <= 5:
         draft.noun = draft.subject = _topic(state.ahead(draft.clause)) + words

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.option("--kind", help="种类：day_page chronicle work_bulletin case_bulletin press other")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
 @click.option(
-    "--table", is_flag=True, help="疫情通报：各地累计数的 CSV；其他：每个数字一行 | counts by place as CSV, else a line a figure"
+    "--table",
+    is_flag=True,
+    help="疫情通报：各地累计数的 CSV；其他：每个数字一行 | counts by place as CSV, else a line a figure",
 )
 @home_option
 def command(file: Path, covers: str | None, kind: str | None, as_json: bool, table: bool, home: Path | None) -> None:
