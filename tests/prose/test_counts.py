@@ -97,6 +97,22 @@ class TestProse:
         assert by_city(self.TEXT, "cured") == {"": "7"}
         assert by_city(self.TEXT, "suspected") == {"": "30"}
 
+    def test_places_that_share_a_number(self) -> None:
+        text = "湖北省累计出院47例，其中：武汉市40例，襄阳市、孝感市各2例，十堰市、宜昌市、随州市各1例。\n"
+        assert by_city(text, "cured") == {
+            "": "47",
+            "武汉市": "40",
+            "襄阳市": "2",
+            "孝感市": "2",
+            "十堰市": "1",
+            "宜昌市": "1",
+            "随州市": "1",
+        }
+
+    def test_a_heading_with_its_own_number(self) -> None:
+        text = "辽宁省累计报告确诊病例7例。全省7例确诊病例中，沈阳市4例、大连市3例。\n"
+        assert by_city(text) == {"": "7", "沈阳市": "4", "大连市": "3"}
+
     def test_the_covering_date_where_no_line_gives_one(self) -> None:
         assert {row["date"] for row in cells(self.TEXT, dt.date(2020, 1, 29))} == {"2020-01-29"}
 

@@ -83,8 +83,9 @@ class _Table:
 
     def rows(self) -> list[Row]:
         for figure, column in self._told():
-            row = self._row(figure)
-            row.counts.setdefault(column, int(figure.value))
+            place = dict(figure.facets).get("place", "")
+            for name in place.split("、") if "各" in figure.qualifiers else [place]:
+                self._row(figure, name).counts.setdefault(column, int(figure.value))
         return sorted(self._rows.values(), key=lambda row: row.order)
 
     def _told(self) -> Iterator[tuple[Figure, str]]:
@@ -94,8 +95,7 @@ class _Table:
             if column and (figure.cumulative or column == "suspected") and "新增" not in figure.subject:
                 yield figure, column
 
-    def _row(self, figure: Figure) -> Row:
-        place = dict(figure.facets).get("place", "")
+    def _row(self, figure: Figure, place: str) -> Row:
         if place and figure.subject.startswith(_ABROAD):
             return self._at(country=place)
         if not place:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import re2
+
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import Ends, Hit
 from shichen.prose.phrases import bare, governing, named, phrases, undiseased, ungoverned, unled
@@ -11,6 +13,7 @@ from shichen.prose.phrases import bare, governing, named, phrases, undiseased, u
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
+_NUMBERED = re2.compile("([^0-9]*)[0-9]+([^0-9]*)")
 _NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
 _LONGEST, _NAMING = 30, 2
 _TURNS = ("减少", "增加", "下降", "上升")
@@ -161,11 +164,21 @@ def _parallel(state: Sentence, draft: Draft, words: str) -> bool:
 
 def _header(state: Sentence, draft: Draft) -> str:
     """确诊病例中,昆明市48例: the clause ahead says what the districts are counts of, for the whole list."""
-    words = bare(state.ahead(draft.clause))
-    if words.endswith("中") and len(words) > 3 and not any(character.isdigit() for character in words):
+    words = _numberless(bare(state.ahead(draft.clause)))
+    if words.endswith("中") and len(words) > 3:
         return undiseased(unled(words[:-1]))
     last = state.last
     return last.header if last is not None and last.clause == draft.clause and last.header else state.label
+
+
+def _numberless(words: str) -> str:
+    """全省127例确诊病例中 says 全省确诊病例中; two numbers are no heading."""
+    match = _NUMBERED.match(words)
+    if match is None:
+        return "" if any(character.isdigit() for character in words) else words
+    before, after = match.groups()
+    word = next((word for word in ("例", "名", "人", "个") if after.startswith(word)), "")
+    return f"{before}{after.removeprefix(word)}" if word else ""
 
 
 def _inherit_verb(state: Sentence, draft: Draft) -> None:

@@ -27,6 +27,7 @@ def noun_after(state: Sentence, draft: Draft, left: str, start: int, stop: int, 
     while begin < stop and state.text[begin] in ' 的“”"':
         begin += 1
     noun, draft.reach = _noun(state, begin, stop)
+    noun = noun.removesuffix("中") if draft.reach == draft.clause.end else noun
     if after != draft.quantity.end:
         draft.reach = draft.quantity.end
         noun = _team(draft, noun)

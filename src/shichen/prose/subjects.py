@@ -132,8 +132,10 @@ class Subjects:
         return [verb for verb in found if taken.isdisjoint(range(verb.start, verb.end))]
 
     def _is_place(self, words: str) -> bool:
-        """Whether the words name a district and nothing else."""
+        """Whether the words name a district and nothing else, or several (十堰市、宜昌市)."""
         name = words.strip("、:")
+        if "、" in name:
+            return all(self.is_place(part) for part in name.split("、"))
         if name not in self.places.by_name and not starts("openers").at(name, 0):
             name = words.strip("、和及其中:")
         if name in self.places.by_name or name.endswith("本级"):
