@@ -158,3 +158,29 @@ def test_a_part_by_its_place_is_a_part_of_the_whole(tables: Tables) -> None:
     whole, part = figures("累计报告确诊病例20例(宜昌市12例)。", tables, "case_bulletin")
     assert part.subset_of == 0
     assert (whole.cumulative, part.cumulative) == (True, True)
+
+
+class TestLists:
+    """A list of places breaks down the figure that it adds up to."""
+
+    def test_in_a_sentence_of_its_own(self, tables: Tables) -> None:
+        text = "全省累计报告病例15例。其中,外地来黔人员4例,本省常住人口11例。贵阳市7例,遵义市8例。"
+        found = figures(text, tables, "case_bulletin")
+        assert [(one.subject, one.cumulative) for one in found[-2:]] == [
+            ("报告病例贵阳市", True),
+            ("报告病例遵义市", True),
+        ]
+        assert [check.ok for check in found[0].checks if check.id == "parts"] == [True]
+
+    def test_the_whole_that_fits_and_not_the_nearest(self, tables: Tables) -> None:
+        text = "新增确诊病例9例,治愈出院2例。长沙市4例、株洲市5例。"
+        assert [one.indicator for one in figures(text, tables, "case_bulletin")][-2:] == ["cases.confirmed_new"] * 2
+
+    def test_places_that_share_a_number_count_each(self, tables: Tables) -> None:
+        found = figures("新增出院11例,其中:武汉市5例,襄阳市、孝感市各3例。", tables, "case_bulletin")
+        assert dict(found[-1].facets)["place"] == "襄阳市、孝感市"
+        assert [check.ok for check in found[0].checks if check.id == "parts"] == [True]
+
+    def test_a_place_with_a_count_reports_nothing(self, tables: Tables) -> None:
+        (entry,) = read("全省累计报告病例15例。贵阳市7例,遵义市8例。", tables, kind="case_bulletin").entries
+        assert entry.unit == "全省"

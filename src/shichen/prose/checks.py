@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 import re2
 
+from shichen.prose.breakdowns import added
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import any_in
 from shichen.prose.spans import Check
@@ -66,7 +66,7 @@ def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
     found: list[tuple[int, Check]] = []
     for (index, pattern), parts in grouped.items():
         whole = drafts[index].quantity
-        total = sum((part.quantity.value for part in parts), Decimal(0))
+        total = added(parts)
         alike = all(part.quantity.word == whole.word for part in parts)
         if len(parts) > 1 and alike and (pattern == "place" or total >= whole.value):
             found.append((index, Check("parts", total == whole.value, f"分项合计{total}，总数{whole.value}")))

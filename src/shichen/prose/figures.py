@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from shichen.prose import checks, confidence
+from shichen.prose import breakdowns, checks, confidence
 from shichen.prose.bounds import still
 from shichen.prose.catalogue import MATCHES, facets
 from shichen.prose.desk import Desk
@@ -78,7 +78,9 @@ def counted(text: str, run: Run, told: Numbers, desk: Desk, kind: str, covers: d
             made.flags.append("too_long")
         spans = within(told.spans, sentence.start, sentence.end)
         drafts = desk.subjects.read(text, told.inside, sentence, readable, spans, _total(made.drafts), unit_end, label)
-        made.held.extend(periods(text, sentence, drafts, kind, covers, told.scope))
+        breakdowns.settle(drafts, made.drafts)
+        known = {id(draft): held for draft, held in zip(made.drafts, made.held, strict=True)}
+        made.held.extend(periods(text, sentence, drafts, kind, covers, told.scope, known))
         made.drafts.extend(drafts)
     return made
 

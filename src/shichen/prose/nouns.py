@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
+from shichen.prose.breakdowns import PLACE, SHARED, part_of
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import Ends, Hit
 from shichen.prose.phrases import bare, governing, named, phrases, undiseased, ungoverned, unled
@@ -17,7 +18,6 @@ _NUMBERED = re2.compile("([^0-9]*)[0-9]+([^0-9]*)")
 _NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
 _LONGEST, _NAMING = 30, 2
 _TURNS = ("减少", "增加", "下降", "上升")
-_SHARED = ("新增", "现有")
 _LISTED = ("、", "和", "及", "与", "以及")
 
 
@@ -109,7 +109,7 @@ def _kept(state: Sentence, draft: Draft, words: str) -> str:
     last = state.last
     if own or last is None or not draft.left.startswith(_LISTED) or words not in phrases()["severities"]:
         return own
-    return next((word for word in _SHARED if last.subject.startswith(word)), "")
+    return next((word for word in SHARED if last.subject.startswith(word)), "")
 
 
 def _said_of_place(state: Sentence, draft: Draft, words: str) -> bool:
@@ -139,17 +139,16 @@ def _nothing_before(state: Sentence, draft: Draft) -> None:
 
 def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     """朝阳区9例、房山区7例: districts take the subject of the whole they are part of."""
-    draft.place, draft.pattern, kept = words, "place", ""
+    draft.place, draft.pattern = words, PLACE
     draft.header = _header(state, draft)
     word = draft.quantity.word or "例"
-    alike = [past for past in state.done if past.pattern not in ("place", "bracket") and past.quantity.word == word]
+    alike = [past for past in state.done if past.pattern not in (PLACE, "bracket") and past.quantity.word == word]
     whole = state.carried or (alike[-1] if alike else None)
-    if draft.header:
-        draft.noun = draft.header
-    elif whole is not None:
-        draft.base, draft.noun, draft.verb = whole, undiseased(whole.noun), whole.verb
-        kept = next((word for word in _SHARED if whole.subject.startswith(word)), "")
-    draft.subject = f"{kept}{draft.verb}{draft.noun}{words}"
+    if whole is not None and not draft.header:
+        part_of(draft, whole)
+        return
+    draft.noun = draft.header
+    draft.subject = f"{draft.noun}{words}"
 
 
 def _parallel(state: Sentence, draft: Draft, words: str) -> bool:

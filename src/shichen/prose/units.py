@@ -231,6 +231,8 @@ class Units:
             if text[start + end : start + hit.start] in ("", *_JOINERS):
                 end = hit.end
         tail = text[start + end : start + end + 8]
+        if tail[:1].isdigit() and tail.lstrip("0123456789").startswith("例"):
+            return None  # 贵阳市7例 are cases there; the city reports nothing
         for ending in ("高新区", "医疗队", "警方", "站", "市场群"):
             if tail.startswith(ending):
                 end += len(ending)
