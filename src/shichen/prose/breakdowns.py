@@ -41,7 +41,9 @@ def settle(drafts: Sequence[Draft], earlier: Sequence[Draft]) -> None:
         if whole is None and (standing is None or standing.quantity.value < total):
             last = next(iter(totals), None) if standing is None else None
             whole = next((past for past in totals if past.quantity.value > total), last)
-        for place in places if whole is not None else ():
+        if whole is None:
+            continue
+        for place in places:
             part_of(place, whole)
 
 
