@@ -25,16 +25,21 @@ def decode(data: bytes) -> str:
 
     Anything else is refused with the offset of the first byte that is neither.
     """
-    if len(data) > MAX_BYTES:
-        raise Refusal(f"来稿太大：{len(data)}字节，上限{MAX_BYTES}字节。", rule="来稿上限", field="file")
+    return sound(characters(data))
+
+
+def characters(data: bytes, most: int = MAX_BYTES) -> str:
+    """The characters of a file in one of the two encodings, whatever they are. Raises Refusal."""
+    if len(data) > most:
+        raise Refusal(f"来稿太大：{len(data)}字节，上限{most}字节。", rule="来稿上限", field="file")
     try:
-        return sound(data.decode("utf-8-sig"))
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
         offset = broken.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
     if b"\x00" in data:
         raise Refusal(f"第{data.index(0)}个字节是空字符，这不是文本文件。", rule="来稿编码", field="file")
     try:
-        return sound(data.decode("gb18030"))
+        return data.decode("gb18030")
     except UnicodeDecodeError as broken:
         offset = max(offset, broken.start)
     raise Refusal(f"无法识别编码：第{offset}个字节既不是UTF-8也不是GB18030。", rule="来稿编码", field="file")

@@ -27,15 +27,20 @@ class Workbook:
 
 def inspect(data: bytes) -> Workbook:
     """The parts of the archive within limits and without declarations, and where the cells of each sheet lie."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _entries_within_limits(archive.infolist())
-            parts = _xml_parts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-        raise Refusal(DAMAGED) from None
+    parts = parts_of(data)
     if "xl/workbook.xml" not in parts:
         raise Refusal("这个文件不是 .xlsx 工作簿（里面没有工作表）；请在 Excel 或 WPS 里另存为 .xlsx 再传。")
     return _workbook(parts)
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """The XML parts of an Office file by name, all within the limits, none with a document type. Raises Refusal."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _entries_within_limits(archive.infolist())
+            return _xml_parts(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        raise Refusal(DAMAGED) from None
 
 
 def _entries_within_limits(entries: list[zipfile.ZipInfo]) -> None:

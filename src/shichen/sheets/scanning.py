@@ -17,11 +17,17 @@ Text = Callable[[str], None]
 
 
 def parse(content: bytes, start: Start, text: Text | None = None) -> None:
-    """Walk the opening tags and the text of an XML part. Expat itself and not defusedxml's handlers around it: they
+    """Walk the opening tags and the text of an XML part."""
+    walk(content, start, None, text)
+
+
+def walk(content: bytes, start: Start, end: Text | None, text: Text | None) -> None:
+    """Walk the tags and the text of an XML part. Expat itself and not defusedxml's handlers around it: they
     take three times as long over a million cells, and the one thing they forbid, a document type, is refused here."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _no_doctype
     parser.EntityDeclHandler = _no_doctype
