@@ -184,6 +184,8 @@ def _understood(drafts: Sequence[Draft], at: int, tables: Tables) -> str:
         return draft.quantity.word
     if any(word in draft.subject for word in ("病例", "确诊", "新增")):
         return "例"
+    if counting(draft.header):
+        return "人" if any(word in draft.header for word in ("观察", "接触者")) else "例"
     for other in (*drafts[at + 1 : at + 2], *reversed(drafts[max(0, at - _NEAR) : at])):
         measure = tables.measure.get(other.quantity.word)
         if measure is not None and measure.dimension in _PARALLEL:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import re2
 
+from shichen.prose.grids import Cell, Grid, cells, is_row
 from shichen.prose.spans import Block
 from shichen.prose.text import MAX_PARAGRAPH, Clean, clean
 from shichen.watches import WATCHES, parse_heading
@@ -31,6 +33,7 @@ class Line:
     kind: str = "paragraph"
     value: str = ""
     flags: list[str] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -50,6 +53,7 @@ class Paragraph:
     reporter: str = ""
     flags: list[str] = field(default_factory=list)
     preface: bool = False
+    grid: Grid | None = None
 
     @property
     def start(self) -> int:
@@ -73,7 +77,8 @@ def lines(raw: str, layout: Any) -> list[Line]:
     """Every line with words on it, taken for what it is by itself; columns are known only with the bulletin's kind."""
     found = list(_lines(raw))
     for line in found:
-        _classify(line, layout["marks"])
+        if line.kind == "paragraph":
+            _classify(line, layout["marks"])
     return found
 
 
@@ -85,7 +90,10 @@ def _lines(raw: str) -> Iterator[Line]:
         if left < right:
             cleaned = clean(raw, left, right)
             if cleaned.text.strip():
-                yield Line(left, right, cleaned)
+                row = is_row(piece)
+                yield Line(
+                    left, right, cleaned, "row" if row else "paragraph", cells=cells(piece, start) if row else []
+                )
         start = end
 
 
@@ -103,6 +111,13 @@ def _classify(line: Line, marks: Any) -> None:
         line.kind, line.value = "byline", text
     elif _credit(text, marks):
         line.kind = "credit"
+
+
+def _table_captions(found: list[Line]) -> None:
+    """The line right above a table is its caption where it ends no sentence."""
+    for line, following in pairwise(found):
+        if following.kind == "row" and line.kind == "paragraph" and _headlike(line.text.rstrip()):
+            line.kind = "title"
 
 
 def _columns(found: Sequence[Line], columns: Sequence[str]) -> None:
@@ -152,6 +167,7 @@ def _unbalanced(text: str) -> bool:
 def arrange(found: list[Line], kind: str, layout: Any) -> tuple[list[Paragraph], list[Block], list[str]]:
     """The paragraphs of a bulletin's lines under their headings, all its blocks, and what was odd about the whole."""
     _columns(found, layout["columns"].get(kind, []))
+    _table_captions(found)
     _captions(found, layout["marks"]["caption"])
     headed = kind in ("day_page", "chronicle")
     if not headed:
@@ -201,19 +217,25 @@ class _Page:
         self._headed = headed
         self._heading = False
         self._pending: Paragraph | None = None
+        self._grid: Grid | None = None
+        self._caption = ""
 
     def take(self, line: Line) -> None:
         """One more line."""
         pending = self._pending
+        self._grid = self._grid if line.kind == "row" else None
         if line.kind == "column" and pending is not None and is_open(pending.clean.text):
             self._section.column = line.value
             line.flags.append("displaced")
             pending.flags.append("displaced")
         elif line.kind == "paragraph":
             self._paragraph(line)
+        elif line.kind == "row":
+            self._row(line)
         else:
             self._pending = None
             self._headings(line)
+        self._caption = line.text.strip() if line.kind in ("title", "headline", "paragraph") else ""
         self.blocks.append(Block(line.kind, line.start, line.end, line.value, tuple(line.flags)))
 
     def _headings(self, line: Line) -> None:
@@ -236,13 +258,28 @@ class _Page:
             if "joined" not in pending.flags:
                 pending.flags.append("joined")
             return
+        self._pending = self._open(line)
+
+    def _row(self, line: Line) -> None:
+        """A row goes on with the table right above it, else it opens one under the line before."""
+        if self._grid is None:
+            opened = self._open(line)
+            opened.grid = self._grid = Grid(caption=self._caption)
+        else:
+            opened = self.paragraphs[-1]
+            opened.clean = opened.clean + line.clean
+            opened.parts.append((line.start, line.end))
+        self._grid.rows.append(line.cells)
+        self._pending = None
+
+    def _open(self, line: Line) -> Paragraph:
         new = Paragraph(line.clean, [(line.start, line.end)], None, self._watch, self._date)
         new.preface = self._headed and not self._heading
         new.flags.extend(line.flags)
         self._section.begun = True
         self._sections.append((self._section, new))
         self.paragraphs.append(new)
-        self._pending = new
+        return new
 
     def finish(self, orphan: int) -> None:
         """Columns are known only now; orphans and duplicates only when all is read."""

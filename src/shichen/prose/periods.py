@@ -11,6 +11,7 @@ from typing import NamedTuple
 import re2
 
 from shichen.prose.drafts import Draft
+from shichen.prose.labels import counting
 from shichen.prose.literals import Holds, Literals
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
@@ -77,6 +78,16 @@ def periods(
         found.append(held[id(draft)])
     ahead.period, ahead.cumulative = scope.period, scope.cumulative
     return found
+
+
+def of_words(words: str, header: str, kind: str) -> Held:
+    """The period of a number in a table, by the words of its heads and its caption; else that of its kind of bulletin."""
+    cue = _cue(words)
+    if cue in ("cumulative", "totals"):
+        return Held("cum", True)
+    if cue in ("day", "state"):
+        return Held(cue, False)
+    return _of_header(header) if counting(header) else Held(_DEFAULTS.get(kind, "event"), False, cued=False)
 
 
 def _of_header(header: str) -> Held:

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shichen.prose import checks, kinds
+from shichen.prose import checks, kinds, tabular
 from shichen.prose.dates import entry_date, year_of
 from shichen.prose.desk import Desk, desk
 from shichen.prose.entries import Run, runs
 from shichen.prose.figures import Numbers, counted, figures, numbers, within
+from shichen.prose.grids import Grid
 from shichen.prose.layout import Line, Paragraph, arrange, lines
 from shichen.prose.mentions import mentions
 from shichen.prose.nonfigures import Span
@@ -18,7 +19,7 @@ from shichen.prose.spans import Entry, NonFigure, Reading
 from shichen.prose.tables import Body, Tables
 from shichen.prose.text import MAX_PARAGRAPH, Clean, sound
 from shichen.prose.times import as_of, times
-from shichen.prose.units import Units
+from shichen.prose.units import Unit, Units
 from shichen.refusal import Refusal
 
 
@@ -97,6 +98,9 @@ class _Bulletin:
         )
 
     def _paragraph(self, paragraph: Paragraph) -> Iterator[Entry]:
+        if paragraph.grid is not None:
+            yield self._table(paragraph, paragraph.grid)
+            return
         _shorten(paragraph)
         text = paragraph.clean.text
         told = numbers(text, self.desk.tables)
@@ -111,6 +115,26 @@ class _Bulletin:
             yield self._entry(paragraph, run, told, marked, start, end)
             start = end
 
+    def _table(self, paragraph: Paragraph, grid: Grid) -> Entry:
+        """A table is one entry: its rows a line each, its cells apart, its numbers as figures."""
+        made = tabular.counted(grid, paragraph.clean, self.desk, self.kind)
+        reporter = self._reporter(None)
+        return Entry(
+            paragraph.start,
+            paragraph.end,
+            "\n".join("　".join(cell.text for cell in row) for row in grid.rows),
+            column=paragraph.column,
+            watch=paragraph.watch,
+            date=self._date(paragraph),
+            date_text=paragraph.date_text,
+            unit=reporter.text,
+            unit_how=reporter.how,
+            reporter=paragraph.reporter,
+            parts=tuple(paragraph.parts),
+            flags=tuple(dict.fromkeys(["table", *(["dated"] if tabular.dated(grid) else []), *paragraph.flags])),
+            figures=figures(self.raw, paragraph.clean, made, self.desk),
+        )
+
     def _nonfigures(self, paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[NonFigure]:
         for span in spans:
             start, end = paragraph.clean.span(span.start, span.end)
@@ -123,7 +147,7 @@ class _Bulletin:
         made = counted(clean.text, run, told, self.desk, self.kind, self.covers)
         spans = within(told.spans, run.start, run.end)
         named = mentions(self.raw, clean, run.start, run.end, spans, self.desk.tables, self.desk.places)
-        reporter = self._reporter(clean, run)
+        reporter = self._reporter(run.unit, clean)
         day = self._date(paragraph)
         parts = tuple((max(a, start), min(b, end)) for a, b in paragraph.parts if a < end and b > start)
         flags = [flag for flag in paragraph.flags if len(parts) > 1 or flag not in ("joined", "displaced")]
@@ -157,10 +181,9 @@ class _Bulletin:
             return entry_date(paragraph.date_text, self.covers, self.year)
         return self.covers if self.kind != "chronicle" else None
 
-    def _reporter(self, clean: Clean, run: Run) -> _Reporter:
+    def _reporter(self, unit: Unit | None, clean: Clean | None = None) -> _Reporter:
         """The unit printed; else the sender; else, on a chronicle, the city itself."""
-        unit = run.unit
-        if unit is not None:
+        if unit is not None and clean is not None:
             return _Reporter(unit.text, clean.span(unit.start, unit.end), unit.how, unit.body)
         if self.unit:
             return _Reporter(self.unit, None, "sender", None)
