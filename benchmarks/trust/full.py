@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from shichen.intake import services as intake
+from shichen.intake import texts
 from shichen.intake.models import Envelope
 from shichen.watches import SHANGHAI
 
@@ -92,7 +93,7 @@ def main(token: str, mutant: bool = False) -> None:
     lost = [
         number
         for number, sent in acknowledged.items()
-        if not (found := Envelope.objects.filter(id=number).first()) or intake.open_body(found) != sent
+        if not (found := Envelope.objects.filter(id=number).first()) or texts.open_body(found) != sent
     ]
     said = {name: dict(counted) for name, counted in answers.items()}
     retry = sum(1 for *_, after in waiting if after)

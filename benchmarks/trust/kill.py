@@ -35,6 +35,7 @@ from django.utils import timezone
 from shichen.audit.models import Trail
 from shichen.audit.queries import TRAIL, verify
 from shichen.intake import services as intake
+from shichen.intake import texts
 from shichen.intake.models import Envelope
 from shichen.journal import queries as journal
 from shichen.journal.models import Entry
@@ -56,7 +57,7 @@ if connection.vendor == "sqlite":
 print(json.dumps({
     "fault": verdict.fault, "integrity": whole,
     "vehicles": sum(Tally.objects.current().values_list("vehicles", flat=True)),
-    "envelopes": {str(one.id): [hashlib.sha256(intake.open_body(one)).hexdigest(), one.state, trail[str(one.id)],
+    "envelopes": {str(one.id): [hashlib.sha256(texts.open_body(one)).hexdigest(), one.state, trail[str(one.id)],
                                 tallies[str(one.id)], entries[str(one.id)]] for one in envelopes},
 }))
 """

@@ -17,7 +17,7 @@ from shichen.bulletins.services import Placing
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.indicators.models import Figure, Statement, Use
-from shichen.intake import services as intake
+from shichen.intake import texts
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
 from shichen.refusal import Refusal
@@ -69,7 +69,7 @@ class TestReading:
                 assert text[one.start : one.end] == one.raw
 
     def test_the_text_itself_stays_sealed_in_its_envelope(self, read: Bulletin) -> None:
-        assert intake.open_body(read.envelope) == TEXT.encode()
+        assert texts.open_body(read.envelope) == TEXT.encode()
         assert TEXT.encode() not in bytes(read.envelope.body)
 
     def test_a_date_that_cannot_be_read_holds_the_envelope(self) -> None:

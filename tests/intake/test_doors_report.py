@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from shichen.audit.models import Trail
-from shichen.intake import services
+from shichen.intake import texts
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
 from shichen.registers.cases.models import DailyCount
@@ -219,6 +219,6 @@ def test_replaying_an_envelope_that_waits_works_it_once_more(cast: Cast) -> None
 
 def test_the_body_kept_is_what_was_put_in(cast: Cast) -> None:
     signed_in(cast, "traffic").post(TALLY, filled(vehicles="１６５"))
-    body = json.loads(services.open_body(Envelope.objects.get(kind="checkpoint_tally")))
+    body = json.loads(texts.open_body(Envelope.objects.get(kind="checkpoint_tally")))
     assert body["rows"][0]["vehicles"] == "１６５"
     assert "fever" not in body["rows"][0]

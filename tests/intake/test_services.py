@@ -20,7 +20,7 @@ from shichen.audit import services as audit
 from shichen.audit.models import Trail
 from shichen.city import services as accounts
 from shichen.city.scope import sight
-from shichen.intake import kinds, mending, services
+from shichen.intake import kinds, mending, services, texts
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.services import Conflict, Delivery
 from shichen.journal.models import Entry
@@ -58,7 +58,7 @@ class TestReceiving:
     def test_the_bytes_come_back_as_they_were_sent(self) -> None:
         raw = b'{"post": "Z01",\r\n  "x": "\xe6\x98\x9f"}  '
         envelope = received(delivery("checkpoint_tally", raw))
-        assert services.open_body(envelope) == raw
+        assert texts.open_body(envelope) == raw
         assert envelope.size == len(raw)
 
     def test_they_are_sealed_and_cannot_be_moved_to_another_envelope(self) -> None:
@@ -66,7 +66,7 @@ class TestReceiving:
         assert "秘密".encode() not in bytes(one.body)
         other.body = one.body
         with pytest.raises(ValueError, match="altered"):
-            services.open_body(other)
+            texts.open_body(other)
 
     def test_a_receipt_says_what_was_received_and_where_the_chain_stands(self) -> None:
         import hashlib
@@ -139,7 +139,7 @@ class TestSendingAgain:
             replayed(replace(one, body=json.dumps(tally_row(vehicles=99)).encode()))
         assert refused.value.rule == "同号异文"
         assert Tally.objects.get().vehicles == 10
-        assert services.open_body(Envelope.objects.get(id=one.id)) == one.body
+        assert texts.open_body(Envelope.objects.get(id=one.id)) == one.body
 
     def test_a_lost_race_for_the_id_is_answered_as_a_resend(self, monkeypatch: pytest.MonkeyPatch) -> None:
         one = delivery("checkpoint_tally", {})
@@ -213,7 +213,7 @@ class TestEntering:
             envelope = deliver("checkpoint_tally", body).envelope
             assert envelope.state == Envelope.State.HELD
             assert "JSON" in envelope.note
-            assert services.open_body(envelope) == body
+            assert texts.open_body(envelope) == body
 
     @pytest.mark.parametrize(
         "text", ['{"post": "\\u0000"}', '{"post": "\\ud800"}', '{"\\u0000": 1}', '[{"a": ["\\udfff"]}]']
@@ -222,7 +222,7 @@ class TestEntering:
         envelope = deliver("checkpoint_tally", text.encode()).envelope
         assert envelope.state == Envelope.State.HELD
         assert "NUL" in envelope.note
-        assert services.open_body(envelope) == text.encode()
+        assert texts.open_body(envelope) == text.encode()
 
     def test_rows_that_can_be_taken_are_taken_and_the_others_wait(self) -> None:
         post()
@@ -438,5 +438,5 @@ class TestWhateverArrives(TestCase):
         body = json.dumps(said).encode()
         envelope = deliver("checkpoint_tally", body).envelope
         assert envelope.state in {Envelope.State.HELD, Envelope.State.ENTERED}
-        assert services.open_body(envelope) == body
+        assert texts.open_body(envelope) == body
         assert not Tally.objects.filter(envelope=envelope.id).exists()

@@ -152,9 +152,7 @@ class TestMail:
         made.add_attachment(word(document), maintype="application", subtype="octet-stream", filename="通报.docx")
         made.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="照片.png")
         letter = opened(made.as_bytes(), EML)
-        assert letter.text.endswith("附件：通报.docx\n\n检查车辆12台次。\n")
-        assert len(letter.left) == 1
-        assert letter.left[0].startswith("照片.png：")
+        assert letter.text.endswith("附件：通报.docx\n\n检查车辆12台次。\n\n附件：照片.png（未读）\n")
 
     def test_what_is_no_mail(self) -> None:
         with pytest.raises(Refusal, match="不是邮件"):

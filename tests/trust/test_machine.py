@@ -19,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from shichen import watches
 from shichen.audit.models import Trail
 from shichen.city import services as accounts
-from shichen.intake import services
+from shichen.intake import services, texts
 from shichen.intake.models import Envelope
 from shichen.intake.services import Conflict, Delivery
 from shichen.registers.checkpoints.models import Tally
@@ -111,7 +111,7 @@ class Network(RuleBasedStateMachine):
     @invariant()
     def what_arrived_is_kept_once_and_as_it_was(self) -> None:
         kept = Envelope.objects.filter(kind="checkpoint_tally")
-        assert {one.id: services.open_body(one) for one in kept} == self.arrived
+        assert {one.id: texts.open_body(one) for one in kept} == self.arrived
         assert kept.count() == Trail.objects.filter(action="receive", subject__in=map(str, self.arrived)).count()
 
     @invariant()

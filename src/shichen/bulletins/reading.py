@@ -12,16 +12,17 @@ from shichen import watches
 from shichen.bulletins import tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
+from shichen.intake import texts
 from shichen.intake.kinds import Arrival, Entered
 from shichen.journal.models import Column
-from shichen.prose import reader, spans, text
+from shichen.prose import reader, spans
 from shichen.refusal import Refusal
 
 
 def work(body: bytes, arrival: Arrival) -> Entered:
     """Read a bulletin and keep its proposals. Raises Refusal when it cannot be read at all: the envelope waits."""
     envelope = arrival.envelope
-    raw = text.decode(body)
+    raw = texts.text_in(envelope)
     covers = _covers(envelope.details.get("covers"), arrival)
     words, began = tables.of_the_city(), time.perf_counter()
     reading = reader.read(raw, words, covers=covers, kind=envelope.details.get("kind") or None, unit=arrival.unit.name)

@@ -74,7 +74,9 @@ class Mark:
 def queue(reach: Sight, state: str) -> QuerySet[Any]:
     """Bulletins within reach: those that wait with the least certain number first, then the oldest."""
     rows: QuerySet[Any] = (
-        Bulletin.objects.within(reach).select_related("unit", "envelope__account").defer("envelope__body")
+        Bulletin.objects.within(reach)
+        .select_related("unit", "envelope__account")
+        .defer("envelope__body", "envelope__words")
     )
     rows = rows.annotate(
         n_entries=Count("entries", distinct=True),

@@ -18,11 +18,10 @@ from shichen.bulletins.proposed import Decided
 from shichen.city.models import Account, Area, Body
 from shichen.indicators import services as indicators
 from shichen.indicators.models import Figure
-from shichen.intake import services as intake
+from shichen.intake import texts
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
-from shichen.prose.text import decode
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
 
@@ -160,7 +159,7 @@ def line_breaks(between: str) -> str:
 
 def raw_text(bulletin: Bulletin) -> str:
     """The text as it was received, decoded; all spans count its characters."""
-    return decode(intake.said_in(bulletin.envelope))
+    return texts.text_in(bulletin.envelope)
 
 
 def _state(proposal: Proposal, source: Source, by: Account) -> Figure:

@@ -20,7 +20,7 @@ from shichen.city.scope import may, sight
 from shichen.intake import services as intake
 from shichen.intake.models import Envelope
 from shichen.intake.services import Conflict, Delivery
-from shichen.prose.text import MAX_BYTES, decode
+from shichen.letters import opening
 from shichen.refusal import Refusal
 from shichen.web import asker, clock
 from shichen.web.masking import masked
@@ -50,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @policy("submit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """新来稿：贴一段文字，或传一个 .txt。"""
+    """新来稿：贴一段文字，或传一个文件(.txt .docx .html .eml)。"""
     given = forms.typed(request.POST) if request.method == "POST" else {"number": str(uuid.uuid4())}
     if request.method != "POST":
         return _new(request, given)
@@ -72,24 +72,27 @@ def _delivery(request: HttpRequest, given: dict[str, str]) -> Delivery:
     at = clock.shown()
     covers, kind = forms.covers_of(given.get("covers", "")), forms.kind_of(given.get("kind", ""))
     file = request.FILES.get("file")
-    if file is not None and (file.size or 0) > MAX_BYTES:
-        raise Refusal(f"来稿太大；上限 {MAX_BYTES} 字节，请分开报送。", rule="来稿上限", field="file")
+    name = (file.name or "")[-200:] if file is not None else ""
+    sort = opening.sort_of(name)
+    limit = min(opening.most(sort), settings.CONFIG["intake.max_file_bytes"])
+    if file is not None and (file.size or 0) > limit:
+        raise Refusal(f"来稿太大；上限 {limit} 字节，请分开报送。", rule="来稿上限", field="file")
     body = file.read() if file is not None else _plain(given.get("text", "")).encode("utf-8", "surrogatepass")
     if not body.strip():
-        raise Refusal("请贴一段文字，或选一个 .txt 文件。", field="text")
-    decode(body)
+        raise Refusal("请贴一段文字，或选一个文件。", field="text")
+    opening.opened(body, sort)
     acting = _acting(request)
     unit = _unit(given.get("unit", ""), acting)
     return Delivery(
         id=forms.number_of(given.get("number", "")),
         kind="bulletin",
         body=body,
-        media_type="text/plain",
+        media_type=sort,
         channel=Envelope.Channel.BULLETIN,
         unit=unit,
         area=acting.area,
         event=acting.event,
-        filename=(file.name or "")[-200:] if file is not None else "",
+        filename=name,
         reported_at=at,
         details={name: value for name, value in (("covers", covers), ("kind", kind)) if value},
     )
@@ -118,6 +121,7 @@ def _new(
         "units": units,
         "kinds": forms.KINDS_ZH.items(),
         "today": clock.shown(),
+        "endings": ",".join(opening.SORTS),
         "limit": settings.CONFIG["intake.max_bytes"] // 1000,
     }
     return render(request, "bulletins/new.html", shown, status=status)

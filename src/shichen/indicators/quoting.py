@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shichen.indicators.models import Statement
-from shichen.intake import services as intake
+from shichen.intake import texts
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
 from shichen.keys import KeyGone
-from shichen.prose.text import decode
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
 
@@ -61,6 +60,6 @@ def _text(source: Envelope | Entry | None) -> str:
     if isinstance(source, Entry):
         return masked(source.text)
     try:
-        return masked(decode(intake.said_in(source)))
+        return masked(texts.text_in(source))
     except (KeyGone, Refusal):  # erased on time, or never a text: the sentence stays
         return ""

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from shichen.audit.context import now
 from shichen.city.models import Account
-from shichen.intake import kinds, mending, rows, services
+from shichen.intake import kinds, mending, rows, services, texts
 from shichen.intake.kinds import Arrival, Entered, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.jobs import kinds as jobs
@@ -52,7 +52,7 @@ def take(job: Job, progress: Progress) -> Outcome:
         return Outcome(envelope.note, link)
     try:
         kind = kinds.named(envelope.kind)
-        loose, entered = rows.read(kind, services.open_body(envelope), envelope)
+        loose, entered = rows.read(kind, texts.open_body(envelope), envelope)
     except Refusal as refusal:
         services.hold(envelope, refusal.sentence)
         raise

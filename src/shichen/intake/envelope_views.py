@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import known, now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import batches, kinds, mending, originals, services, then
+from shichen.intake import batches, kinds, mending, originals, texts, then
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome
@@ -49,7 +49,7 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
     moment = known()
     rows = then.standing(Envelope.objects.within(asker.reach(request)), moment)
-    rows = rows.defer("body").select_related("unit", "account").order_by("-seq")
+    rows = rows.defer("body", "words").select_related("unit", "account").order_by("-seq")
     state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
     titles = {name: one.called for name, one in kinds.known().items()}
     if state in STATES.values:
@@ -214,7 +214,7 @@ def _to_next(found: Envelope) -> HttpResponse:
 def _readable(found: Envelope) -> tuple[str, bool]:
     """The beginning of the contents as masked text; nothing of a workbook, which is no text."""
     try:
-        body = services.open_body(found)
+        body = texts.open_body(found)
     except KeyGone:
         return "", False
     if found.media_type == JSON_TYPE:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from shichen.city.models import Account
 from shichen.city.queries import Standing
-from shichen.intake import batches, models, queries, services, tables
+from shichen.intake import batches, models, queries, services, tables, texts
 from shichen.intake.kinds import Entered, Kind, named
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rehearsal import rehearse
@@ -152,7 +152,7 @@ def rejects_file(envelope: Envelope) -> tuple[str, bytes]:
     kind = named(envelope.kind)
     if envelope.media_type not in services.SHEET_TYPES:
         raise Refusal("这份来件不是表格；请在页面上就地更正。")
-    table = tables.table_of(kind, services.open_body(envelope), envelope.filename, envelope.details)
+    table = tables.table_of(kind, texts.open_body(envelope), envelope.filename, envelope.details)
     waiting = list(envelope.rejects.filter(state=Reject.State.OPEN))
     still = {(one.sheet, one.row_no) for one in waiting}
     for row in table.rows:

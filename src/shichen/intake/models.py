@@ -27,7 +27,10 @@ class Envelope(models.Model):
                 "来稿原文可能带有姓名、电话；显示时遮去证件号与手机号",
                 "传染病防治法规定的疫情报告",
                 "事件结束后随来件销毁",
-            )
+            ),
+            "words": Why(
+                "从来稿文件里读出的文字，与原件同样加密", "传染病防治法规定的疫情报告", "事件结束后随来件销毁"
+            ),
         }
     )
 
@@ -64,6 +67,7 @@ class Envelope(models.Model):
     size = models.PositiveIntegerField("字节数")
     digest = models.CharField("SHA-256", max_length=64, db_index=True)
     body = models.BinaryField("原件(加密)")
+    words = models.BinaryField("读出的文字(加密)", null=True, blank=True)  # of Word, HTML and mail
     corrects = models.UUIDField("更正", null=True, blank=True)
     reason = models.CharField("理由", max_length=200, blank=True)
     details = models.JSONField("随件说明", default=dict, blank=True)
@@ -91,6 +95,11 @@ class Envelope(models.Model):
     def where(self) -> str:
         """What the body is bound to, so that it cannot be moved to another envelope."""
         return f"intake.envelope.body.{self.id}"
+
+    @property
+    def where_words(self) -> str:
+        """What the text read out of it is bound to."""
+        return f"intake.envelope.words.{self.id}"
 
 
 class Reject(models.Model):

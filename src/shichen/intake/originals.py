@@ -13,17 +13,19 @@ from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.city.roles import INTERNAL, PERSONAL
 from shichen.city.scope import User, may, sight
-from shichen.intake import imports, services
+from shichen.intake import imports, services, texts
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.keys import KeyGone
+from shichen.letters import opening
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field, Unreadable
 from shichen.web.masking import masked
 
 SHORTEST, LONGEST = 4, 200
 _REASON = Field("reason", "理由")
-_ENDINGS = {**services.SHEET_TYPES, JSON_TYPE: ".json", "text/plain": ".txt"}
+_LETTERS = {sort: ending for ending, sort in reversed(opening.SORTS.items())}
+_ENDINGS = {**services.SHEET_TYPES, JSON_TYPE: ".json", **_LETTERS}
 
 
 class Part(StrEnum):
@@ -152,7 +154,7 @@ def _made(envelope: Envelope, part: Part) -> Handed:
         if part is Part.REJECTS:
             name, data = imports.rejects_file(envelope)
             return Handed(data, name, "xlsx" if name.endswith(".xlsx") else "csv")
-        body = services.open_body(envelope)
+        body = texts.open_body(envelope)
     except KeyGone:
         raise Refusal(_("这份原件已按留存期限销毁；数字与凭据仍在。"), rule="留存期限") from None
     return Handed(body, envelope.filename or f"{envelope.id}{_ENDINGS.get(envelope.media_type, '.bin')}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
-from shichen.intake import kinds, rows
+from shichen.intake import kinds, rows, texts
 from shichen.intake.kinds import Arrival, Duplicate, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE, Loose
@@ -127,7 +126,7 @@ def work_through(envelope: Envelope, *, most: int | None = None) -> Entered:
 
     With `most` only so many rows are worked, for a trial; the others are counted as `untried`.
     """
-    kind, body = kinds.named(envelope.kind), said_in(envelope)
+    kind, body = kinds.named(envelope.kind), texts.said_in(envelope)
     arrival = Arrival(envelope, envelope.unit, envelope.area, envelope.event, envelope.account, now())
     work = kind.work or _work_rows(kind, body, envelope, most)
     with transaction.atomic():
@@ -149,22 +148,6 @@ def enter_waiting(before: datetime) -> int:
             log.exception("envelope %s", envelope.id)
             hold(envelope, "入册时程序出错；原件已留存，已记入错误日志，请联系运维。")
     return len(waiting)
-
-
-def open_body(envelope: Envelope) -> bytes:
-    """The bytes as they were received."""
-    return keys.unseal(settings.KEYRING, bytes(envelope.body), envelope.where)
-
-
-def said_in(envelope: Envelope) -> bytes:
-    """What a report says: its bytes, or the text that a JSON report carries in `text`. Raises Refusal."""
-    body = open_body(envelope)
-    if envelope.media_type != JSON_TYPE or kinds.named(envelope.kind).work is None:
-        return body
-    try:
-        return str(json.loads(body.decode("utf-8"))["text"]).encode()
-    except (UnicodeError, ValueError, KeyError, TypeError):
-        raise Refusal("JSON 里没有正文(text)；原件已留存，请按接口说明重报。", field="text") from None
 
 
 def _must_be_allowed(delivery: Delivery, by: Account) -> None:
@@ -201,7 +184,9 @@ def _keep(delivery: Delivery, digest: str, by: Account) -> Envelope:
         reason=delivery.reason,
         details=delivery.details or {},
     )
-    envelope.body = keys.seal(settings.KEYRING, f"envelope-{moment:%Y-%m}", delivery.body, envelope.where)
+    key = f"envelope-{moment:%Y-%m}"
+    envelope.body = keys.seal(settings.KEYRING, key, delivery.body, envelope.where)
+    envelope.words = texts.sealed(envelope, key, delivery.body)
     envelope.save(force_insert=True)
     audit.note(
         "receive",

@@ -7,8 +7,9 @@ from pathlib import PurePath
 
 from shichen.letters import mail, markup, word
 from shichen.letters.lines import flat, joined
-from shichen.prose.text import characters, decode, sound
+from shichen.prose.text import MAX_BYTES, characters, decode, sound
 from shichen.refusal import Refusal
+from shichen.sheets.limits import FILE_BYTES
 
 PLAIN = "text/plain"
 SORTS = {
@@ -29,11 +30,10 @@ _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 
 @dataclass(frozen=True)
 class Letter:
-    """The text of a letter, what sort of file it came in, and the names of attachments that are no text."""
+    """The text of a letter and what sort of file it came in."""
 
     text: str
     sort: str
-    left: tuple[str, ...] = ()
 
 
 def sort_of(name: str) -> str:
@@ -50,6 +50,11 @@ def sort_of(name: str) -> str:
     if ending in _SHEETS:
         raise Refusal("这是表格；请到“导入表格”页上传。", field="file")
     raise Refusal(f"不认识 {ending} 文件；请传 .txt、.docx、.html 或 .eml，或把文字粘贴进来。", field="file")
+
+
+def most(sort: str) -> int:
+    """How many bytes a file of that sort may have."""
+    return {PLAIN: MAX_BYTES, SORTS[".html"]: MAX_PAGE}.get(sort, FILE_BYTES)
 
 
 def opened(data: bytes, sort: str = PLAIN) -> Letter:
@@ -86,15 +91,14 @@ def _mail(data: bytes, sort: str) -> Letter:
     found = mail.opened(data)
     lines = [flat(found.subject), ""]
     lines += markup.lines_of(found.body) if found.markup else found.body.splitlines()
-    left: list[str] = []
     for part in found.attached:
         try:
             inner = opened(part.data, _attachable(part.name))
-        except Refusal as refusal:
-            left.append(f"{part.name}：{refusal.sentence}")
+        except Refusal:
+            lines += ["", f"附件：{flat(part.name)}（未读）"]
             continue
         lines += ["", f"附件：{flat(part.name)}", "", *inner.text.splitlines()]
-    return Letter(sound(joined(lines)), sort, tuple(left))
+    return Letter(sound(joined(lines)), sort)
 
 
 def _attachable(name: str) -> str:

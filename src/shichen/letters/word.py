@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shichen.letters.lines import Table, flat
 from shichen.refusal import Refusal
-from shichen.sheets.archive import DAMAGED, parts_of
+from shichen.sheets.archive import parts_of
 from shichen.sheets.scanning import local, walk
 
 MAIN = "word/document.xml"
@@ -19,10 +19,7 @@ def lines_of(data: bytes) -> list[str]:
     if MAIN not in parts:
         raise Refusal("这个文件不是 .docx 文档（里面没有正文）；请在 Word 或 WPS 里另存为 .docx 再传。", field="file")
     reader = _Reader()
-    try:
-        walk(parts[MAIN], reader.start, reader.end, reader.text)
-    except Refusal:
-        raise Refusal(DAMAGED.replace("Excel", "Word").replace(".xlsx", ".docx"), field="file") from None
+    walk(parts[MAIN], reader.start, reader.end, reader.text)
     return reader.lines
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -52,12 +53,17 @@ def run(
     json_out: bool = False,
     table: bool = False,
     tables: Tables | None = None,
+    opened: Callable[[bytes], str] = decode,
+    most: int = MAX_BYTES,
 ) -> int:
-    """Reads a file (`-` for standard input) and prints what was read; 0, or 2 where the text was refused."""
+    """Reads a file (`-` for standard input) and prints what was read; 0, or 2 where the text was refused.
+
+    `opened` makes the text of its bytes, for files that are more than text, which may have `most` bytes.
+    """
     try:
         day, year = (covers, None) if isinstance(covers, dt.date) else covering(covers)
-        data = _bytes(path)
-        raw = decode(data)
+        data = _bytes(path, most)
+        raw = opened(data)
         reading = read(raw, tables or local_tables(), covers=day, kind=kind, year=year)
     except Refusal as refusal:
         print(refusal.sentence, file=sys.stderr)
@@ -84,12 +90,12 @@ def _counts(reading: Reading, raw: str) -> None:
         print(f"地名表里没有、照原文列出：{'、'.join(strange)}。", file=sys.stderr)
 
 
-def _bytes(path: Path | str) -> bytes:
+def _bytes(path: Path | str, most: int) -> bytes:
     """At most one byte more than a bulletin may have, so that a huge file is refused and not swallowed."""
     if str(path) == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(most + 1)
     with Path(path).open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(most + 1)
 
 
 def as_json(reading: Reading, name: str, data: bytes) -> dict[str, Any]:

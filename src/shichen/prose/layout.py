@@ -107,6 +107,8 @@ def _classify(line: Line, marks: Any) -> None:
             line.flags.append("heading_contradicts")
     elif len(text) < 16 and text.endswith(("日", ":")) and _DATE.match(text):
         line.kind, line.value = "date", text.rstrip(":")
+    elif text.startswith("附件:") and len(text) < _HEADLINE:
+        line.kind = "attachment"
     elif _byline(text, marks):
         line.kind, line.value = "byline", text
     elif _credit(text, marks):

@@ -14,7 +14,7 @@ from shichen.sheets.scanning import SheetScan, local, parse, scan_sheet
 
 _MARKS_OF_DTD = (b"<!DOCTYPE", b"<!ENTITY")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
-DAMAGED = "文件已损坏或没有传完，打不开；请在 Excel 或 WPS 里打开后另存为 .xlsx 再传。"
+DAMAGED = "文件已损坏或没有传完，打不开；请用办公软件打开后另存一份再传。"
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ def parts_of(data: bytes) -> dict[str, bytes]:
 def _entries_within_limits(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > limits.ARCHIVE_ENTRIES:
         raise Refusal(
-            f"文件里有 {len(entries)} 个部件，超过 {limits.ARCHIVE_ENTRIES} 个，不能打开；请把数据复制到新的工作簿再传。"
+            f"文件里有 {len(entries)} 个部件，超过 {limits.ARCHIVE_ENTRIES} 个，不能打开；请把内容复制到新的文件再传。"
         )
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names) or any(_leads_outside(name) for name in names):
-        raise Refusal("文件内部的部件名称不正常，不能打开；请把数据复制到新的工作簿再传。")
+        raise Refusal("文件内部的部件名称不正常，不能打开；请把内容复制到新的文件再传。")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal("文件加了密码，不能打开；请取消密码后再传。")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > limits.UNPACKED_BYTES:
         raise Refusal(f"文件展开后超过 {limits.UNPACKED_BYTES // 2**20} MB；请分成几个文件再传。")
     if any(entry.file_size > limits.PACKING_RATIO * max(entry.compress_size, 1024) for entry in entries):
-        raise Refusal(f"文件的压缩比超过 {limits.PACKING_RATIO} 倍，不像正常的工作簿；请把数据复制到新的工作簿再传。")
+        raise Refusal(f"文件的压缩比超过 {limits.PACKING_RATIO} 倍，不像正常的文件；请把内容复制到新的文件再传。")
 
 
 def _leads_outside(name: str) -> bool:
@@ -72,9 +72,7 @@ def _xml_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
             continue
         content = archive.read(entry)
         if any(mark in content for mark in _MARKS_OF_DTD) or content.startswith(_UTF16):
-            raise Refusal(
-                "文件里有不该出现的声明（DTD、实体），可能是恶意文件，不能打开；请把数据复制到新的工作簿再传。"
-            )
+            raise Refusal("文件里有不该出现的声明（DTD、实体），可能是恶意文件，不能打开；请把内容复制到新的文件再传。")
         parts[entry.filename] = content
     return parts
 

@@ -34,7 +34,7 @@ def walk(content: bytes, start: Start, end: Text | None, text: Text | None) -> N
     try:
         parser.Parse(content, True)
     except expat.ExpatError:
-        raise Refusal("文件已损坏，里面的表格读不出来；请在 Excel 或 WPS 里打开后另存为 .xlsx 再传。") from None
+        raise Refusal("文件已损坏，里面的内容读不出来；请用办公软件打开后另存一份再传。") from None
 
 
 def local(tag: str) -> str:
@@ -155,4 +155,4 @@ def _place(reference: str) -> tuple[int, int] | None:
 
 
 def _no_doctype(*_: object) -> NoReturn:
-    raise Refusal("文件里有不该出现的声明（DTD、实体），可能是恶意文件，不能打开；请把数据复制到新的工作簿再传。")
+    raise Refusal("文件里有不该出现的声明（DTD、实体），可能是恶意文件，不能打开；请把内容复制到新的文件再传。")

@@ -28,12 +28,24 @@ if TYPE_CHECKING:
 )
 @home_option
 def command(file: Path, covers: str | None, kind: str | None, as_json: bool, table: bool, home: Path | None) -> None:
-    """读一份来稿，列出拟采条目和数字。Read a bulletin: proposed entries and figures."""
-    from shichen.prose import command as prose  # loads the tables; help must not wait for them
+    """读一份来稿(.txt .docx .html .eml)，列出拟采条目和数字。Read a bulletin: proposed entries and figures."""
+    from shichen.letters import opening  # these load the tables; help must not wait for them
+    from shichen.prose import command as prose
 
     try:
-        day, local = _date(covers), _tables(home)
-        sys.exit(prose.run(file, covers=day, kind=kind, json_out=as_json, table=table, tables=local))
+        day, local, sort = _date(covers), _tables(home), opening.sort_of(file.name)
+        sys.exit(
+            prose.run(
+                file,
+                covers=day,
+                kind=kind,
+                json_out=as_json,
+                table=table,
+                tables=local,
+                opened=lambda data: opening.opened(data, sort).text,
+                most=opening.most(sort),
+            )
+        )
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(REFUSED)
