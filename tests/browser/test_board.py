@@ -8,12 +8,14 @@ import subprocess
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Post, command, demonstration
+from tests.browser.hands import Hand
 from tests.browser.pictures import picture
 from tests.plugins.loaded import Copied
 
@@ -21,6 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SIXTEEN_BY_NINE = {"width": 1920, "height": 1080}
 DUTY = 0
+LIGHT = "getComputedStyle(document.querySelector('.tile')).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => +a + +b, 0)"
+JOINT = "/figures/checkpoint.vehicles_at_gates/?from=2020-02-02&to=2020-02-02"  # one count a gate
+LAST_WATCH = "/figures/traffic.vehicles_checked/?from=2020-02-02T21:00&to=2020-02-02T23:00"
+OF_POST = "/figures/traffic.vehicles_checked/?from=2020-02-02&to=2020-02-02&post=T01"
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +103,20 @@ def tile(page: Page, name: str) -> str:
     return value(page, name).inner_text()
 
 
+@contextmanager
+def replay(page: Page, room: Post, moment: str) -> Iterator[None]:
+    """The demonstration's clock stands at a moment, and afterwards where it stood."""
+    page.goto(room.address + "/")
+    page.click(".replay summary")
+    page.fill("[name=from]", moment)
+    page.select_option("[name=speed]", "1")
+    page.click("button[value=begin]")
+    page.click("button[value=pause]")
+    yield
+    page.goto(room.address + "/")
+    page.click("button[value=end]")
+
+
 # Journey 1, the night shift, as far as the board tells it.
 
 
@@ -106,31 +126,43 @@ def test_the_night_shift_opens_the_next_days_page(
 ) -> None:
     """1 February 23:05: the civil day is the 1st, the page's day the 2nd, and what is written stands under its 子."""
     page.set_viewport_size(size)
-    page.goto(room.address + "/")
-    page.click(".replay summary")
-    page.fill("[name=from]", "2020-02-01T23:05")
-    page.select_option("[name=speed]", "1")
-    page.click("button[value=begin]")
-    page.click("button[value=pause]")
-    clock = page.locator("#clock")
-    expect(clock).to_contain_text("子")
-    expect(clock).to_contain_text("2月1日 23:05")
-    if size is WIDE:
-        expect(clock).to_contain_text("记入次日日版")
-    now = page.locator(".strip [aria-current=time]")
-    expect(now).to_contain_text("子")
-    assert (now.get_attribute("href") or "").startswith("/days/2020-02-02/")
-    before = int(re.findall(r"(\d+)条", now.inner_text())[0]) if "条" in now.inner_text() else 0
-    for n in range(3):
-        write(duty, room, f"夜班第{n + 1}件，{size['width']}。")
-    expect(now).to_contain_text(f"{before + 3}条", timeout=15000)
-    now.click()
-    page.wait_for_url("**/days/2020-02-02/**")
-    page.goto(room.address + "/log/?day=2020-02-02&watch=子")
-    expect(page.locator(".entry", has_text=f"，{size['width']}。")).to_have_count(3)
-    page.goto(room.address + "/")
-    page.click("button[value=end]")
+    with replay(page, room, "2020-02-01T23:05"):
+        clock = page.locator("#clock")
+        expect(clock).to_contain_text("子")
+        expect(clock).to_contain_text("2月1日 23:05")  # the civil day
+        expect(clock.get_by_text("记入次日日版")).to_be_visible()
+        now = page.locator(".strip [aria-current=time]")
+        expect(now).to_contain_text("子")
+        assert (now.get_attribute("href") or "").startswith("/days/2020-02-02/")
+        before = count(now)
+        for n in range(3):
+            write(duty, room, f"夜班第{n + 1}件，{size['width']}。")
+        expect(now).to_contain_text(f"{before + 3}条", timeout=15000)
+        now.click()
+        page.wait_for_url("**/days/2020-02-02/**")
+        page.goto(room.address + "/log/?day=2020-02-02&watch=子")
+        expect(page.locator(".entry", has_text=f"，{size['width']}。")).to_have_count(3)
+        the_day_before_is_closed(page, room)
+        page.goto(room.address + "/log/handover/?span=8")
+        expect(page.locator("main")).to_contain_text("缺报与到期")
+        expect(page.locator("main")).to_contain_text("待更新")
     expect(page.locator("#clock time")).to_have_text("2月2日 22:50")
+
+
+def count(cell: Locator) -> int:
+    """How many entries a cell of the strip tells of."""
+    found = re.search(r"(\d+)条", cell.inner_text())
+    return int(found[1]) if found else 0
+
+
+def the_day_before_is_closed(page: Page, room: Post) -> None:
+    """None of its watches runs or is to come, and nothing that was written since eleven stands in it."""
+    page.goto(room.address + "/days/2020-02-01/")
+    strip = page.locator("main .strip").first
+    expect(strip.locator("a")).to_have_count(12)
+    expect(strip.locator("[aria-current=time], .is-future")).to_have_count(0)
+    page.goto(room.address + "/log/?day=2020-02-01")
+    expect(page.locator(".entry", has_text="夜班第")).to_have_count(0)
 
 
 # Journey 2, from the gate to the board, as far as the board tells it.
@@ -146,6 +178,7 @@ def test_a_gates_shift_reaches_the_open_board_once_and_under_its_own_network(
     phone.goto(room.address + "/")
     assert tile(page, "检查车辆") == "149,461"
     assert tile(page, "查控车辆") == "40,515"
+    told_before(phone, room)
     traffic, number = token(room, "traffic"), uuid.uuid4()
     assert send(room, traffic, number, "T01") == 201
     for board in (page, phone):
@@ -158,10 +191,35 @@ def test_a_gates_shift_reaches_the_open_board_once_and_under_its_own_network(
         assert tile(board, "检查车辆") == "149,626"  # not 149,791: one gate, two networks, no sum
         assert board.locator(".apart").inner_text() == "两个网络的卡点口径不同，不可相加。"
         picture(board, "board-live", "board-phone", top=True)
-    value(phone, "检查车辆").click()
-    phone.wait_for_url("**/figures/**")
-    expect(phone.locator("main")).to_contain_text("149,626")
+    for one in (page, phone):
+        every_page_says_the_same_of_the_gate(one, room)
     phone.close()
+
+
+def told_before(page: Page, room: Post) -> None:
+    """What the pages say before the shift: its watch told nothing yet, which is not 0."""
+    for address, said in ((OF_POST, "5,462"), (LAST_WATCH, "—"), (JOINT, "166,372")):
+        page.goto(room.address + address)
+        expect(page.locator("main .giant").first).to_contain_text(said)
+    page.goto(room.address + "/")
+
+
+def every_page_says_the_same_of_the_gate(page: Page, room: Post) -> None:
+    """The tile's trace, the post's shifts, its gate, its watch, and all gates counted once: 165 more, not 330."""
+    page.goto(room.address + "/")
+    value(page, "检查车辆").click()
+    page.wait_for_url("**/figures/**")
+    expect(page.locator("main")).to_contain_text("149,626")
+    for address, said in ((OF_POST, "5,627"), (LAST_WATCH, "165"), (JOINT, "166,537")):
+        page.goto(room.address + address)
+        expect(page.locator("main .giant").first).to_contain_text(said)
+    page.goto(room.address + "/registers/gates/gate-01/")
+    words = page.locator("main").inner_text()
+    assert "5,627" in words
+    assert "1,649" in words  # 1,484 and 165 of the police, beside it
+    page.get_by_role("link", name="当日班次").first.click()
+    expect(page.locator("main")).to_contain_text("22:00—22:40")
+    Hand(page, room.address).fits()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -230,6 +288,7 @@ def test_the_wall_turns_through_three_scenes_and_stops_at_a_key_and_a_touch(duty
     assert wall.get_attribute("data-scene") == "1"
     assert page.locator(".tile").first.is_visible()
     assert not page.locator("#latest").is_visible()
+    picture(page, "wall-1")
     for shown in ("2", "3", "1"):
         page.clock.fast_forward(20500)
         expect(wall).to_have_attribute("data-scene", shown)
@@ -265,7 +324,7 @@ def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tupl
         page.keyboard.press("ArrowRight")
 
 
-def test_the_wall_begins_anew_with_the_pages_day_and_dims(page: Page, room: Post) -> None:
+def test_the_wall_begins_anew_with_the_pages_day(page: Page, room: Post) -> None:
     page.goto(room.address + "/?wall=1")
     later = '<time datetime="2020-02-02T23:00:05+08:00">'
     swapped = re.compile(r'<time datetime="[^"]*">')
@@ -278,6 +337,19 @@ def test_the_wall_begins_anew_with_the_pages_day_and_dims(page: Page, room: Post
     with page.expect_navigation(timeout=15000):
         pass
     assert page.url.endswith("/?wall=1")
+
+
+def test_a_wall_at_night_is_dim_and_can_still_be_read(page: Page, room: Post) -> None:
+    page.set_viewport_size(SIXTEEN_BY_NINE)
+    page.goto(room.address + "/?wall=1")
+    by_day = page.evaluate(LIGHT)
+    with replay(page, room, "2020-02-02T05:30"):
+        page.goto(room.address + "/?wall=1")
+        assert page.evaluate(LIGHT) < by_day / 10
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#curve")).to_be_visible()
+        picture(page, "wall-2-night")
+        Hand(page, room.address).usable()
 
 
 def test_a_wall_reads_as_one_page_without_scripts(browser: Browser, duty: BrowserContext, room: Post) -> None:
