@@ -15,7 +15,7 @@ from tests.browser.pictures import folder
 
 WIDE = 1700  # pixels of the picture, all pages together
 BESIDE = """#set page(width: auto, height: auto, margin: 5mm, fill: rgb("#c9d0d6"))
-#stack(dir: ltr, spacing: 5mm, ..range(1, {pages} + 1).map(n => image("sheet.pdf", page: n)))"""
+#stack(dir: ltr, spacing: 5mm, ..range(1, {pages} + 1).map(n => box(fill: white, image("sheet.pdf", page: n))))"""
 LEVELS = " ".join(str(level / 15) for level in range(16))
 SHOWN = """<body style="margin:0"><svg width="0" height="0" style="position:absolute">
 <filter id="few" color-interpolation-filters="sRGB"><feComponentTransfer>{levels}</feComponentTransfer></filter></svg>
