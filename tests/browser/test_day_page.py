@@ -104,15 +104,15 @@ def on_paper(editor: Hand) -> None:
     said = editor.page.request.get(f"{editor.address}{FIRST.rstrip('/')}.json").json()
     texts = [entry["text"] for cell in said["cells"] for entry in cell["entries"]]
     assert len(texts) == 79
-    for size, sheets in (("A3", {1}), ("A4", {2, 3})):
+    for size, sheets, name in (("A3", 1, "day-page-a3"), ("A4", 2, "day-page-a4")):
         href = editor.page.locator(".foot a", has_text=f"PDF {size}").get_attribute("href")
         pdf = editor.page.request.get(editor.address + str(href)).body()
-        assert len(read(pdf).pages) in sheets
+        assert len(read(pdf).pages) == sheets
         assert all(fonts(pdf).values())
         words = squeezed(flat(pdf)).replace("实", "")
         assert TYPED in words
         assert [text for text in texts if squeezed(text).replace("实", "") not in words] == []
-        paper(editor.page.context, pdf, f"day-page-{size.lower()}")
+        paper(editor.page.context, pdf, name)
 
 
 def leads_to_83_posts(page: Page) -> None:
