@@ -113,11 +113,12 @@ def test_the_first_sheet_of_the_booklet_is_full(a4: bytes) -> None:
     """Its last watch ends a few millimetres above the foot, not where the next one did not fit any more."""
     heights: list[float] = []
 
-    def note(text: str, _cm: list[float], at: list[float], _font: object, _size: float) -> None:
-        heights.append(at[5]) if text.strip() and at[5] > FOOT else None
+    def note(text: str, sheet: list[float], at: list[float], _font: object, _size: float) -> None:
+        if text.strip():
+            heights.append(at[5] * sheet[3] + sheet[5])
 
     read(a4).pages[0].extract_text(visitor_text=note)
-    assert min(heights) < FOOT + 36
+    assert FOOT < min(height for height in heights if height > FOOT) < FOOT + 36
 
 
 def test_the_same_records_give_the_same_file(post: Any, folder: Path, a3: bytes) -> None:
