@@ -136,9 +136,11 @@ def reporters(tile: dict[str, Any]) -> str:
 def level_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
     """The response level in force; to those who may read the entry that declared it, a link there."""
     level = board["level"]
-    where = level.get("where") if level else None
-    leads = where is not None and reader.reaches(board, where[1], where[2])
-    return {**level, "href": f"/log/{where[0]}/" if leads else ""} if level else None
+    if not level:
+        return None
+    entry, unit, path = level.get("where") or ("", "", "")
+    leads = bool(entry) and reader.reaches(board, unit, path)
+    return {**level, "href": f"/log/{entry}/" if leads else ""}
 
 
 def here(board: Board, reader: Reader) -> dict[str, Any] | None:

@@ -26,7 +26,6 @@ from shichen.web.attached import attached
 from shichen.web.past import known_then
 from shichen.web.policy import policy
 
-DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 SHEET = (
     Field("key", gettext_noop("指标")),
     Field("name", gettext_noop("名称")),
@@ -54,7 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "computed": computed,
         "stated": len(lines) - computed,
         "as_of": siblings.then(request),
-        "siblings": DOWNLOADS,
+        "siblings": siblings.DOWNLOADS,
         "base": "/figures",
         "query": urlencode({name: value for name, value in asked.items() if value}),
     }
