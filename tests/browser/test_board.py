@@ -247,6 +247,19 @@ def test_keys_lead_about_the_house_and_can_be_switched_off(page: Page, room: Pos
     page.wait_for_url(room.address + "/")
 
 
+def test_a_stroke_opens_the_search_that_is_folded_away(page: Page, room: Post) -> None:
+    page.goto(room.address + "/disagreements/")
+    assert not page.is_visible("[data-search]")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.is_visible("[data-search]")
+    page.goto(room.address + "/figures/")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/figures/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
 def test_keys_step_through_a_list_and_leave_typing_alone(page: Page, room: Post) -> None:
     page.goto(room.address + "/log/?day=2020-02-02")
     focused = "document.activeElement.id"

@@ -37,7 +37,6 @@ REASON = Field(
     help=gettext_noop("写明依据，如「与原始登记表核对」；会留在版本记录里。"),
 )
 SIBLINGS = ("csv", "xlsx", "json")
-DOWNLOADS = {"siblings": (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))}
 
 
 def addresses(register: Register) -> list[URLPattern]:
@@ -85,7 +84,13 @@ def index(request: HttpRequest) -> HttpResponse:
 def _list(register: Register, request: HttpRequest) -> HttpResponse:
     page = register_lists.listed(register, asker.reach(request), register_lists.query_of(request))
     reports = page.as_of is None and may(request.user, "submit", at=now())
-    shown: dict[str, Any] = {"register": register, "page": page, "reports": reports, "as_of": page.as_of, **DOWNLOADS}
+    shown: dict[str, Any] = {
+        "register": register,
+        "page": page,
+        "reports": reports,
+        "as_of": page.as_of,
+        "siblings": siblings.DOWNLOADS,
+    }
     shown |= {"base": register.href.rstrip("/"), "query": page.query}
     return render(request, "web/registers/list.html", shown)
 
