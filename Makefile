@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python -X utf8
 OURS := src tests $(wildcard tools benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help env check lint types layers templates stale test lock demo bench clean
+.PHONY: help env check lint types layers templates stale test pictures lock demo bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ stale: env ## generated pages and compiled messages agree with the code
 
 test: ## the tests, as a person runs them
 	./shichen test
+
+pictures: env ## take every picture of the docs anew, where the journeys of tests/browser stand
+	SHICHEN_PICTURES=$(CURDIR)/docs/images $(PYTHON) -m pytest tests/browser -p no:randomly
 
 lock: ## write both locks anew from pyproject.toml; tools/lock.sh --upgrade takes the newest versions, --check only looks
 	tools/lock.sh

@@ -1,4 +1,4 @@
-"""The README and the docs lead somewhere: every link within the project ends at a file, every picture is used and is one."""
+"""The README and the docs lead somewhere: every link within the project ends at a file, every picture is used and taken."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def test_every_picture_is_used_and_is_a_picture() -> None:
     held = set((ROOT / "docs" / "images").glob("*.png"))
     assert held - shown == set()
     assert [path.name for path in held if path.read_bytes()[:8] != PNG] == []
+
+
+def test_every_picture_is_taken_by_a_journey() -> None:
+    """So that one command takes all of them anew; none is made by hand."""
+    journeys = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "browser").glob("test_*.py"))
+    named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"', journeys))
+    assert {path.stem for path in (ROOT / "docs" / "images").glob("*.png")} - named == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from django.test import Client
 
 from shichen.audit.models import Trail
 from shichen.board import snapshot
-from shichen.journal.models import Entry
+from shichen.journal import services as journal
+from shichen.journal.models import Entry, Mark
 from tests.board.conftest import AT, entry, signed_in
 from tests.conftest import Cast
 
@@ -64,6 +66,29 @@ def test_a_reporter_sees_what_its_own_unit_reports_and_nothing_else(afternoon: C
     assert {line["unit"] for line in data["log"]} == {"traffic-safety-group"}
     assert {tile["body"] for tile in data["tiles"]} == {"traffic-safety-group"}
     assert not {"strip", "curve", "level"} & set(data)
+
+
+def test_the_line_of_state_leads_to_what_it_says(afternoon: Cast) -> None:
+    declared = entry("省里启动一级响应。", at=AT - timedelta(days=9))
+    journal.mark(
+        declared,
+        Mark.Kind.SIGNIFICANT,
+        detail="response_level",
+        key_phrase="一级响应",
+        reason="响应级别",
+        by=afternoon.office,  # type: ignore[arg-type]
+    )
+    entry("这个时辰的一条。")
+    client = signed_in(afternoon.office)
+    state = client.get("/").content.decode().partition('id="state"')[2].partition("<main")[0]
+    assert f'<a href="/log/{declared.id}/">一级响应第10天</a>' in state
+    (link,) = re.findall(r'<a href="([^"]+)">本时辰1条</a>', state)
+    log = client.get(html.unescape(link)).content.decode()
+    assert "这个时辰的一条。" in log
+    assert "值点查车" not in log
+    theirs = signed_in(afternoon.traffic).get("/").content.decode()
+    assert "本时辰" not in theirs
+    assert f"/log/{declared.id}/" not in theirs
 
 
 def test_every_value_on_the_board_leads_to_its_trace(afternoon: Cast) -> None:

@@ -208,6 +208,17 @@ def test_a_note_told_late_is_printed_under_the_watch_it_happened_in(afternoon: C
     assert eve.slot == ""
 
 
+def test_what_came_after_the_day_stands_under_one_heading_of_its_own(afternoon: Cast) -> None:
+    late = AT + timedelta(hours=9)
+    for watch in "寅亥寅":
+        entry(f"{watch}时的补报。", at=late, page_day=DAY, slot=watch)
+    page = signed_in(afternoon.office).get("/log/", {"day": DAY.isoformat(), "only": "people"}).content.decode()
+    heads = re.findall(r'<h3 class="watch-head"><b>(.*?)</b><small>(\d+)</small>', page)
+    assert heads[:2] == [("当日之后报来", "3"), ("未时", "1")]
+    assert [head for head, _n in heads].count("寅时") == 0
+    assert page.count(">2月3日 00:58</time>") == 3
+
+
 def test_figures_in_a_text_are_links(afternoon: Cast) -> None:
     from shichen.indicators.services import bind
     from tests import made

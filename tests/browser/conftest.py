@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shichen.site import machine
 from tests.plugins.loaded import Copied
@@ -40,11 +41,17 @@ def command(*arguments: str) -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-X", "utf8", "-m", "shichen", *arguments], environment
 
 
+def told_by(*arguments: str) -> dict[str, Any]:
+    """What the house answers on its command line."""
+    line, environment = command(*arguments)
+    found = subprocess.run(line, env=environment, capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(found.stdout)
+    return answer
+
+
 def way_in(post: Post, account: str) -> str:
     """A one-time way in of one's own: those that were printed are for whoever comes first."""
-    line, environment = command("user", "enter", account, "--json", "--home", str(post.home))
-    told = subprocess.run(line, env=environment, capture_output=True, text=True, check=True)
-    return post.address + str(json.loads(told.stdout)["enter"])
+    return post.address + str(told_by("user", "enter", account, "--json", "--home", str(post.home))["enter"])
 
 
 @contextmanager
@@ -83,3 +90,33 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def room(request: pytest.FixtureRequest, demonstrated: Copied) -> Iterator[Post]:
+    """A demonstration of its own: these tests write into it."""
+    with demonstration(demonstrated(request.module.__name__.rpartition(".")[2])) as post:
+        yield post
+
+
+@pytest.fixture(scope="module")
+def duty(browser: Browser, room: Post) -> Iterator[BrowserContext]:
+    """The duty officer's browser."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(room.ways_in[0])
+    page.click("main form button")
+    page.wait_for_url(room.address + "/")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(duty: BrowserContext) -> Iterator[Page]:
+    page = duty.new_page()
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+    yield page
+    page.context.clear_cookies(name="django_language")
+    page.close()

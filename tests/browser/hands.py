@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,3 +69,17 @@ def _is_fault(kind: str, text: str) -> bool:
 def _note_outside(one: Hand, url: str) -> None:
     if not url.startswith((one.address, "data:")):
         one.complaints.append(f"left the post: {url}")
+
+
+@contextmanager
+def replay(page: Page, room: Post, moment: str) -> Iterator[None]:
+    """The demonstration's clock stands at a moment, and afterwards where it stood."""
+    page.goto(room.address + "/")
+    page.click(".replay summary")
+    page.fill("[name=from]", moment)
+    page.select_option("[name=speed]", "1")
+    page.click("button[value=begin]")
+    page.click("button[value=pause]")
+    yield
+    page.goto(room.address + "/")
+    page.click("button[value=end]")

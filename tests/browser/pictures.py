@@ -11,21 +11,27 @@ PHONE = 500
 SETTLED = 150  # milliseconds from when the fonts are there
 
 
+def folder() -> Path | None:
+    """Where the pictures go; None where none are asked for."""
+    named = os.environ.get("SHICHEN_PICTURES")
+    return Path(named) if named else None
+
+
 def picture(page: Page, wide: str = "", phone: str = "", *, of: str = "", height: int = 0, top: bool = False) -> None:
     """Keep what the window shows as `wide` or `phone`, after its width; without a name for that width nothing is taken.
 
     `of` is a selector: only that part, whole. `height` is that of the picture in pixels, else the window's; `top` begins at
     the head of the page instead of where it was scrolled to.
     """
-    folder, size = os.environ.get("SHICHEN_PICTURES"), page.viewport_size
+    where, size = folder(), page.viewport_size
     name = phone if size is not None and size["width"] < PHONE else wide
-    if not folder or not name or size is None:
+    if where is None or not name or size is None:
         return
     at = page.evaluate("scrollY")
     page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
     page.evaluate("at => scrollTo({top: at, behavior: 'instant'})", 0 if top else at)
     _settle(page)
-    file = Path(folder) / f"{name}.png"
+    file = where / f"{name}.png"
     if of:
         page.locator(of).first.screenshot(path=file, animations="allow", caret="initial")
     else:

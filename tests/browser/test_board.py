@@ -1,56 +1,24 @@
-"""The living board in a real browser: a report reaches an open board, text stays under the eyes, the wall turns, keys work."""
+"""The living board in a real browser: a report reaches an open board, text stays under the eyes, keys work."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 import urllib.request
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Post, command, demonstration
+from tests.browser.conftest import Post, told_by
+from tests.browser.hands import Hand, replay
 from tests.browser.pictures import picture
-from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-SIXTEEN_BY_NINE = {"width": 1920, "height": 1080}
-DUTY = 0
-
-
-@pytest.fixture(scope="module")
-def room(demonstrated: Copied) -> Iterator[Post]:
-    """A demonstration of its own: these tests write into it."""
-    with demonstration(demonstrated("room")) as post:
-        yield post
-
-
-@pytest.fixture(scope="module")
-def duty(browser: Browser, room: Post) -> Iterator[BrowserContext]:
-    """The duty officer's browser."""
-    context = browser.new_context(locale="zh-CN", viewport=WIDE)
-    page = context.new_page()
-    page.goto(room.ways_in[DUTY])
-    page.click("main form button")
-    page.wait_for_url(room.address + "/")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(duty: BrowserContext) -> Iterator[Page]:
-    page = duty.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
-    yield page
-    page.context.clear_cookies(name="django_language")
-    page.close()
+JOINT = "/figures/checkpoint.vehicles_at_gates/?from=2020-02-02&to=2020-02-02"  # one count a gate
+LAST_WATCH = "/figures/traffic.vehicles_checked/?from=2020-02-02T21:00&to=2020-02-02T23:00"
+OF_POST = "/figures/traffic.vehicles_checked/?from=2020-02-02&to=2020-02-02&post=T01"
 
 
 def write(duty: BrowserContext, room: Post, text: str) -> None:
@@ -66,13 +34,6 @@ def write(duty: BrowserContext, room: Post, text: str) -> None:
 def token(room: Post, account: str) -> str:
     """What a group's own system shows at the API's door."""
     return str(told_by("user", "token", account, "--label", "journey", "--json", "--home", str(room.home))["token"])
-
-
-def told_by(*arguments: str) -> dict[str, Any]:
-    line, environment = command(*arguments)
-    found = subprocess.run(line, env=environment, capture_output=True, text=True, check=True)
-    answer: dict[str, Any] = json.loads(found.stdout)
-    return answer
 
 
 def send(room: Post, secret: str, number: uuid.UUID, post: str) -> int:
@@ -106,31 +67,43 @@ def test_the_night_shift_opens_the_next_days_page(
 ) -> None:
     """1 February 23:05: the civil day is the 1st, the page's day the 2nd, and what is written stands under its 子."""
     page.set_viewport_size(size)
-    page.goto(room.address + "/")
-    page.click(".replay summary")
-    page.fill("[name=from]", "2020-02-01T23:05")
-    page.select_option("[name=speed]", "1")
-    page.click("button[value=begin]")
-    page.click("button[value=pause]")
-    clock = page.locator("#clock")
-    expect(clock).to_contain_text("子")
-    expect(clock).to_contain_text("2月1日 23:05")
-    if size is WIDE:
-        expect(clock).to_contain_text("记入次日日版")
-    now = page.locator(".strip [aria-current=time]")
-    expect(now).to_contain_text("子")
-    assert (now.get_attribute("href") or "").startswith("/days/2020-02-02/")
-    before = int(re.findall(r"(\d+)条", now.inner_text())[0]) if "条" in now.inner_text() else 0
-    for n in range(3):
-        write(duty, room, f"夜班第{n + 1}件，{size['width']}。")
-    expect(now).to_contain_text(f"{before + 3}条", timeout=15000)
-    now.click()
-    page.wait_for_url("**/days/2020-02-02/**")
-    page.goto(room.address + "/log/?day=2020-02-02&watch=子")
-    expect(page.locator(".entry", has_text=f"，{size['width']}。")).to_have_count(3)
-    page.goto(room.address + "/")
-    page.click("button[value=end]")
+    with replay(page, room, "2020-02-01T23:05"):
+        clock = page.locator("#clock")
+        expect(clock).to_contain_text("子")
+        expect(clock).to_contain_text("2月1日 23:05")  # the civil day
+        expect(clock.get_by_text("记入次日日版")).to_be_visible()
+        now = page.locator(".strip [aria-current=time]")
+        expect(now).to_contain_text("子")
+        assert (now.get_attribute("href") or "").startswith("/days/2020-02-02/")
+        before = count(now)
+        for n in range(3):
+            write(duty, room, f"夜班第{n + 1}件，{size['width']}。")
+        expect(now).to_contain_text(f"{before + 3}条", timeout=15000)
+        now.click()
+        page.wait_for_url("**/days/2020-02-02/**")
+        page.goto(room.address + "/log/?day=2020-02-02&watch=子")
+        expect(page.locator(".entry", has_text=f"，{size['width']}。")).to_have_count(3)
+        the_day_before_is_closed(page, room)
+        page.goto(room.address + "/log/handover/?span=8")
+        expect(page.locator("main")).to_contain_text("缺报与到期")
+        expect(page.locator("main")).to_contain_text("待更新")
     expect(page.locator("#clock time")).to_have_text("2月2日 22:50")
+
+
+def count(cell: Locator) -> int:
+    """How many entries a cell of the strip tells of."""
+    found = re.search(r"(\d+)条", cell.inner_text())
+    return int(found[1]) if found else 0
+
+
+def the_day_before_is_closed(page: Page, room: Post) -> None:
+    """None of its watches runs or is to come, and nothing that was written since eleven stands in it."""
+    page.goto(room.address + "/days/2020-02-01/")
+    strip = page.locator("main .strip").first
+    expect(strip.locator("a")).to_have_count(12)
+    expect(strip.locator("[aria-current=time], .is-future")).to_have_count(0)
+    page.goto(room.address + "/log/?day=2020-02-01")
+    expect(page.locator(".entry", has_text="夜班第")).to_have_count(0)
 
 
 # Journey 2, from the gate to the board, as far as the board tells it.
@@ -146,6 +119,7 @@ def test_a_gates_shift_reaches_the_open_board_once_and_under_its_own_network(
     phone.goto(room.address + "/")
     assert tile(page, "检查车辆") == "149,461"
     assert tile(page, "查控车辆") == "40,515"
+    told_before(phone, room)
     traffic, number = token(room, "traffic"), uuid.uuid4()
     assert send(room, traffic, number, "T01") == 201
     for board in (page, phone):
@@ -158,10 +132,35 @@ def test_a_gates_shift_reaches_the_open_board_once_and_under_its_own_network(
         assert tile(board, "检查车辆") == "149,626"  # not 149,791: one gate, two networks, no sum
         assert board.locator(".apart").inner_text() == "两个网络的卡点口径不同，不可相加。"
         picture(board, "board-live", "board-phone", top=True)
-    value(phone, "检查车辆").click()
-    phone.wait_for_url("**/figures/**")
-    expect(phone.locator("main")).to_contain_text("149,626")
+    for one in (page, phone):
+        every_page_says_the_same_of_the_gate(one, room)
     phone.close()
+
+
+def told_before(page: Page, room: Post) -> None:
+    """What the pages say before the shift: its watch told nothing yet, which is not 0."""
+    for address, said in ((OF_POST, "5,462"), (LAST_WATCH, "—"), (JOINT, "166,372")):
+        page.goto(room.address + address)
+        expect(page.locator("main .giant").first).to_contain_text(said)
+    page.goto(room.address + "/")
+
+
+def every_page_says_the_same_of_the_gate(page: Page, room: Post) -> None:
+    """The tile's trace, the post's shifts, its gate, its watch, and all gates counted once: 165 more, not 330."""
+    page.goto(room.address + "/")
+    value(page, "检查车辆").click()
+    page.wait_for_url("**/figures/**")
+    expect(page.locator("main")).to_contain_text("149,626")
+    for address, said in ((OF_POST, "5,627"), (LAST_WATCH, "165"), (JOINT, "166,537")):
+        page.goto(room.address + address)
+        expect(page.locator("main .giant").first).to_contain_text(said)
+    page.goto(room.address + "/registers/gates/gate-01/")
+    words = page.locator("main").inner_text()
+    assert "5,627" in words
+    assert "1,649" in words  # 1,484 and 165 of the police, beside it
+    page.get_by_role("link", name="当日班次").first.click()
+    expect(page.locator("main")).to_contain_text("22:00—22:40")
+    Hand(page, room.address).fits()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -218,94 +217,6 @@ def test_a_lost_server_is_said_with_the_age_of_the_data_until_it_is_back(page: P
     expect(page.locator(".lost")).to_have_count(0, timeout=15000)
 
 
-# The wall.
-
-
-def test_the_wall_turns_through_three_scenes_and_stops_at_a_key_and_a_touch(duty: BrowserContext, room: Post) -> None:
-    page = duty.new_page()
-    page.set_viewport_size(SIXTEEN_BY_NINE)
-    page.clock.install()
-    page.goto(room.address + "/?wall=1")
-    wall = page.locator("body")
-    assert wall.get_attribute("data-scene") == "1"
-    assert page.locator(".tile").first.is_visible()
-    assert not page.locator("#latest").is_visible()
-    for shown in ("2", "3", "1"):
-        page.clock.fast_forward(20500)
-        expect(wall).to_have_attribute("data-scene", shown)
-        assert page.locator(".strip").is_visible()
-        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    page.keyboard.press("Space")
-    page.clock.fast_forward(60000)
-    assert wall.get_attribute("data-scene") == "1"
-    assert page.locator(".turn [role=status]").inner_text().startswith("已暂停")
-    page.mouse.click(900, 500)
-    page.clock.fast_forward(20500)
-    expect(wall).to_have_attribute("data-scene", "2")
-    page.close()
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
-def test_nothing_on_a_wall_is_cut_or_scrolled(page: Page, room: Post, size: tuple[int, int], language: str) -> None:
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": room.address}])
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto(room.address + "/?wall=1")
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(
-        22 * size[0] / 1920, abs=0.1
-    )
-    for _scene in range(3):
-        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        cut = page.evaluate(
-            """[...document.querySelectorAll('.tile, #board .panel')].filter(one => one.clientHeight
-               && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2))
-               .map(one => one.textContent.trim().slice(0, 20))"""
-        )
-        assert cut == []
-        page.keyboard.press("ArrowRight")
-
-
-def test_the_wall_begins_anew_with_the_pages_day_and_dims(page: Page, room: Post) -> None:
-    page.goto(room.address + "/?wall=1")
-    later = '<time datetime="2020-02-02T23:00:05+08:00">'
-    swapped = re.compile(r'<time datetime="[^"]*">')
-
-    def at_eleven(route: object) -> None:
-        answer = route.fetch(url=room.address + "/board/tiles?v=0")  # type: ignore[attr-defined]
-        route.fulfill(response=answer, body=swapped.sub(later, answer.text()))  # type: ignore[attr-defined]
-
-    page.route("**/board/tiles*", at_eleven, times=1)
-    with page.expect_navigation(timeout=15000):
-        pass
-    assert page.url.endswith("/?wall=1")
-
-
-def test_a_wall_reads_as_one_page_without_scripts(browser: Browser, duty: BrowserContext, room: Post) -> None:
-    context = browser.new_context(
-        java_script_enabled=False, viewport=SIXTEEN_BY_NINE, storage_state=duty.storage_state()
-    )
-    page = context.new_page()
-    page.goto(room.address + "/?wall=1")
-    for part in (".tiles", "#missing", "#curve", "#latest", "#places", ".strip"):
-        assert page.locator(part).is_visible(), part
-    context.close()
-
-
-def test_a_device_becomes_a_screen_by_its_code_and_sees_only_the_wall(browser: Browser, room: Post) -> None:
-    said = told_by("user", "screen", "hall", "--json", "--home", str(room.home))
-    context = browser.new_context(viewport=SIXTEEN_BY_NINE)
-    page = context.new_page()
-    page.goto(room.address + said["open"])
-    page.fill("[name=code]", said["code"])
-    page.click("main form button")
-    page.wait_for_url(room.address + "/")
-    assert page.locator("body.is-wall").count() == 1
-    page.locator(".tile .value a").first.click()  # a touch: it pauses, and leads nowhere
-    assert page.url == room.address + "/"
-    assert page.goto(room.address + "/log/").status == 403  # type: ignore[union-attr]
-    context.close()
-
-
 # Keys.
 
 
@@ -334,6 +245,19 @@ def test_keys_lead_about_the_house_and_can_be_switched_off(page: Page, room: Pos
     page.keyboard.press("g")
     page.keyboard.press("b")
     page.wait_for_url(room.address + "/")
+
+
+def test_a_stroke_opens_the_search_that_is_folded_away(page: Page, room: Post) -> None:
+    page.goto(room.address + "/disagreements/")
+    assert not page.is_visible("[data-search]")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.is_visible("[data-search]")
+    page.goto(room.address + "/figures/")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/figures/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
 
 
 def test_keys_step_through_a_list_and_leave_typing_alone(page: Page, room: Post) -> None:

@@ -22,6 +22,7 @@ from tests.plugins.loaded import Copied
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = "/chronicle/edit/?from=2020-02-16&to=2020-02-16"
 FIRST = "/chronicle/2020-02-16/2020-02-16/editions/1/"
+TOTAL = "/figures/cases.discharged/?from=2020-02-15&to=2020-02-15"
 WHY = "实验室复核后核减"
 MARK = re.compile(r"更正1[：:]\s*现为\s*27")
 
@@ -40,20 +41,21 @@ class Room:
         return [said for one in vars(self).values() for said in one.complaints]
 
 
-@pytest.fixture(scope="module")
-def post(demonstrated: Copied) -> Iterator[Post]:
-    with demonstration(demonstrated("correction")) as running:
-        yield running
-
-
-@pytest.fixture(params=[1440, 390])
+@pytest.fixture(scope="module", params=[1440, 390])
 def width(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
 @pytest.fixture(scope="module")
-def room(browser: Browser, post: Post) -> Room:
-    return Room(*(hand(browser, post, way, 1440) for way in post.ways_in))
+def post(demonstrated: Copied, width: int) -> Iterator[Post]:
+    """A demonstration for each width: what is signed once cannot be signed again."""
+    with demonstration(demonstrated(f"correction-{width}")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def room(browser: Browser, post: Post, width: int) -> Room:
+    return Room(*(hand(browser, post, way, width) for way in post.ways_in))
 
 
 @pytest.fixture(scope="module")
@@ -137,16 +139,15 @@ def signed(leader: Hand) -> None:
     page.wait_for_url("**/corrections/1/")
 
 
-def look(one: Hand, path: str, width: int) -> Page:
-    one.page.set_viewport_size({"width": width, "height": 900})
+def look(one: Hand, path: str) -> Page:
     page = one.go(path)
     one.fits()
     one.usable()
     return page
 
 
-def test_the_correction_has_a_number_and_says_was_is_and_why(corrected: Room, width: int) -> None:
-    page = look(corrected.editor, "/corrections/1/", width)
+def test_the_correction_has_a_number_and_says_was_is_and_why(corrected: Room) -> None:
+    page = look(corrected.editor, "/corrections/1/")
     assert re.sub(r"\s+", "", page.locator(".was-is").inner_text()) == "原为29例→现为27例"
     assert WHY in page.locator("main").inner_text()
     assert page.locator("main a[href*='/chronicle/']").count() >= 2
@@ -154,8 +155,8 @@ def test_the_correction_has_a_number_and_says_was_is_and_why(corrected: Room, wi
     assert corrected.complaints == []
 
 
-def test_the_old_link_still_says_what_was_said_and_carries_the_mark(corrected: Room, width: int) -> None:
-    page = look(corrected.editor, FIRST, width)
+def test_the_old_link_still_says_what_was_said_and_carries_the_mark(corrected: Room) -> None:
+    page = look(corrected.editor, FIRST)
     for fold in page.locator("main summary:visible").all():
         fold.click()
     words = page.locator("main").inner_text()
@@ -198,11 +199,31 @@ def test_the_public_reads_the_mark_and_the_list_of_corrections(browser: Browser,
     context.close()
 
 
-def test_the_desk_has_nothing_left_to_ask_about_it(corrected: Room) -> None:
-    page = corrected.duty.go("/disagreements/?family=moved")
-    assert "29" not in page.locator("main .rows").all_inner_texts()
-    page = corrected.duty.go("/log/?q=更正第1号")
+def test_the_total_falls_by_two_and_the_desk_has_nothing_left_to_ask(corrected: Room) -> None:
+    page = look(corrected.duty, TOTAL)
+    assert page.locator(".giant data").get_attribute("value") == "27"
+    page = look(corrected.duty, "/disagreements/?family=moved")
+    expect(page.locator("main")).to_contain_text("筛选没有结果")
+    page = look(corrected.duty, "/log/?q=更正第1号")
     assert re.search(rf"原29例.*现27例。理由：{WHY}", page.locator("main").inner_text())
+    assert corrected.complaints == []
+
+
+def test_the_next_edition_says_27_and_a_fall_with_a_correction_is_no_objection(corrected: Room) -> None:
+    page = corrected.editor.go(DESK)
+    if page.locator("#reason").count():
+        page.locator("#reason").fill(WHY)
+        page.get_by_role("button", name="组一版").last.click()
+    expect(page.locator(".counter")).to_contain_text("1有稿")
+    page = corrected.reviewer.go("/releases/")
+    page.locator(".editions h2 a").first.click()
+    words = page.locator("main").inner_text()
+    assert "27" in words
+    assert "累计下降" not in words
+    corrected.reviewer.fits()
+    let_pass(page)
+    page.get_by_role("button", name="审定", exact=True).click()
+    expect(page.locator(".steps [aria-current]")).to_have_text("签发")
 
 
 def _figures(data: Any) -> Iterator[dict[str, Any]]:

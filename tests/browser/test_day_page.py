@@ -13,12 +13,15 @@ from playwright.sync_api import Browser, Page, expect
 from shichen.watches import WATCHES
 from tests.browser.conftest import Post, demonstration
 from tests.browser.hands import Hand, hand
+from tests.browser.paper import paper
 from tests.browser.pictures import picture
+from tests.documents.made import flat, fonts, read, squeezed
 from tests.plugins.loaded import Copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, FIRST = "/days/2020-02-02/edit/", "/days/2020-02-02/editions/1/"
 REFUSED = "此数来自登记册，请在来源处更正。"
+TYPED = "这一天，从董家塅到洣水，"  # two characters that many faces lack
 BLANKS = {f"{watch}时 后勤服务" for watch in "寅卯未酉戌亥"}
 
 
@@ -96,6 +99,22 @@ def signed_and_out(room: Room) -> None:
     room.editor.fits()
 
 
+def on_paper(editor: Hand) -> None:
+    """The edition on one sheet of A3 and as a booklet of A4: all its words, every glyph of them in the file."""
+    said = editor.page.request.get(f"{editor.address}{FIRST.rstrip('/')}.json").json()
+    texts = [entry["text"] for cell in said["cells"] for entry in cell["entries"]]
+    assert len(texts) == 79
+    for size, sheets, name in (("A3", 1, "day-page-a3"), ("A4", 2, "day-page-a4")):
+        href = editor.page.locator(".foot a", has_text=f"PDF {size}").get_attribute("href")
+        pdf = editor.page.request.get(editor.address + str(href)).body()
+        assert len(read(pdf).pages) == sheets
+        assert all(fonts(pdf).values())
+        words = squeezed(flat(pdf)).replace("实", "")
+        assert TYPED in words
+        assert [text for text in texts if squeezed(text).replace("实", "") not in words] == []
+        paper(editor.page.context, pdf, name)
+
+
 def leads_to_83_posts(page: Page) -> None:
     """149,461 opens as the sum of the shifts of 83 posts."""
     page.locator("a.fig:visible", has_text="149461").first.click()
@@ -123,17 +142,17 @@ def test_an_editor_fills_the_page_a_second_person_signs_it_and_it_stays(room: Ro
     editor.usable()
     page.locator("[data-box]").click(position={"x": 4, "y": 4})
     page.keyboard.press("Control+Home")
-    page.keyboard.type("这一天，")
+    page.keyboard.type(TYPED)
     for words, after in (("149461", None), ("149461", False), ("361122", False)):
         editor.caret(words, after=after)
         page.keyboard.type("7")
         expect(page.locator("[data-note]")).to_contain_text(REFUSED)
-    expect(page.locator("[data-box]")).to_contain_text("这一天，交通运输安全组")
+    expect(page.locator("[data-box]")).to_contain_text(TYPED + "交通运输安全组")
     picture(page, "day-page-refused")
     assert "7149461" not in page.locator("[data-box]").inner_text()
     page.get_by_role("button", name="保存", exact=True).and_(page.locator(":visible.is-main")).click()
     expect(page.locator(".passage.is-changed")).to_have_count(0)
-    assert page.locator("textarea").input_value().startswith("这一天，")
+    assert page.locator("textarea").input_value().startswith(TYPED)
     picture(page, "day-page-desk", "day-page-desk-phone", top=True)
     assert page.locator(".chip").count() == 4
 
@@ -149,10 +168,11 @@ def test_an_editor_fills_the_page_a_second_person_signs_it_and_it_stays(room: Ro
     assert "指挥长" in reader.locator(".edition-line").inner_text()
     if reader.viewport_size == {"width": 390, "height": 900}:
         reader.locator("summary:visible", has_text="寅").click()
-    assert "这一天，交通运输安全组" in reader.locator("main").inner_text()
+    assert TYPED + "交通运输安全组" in reader.locator("main").inner_text()
     picture(reader, "day-page-edition", "day-page-phone")
     editor.fits()
     editor.usable()
+    on_paper(editor)
     leads_to_83_posts(reader)
     assert "第1版" in editor.go("/days/2020-02-02/").locator(".edition-line").inner_text()
     picture(editor.go("/releases/"), "day-page-list")

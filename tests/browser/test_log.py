@@ -101,6 +101,7 @@ def number_taken(pair: Pair) -> None:
     expect(form.locator("mark")).to_have_text("412台次")
     expect(form.get_by_label("指标")).to_have_value("traffic.vehicles_checked")
     expect(form.get_by_label("区域")).to_have_value("石峰区")
+    assert form.get_by_label("指标").evaluate("box => box.scrollWidth <= box.clientWidth")  # the whole key can be read
     picture(page, "log-number")
     with page.expect_navigation():
         form.get_by_role("button", name="采入台账").click()

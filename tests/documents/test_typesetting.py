@@ -16,7 +16,7 @@ import typst
 
 from shichen.documents import child, faces, limits, typesetting
 from shichen.documents.pages import chronicle_job, day_job
-from shichen.documents.paper import Amendment, Run
+from shichen.documents.paper import Amendment, Row, Run
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.documents.text import printable
 from shichen.documents.typesetting import Job, as_asked, typeset
@@ -46,6 +46,16 @@ class TestDayPage:
             pdf = typeset(day_job(day(), size=size))
             assert millimetres(pdf) == {paper}
             assert len(read(pdf).pages) == 1
+
+    @pytest.mark.parametrize("passages", range(10, 20))
+    def test_however_much_is_said_no_sheet_of_the_booklet_holds_the_imprint_alone(self, passages: int) -> None:
+        """The last row grows by a line each time: once it would fill the sheet to where the imprint must stand."""
+        made, one = day(), said("有一事。")
+        rows = tuple(Row(row.sign, row.hours, ((one,) * 4, (), (), ())) for row in made.rows)
+        last = Row(rows[-1].sign, rows[-1].hours, ((one,) * passages, (), (), ()))
+        sheets = read(typeset(day_job(replace(made, rows=(*rows[:-1], last)), size="a4"))).pages
+        assert "亥" in sheets[-1].extract_text()
+        assert "链头" in squeezed(sheets[-1].extract_text())
 
     def test_another_paper_is_refused(self) -> None:
         with pytest.raises(Refusal, match="A3、A4、A2"):

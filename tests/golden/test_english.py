@@ -20,8 +20,9 @@ NO_PAGE = {
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
     *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),
+    *("live-figure-day", "live-figure-period"),  # short addresses that lead on
 }
-FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-sheet", "-metadata")
+FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,19 @@ class TestCatalogue:
         assert rows["traffic.posts"]["latest"] is None
         assert f"/figures/{new.pk}/" in page(office, "/figures/?used=1")
 
+    @pytest.mark.parametrize(
+        ("period", "asked"),
+        [
+            ("2020-02-02/", "from=2020-02-02&to=2020-02-02"),
+            ("2020-02-01/2020-02-03/", "from=2020-02-01&to=2020-02-03"),
+        ],
+    )
+    def test_a_figure_of_a_period_has_a_short_address(self, office: Client, period: str, asked: str) -> None:
+        answer = office.get(f"/figures/traffic.vehicles_checked/{period}")
+        assert (answer.status_code, answer["Location"]) == (302, f"/figures/traffic.vehicles_checked/?{asked}")
+        assert office.get(answer["Location"]).status_code == 200
+        assert office.get(f"/figures/no.such_figure/{period}").status_code == 404
+
     def test_a_reporter_sees_only_the_values_of_the_own_unit(self, client: Client, cast: Cast) -> None:
         stated(4, "只", key="supply.masks_received")
         client.force_login(cast.traffic)  # type: ignore[arg-type]

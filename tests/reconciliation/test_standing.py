@@ -7,6 +7,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shichen.city import queries as city
 from shichen.city import services as accounts
@@ -14,7 +16,7 @@ from shichen.indicators import correcting, releasing, services
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.releasing import Document, Printed
-from shichen.reconciliation import running
+from shichen.reconciliation import changes, running
 from shichen.reconciliation.models import Comparison, Disagreement, Round
 from shichen.records.reductions import Fingerprint
 from shichen.registers.cases import services as cases
@@ -69,6 +71,30 @@ def frozen_mark() -> str:
 def shift(db: None) -> Tally:
     post()
     return tally(vehicles=10)
+
+
+class TestManyAtOnce:
+    """A whole register that came in, or thousands of gaps left open, must not stop the rounds."""
+
+    def test_more_rows_than_are_looked_at_one_by_one(self, shift: Tally, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(changes, "MOST", 1)
+        frozen()
+        running.run(NOON)
+        change(change(shift, 12), 14)
+        with CaptureQueriesContext(connection) as asked:
+            running.run(NOON)
+        assert {one.rule for one in moved()} >= {VEHICLES}
+        assert not [one for one in asked.captured_queries if '"first" IN' in one["sql"]]
+
+    def test_what_was_out_of_order_is_asked_for_in_parts(self, shift: Tally, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(changes, "AT_ONCE", 1)
+        frozen()
+        frozen("traffic.persons_screened")
+        running.run(NOON)
+        change(shift, 12)
+        running.run(NOON)
+        assert len(moved()) > 1
+        assert len(looked_at()) == len(moved())
 
 
 class TestFinding:

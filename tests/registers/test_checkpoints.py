@@ -17,7 +17,7 @@ from shichen.indicators.queries import compute
 from shichen.intake.models import Envelope
 from shichen.journal.models import Column, Entry
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import queries, services
+from shichen.registers.checkpoints import queries, services, telling
 from shichen.registers.checkpoints.models import Gate, Network, Post, Tally
 from tests.conftest import Cast
 from tests.made import DAY, area, day_of, deliver, post, post_row, tally, tally_row
@@ -233,7 +233,7 @@ class TestQuestions:
         tally(vehicles=149, persons=361)
         network = Network.objects.get(code="traffic")
         told = "值守点{traffic.posts}，检查车辆{traffic.vehicles_checked}。"
-        entry = services.tell_network_day(network, DAY, told, by=accounts.system())
+        entry = telling.tell_network_day(network, DAY, told, by=accounts.system())
         assert entry.text == "值守点1个，检查车辆149台次。"
         with pytest.raises(Refusal, match="未报不等于 0"):
-            services.tell_network_day(network, NEXT, told, by=accounts.system())
+            telling.tell_network_day(network, NEXT, told, by=accounts.system())

@@ -16,7 +16,7 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints import forms, services, shifts
 from shichen.registers.checkpoints.models import Post, Tally
 from shichen.registers.checkpoints.views import POSTS, TALLIES
-from shichen.web import registers
+from shichen.web import register_lists
 from tests.conftest import Cast
 from tests.made import DAY, day_of, deliver, post, tally, tally_row
 from tests.registers.cases import RegisterCases, signed_in
@@ -79,7 +79,7 @@ class TestPostsOfTheirOwn:
 
 @pytest.mark.django_db
 def test_the_pages_of_a_list_meet_every_row_once_and_in_order(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registers, "PAGE", 3)
+    monkeypatch.setattr(register_lists, "PAGE", 3)
     for number in range(4):
         post(f"Z{number}")
         for hours in ((0, 8), (8, 16)):

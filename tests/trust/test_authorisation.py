@@ -169,6 +169,7 @@ def samples() -> Samples:
             "kind": "checkpoint_tally",
             "code": "north",
             "ending": "csv",
+            "part": "curve",
             "name": "checkpoint_tally",
             "key": "traffic.vehicles_checked",
             "on": "2020-02-02",

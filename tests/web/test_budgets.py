@@ -24,13 +24,14 @@ KB = 1024
 SHELL, PAGE, PRESS, WHOLE = 17 * KB, 28 * KB, 36 * KB, 90 * KB
 OF_THE_PRESS = {"chronicle.html", "day.html", "desk.html"}  # pages set like a newspaper, and the desk that makes them
 BOARD, WALL = 22 * KB, 28 * KB
+PAPER = 2 * KB  # a sheet that a browser fetches after the page stands
 FIRST_VIEW = 30 * KB
 
 
 def linked(template: Path) -> list[Path]:
-    """The style sheets that a page of this template loads, the shell's first."""
+    """The style sheets that a page of this template loads to be seen, the shell's first; those for paper wait."""
     text = template.read_text(encoding="utf-8")
-    names = re.findall(r"static '([\w./-]+\.css)'", text)
+    names = re.findall(r"""static '([\w./-]+\.css)' %\}"(?! media="print")""", text)
     if '{% extends "web/base.html" %}' in text:
         names.insert(0, "web/shichen.css")
     return [Path(found) for name in dict.fromkeys(names) if (found := finders.find(name))]
@@ -53,6 +54,12 @@ def test_the_board_is_light_and_the_wall_hardly_heavier() -> None:
     folder = PACKAGE / "board/templates/board"
     assert weight(folder / "board.html") <= BOARD
     assert weight(folder / "wall.html") <= WALL
+
+
+def test_what_is_for_paper_alone_is_small() -> None:
+    named = re.findall(r"""static '([\w./-]+\.css)' %\}" media="print\"""", "".join(CODE))
+    assert named == ["board/paper.css"]
+    assert all((PACKAGE / "board/static" / name).stat().st_size <= PAPER for name in named)
 
 
 def test_the_whole_house_has_a_limit() -> None:

@@ -232,6 +232,17 @@ def test_a_home_marked_read_only_is_not_ready(db: None, client: Client, settings
     assert not list(mark.parent.glob(".probe-*"))
 
 
+def test_the_foot_of_a_print_names_the_moment_only_where_a_page_has_a_past(cast: Cast, client: Client) -> None:
+    client.force_login(cast.office, backend=BACKEND)  # type: ignore[arg-type]
+    log = client.get("/log/?q=a").content.decode()
+    assert 'class="only-print">http://testserver/log/?q=a&amp;as_of=20' in log
+    then = client.get("/log/?as_of=2020-02-02T12:00").content.decode()
+    assert 'class="only-print">http://testserver/log/?as_of=2020-02-02T12:00</span>' in then
+    jobs = client.get("/jobs/").content.decode()
+    assert 'class="only-print">http://testserver/jobs/</span>' in jobs
+    assert client.get("/nowhere/").status_code == 404
+
+
 def test_help_explains_states_and_keys(db: None, client: Client) -> None:
     page = client.get(reverse("help")).content.decode()
     assert "部分到报" in page

@@ -15,7 +15,8 @@ from shichen.board.snapshot import Board
 from shichen.registers.measures import classes as measure_classes
 from shichen.registers.measures import naming
 from shichen.web import sentences, words
-from shichen.web.charts.curve import Band, Day, Mark
+from shichen.web.charts.curve import WIDE, Band, Day, Mark
+from shichen.web.charts.curve import curve as drawing_of
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.svg import join, link
 
@@ -49,20 +50,29 @@ def band_named(band: dict[str, Any], board: Board) -> str:
 
 def curve_shown(curve: dict[str, Any], board: Board, reader: Reader) -> SafeString:
     """The curve with its marks and the measures within reach; the number in its caption leads to its trace."""
-    days = [Day(date.fromisoformat(on), new, total, out) for on, new, total, out in curve["days"]]
+    said = _said(curve, board, reader)
+    found = finding(curve, said["days"]) if curve["on"] else _("这段时间没有任何报送")
+    return epidemic_curve(finding=found, **said)
+
+
+def drawn(board: Board, reader: Reader) -> tuple[str, SafeString]:
+    """The drawing alone, with its title."""
+    said = _said(board["curve"], board, reader)
+    return said["title"], drawing_of(width=WIDE, **said)
+
+
+def _said(curve: dict[str, Any], board: Board, reader: Reader) -> dict[str, Any]:
+    """What the drawing shows to this reader."""
     on = curve["on"]
-    marks = [event(one, board, reader) for one in curve["marks"]]
-    drawn = [band(one, board) for one in bands_within(board, reader)[:MOST_DRAWN]]
-    return epidemic_curve(
-        days,
-        title=_("疫情曲线 · 按发布日(截至前一日24时)"),
-        finding=finding(curve, days) if on else _("这段时间没有任何报送"),
-        unit=_("例"),
-        as_of=date.fromisoformat(on) if on else None,
-        marks=marks,
-        bands=drawn,
-        worded=WORDED,
-    )
+    return {
+        "days": [Day(date.fromisoformat(at), new, total, out) for at, new, total, out in curve["days"]],
+        "title": _("疫情曲线 · 按发布日(截至前一日24时)"),
+        "unit": _("例"),
+        "as_of": date.fromisoformat(on) if on else None,
+        "marks": [event(one, board, reader) for one in curve["marks"]],
+        "bands": [band(one, board) for one in bands_within(board, reader)[:MOST_DRAWN]],
+        "worded": WORDED,
+    }
 
 
 def event(kept: list[Any], board: Board, reader: Reader) -> Mark:

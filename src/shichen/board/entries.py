@@ -27,7 +27,7 @@ COUNTED = 1000  # entries that a page counts; beyond, it says that there are mor
 
 @dataclass(frozen=True)
 class Group:
-    """The entries of one watch of one page day, newest first."""
+    """The entries of one watch of one page day, newest first; without a watch, those told after that day had closed."""
 
     day: date
     watch: str
@@ -136,9 +136,14 @@ def chosen(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:
     groups: list[Group] = []
-    for (day, watch), rows in groupby(entries, key=lambda entry: (entry.page_day, entry.watch)):
+    for (day, watch), rows in groupby(entries, key=lambda entry: (entry.page_day, _heading(entry))):
         groups.append(Group(day, watch, list(rows), not groups or groups[-1].day != day))
     return groups
+
+
+def _heading(entry: Entry) -> str:
+    """The watch under whose heading an entry stands; what came later stands above the day, in the order it came."""
+    return "" if telling.told_later(entry) else entry.watch
 
 
 def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:

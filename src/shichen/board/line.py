@@ -44,7 +44,7 @@ class Drawing:
             " is-system" if entry.kind == Entry.Kind.SYSTEM else "",
             NOTHING if twice else format_html('id="e-{}" ', entry.id),
             drawn.iso(entry.reported_at),
-            drawn.clock(entry.reported_at),
+            drawn.moment_(entry.reported_at) if telling.told_later(entry) else drawn.clock(entry.reported_at),
             _("系统") if entry.kind == Entry.Kind.SYSTEM else drawn.zh(drawn.teller(entry)),
             NOTHING if struck else drawn.lang(entry.text),
             self._said(entry, struck),

@@ -51,9 +51,6 @@ SHEET = tuple(
 )
 
 
-DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
-
-
 @known_then
 @policy("view", INTERNAL)
 @require_safe
@@ -139,7 +136,7 @@ def _page(request: HttpRequest, form: Composer, status: int = 200, *, follows: E
             "next": entries.next_page(asked, found),
             "address": asked.address(),
             "choices": entries.choices(reach),
-            "siblings": DOWNLOADS,
+            "siblings": siblings.DOWNLOADS,
             "columns": Column.choices,
             "form": form,
             "standing": standing,

@@ -129,7 +129,8 @@ def response_level(moment: Moment) -> dict[str, Any] | None:
     mark = _significant(moment, "response_level").order_by("-entry__page_day", "-entry_id").first()
     if mark is None:
         return None
-    return {"level": mark.key_phrase or mark.entry.text[:8], "day": (moment.today - mark.entry.page_day).days + 1}
+    day = (moment.today - mark.entry.page_day).days + 1
+    return {"level": mark.key_phrase or mark.entry.text[:8], "day": day, "where": _where(mark.entry)}
 
 
 def _significant(moment: Moment, detail: str) -> QuerySet[Mark]:

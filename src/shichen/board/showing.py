@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,8 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "at": reader.at,
         "as_of": when(board["as_of"]),
         "idle": idle(board, reader.now) if not board["as_of"] else "",
-        "level": board["level"],
+        "level": level_shown(board, reader),
+        "here": here(board, reader),
         "tiles": [tile_shown(tile, reader.at) for tile in tiles],
         "apart": len(apart) > 1,
         "strip": [cell_shown(cell, board, reader) for cell in board["strip"]],
@@ -129,6 +131,25 @@ def reporters(tile: dict[str, Any]) -> str:
     if tile["arrived"] == tile["expected"]:
         return _("%(all)d个卡点全部已报") % counts
     return _("%(all)d个卡点中%(n)d个已报") % counts
+
+
+def level_shown(board: Board, reader: Reader) -> dict[str, Any] | None:
+    """The response level in force; to those who may read the entry that declared it, a link there."""
+    level = board["level"]
+    if not level:
+        return None
+    entry, unit, path = level.get("where") or ("", "", "")
+    leads = bool(entry) and reader.reaches(board, unit, path)
+    return {**level, "href": f"/log/{entry}/" if leads else ""}
+
+
+def here(board: Board, reader: Reader) -> dict[str, Any] | None:
+    """The watch at hand: how many entries it holds so far, for those who see every unit, and where the log has them."""
+    cells = (cell for cell in board["strip"] if cell_shown(cell, board, reader)["now"])
+    cell = next(cells, None) if reader.reaches(board, None) else None
+    if cell is None:
+        return None
+    return {"count": cell["count"], "href": f"/log/?day={page_day(board)}&watch={quote(cell['watch'])}"}
 
 
 def cell_shown(cell: dict[str, Any], board: Board, reader: Reader) -> dict[str, Any]:

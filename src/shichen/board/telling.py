@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.urls import reverse
 
+from shichen import watches
 from shichen.board.models import Sighting
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure, Use
@@ -50,6 +51,11 @@ def held(entry: Entry, name: str) -> list[Any]:
     """The marks, uses or sightings of an entry: those fetched beforehand, else asked for now."""
     found = getattr(entry, f"held_{name}", None)
     return list(getattr(entry, name).all()) if found is None else found
+
+
+def told_later(entry: Entry) -> bool:
+    """Whether an entry came after the page day it belongs to had closed."""
+    return watches.page_day(entry.reported_at) != entry.page_day
 
 
 def struck_by(entry: Entry) -> Mark | None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("board/tiles", views.tiles, name="board-tiles"),
     path("board.json", views.board_json, name="board-json"),
     re_path(r"^board\.(?P<ending>csv|xlsx)$", views.board_sheet, name="board-csv"),
+    re_path(r"^board/(?P<part>curve|places)\.(?P<picture>svg|png)$", views.board_picture, name="board-picture"),
     path("board.metadata.json", views.board_metadata, name="board-metadata-json"),
     path("board/nudge/", views.nudge, name="nudge"),
     path("board/clock/", replaying.act, name="board-clock"),

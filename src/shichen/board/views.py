@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.board import panels, replaying, services, showing, snapshot
+from shichen.board import panels, pictures, replaying, services, showing, snapshot
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.reader import Reader
@@ -26,6 +26,8 @@ from shichen.indicators.declare import known
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import clock, past, siblings
+from shichen.web.attached import attached
+from shichen.web.context import Shell
 from shichen.web.past import known_then, only_now
 from shichen.web.policy import from_snapshot, policy
 
@@ -126,6 +128,17 @@ def board_metadata(request: HttpRequest) -> JsonResponse:
     title, source = f"{_('指挥板')} {held['at'][:16]}", _("各报送单位，按可见范围")
     more = {"indicators": meanings, "at": held["at"]}
     return siblings.metadata(request, title, definition, SHEET, source=source, endings=ENDINGS, **more)
+
+
+@known_then
+@policy("view", INTERNAL)
+@from_snapshot
+@require_safe
+def board_picture(request: HttpRequest, part: str, picture: str) -> HttpResponse:
+    """A drawing of the board as a picture to send on."""
+    held, reader = _asked(request)
+    made = pictures.of(part, held, reader, picture, city=Shell(request).city)
+    return attached(made, f"{part}-{held['at'][:16].replace(':', '')}.{picture}", picture)
 
 
 def _line(tile: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shichen.audit.context import known, now
 from shichen.city.scope import sight
-from shichen.disclosure import clearing, services, then
+from shichen.disclosure import clearing, payload, services, then
 from shichen.disclosure.exposures import Exposure
 from shichen.disclosure.models import Clearance, Decision, Line
 from shichen.disclosure.policy import policy as rules
@@ -43,6 +43,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     cleared, moment = Clearance.objects.order_by("-at"), known()
     context = {
         "rows": [then.as_it_stood(one, moment) for one in found],
+        "siblings": siblings.DOWNLOADS,
         "query": request.GET.urlencode(),
         "counts": counts,
         "all": rows.count(),
@@ -56,12 +57,22 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @known_then
 @policy("view")
 @require_safe
-def decisions_json(request: HttpRequest) -> JsonResponse:
+def decisions_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
     rows, state = _within(request), request.GET.get("state", "")
     rows = rows.filter(Q(stood=state)) if state in State.values else rows
-    rows = rows.select_related("proposed_by", "decided_by").prefetch_related("lines")[:SHOWN]
-    said = {"decisions": [_said(then.as_it_stood(one, known())) for one in rows]}
-    return siblings.data(said)
+
+    def found() -> list[Decision]:
+        held = rows.select_related("proposed_by", "decided_by").prefetch_related("lines")[:SHOWN]
+        return [then.as_it_stood(one, known()) for one in held]
+
+    return siblings.files(
+        request,
+        ending,
+        payload.about(),
+        lambda: map(payload.row, found()),
+        lambda: {"decisions": [payload.of_decision(one) for one in found()]},
+    )
 
 
 @known_then
@@ -174,27 +185,3 @@ def _within(request: HttpRequest) -> QuerySet[Decision]:
     reached = Figure.objects.within(sight(request.user, "view", at=now()))
     beyond = Line.objects.exclude(figure__in=reached).values("decision")
     return then.standing(Decision.objects.exclude(pk__in=beyond), known())
-
-
-def _said(one: Decision) -> dict[str, Any]:
-    return {
-        "decision": reverse("decision", args=[one.pk]),
-        "state": one.state,
-        "basis": one.basis,
-        "reason": one.reason,
-        "proposed_at": one.proposed_at,
-        "proposed_by": str(one.proposed_by),
-        "decided_at": one.decided_at,
-        "decided_by": str(one.decided_by) if one.decided_by else None,
-        "note": one.note,
-        "figures": [
-            {
-                "figure": f"/figures/{line.figure_id}/",
-                "how": line.how,
-                "low": line.low,
-                "high": line.high,
-                "said": line.sentence,
-            }
-            for line in one.lines.all()
-        ],
-    }

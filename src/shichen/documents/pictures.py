@@ -27,6 +27,15 @@ text{font-family:%s;font-size:11px;fill:#4d5661}
 .known{fill:#4d5661}
 .event{stroke:#14181d;stroke-width:.8;stroke-dasharray:2 3}
 .measure{fill:#d3d9df}
+.cell,.area{stroke:#ffffff;stroke-width:2}
+.area{stroke-width:1}
+.k0{fill:#eef2f5}.k1{fill:#f6d5c6}.k2{fill:#eba58a}.k3{fill:#bf5138}.k4{fill:#9c2f22}
+.k-none{fill:#ffffff;stroke:#4d5661;stroke-width:1;stroke-dasharray:3 3}
+.on0,.on1,.on2{fill:#17212b}.on3,.on4{fill:#ffffff}
+.value{font-weight:600}
+.leader{fill:none;stroke:#4d5661}circle.leader{fill:#14181d}
+.halo{paint-order:stroke;stroke:#ffffff;stroke-width:3px}
+.frame{fill:none;stroke:#4d5661;stroke-dasharray:3 2}.is-inset{fill:#ffffff;stroke-dasharray:none}
 .corrected{fill:none;stroke:#b3402e;stroke-width:1.5}
 """
 

@@ -27,7 +27,6 @@ from shichen.web.policy import policy
 from shichen.web.sentences import said
 
 MOST = 2000
-DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 SHEET = (
     Field("number", gettext_noop("号"), "integer"),
     Field("at", gettext_noop("日期")),
@@ -54,7 +53,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     rows = list(queries.made(reach, as_of=as_of)[:MOST])
     context = {
         "as_of": as_of,
-        "siblings": DOWNLOADS,
+        "siblings": siblings.DOWNLOADS,
         "base": "/corrections",
         "query": request.GET.urlencode(),
         "months": queries.by_month(rows),

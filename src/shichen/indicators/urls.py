@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from shichen.indicators import correction_views, views
 
 KEY = r"(?P<key>[a-z0-9_]+(?:\.[a-z0-9_]+)+)"
+FIRST, LAST = r"(?P<first>\d{4}-\d{2}-\d{2})", r"(?P<last>\d{4}-\d{2}-\d{2})"
 
 urlpatterns = [
     path("figures/", views.catalogue, name="figures"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("figures/<uuid:pk>.xlsx", views.figure_sheet, {"ending": "xlsx"}, name="figure-xlsx"),
     path("figures/<uuid:pk>.metadata.json", views.figure_metadata, name="figure-metadata"),
     re_path(rf"^figures/{KEY}/$", views.live, name="live-figure"),
+    re_path(rf"^figures/{KEY}/{FIRST}/$", views.live_of_period, name="live-figure-day"),
+    re_path(rf"^figures/{KEY}/{FIRST}/{LAST}/$", views.live_of_period, name="live-figure-period"),
     re_path(rf"^figures/{KEY}\.metadata\.json$", views.live_metadata, name="live-figure-metadata-json"),
     re_path(rf"^figures/{KEY}\.json$", views.live_json, name="live-figure-json"),
     re_path(rf"^figures/{KEY}\.csv$", views.live_sheet, {"ending": "csv"}, name="live-figure-csv"),

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
@@ -26,7 +27,6 @@ from shichen.web.attached import attached
 from shichen.web.past import known_then
 from shichen.web.policy import policy
 
-DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 SHEET = (
     Field("key", gettext_noop("指标")),
     Field("name", gettext_noop("名称")),
@@ -54,7 +54,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "computed": computed,
         "stated": len(lines) - computed,
         "as_of": siblings.then(request),
-        "siblings": DOWNLOADS,
+        "siblings": siblings.DOWNLOADS,
         "base": "/figures",
         "query": urlencode({name: value for name, value in asked.items() if value}),
     }
@@ -170,6 +170,16 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     if one.computed and fault is None:
         context["evidence"] = proof.evidence(compute(key, asked.period, asked.scope), reach, as_reached=True)
     return render(request, "indicators/live.html", context, status=422 if fault else 200)
+
+
+@known_then
+@policy("view")
+@require_safe
+def live_of_period(request: HttpRequest, key: str, first: str, last: str | None = None) -> HttpResponse:
+    """即时数的短地址：/figures/KEY/2020-02-02/，或起止两日；转到写明时段的那一页。"""
+    asked = request.GET.copy()
+    asked["from"], asked["to"] = first, last or first
+    return redirect(f"{reverse('live-figure', args=[_indicator(key).key])}?{asked.urlencode()}")
 
 
 @known_then

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import known, now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import batches, kinds, mending, originals, texts, then
+from shichen.intake import batches, kinds, listing, mending, originals, texts, then
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome
@@ -27,7 +26,7 @@ from shichen.jobs import queries as queries_of_jobs
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import asker, words
+from shichen.web import asker, siblings, words
 from shichen.web.field_forms import FieldsForm
 from shichen.web.masking import masked, masked_deep
 from shichen.web.past import known_then, says_always
@@ -47,28 +46,42 @@ STATES = Envelope.State
 @require_safe
 def envelopes(request: HttpRequest) -> HttpResponse:
     """来件：收到的每一份报送，先收到的先编号。"""
-    moment = known()
-    rows = then.standing(Envelope.objects.within(asker.reach(request)), moment)
-    rows = rows.defer("body", "words").select_related("unit", "account").order_by("-seq")
-    state, kind, after = (request.GET.get(name, "") for name in ("state", "kind", "after"))
-    titles = {name: one.called for name, one in kinds.known().items()}
-    if state in STATES.values:
-        rows = rows.filter(Q(stood=state))
-    if kind in titles:
-        rows = rows.filter(kind=kind)
-    if after.isascii() and after.isdigit() and len(after) < 18:
-        rows = rows.filter(seq__lt=int(after))
-    page = list(rows[: PAGE + 1])
+    asked, after = listing.read(request, known()), request.GET.get("after", "")
+    later = (
+        asked.rows.filter(seq__lt=int(after)) if after.isascii() and after.isdigit() and len(after) < 18 else asked.rows
+    )
+    page = list(later[: PAGE + 1])
     shown = {
-        "rows": [(then.as_it_stood(one, moment), titles.get(one.kind, one.kind)) for one in page[:PAGE]],
+        "rows": asked.shown(page[:PAGE]),
         "following": page[PAGE - 1].seq if len(page) > PAGE else None,
-        "state": state if state in STATES.values else "",
-        "kind": kind if kind in titles else "",
+        "state": asked.state,
+        "kind": asked.kind,
         "states": STATES.choices,
-        "kinds": titles.items(),
+        "kinds": asked.titles.items(),
         "first": not after,
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
     }
     return render(request, "intake/envelopes.html", shown)
+
+
+@known_then
+@policy("view")
+@require_safe
+def envelopes_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+    asked = listing.read(request, known())
+
+    def found() -> list[tuple[Envelope, str]]:
+        return asked.shown(asked.rows[: listing.MOST])
+
+    return siblings.files(
+        request,
+        ending,
+        listing.about(),
+        lambda: [listing.row(*one) for one in found()],
+        lambda: {"envelopes": [listing.as_data(one) for one, _kind in found()]},
+    )
 
 
 @known_then

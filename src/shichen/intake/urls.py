@@ -1,6 +1,6 @@
 """Addresses of reports, imports and envelopes."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from shichen.intake import envelope_views, import_views, original_views, views
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("import/template/<slug:kind>.<str:ending>", import_views.template, name="import-template"),
     path("import/<uuid:number>/", import_views.columns, name="import-columns"),
     path("envelopes/", envelope_views.envelopes, name="envelopes"),
+    re_path(
+        r"^envelopes\.(?P<ending>csv|xlsx|json|metadata\.json)$", envelope_views.envelopes_files, name="envelopes-files"
+    ),
     path("envelopes/<uuid:number>/", envelope_views.envelope, name="envelope"),
     path("envelopes/<uuid:number>/contents/", envelope_views.contents, name="envelope-contents"),
     path("envelopes/<uuid:number>/original", original_views.original, name="envelope-original"),

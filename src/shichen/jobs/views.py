@@ -7,18 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import sight
-from shichen.jobs import kinds, queries, services
+from shichen.jobs import kinds, payload, queries, services
 from shichen.jobs.models import Job
 from shichen.jobs.queries import Standing
 from shichen.refusal import Refusal
-from shichen.web import asker, clock
+from shichen.web import asker, clock, siblings
 from shichen.web.past import only_now
 from shichen.web.policy import policy
 
@@ -35,6 +35,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "jobs": [_row(request, one) for one in _listed(request)],
         "clockwork": _clockwork(),
         "now": clock.running(),
+        "siblings": siblings.DOWNLOADS,
     }
     return render(request, "jobs/jobs.html", shown)
 
@@ -42,24 +43,15 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @only_now
 @policy("view", INTERNAL)
 @require_safe
-def jobs_json(request: HttpRequest) -> JsonResponse:
-    """The same as data."""
-    said = [
-        {
-            "id": str(one.job.pk),
-            "kind": one.job.kind,
-            "title": one.job.title,
-            "unit": one.job.unit_id,
-            "state": one.state,
-            "done": one.done,
-            "total": one.total,
-            "made_at": one.job.made_at.isoformat(),
-            "seconds": one.took.total_seconds() if one.took is not None else None,
-            "sentence": one.job.sentence,
-        }
-        for one in _listed(request)
-    ]
-    return JsonResponse({"jobs": said, "clock": queries.clockwork()}, json_dumps_params={"ensure_ascii": False})
+def jobs_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+    return siblings.files(
+        request,
+        ending,
+        payload.about(),
+        lambda: [payload.row(one, _called(one.job)) for one in _listed(request)],
+        lambda: {"jobs": [payload.of_job(one) for one in _listed(request)], "clock": queries.clockwork()},
+    )
 
 
 @only_now

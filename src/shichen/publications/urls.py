@@ -34,7 +34,9 @@ urlpatterns = [
         name="chronicle-edition-json",
     ),
     path("releases/", release_views.releases, name="releases"),
-    path("releases.json", release_views.releases_json, name="releases-json"),
+    re_path(
+        r"^releases\.(?P<ending>csv|xlsx|json|metadata\.json)$", release_views.releases_files, name="releases-files"
+    ),
     path("releases/begin/", edition_views.begin, name="begin-edition"),
     path("releases/<uuid:pk>/", release_views.release, name="release"),
     path("releases/<uuid:pk>/place/", edition_views.at_place, name="edit-place"),

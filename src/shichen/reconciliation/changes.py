@@ -22,6 +22,10 @@ from shichen.reconciliation.rulebook import rulebook
 from shichen.records.models import Record
 
 FIGURES, RULES = "indicators.figure", "rules"
+ALL = "*"
+"""The subject of what a check says of all figures together."""
+AT_ONCE, MOST = 500, 10_000
+"""Figures asked for at a time; rows of a register that are still looked at one by one."""
 Until = tuple[str, int]
 """Up to which moment of entry the rows of a table were looked at (ISO, empty for none), and how many there were."""
 
@@ -80,10 +84,12 @@ class Changes:
         rows = Figure.objects.filter(key__in=list(keys), successor=None, value__isnull=False)
         return self._new(rows).select_related("area", "statement")
 
-    def standing(self, keys: Iterable[str]) -> QuerySet[Figure]:
-        """The figures of these primary keys that still stand."""
-        rows = Figure.objects.filter(pk__in=list(keys), successor=None, value__isnull=False)
-        return rows.select_related("area", "statement")
+    def once_more(self, check: str) -> Iterator[Figure]:
+        """The figures that a check did not find in order the last time and that still stand; however many they are."""
+        keys = sorted(self.again.get(check, set()) - {ALL})
+        for at in range(0, len(keys), AT_ONCE):
+            rows = Figure.objects.filter(pk__in=keys[at : at + AT_ONCE], successor=None, value__isnull=False)
+            yield from rows.select_related("area", "definition", "statement")
 
     def _new(self, rows: QuerySet[Figure]) -> QuerySet[Figure]:
         return rows.filter(frozen_at__gt=self.held[FIGURES][0]) if self._in_order else rows
@@ -153,7 +159,9 @@ def _change(model: type[Record], held: Until | None) -> Change:
         return Change(model, {}, everything=rows.exists())
     if rows.filter(recorded_at__lte=until).count() != count:
         return Change(model, {}, everything=True)
-    new = list(rows.filter(recorded_at__gt=until).values_list("first", "recorded_at"))
+    new = list(rows.filter(recorded_at__gt=until).values_list("first", "recorded_at")[: MOST + 1])
+    if len(new) > MOST:
+        return Change(model, {}, everything=True)  # a whole register came: one by one would take longer
     entered = dict(sorted(new, key=lambda row: row[1]))  # of each record its last version
     spots: dict[str, list[Spot]] = defaultdict(list)
     # What an older version spoke of has changed as well.

@@ -45,7 +45,7 @@ def _asked(changes: Changes, name: str, pairings: Sequence[Pairing], ledger: Led
     came = list(changes.came(keys))
     if len(came) > MANY:
         ledger.read(keys)
-    asked = list(changes.standing(changes.again.get(name, set())))
+    asked = list(changes.once_more(name))
     for figure in came:
         lefts = {left for left, right in pairs if figure.key in (left, right)}
         asked += [one for left in lefts for one in ledger.speaking(left, figure)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shichen.indicators.payload import of_figure
 from shichen.reconciliation.evidence import Shown
 from shichen.reconciliation.models import Comparison, Disagreement, Settlement
-from shichen.reconciliation.queries import NAMES
+from shichen.reconciliation.queries import NAMES, last_round
 from shichen.sheets.fields import Field
 from shichen.web import words
+from shichen.web.siblings import About
 
 SHEET = (
     Field("family", _("类别")),
@@ -31,6 +34,14 @@ SHEET = (
     Field("settled_at", _("处理时间")),
     Field("rule", _("规则")),
     Field("id", _("标识")),
+)
+
+COMPARED = (
+    Field("family", _("类别")),
+    Field("title", _("所比")),
+    Field("sides", _("双方")),
+    Field("times", _("次数"), "integer"),
+    Field("rule", _("规则")),
 )
 
 
@@ -77,6 +88,24 @@ def of_item(one: Disagreement, sides: list[Shown], steps: list[Settlement]) -> d
 
 def of_comparison(one: Comparison) -> dict[str, Any]:
     return {"family": one.family, "rule": one.rule, "title": one.title, "sides": one.sides, "times": one.weight}
+
+
+def of_agreeing() -> About:
+    """What the list of what agrees is."""
+    definition = gettext("上一轮核对中比过而相符的：比了什么，双方各是多少，相符了几次。")
+    return About(gettext("相符的"), definition, gettext("各报送单位，按可见范围"), COMPARED)
+
+
+def comparisons(rows: Iterable[Comparison]) -> dict[str, Any]:
+    """What agrees, with the round that found so."""
+    last = last_round()
+    return {"at": last.at if last else None, "comparisons": [of_comparison(row) for row in rows]}
+
+
+def compared(one: Comparison) -> dict[str, Any]:
+    """What agrees as a line of a sheet, in the words of the page."""
+    sides = "；".join(f"{side['label']} {side['value']}" for side in one.sides)
+    return {**of_comparison(one), "family": str(NAMES.get(one.family, one.family)), "sides": sides}
 
 
 def row(one: Disagreement) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from shichen.audit.models import Trail
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
 from shichen.reconciliation import checks, items, rulebook
-from shichen.reconciliation.changes import Changes
+from shichen.reconciliation.changes import AT_ONCE, Changes
 from shichen.reconciliation.checks import Finding, Looked
 from shichen.reconciliation.models import Comparison, Round
 
-AT_ONCE = 500
 WRITTEN = ("title", "sides", "ok", "explained", "owner", "weight", "signature")
 
 
@@ -106,7 +105,9 @@ def _rewrite(whole: dict[str, list[Finding]], parts: dict[str, list[Looked]]) ->
 def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
     """Write what is new, change what changed, take away what is gone; what stayed is not touched."""
     wanted = {row.key: row for row in rows}
-    Comparison.objects.filter(pk__in=[row.pk for key, row in held.items() if key not in wanted]).delete()
+    gone = [row.pk for key, row in held.items() if key not in wanted]
+    for at in range(0, len(gone), AT_ONCE):
+        Comparison.objects.filter(pk__in=gone[at : at + AT_ONCE]).delete()
     Comparison.objects.bulk_create([row for key, row in wanted.items() if key not in held], batch_size=AT_ONCE)
     changed = []
     for key, row in wanted.items():

@@ -8,22 +8,20 @@ from shichen.indicators import correcting
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import Computed
 from shichen.indicators.telling import quantity
-from shichen.reconciliation.changes import Changes
+from shichen.reconciliation.changes import ALL, Changes
 from shichen.reconciliation.checks import Finding, Looked, Side, check_changes
 from shichen.reconciliation.compared import Ledger, about, said
 from shichen.refusal import Refusal
 
 COMPUTED = Figure.Basis.COMPUTED
 HERE = "reconciliation.standing.moved"
-ALL = "*"
 
 
 @check_changes
 def moved(changes: Changes) -> Iterator[Looked]:
     """定稿的数与其记录应相符；记录改了、数也变了的，未发布的重新定稿，已发布的提出更正。"""
     ledger = Ledger()
-    again = Figure.objects.filter(pk__in=changes.again.get(HERE, set()) - {ALL}, successor=None)
-    asked = {one.pk: one for one in (*changes.figures(COMPUTED), *again.select_related("area", "definition"))}
+    asked = {one.pk: one for one in (*changes.figures(COMPUTED), *changes.once_more(HERE))}
     for pk, figure in asked.items():
         yield Looked(str(pk), tuple(_moved(figure, ledger)))
     standing = Figure.objects.filter(basis=COMPUTED, successor=None).count()

@@ -31,7 +31,7 @@ def measures(changes: Changes) -> Iterator[Looked]:
     tables, ledger = Tables.default(), Ledger()
     things = {word for word, measure in tables.measure.items() if measure.dimension in {"count", "person"}}
     stated = changes.new_figures(STATED).filter(unit__in=things, value__isnull=False)
-    again = changes.standing(changes.again.get("reconciliation.statements.measures", set()))
+    again = changes.once_more("reconciliation.statements.measures")
     for figure in (*stated.select_related("area", "statement"), *again):
         yield Looked(str(figure.pk), tuple(_measure(figure, tables, ledger)))
 
@@ -107,8 +107,7 @@ def dated_by_publication() -> Iterator[Finding]:
 def stated_and_computed(changes: Changes) -> Iterator[Looked]:
     """报称与实算同题同时段应相符；一地的报称不应大于全市的实算。"""
     ledger = Ledger()
-    again = Figure.objects.filter(pk__in=changes.again.get(HERE, ()), successor=None)
-    asked = [*changes.new_figures(STATED).exclude(key=""), *changes.figures(STATED), *again]
+    asked = [*changes.new_figures(STATED).exclude(key=""), *changes.figures(STATED), *changes.once_more(HERE)]
     for pk, one in {figure.pk: figure for figure in asked}.items():
         yield Looked(str(pk), tuple(_against_records(one, ledger)))
 

@@ -11,7 +11,11 @@ urlpatterns = [
     re_path(r"^disagreements\.(?P<ending>json|csv|xlsx)$", views.disagreements_sheet, name="disagreements-sheet"),
     path("disagreements.metadata.json", views.disagreements_metadata, name="disagreements-metadata-json"),
     path("disagreements/agreeing/", views.agreeing, name="agreeing"),
-    path("disagreements/agreeing.json", views.agreeing_json, name="agreeing-json"),
+    re_path(
+        r"^disagreements/agreeing\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        views.agreeing_files,
+        name="agreeing-files",
+    ),
     path("disagreements/rules/", views.rules, name="rules-in-force"),
     path("disagreements/refreeze/", views.refreeze, name="refreeze-moved"),
     path("disagreements/<uuid:pk>/", views.disagreement, name="disagreement"),

@@ -35,7 +35,6 @@ from shichen.web.sentences import said
 State, Outcome = Disagreement.State, Disagreement.Outcome
 TASK = "task"
 REASONS = 8
-DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 AT_ONCE = 200
 AGREEING = 100
 
@@ -52,7 +51,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         "round": queries.last_round(),
         "faults": rulebook().faults if queries.sees_all(reach) else (),
         "refreezable": _refreezable(request, reach) if asker.may_act(request, "freeze") else [],
-        "siblings": DOWNLOADS,
+        "siblings": siblings.DOWNLOADS,
         "base": "/disagreements",
     }
     return render(request, "reconciliation/desk.html", context)
@@ -97,6 +96,8 @@ def agreeing(request: HttpRequest) -> HttpResponse:
         "tallies": [one for one in queries.tallies(reach) if one.agree],
         "round": queries.last_round(),
         "whole": queries.sees_all(reach),
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
     }
     return render(request, "reconciliation/agreeing.html", context)
 
@@ -104,10 +105,13 @@ def agreeing(request: HttpRequest) -> HttpResponse:
 @only_now
 @policy("view")
 @require_safe
-def agreeing_json(request: HttpRequest) -> JsonResponse:
-    rows = queries.agreeing(asker.reach(request))
-    last = queries.last_round()
-    return siblings.data({"at": last.at if last else None, "comparisons": [payload.of_comparison(row) for row in rows]})
+def agreeing_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+    rows, family = queries.agreeing(asker.reach(request)), request.GET.get("family", "")
+    rows = rows.filter(family=family) if family else rows
+    return siblings.files(
+        request, ending, payload.of_agreeing(), lambda: map(payload.compared, rows), lambda: payload.comparisons(rows)
+    )
 
 
 @only_now

@@ -89,6 +89,15 @@ class Shell:
         return f"{self.request.path}?{given.urlencode()}" if given else self.request.path
 
     @property
+    def permalink(self) -> str:
+        """The address under which the page says again what it says now, as it stands at the foot of a print."""
+        given, match = self.request.GET.copy(), self.request.resolver_match
+        if match is not None and past.past_of(match.func) is past.Past.THEN:
+            given.setdefault(past.AS_OF, watches.local(self.at).isoformat(timespec="minutes"))
+        said = f"?{given.urlencode(safe=':+')}" if given else ""
+        return self.request.build_absolute_uri(f"{self.request.path}{said}")
+
+    @property
     def next_page(self) -> bool:
         """From 23:00 what is written stands on tomorrow's page."""
         return watches.page_day(self.at) != watches.civil_day(self.at)

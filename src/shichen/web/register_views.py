@@ -20,7 +20,7 @@ from shichen.city.scope import may, sight
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field, show
-from shichen.web import asker, clock, registers, siblings
+from shichen.web import asker, clock, register_lists, registers, siblings
 from shichen.web.attached import attached
 from shichen.web.field_forms import FieldsForm
 from shichen.web.past import known_then
@@ -37,7 +37,6 @@ REASON = Field(
     help=gettext_noop("写明依据，如「与原始登记表核对」；会留在版本记录里。"),
 )
 SIBLINGS = ("csv", "xlsx", "json")
-DOWNLOADS = {"siblings": (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))}
 
 
 def addresses(register: Register) -> list[URLPattern]:
@@ -83,15 +82,21 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _list(register: Register, request: HttpRequest) -> HttpResponse:
-    page = registers.listed(register, asker.reach(request), registers.query_of(request))
+    page = register_lists.listed(register, asker.reach(request), register_lists.query_of(request))
     reports = page.as_of is None and may(request.user, "submit", at=now())
-    shown: dict[str, Any] = {"register": register, "page": page, "reports": reports, "as_of": page.as_of, **DOWNLOADS}
+    shown: dict[str, Any] = {
+        "register": register,
+        "page": page,
+        "reports": reports,
+        "as_of": page.as_of,
+        "siblings": siblings.DOWNLOADS,
+    }
     shown |= {"base": register.href.rstrip("/"), "query": page.query}
     return render(request, "web/registers/list.html", shown)
 
 
 def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpResponse:
-    rows = registers.exported(register, asker.reach(request), registers.query_of(request))
+    rows = register_lists.exported(register, asker.reach(request), register_lists.query_of(request))
     if ending == "csv":
         data = writing.write_csv(rows, headed(register.fields))
     elif ending == "xlsx":
@@ -104,7 +109,7 @@ def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpRespo
 
 def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
     """What the register holds, and what the columns of its sheet mean."""
-    rows, _asked, _unknown = registers.narrowed(register, asker.reach(request), registers.query_of(request))
+    rows, _asked, _unknown = register_lists.narrowed(register, asker.reach(request), register_lists.query_of(request))
     definition = _("登记册「%(name)s」中在册的记录，照所筛选的；旧版和作废的不在内。") % {"name": register.called}
     source = _("各报送单位，按可见范围")
     more = {"records": rows.count(), "register": register.name}
@@ -115,9 +120,9 @@ def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
 
 def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
     sees = asker.reach(request)
-    record = registers.record_or_404(register, sees, number)
+    record = register_lists.record_or_404(register, sees, number)
     as_of = siblings.then(request)
-    every = registers.versions(register, record, sees, as_of=as_of)
+    every = register_lists.versions(register, record, sees, as_of=as_of)
     if not every:
         raise Http404
     if as_of is not None:
@@ -130,7 +135,7 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
         "heading": register.heading(record),
         "latest": every[-1],
         "cells": register.details(record),
-        "history": registers.history(register, every),
+        "history": register_lists.history(register, every),
         "told": told(every[0].envelope, sees),
         "envelope": every[0].envelope,
         "correctable": as_of is None and _may_correct(request, record),
@@ -141,7 +146,7 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
 
 
 def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = registers.record_or_404(register, asker.reach(request), number)
+    old = register_lists.record_or_404(register, asker.reach(request), number)
     if not _may_correct(request, old):
         return _not_yours(request)
     form = FieldsForm((*register.correctable, REASON), data=_posted(request), values=register.values(old))
@@ -162,7 +167,7 @@ def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResp
 
 
 def _void(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = registers.record_or_404(register, asker.reach(request), number)
+    old = register_lists.record_or_404(register, asker.reach(request), number)
     if not _may_correct(request, old):
         return _not_yours(request)
     form = FieldsForm((REASON,), data=_posted(request))
@@ -183,7 +188,7 @@ def _void(register: Register, request: HttpRequest, number: UUID) -> HttpRespons
 
 def _act(register: Register, act: Act, request: HttpRequest, number: UUID) -> HttpResponse:
     """Something more that is done to a record (结束): its boxes, then a new version."""
-    old, person = registers.record_or_404(register, asker.reach(request), number), asker.person(request)
+    old, person = register_lists.record_or_404(register, asker.reach(request), number), asker.person(request)
     if not _may_correct(request, old):
         return _not_yours(request)
     form = FieldsForm(act.fields, data=_posted(request), values=act.values(old))
@@ -216,7 +221,7 @@ def _form(
 
 def _stale(register: Register, request: HttpRequest, old: Any, form: FieldsForm) -> HttpResponse:
     """Somebody else came first: both versions side by side, and what was typed is not lost (409)."""
-    every = registers.versions(register, old, asker.reach(request))
+    every = register_lists.versions(register, old, asker.reach(request))
     seen = next(one for one in every if one.pk == old.pk)
     pairs = zip(register.details(seen), register.details(every[-1]), strict=True)
     shown = {

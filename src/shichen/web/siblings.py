@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,34 @@ from shichen.web import clock
 from shichen.web.attached import attached
 from shichen.web.sentences import headed
 
+DOWNLOADS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("metadata.json", ""))
 LICENCE = "internal"  # what leaves the building goes by its releases, not by a sheet
+
+
+@dataclass(frozen=True)
+class About:
+    """What a list is: its name, what stands in it, whose it is, and the columns of its sheet."""
+
+    title: str
+    definition: str
+    source: str
+    fields: Sequence[Field]
+
+
+def files(
+    request: HttpRequest,
+    ending: str,
+    about: About,
+    rows: Callable[[], Iterable[Mapping[str, Any]]],
+    said: Callable[[], Mapping[str, Any]],
+) -> HttpResponse:
+    """One of a list's siblings: `rows` in the words of the page for a sheet, `said` for JSON, or what it is about."""
+    if ending == "json":
+        return data(said())
+    if ending == "metadata.json":
+        endings = ("csv", "xlsx", "json")
+        return metadata(request, about.title, about.definition, about.fields, source=about.source, endings=endings)
+    return sheet(rows(), about.fields, about.title, ending)
 
 
 def sheet(rows: Iterable[Mapping[str, Any]], fields: Sequence[Field], name: str, ending: str) -> HttpResponse:

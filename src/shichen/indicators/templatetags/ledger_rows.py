@@ -52,7 +52,7 @@ def _catalogued(line: Line) -> SafeString:
     one, last = line.indicator, line.latest
     said = ledger.meaning(one.definition)
     return format_html(
-        '<tr class="is-{}">\n<th scope="row"><a href="{}">{}</a><br><code>{}</code></th>\n<td class="n">{}</td>\n'
+        '<tr class="is-{}">\n<th scope="row"><a href="{}" data-row>{}</a><br><code>{}</code></th>\n<td class="n">{}</td>\n'
         '<td>{}</td>\n<td>{}<br><small>{}</small></td>\n<td class="said"{}>{}</td></tr>',
         "computed" if one.computed else "stated",
         reverse("live-figure", args=[one.key]),

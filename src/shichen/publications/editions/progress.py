@@ -8,14 +8,17 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from shichen.audit.context import known
 from shichen.audit.models import Trail
 from shichen.publications import places
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.models import Edition
+from shichen.sheets.fields import Field
 from shichen.web import words
+from shichen.web.sentences import said
+from shichen.web.siblings import About
 
 State = Edition.State
 NOBODY = "anonymous"  # in the trail, who acted when the clock did
@@ -36,6 +39,23 @@ DONE: dict[str, str | Promise] = {
     "withdraw-edition": gettext_lazy("撤下"),
     "discard-draft": gettext_lazy("作废"),
 }
+
+
+SHEET = (
+    Field("kind", gettext_noop("种类")),
+    Field("first", gettext_noop("首日"), "date"),
+    Field("last", gettext_noop("末日"), "date"),
+    Field("number", gettext_noop("版次"), "integer"),
+    Field("state", gettext_noop("状态")),
+    Field("audience", gettext_noop("发给谁")),
+    Field("not_before", gettext_noop("不早于"), "datetime"),
+    Field("released_at", gettext_noop("发布时间"), "datetime"),
+    Field("figures", gettext_noop("定下的数字"), "integer"),
+    Field("reason", gettext_noop("再版的理由")),
+    Field("ended", gettext_noop("撤下或作废的理由")),
+    Field("digest", gettext_noop("指纹")),
+    Field("edition", gettext_noop("地址")),
+)
 
 
 @dataclass(frozen=True)
@@ -119,3 +139,17 @@ def payload(edition: Edition) -> dict[str, Any]:
         "released_at": edition.released_at,
         "withdrawn_at": edition.withdrawn_at,
     }
+
+
+def about() -> About:
+    """What the list of editions is."""
+    definition = _("日版和大事记的各版：到了哪一步，几时发布，定下了几个数字；已发布的永不改动，改了就是新的一版。")
+    return About(_("各版"), definition, _("本指挥部"), SHEET)
+
+
+def row(edition: Edition) -> dict[str, Any]:
+    """An edition as a line of a sheet, in the words of the page."""
+    shown = {name: said(str(getattr(edition, f"get_{name}_display")())) for name in ("kind", "state", "audience")}
+    kept = {name: getattr(edition, name) for name in ("first", "last", "number", "not_before", "released_at", "digest")}
+    reasons = {name: said(getattr(edition, name)) for name in ("reason", "ended")}
+    return {**shown, **kept, **reasons, "figures": figures(edition), "edition": f"/releases/{edition.pk}/"}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,7 +58,8 @@ def releases(request: HttpRequest) -> HttpResponse:
         "all": shown.count(),
         "acts": acts,
         "latest": _to_begin(request) if "publish" in acts else [],
-        "as_data": f"{reverse('releases-json')}?{request.GET.urlencode()}",
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
     }
     return render(request, "edition/releases.html", context)
 
@@ -66,12 +67,23 @@ def releases(request: HttpRequest) -> HttpResponse:
 @known_then
 @policy("view")
 @require_safe
-def releases_json(request: HttpRequest) -> JsonResponse:
+def releases_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
     moment = known()
     rows, kind, state = _listed(request, moment), request.GET.get("kind", ""), request.GET.get("state", "")
     rows = rows.filter(kind=kind) if kind in Edition.Kind.values else rows
     rows = _in_state(rows, state, moment) if state in State.values else rows
-    return siblings.data({"editions": [progress.payload(one) for one in _as_they_stood(rows[:500], moment)]})
+
+    def found() -> list[Edition]:
+        return list(_as_they_stood(rows[:500], moment))
+
+    return siblings.files(
+        request,
+        ending,
+        progress.about(),
+        lambda: map(progress.row, found()),
+        lambda: {"editions": [progress.payload(one) for one in found()]},
+    )
 
 
 @known_then

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from shichen.intake.kinds import Kind, declare
-from shichen.registers.checkpoints import services
+from shichen.registers.checkpoints import services, telling
 from shichen.sheets.fields import Field
 
 
@@ -38,7 +38,7 @@ TALLY = declare(
             Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
         ),
         take=services.record_tally,
-        tell=services.tell_tallies,
+        tell=telling.tell_tallies,
     )
 )
 
@@ -70,6 +70,6 @@ POST = declare(
             Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
         ),
         take=services.set_up_post,
-        tell=services.tell_posts,
+        tell=telling.tell_posts,
     )
 )

@@ -1,28 +1,20 @@
-"""Acts at the checkpoints: set up a post, enter a shift's tally, tell a post's shift and a network's day in the log."""
+"""Acts at the checkpoints: set up a post, enter a shift's tally, put either right, declare the networks."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from shichen import watches
 from shichen.city import queries as city
-from shichen.city.models import Account, Area, Body, Event
-from shichen.indicators import services as indicators
-from shichen.indicators.declare import Scope
-from shichen.indicators.models import Figure
-from shichen.indicators.telling import tell
+from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
-from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import shifts
+from shichen.registers.checkpoints import shifts, telling
 from shichen.registers.checkpoints.models import Gate, Network, Post, Tally
-from shichen.watches import Period
 
 LONGEST_SHIFT = timedelta(hours=24)
 COUNTS = (
@@ -72,7 +64,7 @@ def correct_post(old: Post, values: dict[str, Any], reason: str, *, by: Account)
     """Put a post's entry right (更正); its shifts follow it to the new version. Raises Refusal."""
     new = records.correct(old, values, reason, check=check_post, by=by)
     Tally.objects.current().filter(post=old).update(post=new)
-    _note_post(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
+    telling.note_post(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
     return new
 
 
@@ -82,7 +74,7 @@ def void_post(old: Post, reason: str, *, by: Account) -> None:
     if Tally.objects.current().filter(post__first=old.first).exists():
         raise Refusal(f"{old.name}已有班次记录，不能作废；如已撤卡，请更正「撤销」日期。", field="reason")
     records.void(old, reason, by=by)
-    _note_post(old, f"作废卡点{old.name}：{reason}", "void_post", by)
+    telling.note_post(old, f"作废卡点{old.name}：{reason}", "void_post", by)
 
 
 def check_post(post: Post) -> None:
@@ -122,7 +114,7 @@ def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
 def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Account) -> Tally:
     """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)
-    _note_change(new, f"更正{_shift(new)}班次记录：{reason}", "correct_tally", by)
+    telling.note_change(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
     return new
 
 
@@ -130,7 +122,7 @@ def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Accoun
 def void_tally(old: Tally, reason: str, *, by: Account) -> None:
     """Take a tally out of every count (作废). Raises Refusal."""
     records.void(old, reason, by=by)
-    _note_change(old, f"作废{_shift(old)}班次记录：{reason}", "void_tally", by)
+    telling.note_change(old, f"作废{telling.shift_of(old)}班次记录：{reason}", "void_tally", by)
 
 
 def check(tally: Tally) -> None:
@@ -150,84 +142,6 @@ def check(tally: Tally) -> None:
         if part > whole:
             raise Refusal(f"{label}{part}多于总数{whole}；其中数不能大于总数。", field="persons")
     tally.handled = tally.turned_back + tally.referred
-
-
-@transaction.atomic
-def tell_tallies(tallies: list[Tally], arrival: Arrival) -> None:
-    """One log entry for what came in: a single shift with its figures, or that a table of shifts was taken."""
-    if len(tallies) == 1:
-        tell_shift(tallies[0], by=arrival.by)
-        return
-    posts = len({tally.post_id for tally in tallies})
-    said = _said(arrival, f"收到卡点班次记录{len(tallies)}条，涉及卡点{posts}个。")
-    tell(replace(said, kind=Entry.Kind.SYSTEM, act="record_tallies"), {}, by=arrival.by)
-
-
-@transaction.atomic
-def tell_posts(posts: list[Post], arrival: Arrival) -> None:
-    said = _said(arrival, f"登记卡点{len(posts)}处。" if len(posts) > 1 else f"设置卡点：{posts[0].name}。")
-    tell(replace(said, kind=Entry.Kind.SYSTEM, act="set_up_post"), {}, by=arrival.by)
-
-
-def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -> Entry:
-    """Tell one shift in the log, every number a figure that leads to the tally."""
-    period = Period(tally.occurred_from, tally.occurred_to)  # type: ignore[arg-type]
-    scope = Scope(tally.area, {"post": tally.post.code, "network": tally.network_id})
-    keys = ["checkpoint.vehicles_checked", "checkpoint.persons_checked"]
-    clauses = ["{checkpoint.vehicles_checked}", "、人员{checkpoint.persons_checked}"]
-    for key, count, clause in (
-        ("checkpoint.persons_turned_back", tally.turned_back, "，劝返{checkpoint.persons_turned_back}"),
-        ("checkpoint.persons_referred", tally.referred, "，移交{checkpoint.persons_referred}"),
-    ):
-        if count:
-            keys.append(key)
-            clauses.append(clause)
-    figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
-    said = Said(
-        text=template or f"{tally.post.name}{_hours(tally)}查控车辆{''.join(clauses)}。",
-        unit=tally.unit,
-        area=tally.area,
-        event=tally.event,
-        kind=Entry.Kind.ACT,
-        topic="checkpoint",
-        column=Column.FRONT,
-        occurred_from=tally.occurred_from,
-        occurred_to=tally.occurred_to,
-        reported_at=tally.reported_at,
-        envelope=tally.envelope,
-        act="record_tally",
-    )
-    return tell(replace(said, **where), figures, by=by)
-
-
-@transaction.atomic
-def tell_network_day(network: Network, day: date, template: str, *, by: Account, **where: Any) -> Entry:
-    """Tell a network's civil day in the log, from its tallies: the numbers of 全天 are those of 0—24时. Raises Refusal."""
-    event, area = city.the_event(), city.the_city()
-    keys = slots(template)
-    figures = _frozen(keys, watches.whole(day, watches.Day.CIVIL), Scope(area), network.run_by, event, by)
-    said = Said(
-        text=template,
-        unit=network.run_by,
-        area=area,
-        event=event,
-        kind=Entry.Kind.REPORT,
-        topic="traffic",
-        column=Column.COMMAND,
-        act="tell_network_day",
-    )
-    return tell(replace(said, **where), figures, by=by)
-
-
-def slots(template: str) -> list[str]:
-    """The figures that a template asks for, in order."""
-    return [part.partition("}")[0] for part in template.split("{")[1:]]
-
-
-def _frozen(
-    keys: list[str], period: Period, scope: Scope, reporter: Body, event: Event, by: Account
-) -> dict[str, Figure]:
-    return {key: indicators.freeze(key, period, scope, reporter=reporter, event=event, by=by) for key in keys}
 
 
 def _begin(record: Post | Tally, arrival: Arrival, *, unit: Body, area: Area) -> None:
@@ -284,49 +198,9 @@ def _reported_before(tally: Tally) -> Refusal:
     if before is not None and records.alike(before, tally, (*COUNTS, "staff", "occurred_to")):
         return Duplicate()
     said = f"(车辆{before.vehicles})" if before else ""
-    return Refusal(f"{tally.post}的{_hours(tally)}已报过{said}；如有出入请作更正，不要重报。", field="shift_start")
-
-
-def _said(arrival: Arrival, text: str) -> Said:
-    return Said(
-        text=text,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        topic="checkpoint",
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
+    return Refusal(
+        f"{tally.post}的{telling.hours_of(tally)}已报过{said}；如有出入请作更正，不要重报。", field="shift_start"
     )
-
-
-def _note_change(tally: Tally, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
-    )
-    tell(said, {}, by=by)
-
-
-def _note_post(post: Post, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text, unit=post.unit, area=post.area, event=post.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
-    )
-    tell(said, {}, by=by)
-
-
-def _hours(tally: Tally) -> str:
-    start, end = _local(tally.occurred_from), _local(tally.occurred_to)
-    last = "24" if end.hour == 0 else str(end.hour)
-    return f"{start.month}月{start.day}日{start.hour}—{last}时"
-
-
-def _shift(tally: Tally) -> str:
-    return f"{tally.post.name}{_hours(tally)}"
-
-
-def _local(at: datetime | None) -> datetime:
-    if at is None:
-        raise AssertionError("a tally has a shift")
-    return watches.local(at)
 
 
 def _declared(said: str | list[str]) -> str:

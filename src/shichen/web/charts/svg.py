@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape
@@ -11,6 +12,8 @@ from django.utils.safestring import SafeString
 from shichen.web import words
 
 NOTHING = SafeString("")
+HEAD = 17.0  # from one line of words to the next, above and below a drawing that goes out alone
+_BOX = re.compile(r'<svg [^>]*?viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 FORBIDDEN = ("style", "href", "xlink:href", "src")
 
 
@@ -41,6 +44,20 @@ def drawing(width: float, height: float, *children: Any, label: str, class_: str
     return el(
         "svg", *children, xmlns="http://www.w3.org/2000/svg", viewBox=box, class_=class_, role=role, aria_label=label
     )
+
+
+def framed(picture: SafeString, above: Sequence[str], below: Sequence[str]) -> SafeString:
+    """A drawing with lines of words above and below it, so that it says by itself what it is of. `picture` is one of ours."""
+    found = _BOX.match(picture)
+    assert found is not None, picture[:80]
+    width, height = float(found[1]), float(found[2])
+    top = HEAD * len(above) + 6
+    inner = SafeString(picture.replace("<svg ", f'<svg x="0" y="{n(top)}" width="{n(width)}" height="{n(height)}" ', 1))
+    lines = [
+        *(el("text", said, class_="is-title", x=8.0, y=HEAD * (at + 1)) for at, said in enumerate(above)),
+        *(el("text", said, x=8.0, y=top + height + HEAD * (at + 1)) for at, said in enumerate(below)),
+    ]
+    return drawing(width, top + height + HEAD * len(below) + 8, *lines, inner, label=above[0], class_="picture")
 
 
 def n(value: float) -> str:

@@ -106,6 +106,8 @@
     var wanted = event.key === "/" ? "[data-search]" : '[data-key="' + CSS.escape(event.key) + '"]';
     var row = target.closest && target.closest("[data-row]");  // a key of the row at hand comes before one of the page
     var found = (row && row.querySelector('[data-row-key="' + CSS.escape(event.key) + '"]')) || document.querySelector(wanted);
+    var folded = found && found.closest("details:not([open])");  // what is folded away is opened for whoever looks for it
+    if (folded) folded.open = true;
     if (found) { event.preventDefault(); if (/^(A|BUTTON)$/.test(found.tagName)) found.click(); else found.focus(); }
   });
   var toggle = document.querySelector("[data-keys]");

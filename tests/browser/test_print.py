@@ -1,0 +1,61 @@
+"""Pages on paper (打印): the board on two sheets in either language, no empty first sheet, each sheet numbered, the address at the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Post, way_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SHEET = {"width": 688, "height": 1016}  # what an A4 sheet holds within its margins, in CSS pixels
+
+
+@pytest.fixture(scope="module", params=["zh-hans", "en"])
+def page(request: pytest.FixtureRequest, browser: Browser, post: Post) -> Iterator[Page]:
+    context = browser.new_context(viewport=SHEET)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "django_language", "value": request.param, "url": post.address}])
+    page = context.new_page()
+    page.goto(way_in(post, "reviewer"))
+    page.click("main form button")
+    page.wait_for_url(post.address + "/")
+    page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def sheets(page: Page) -> int:
+    counts = re.findall(rb"/Count (\d+)", page.pdf(prefer_css_page_size=True))
+    return max(int(one) for one in counts)
+
+
+def test_the_board_is_two_sheets(page: Page, post: Post) -> None:
+    page.goto(post.address + "/")
+    assert sheets(page) == 2
+    assert page.is_visible("#curve svg.is-narrow")
+    assert not page.is_visible("#curve svg.is-wide")
+    for gone in (".bar", ".menu", "#board form", ".spark"):
+        assert not page.is_visible(gone)
+
+
+def test_a_long_list_begins_on_the_first_sheet(page: Page, post: Post) -> None:
+    page.goto(post.address + "/log/?day=2020-02-02")
+    panel = page.locator("section.panel:has(.watch-head)").last
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["y"] < SHEET["height"] / 2
+    assert box["height"] > SHEET["height"]
+    assert panel.evaluate("one => getComputedStyle(one).breakInside") == "auto"
+
+
+@pytest.mark.parametrize("address", ["/", "/log/?day=2020-02-02", "/figures/cases.confirmed_new/"])
+def test_the_foot_says_where_the_same_is_read_again(page: Page, post: Post, address: str) -> None:
+    page.goto(post.address + address)
+    foot = page.inner_text(".foot .only-print")
+    assert foot.startswith(post.address + address.partition("?")[0])
+    assert "as_of=2020-02-02T22:50+08:00" in foot
+    assert page.goto(foot).status == 200  # type: ignore[union-attr]
+    assert page.locator("[data-now]").count() == 1
