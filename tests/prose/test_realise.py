@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shichen.prose.command import local_tables
 from shichen.prose.reader import read
-from shichen.prose.realise import Fact, flattened, plain, realise
+from shichen.prose.realise import Fact, When, flattened, plain, realise
 from shichen.prose.tables import Indicator, Tables
 from shichen.refusal import Refusal
 
@@ -159,3 +159,49 @@ def test_parts_come_back_as_parts(name: str, one: int, other: int) -> None:
     whole, subset = read(text, tables, kind="work_bulletin").figures
     assert (whole.indicator, whole.value) == (name, told[0].value)
     assert (subset.indicator, subset.value, subset.subset_of) == (WHOLES[name], part.value, 0)
+
+
+CASES = [row for row in ROWS if row.id.startswith(("cases.", "contacts.")) and row.unit in ("例", "人")]
+AREAS = ("天元区", "荷塘区", "石峰区", "芦淞区", "渌口区", "醴陵市", "攸县", "茶陵县", "炎陵县")
+DAY = When("2020年2月9日0—24时，", "截至2020年2月9日24时，")
+
+
+def test_a_case_bulletin_says_when(tables: Tables) -> None:
+    parts = tuple(
+        fact("cases.confirmed_cum", value, tables, cumulative=True, place=place)
+        for place, value in (("天元区", "15"), ("荷塘区", "10"))
+    )
+    told = [
+        fact("cases.severe_now", "6", tables),
+        fact("cases.confirmed_cum", "25", tables, cumulative=True, parts=parts),
+        fact("cases.confirmed_new", "3", tables),
+    ]
+    assert realise("全市", told, when=DAY).text == (
+        "2020年2月9日0—24时，全市新增确诊病例3例。"
+        "截至2020年2月9日24时，全市累计确诊病例25例（天元区15例、荷塘区10例）。"
+        "截至2020年2月9日24时，全市现有重症病例6例。"
+    )
+
+
+@st.composite
+def told_by_place(draw: st.DrawFn) -> list[Fact]:
+    """Facts about cases and contacts, some of them broken down by place into parts that add up."""
+    chosen = draw(st.lists(st.sampled_from(CASES), min_size=1, max_size=5, unique_by=lambda row: row.id))
+    facts = []
+    for row in chosen:
+        total = row.noun.startswith("累计") or row.kind == "cumulative"
+        places = draw(st.lists(st.sampled_from(AREAS), max_size=4, unique=True))
+        counts = [draw(st.integers(0, 500)) for _ in places]
+        whole = sum(counts) if counts else draw(st.integers(0, 5000))
+        parts = tuple(Fact(row, Decimal(n), total, place=place) for place, n in zip(places, counts, strict=True))
+        facts.append(Fact(row, Decimal(whole), total, parts))
+    return facts
+
+
+@settings(max_examples=400, deadline=None)
+@given(told_by_place())
+def test_a_bulletin_by_place_comes_back(facts: list[Fact]) -> None:
+    text = realise("全市", facts, when=DAY).text
+    found = read(text, local_tables(), kind="case_bulletin").figures
+    said = [(one.indicator.id, int(one.value), one.place) for one in flattened(facts, when=DAY)]
+    assert [(one.indicator, int(one.value), dict(one.facets).get("place", "")) for one in found] == said

@@ -12,13 +12,15 @@ from shichen.refusal import Refusal
 _HALF = str.maketrans("，；（）：", ",;():")
 _BOUNDS = {"low": "不少于", "high": "不超过", "about": "约", "": ""}
 SCOPES = ("", "全天共", "当天")
+_HAPPENED, _STANDS, _TOTAL = "happened", "stands", "total"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A figure to be worded: its indicator, its value, and the parts of it that stand in brackets behind it.
 
-    `bound` is `low`, `high`, `about` or empty; `figure` identifies what the printed number is bound to.
+    `bound` is `low`, `high`, `about` or empty; `figure` identifies what the printed number is bound to; `place` names the
+    place of a part that is counted like its whole (天元区15例).
     """
 
     indicator: Indicator
@@ -27,6 +29,15 @@ class Fact:
     parts: tuple[Fact, ...] = ()
     bound: str = ""
     figure: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The words that say of when a sentence speaks: before what happened, and before running totals and states."""
+
+    during: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +74,36 @@ class _Writer:
         self.say(words)
 
 
-def realise(unit: str, facts: Sequence[Fact], *, scope: str = "", half: bool = False) -> Prose:
-    """The facts of one reporting unit: a sentence for what happened, and one opened by 累计 for running totals.
+def realise(
+    unit: str, facts: Sequence[Fact], *, scope: str = "", half: bool = False, when: When | None = None
+) -> Prose:
+    """The facts of one reporting unit: a sentence for what happened, one for how things stand, one for running totals.
 
     Counts of work stand after their noun (检查车辆149461台次), goods before it (20万只口罩); facts with one verb share it.
     With `half` the marks are half-width, as the newspaper page prints them.
     """
     if scope not in SCOPES:
         raise Refusal(f"没有“{scope}”这种范围词。", field="scope")
-    writer = _Writer()
-    for cumulative in (False, True):
-        told = [fact for fact in facts if _total(fact) is cumulative]
-        if told:
-            _sentence(writer, unit, "累计" if cumulative else scope, told)
+    writer, said = _Writer(), when or When()
+    for sort, told in _sorted(facts, apart=when is not None):
+        writer.say(said.during if sort == _HAPPENED else said.until)
+        _sentence(writer, unit, {_HAPPENED: scope, _TOTAL: "累计"}.get(sort, ""), told)
     text = "".join(writer.pieces)
     return Prose(text.translate(_HALF) if half else text, tuple(writer.numbers))
+
+
+def _sorted(facts: Sequence[Fact], *, apart: bool) -> Iterator[tuple[str, list[Fact]]]:
+    """The facts by the sentence they stand in; how things stand has one of its own only where times are said."""
+    for sort in (_HAPPENED, _TOTAL, _STANDS):
+        told = [fact for fact in facts if _sort(fact, apart=apart) == sort]
+        if told:
+            yield sort, told
+
+
+def _sort(fact: Fact, *, apart: bool) -> str:
+    if _total(fact):
+        return _TOTAL
+    return _STANDS if apart and fact.indicator.kind == "stock" else _HAPPENED
 
 
 def _total(fact: Fact) -> bool:
@@ -145,11 +171,11 @@ def _quantity(writer: _Writer, fact: Fact) -> None:
 
 
 def _parts(writer: _Writer, fact: Fact) -> None:
-    """40515辆（鄂籍24辆）: a part is named by what sets it apart from the whole."""
+    """40515辆（鄂籍24辆）, 61例（天元区15例、石峰区10例）: a part is named by what sets it apart from the whole."""
     writer.say("（")
     for index, part in enumerate(fact.parts):
         writer.say("、" if index else "")
-        writer.say(_apart(part.indicator.noun, fact.indicator.noun))
+        writer.say(part.place or _apart(part.indicator.noun, fact.indicator.noun))
         _quantity(writer, part)
     writer.say("）")
 
@@ -175,10 +201,9 @@ def plain(value: Decimal) -> str:
     return f"{sign}{tens}.{rest}万" if rest else f"{sign}{tens}万"
 
 
-def flattened(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """The facts and their parts in the order they are printed: running totals last."""
-    for cumulative in (False, True):
-        for fact in facts:
-            if _total(fact) is cumulative:
-                yield fact
-                yield from fact.parts
+def flattened(facts: Sequence[Fact], *, when: When | None = None) -> Iterator[Fact]:
+    """The facts and their parts in the order they are printed."""
+    for _, told in _sorted(facts, apart=when is not None):
+        for fact in told:
+            yield fact
+            yield from fact.parts

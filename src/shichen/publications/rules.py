@@ -12,10 +12,11 @@ from typing import Any
 import re2
 from django.conf import settings
 
+from shichen.indicators.declare import known
 from shichen.publications.chronicle.selecting import ChronicleRules, Kind, of_chronicle
 from shichen.refusal import Refusal
 
-__all__ = ["ChronicleRules", "CurveRules", "DayRules", "Kind", "Marking", "Rules", "rules"]
+__all__ = ["ChronicleRules", "CurveRules", "DayRules", "Form", "Kind", "Marking", "Rules", "rules"]
 
 OURS = Path(__file__).with_name("rules.toml")
 THEIRS = "publications.toml"
@@ -53,10 +54,25 @@ class CurveRules:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A sort of text that is drafted from figures (文稿): its name, which figures it says in which order, whether by district."""
+
+    key: str
+    name: str
+    name_en: str
+    by_area: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rules:
     day: DayRules
     chronicle: ChronicleRules
     curve: CurveRules
+    forms: tuple[Form, ...] = ()
+
+    def form(self, key: str) -> Form | None:
+        return next((one for one in self.forms if one.key == key), None)
 
 
 def rules() -> Rules:
@@ -91,4 +107,13 @@ def _built(data: dict[str, Any]) -> Rules:
             tuple(curve["measure"]["order"]),
             int(curve["measure"]["bands"]),
         ),
+        tuple(_form(key, one) for key, one in data.get("writing", {}).items()),
     )
+
+
+def _form(key: str, data: dict[str, Any]) -> Form:
+    keys = tuple(map(str, data["keys"]))
+    unknown = [one for one in keys if one not in known()]
+    if unknown:
+        raise ValueError(f"[writing.{key}] {'、'.join(unknown)}")
+    return Form(key, data["name"], data.get("name_en", ""), bool(data["by_area"]), keys)

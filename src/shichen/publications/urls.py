@@ -11,6 +11,7 @@ from shichen.publications.editions import desk_views as edition_views
 from shichen.publications.editions import release_views
 from shichen.publications.portal import urls as portal
 from shichen.publications.printing import views as print_views
+from shichen.publications.writing import views as draft_views
 
 DAY = r"(?P<on>\d{4}-\d{2}-\d{2})"
 SPAN = r"(?P<first>\d{4}-\d{2}-\d{2})/(?P<last>\d{4}-\d{2}-\d{2})"
@@ -62,5 +63,8 @@ urlpatterns = [
         print_views.chronicle_edition,
         name="chronicle-edition-file",
     ),
+    path("drafts/", draft_views.drafts, name="drafts"),
+    path("drafts/record/", draft_views.record, name="record-draft"),
+    re_path(r"^drafts\.(?P<ending>txt|json)$", draft_views.drafts_file, name="drafts-file"),
     *portal.urlpatterns,
 ]

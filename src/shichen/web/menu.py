@@ -21,6 +21,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/days/", _("日版")),
     ("/chronicle/", _("大事记")),
     ("/releases/", pgettext_lazy("菜单", "发布")),
+    ("/drafts/", pgettext_lazy("菜单", "起草")),
     ("/registers/", _("登记册")),
     ("/report/", _("报送")),
     ("/bulletins/", _("来稿复核")),
@@ -33,7 +34,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/jobs/", _("后台任务")),
 )
 BAR = ("/", "/log/", "/report/", "/bulletins/")
-SELDOM = ("/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
+SELDOM = ("/drafts/", "/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
 """What is folded away at the head of a wide page, so that the rest stands in one line in either language."""
 
 

@@ -1,0 +1,144 @@
+"""The web door of drafts (起草): a form and a day, the text that the records give, and its way into the log."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen import watches
+from shichen.publications.rules import Form, rules
+from shichen.publications.writing import recording
+from shichen.publications.writing.composing import Written, compose
+from shichen.publications.writing.gathering import Gathered, Known, gather
+from shichen.refusal import Refusal
+from shichen.web import asker, clock, past, siblings
+from shichen.web.attached import attached
+from shichen.web.past import known_then
+from shichen.web.policy import policy
+
+
+@known_then
+@policy("view")
+@require_safe
+def drafts(request: HttpRequest) -> HttpResponse:
+    """起草：选一种文稿和一天，文字由记录写成，每个数字都有出处。"""
+    return _page(request, *_asked(request, request.GET.get("form", ""), request.GET.get("on", "")))
+
+
+@known_then
+@policy("view")
+@require_safe
+def drafts_file(request: HttpRequest, ending: str) -> HttpResponse:
+    form, gathered, written = _asked(request, request.GET.get("form", ""), request.GET.get("on", ""))
+    if ending == "txt":
+        return attached(written.text.encode() + b"\n", f"{form.name}{gathered.on}.txt", "txt")
+    return _data(form, gathered, written)
+
+
+@policy("note")
+@require_POST
+def record(request: HttpRequest) -> HttpResponse:
+    """把这一稿记入日志。"""
+    form, gathered, written = _asked(request, request.POST.get("form", ""), request.POST.get("on", ""))
+    try:
+        entry = recording.record(form, gathered, written, request.POST.get("seen", ""), by=asker.person(request))
+    except Refusal as refusal:
+        return _page(request, form, gathered, written, fault=refusal, status=409)
+    link = format_html('<a href="/log/{}/">{}</a>', entry.id, entry.label)
+    messages.success(request, format_html(_("已记入日志：{}。"), link))
+    return HttpResponseRedirect(f"/drafts/?form={form.key}&on={gathered.on}")
+
+
+def _asked(request: HttpRequest, key: str, on: str) -> tuple[Form, Gathered, Written]:
+    """The form and the day that an address asks for: without them the first form, and the day before today."""
+    forms = rules().forms
+    form = rules().form(key) if key else next(iter(forms), None)
+    if form is None:
+        raise Http404("no such form")
+    day = _day(on) if on else watches.civil_day(clock.shown()) - timedelta(days=1)
+    gathered = gather(form, day, asker.reach(request), as_of=siblings.then(request))
+    return form, gathered, compose(gathered)
+
+
+def _page(
+    request: HttpRequest,
+    form: Form,
+    gathered: Gathered,
+    written: Written,
+    *,
+    fault: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "forms": rules().forms,
+        "form": form,
+        "on": gathered.on,
+        "before": gathered.on - timedelta(days=1),
+        "after": gathered.on + timedelta(days=1),
+        "text": written.text,
+        "pieces": _pieces(written),
+        "missing": gathered.missing,
+        "unworded": written.unworded,
+        "may_record": asker.may_act(request, "note"),
+        "as_of": past.asked(request),
+        "query": request.GET.urlencode(),
+        "fault": fault,
+    }
+    return render(request, "publications/drafts.html", context, status=status)
+
+
+def _pieces(written: Written) -> list[tuple[str, str, Known | None]]:
+    """The text cut at its numbers, each with where it is traced."""
+    found: list[tuple[str, str, Known | None]] = []
+    at = 0
+    for start, end, one in written.numbers:
+        found += [(written.text[at:start], "", None), (written.text[start:end], _href(one), one)]
+        at = end
+    return [*found, (written.text[at:], "", None)]
+
+
+def _href(one: Known) -> str:
+    """The figure of the ledger, or the live trace of what the records give now."""
+    if one.figure is not None:
+        return f"/figures/{one.figure.pk}/"
+    first, last = watches.civil_day(one.period.start), watches.civil_day(one.period.end - timedelta(seconds=1))
+    span = f"{first}/" if first == last else f"{first}/{last}/"
+    return f"/figures/{one.indicator.key}/{span}?area={one.area.pk}"
+
+
+def _data(form: Form, gathered: Gathered, written: Written) -> JsonResponse:
+    numbers: list[dict[str, Any]] = [
+        {
+            "start": start,
+            "end": end,
+            "key": one.indicator.key,
+            "value": str(one.value),
+            "area": one.area.pk,
+            "basis": "stated" if one.figure is not None else "computed",
+            "href": _href(one),
+        }
+        for start, end, one in written.numbers
+    ]
+    return siblings.data(
+        {
+            "form": form.key,
+            "on": gathered.on.isoformat(),
+            "text": written.text,
+            "numbers": numbers,
+            "missing": [one.key for one in gathered.missing],
+        }
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404("no such date") from None
