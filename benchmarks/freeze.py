@@ -42,7 +42,7 @@ base = dict(event=event, unit=network.run_by, area=area, area_path=area.path, re
 posts, tallies = [], []
 for i in range(n):
     key = uuid.uuid4()
-    posts.append(Post(id=key, first=key, code=f"F{n}-{i}", name=f"测量{n}-{i}号点", opened_on=day, occurred_from=watches.clock(day, 0), **base))
+    posts.append(Post(id=key, first=key, code=f"F{key.hex[:12]}", name=f"测量{n}-{i}号点", opened_on=day, occurred_from=watches.clock(day, 0), **base))
     for hour in (0, 8, 16):
         shift = uuid.uuid4()
         start = watches.clock(day, hour)

@@ -1,4 +1,4 @@
-"""The whole measurement: fills homes of several sizes, measures each, and writes benchmarks/results/pages.md.
+"""The whole measurement: fills homes of several sizes, measures each, prints a table of each and leaves one of all in FOLDER.
 
     python -m benchmarks.pages.run FOLDER [--entries 10000 1000000 10000000] [--postgres URL] [--keep]
 
@@ -22,7 +22,6 @@ from benchmarks.pages.acts import Waited
 from benchmarks.pages.measure import Answered
 from benchmarks.trust.house import ROOT, SOURCE, House
 
-RESULTS = ROOT / "benchmarks" / "results" / "pages.md"
 PROFILE = ("profile.toml", "gazetteer.csv", "roster.csv", "bodies_extra.csv")
 FIRST_VIEW = 30_000  # bytes
 EVERY = 2.0  # seconds between two looks of an open board, as it is set
@@ -59,7 +58,7 @@ def main() -> None:
             print(f"{wait.name:<60}{wait.seconds:>9.2f} s  {wait.note}", flush=True)
         if not asked.keep:
             shutil.rmtree(home)
-    part = RESULTS.with_suffix(f".{'postgresql' if asked.postgres else 'sqlite'}.part.md")
+    part = asked.folder / f"pages.{'postgresql' if asked.postgres else 'sqlite'}.md"
     part.write_text("\n".join(told(found)) + "\n", encoding="utf-8")
     print(part)
 

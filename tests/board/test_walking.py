@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -120,9 +121,12 @@ def questions() -> st.SearchStrategy[Asked]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(asked=questions(), patient=st.booleans())
-def test_all_pages_together_are_the_answer_of_the_whole_log(years: list[Entry], asked: Asked, patient: bool) -> None:
+@given(asked=questions(), patient=st.booleans(), dense=st.sampled_from((2, walking.DENSE)))
+def test_all_pages_together_are_the_answer_of_the_whole_log(
+    years: list[Entry], asked: Asked, patient: bool, dense: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walking, "DENSE", dense)
         if not patient:  # every page stops after the first stretch, and the next one goes on there
             patch.setattr(walking, "SHORT_LOG", 0)
             patch.setattr(walking, "PATIENCE", 0.0)
@@ -141,6 +145,19 @@ def test_words_are_found_with_the_index_and_without_it(
     assert found == plain(Asked(q=word), years)
     monkeypatch.setattr(grams, "exists", lambda: False)
     assert whole(Asked(q=word)) == found
+
+
+def test_a_stretch_in_which_many_hold_the_word_is_not_read_as_a_whole(
+    years: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "DENSE", 2)
+    monkeypatch.setattr(walking, "FIRST_STRETCH", 4096)
+    with CaptureQueriesContext(connection) as asked:
+        entries.page(Asked(q="口罩"), EVERYTHING)
+    walked = [one["sql"] for one in asked.captured_queries if '"page_day" >=' in one["sql"] and "LIKE" in one["sql"]]
+    days = [re.findall(r'"page_day" [<>]= .?.?(\d{4}-\d{2}-\d{2})', sql) for sql in walked]
+    assert days
+    assert all(first == last for first, last in days)
 
 
 def test_a_word_that_only_old_entries_hold_is_found_without_reading_the_new_ones(years: list[Entry]) -> None:

@@ -6,10 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.test import Client
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError, OperationalError
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
 
 from shichen.audit.models import Trail
 from shichen.city import signin
+from shichen.web.sessions import SessionMiddleware
 from tests.conftest import Cast
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -51,3 +58,32 @@ def test_coming_in_is_in_the_trail(client: Client, cast: Cast) -> None:
         secret = signin.one_time_way_in(cast.editor, now=NOON)
         client.post(f"/enter/{secret}/")
     assert list(Trail.objects.filter(action="signin").values_list("actor_name", "reason")) == [("editor", "一次性入口")]
+
+
+class TestASessionThatCannotBeWritten:
+    """Django calls every failure to write a session a session that was ended; a page must not be lost by a lock."""
+
+    def answered(self, method: str, trouble: Exception) -> HttpResponseBase:
+        def save() -> None:
+            try:
+                raise trouble
+            except DatabaseError as error:
+                raise UpdateError from error
+
+        request = getattr(RequestFactory(), method)("/log/")
+        request.session = SessionStore()
+        request.session["seen"] = 1
+        request.session.save = save
+        return SessionMiddleware(lambda _: HttpResponse("the page")).process_response(request, HttpResponse("the page"))
+
+    def test_a_page_is_read_all_the_same(self) -> None:
+        answer = self.answered("get", OperationalError("others are writing"))
+        assert (answer.status_code, answer.content) == (200, b"the page")
+
+    def test_what_was_sent_is_told_when_to_come_again(self) -> None:
+        answer = self.answered("post", OperationalError("others are writing"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+    def test_one_that_was_ended_meanwhile_is_still_refused(self) -> None:
+        with pytest.raises(SessionInterrupted):
+            self.answered("get", DatabaseError("Forced update did not affect any rows."))

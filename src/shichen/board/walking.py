@@ -80,13 +80,21 @@ def _stretches(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _in(asked: Asked, first: date, last: date, most: int, *, hurry: bool) -> list[int]:
-    """The entries of one stretch: by the index of words where few hold the word, else in the order of the page."""
+    """The entries of one stretch: by the index of words where few hold the word, else in the order of the page.
+
+    A stretch in which many hold it is taken in halves, the newer first: read as a whole it could be years.
+    """
     rows = asked.rows.filter(page_day__gte=first, page_day__lte=last)
     # Of one character the index must put many pairs together; a frequent one is sooner met by reading.
     if asked.word and not (len(asked.word) == 1 and hurry):
         held = grams.candidates(asked.word, first, last, DENSE + 1)
         if held is not None and len(held) <= DENSE:
             rows = asked.rows.filter(pk__in=held) if held else asked.rows.none()
+        elif held is not None and first < last:
+            middle = first + (last - first) // 2
+            found = _in(asked, middle + timedelta(days=1), last, most, hurry=hurry)
+            rest = most - len(found)
+            return found + (_in(asked, first, middle, rest, hurry=hurry) if rest else [])
     return list(rows.order_by(*ORDER).values_list("pk", flat=True)[:most])
 
 

@@ -21,19 +21,17 @@ SEEN_EVERY = timedelta(hours=1)  # how fresh the note is kept that a gap still s
 
 @dataclass(frozen=True)
 class Books:
-    """What a round writes with: the day, the hour, the account of the house, and what agrees."""
+    """What a round writes with: the day, the hour, the account of the house."""
 
     at: datetime
     today: date
     house: Account
-    agreeing: dict[str, str]
 
 
 def settle_all(at: datetime) -> int:
     """Bring the work items in line with what was found. How many were raised or came back."""
     found = {row.matter: row for row in Comparison.objects.filter(ok=False)}
-    agreeing = dict(Comparison.objects.filter(ok=True).values_list("matter", "title"))
-    books = Books(at, watches.civil_day(at), city.system(), agreeing)
+    books = Books(at, watches.civil_day(at), city.system())
     held = _held(found)
     new = [_item(row, at) for matter, row in found.items() if matter not in held]
     _raise_all(new, books)
@@ -159,8 +157,8 @@ def _close(item: Disagreement, books: Books) -> None:
     made = _correction_of(item)
     if made is not None:
         note, state = f"已更正：更正第{made.number}号。", State.CORRECTED
-    elif item.matter in books.agreeing:
-        note, state = f"已相符：{books.agreeing[item.matter]}", State.AGREED
+    elif agrees := Comparison.objects.filter(ok=True, matter=item.matter).last():
+        note, state = f"已相符：{agrees.title}", State.AGREED
     elif _replaced(item):
         note, state = "所比的数已由后来的数接替。", State.CORRECTED
     else:

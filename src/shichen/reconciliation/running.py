@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -99,7 +99,7 @@ def _rewrite(whole: dict[str, list[Finding]], parts: dict[str, list[Looked]]) ->
             rows = Comparison.objects.filter(check_name=name, subject__in=subjects[at : at + AT_ONCE])
             held |= {row.key: row for row in rows}
         _replace(held, [_comparison(name, one.subject, finding) for one in looked for finding in one.findings])
-        _drop_gone(name)
+    _drop_gone(parts)
 
 
 def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
@@ -118,17 +118,13 @@ def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
     Comparison.objects.bulk_update(changed, WRITTEN, batch_size=AT_ONCE)
 
 
-def _drop_gone(name: str) -> None:
-    """Comparisons whose figure was replaced since, or that were found before the check went by changes."""
-    rows = list(Comparison.objects.filter(check_name=name).exclude(subject="*").values_list("pk", "subject"))
-    for at in range(0, len(rows), AT_ONCE):
-        part = dict(rows[at : at + AT_ONCE])
-        subjects = [
-            subject for subject in part.values() if subject
-        ]  # none: what was found before this check went by changes
-        standing = Figure.objects.filter(pk__in=subjects, successor=None).values_list("pk", flat=True)
-        kept = {str(pk) for pk in standing}
-        Comparison.objects.filter(pk__in=[pk for pk, subject in part.items() if subject not in kept]).delete()
+def _drop_gone(names: Iterable[str]) -> None:
+    """Comparisons whose figure was replaced since, or that were found before their check went by changes."""
+    rows = Comparison.objects.filter(check_name__in=list(names))
+    rows.filter(subject="").delete()
+    replaced = [str(pk) for pk in Figure.objects.filter(successor__isnull=False).values_list("pk", flat=True)]
+    for at in range(0, len(replaced), AT_ONCE):
+        rows.filter(subject__in=replaced[at : at + AT_ONCE]).delete()
 
 
 def _comparison(name: str, subject: str, one: Finding) -> Comparison:

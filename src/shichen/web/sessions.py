@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as Usual
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 
 from shichen.web import away, outage
@@ -22,11 +23,24 @@ class SessionMiddleware(Usual):
         try:
             with _impatient() if looks and request.session.modified else nullcontext():
                 return super().process_response(request, response)  # type: ignore[arg-type]
+        except SessionInterrupted as error:  # what Django makes of a session that could not be written for any reason
+            if not _locked_out(error):
+                raise
         except (DatabaseError, InterfaceError) as error:
             if not outage.is_outage(error):
                 raise
-            outage.lost()
-            return response if looks else away.answer(request)
+        outage.lost()
+        return response if looks else away.answer(request)
+
+
+def _locked_out(error: BaseException) -> bool:
+    """Whether the database was away or locked: not that the session was ended meanwhile."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, (OperationalError, InterfaceError)):
+            return True
+        found = found.__context__
+    return False
 
 
 def _impatient() -> AbstractContextManager[None]:
