@@ -65,6 +65,6 @@ urlpatterns = [
     ),
     path("drafts/", draft_views.drafts, name="drafts"),
     path("drafts/record/", draft_views.record, name="record-draft"),
-    re_path(r"^drafts\.(?P<ending>txt|json)$", draft_views.drafts_file, name="drafts-file"),
+    re_path(r"^drafts\.(?P<ending>txt|csv|xlsx|json|metadata\.json)$", draft_views.drafts_file, name="drafts-file"),
     *portal.urlpatterns,
 ]

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,10 +19,23 @@ from shichen.publications.writing import recording
 from shichen.publications.writing.composing import Written, compose
 from shichen.publications.writing.gathering import Gathered, Known, gather
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, past, siblings
+from shichen.sheets.fields import Field
+from shichen.web import asker, clock, past, siblings, words
 from shichen.web.attached import attached
 from shichen.web.past import known_then
 from shichen.web.policy import policy
+
+SHEET = (
+    Field("start", gettext_noop("起"), "integer"),
+    Field("end", gettext_noop("止"), "integer"),
+    Field("key", gettext_noop("指标代码")),
+    Field("name", gettext_noop("指标")),
+    Field("area", gettext_noop("区域")),
+    Field("value", gettext_noop("数值"), "decimal"),
+    Field("unit", gettext_noop("量词")),
+    Field("basis", gettext_noop("依据")),
+    Field("href", gettext_noop("出处")),
+)
 
 
 @known_then
@@ -39,7 +53,10 @@ def drafts_file(request: HttpRequest, ending: str) -> HttpResponse:
     form, gathered, written = _asked(request, request.GET.get("form", ""), request.GET.get("on", ""))
     if ending == "txt":
         return attached(written.text.encode() + b"\n", f"{form.name}{gathered.on}.txt", "txt")
-    return _data(form, gathered, written)
+    about = siblings.About(
+        f"{form.name} {gathered.on}", gettext("由记录写成的文稿里的数字。"), gettext("本系统登记册与台账"), SHEET
+    )
+    return siblings.files(request, ending, about, lambda: _rows(written), lambda: _said(form, gathered, written))
 
 
 @policy("note")
@@ -88,7 +105,8 @@ def _page(
         "unworded": written.unworded,
         "may_record": asker.may_act(request, "note"),
         "as_of": past.asked(request),
-        "query": request.GET.urlencode(),
+        "query": request.GET.urlencode() or f"form={form.key}&on={gathered.on}",
+        "siblings": siblings.DOWNLOADS,
         "fault": fault,
     }
     return render(request, "publications/drafts.html", context, status=status)
@@ -113,28 +131,32 @@ def _href(one: Known) -> str:
     return f"/figures/{one.indicator.key}/{span}?area={one.area.pk}"
 
 
-def _data(form: Form, gathered: Gathered, written: Written) -> JsonResponse:
-    numbers: list[dict[str, Any]] = [
+def _rows(written: Written) -> list[dict[str, Any]]:
+    """The numbers of the text in its order, as a sheet and as data have them."""
+    return [
         {
             "start": start,
             "end": end,
             "key": one.indicator.key,
-            "value": str(one.value),
+            "name": words.called(one.indicator),
             "area": one.area.pk,
+            "value": one.value,
+            "unit": one.indicator.unit,
             "basis": "stated" if one.figure is not None else "computed",
             "href": _href(one),
         }
         for start, end, one in written.numbers
     ]
-    return siblings.data(
-        {
-            "form": form.key,
-            "on": gathered.on.isoformat(),
-            "text": written.text,
-            "numbers": numbers,
-            "missing": [one.key for one in gathered.missing],
-        }
-    )
+
+
+def _said(form: Form, gathered: Gathered, written: Written) -> dict[str, Any]:
+    return {
+        "form": form.key,
+        "on": gathered.on.isoformat(),
+        "text": written.text,
+        "numbers": [{**row, "value": str(row["value"])} for row in _rows(written)],
+        "missing": [one.key for one in gathered.missing],
+    }
 
 
 def _day(text: str) -> date:
