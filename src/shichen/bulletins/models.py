@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from shichen.audit.context import known
 from shichen.bulletins.proposed import Decided, Number
-from shichen.city.models import Area, Body, Event
+from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
@@ -117,6 +117,32 @@ class Proposal(Number):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(ProposedEntry, models.CASCADE, related_name="proposals")
     figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="proposed_as")
+    place = models.CharField("地名", max_length=60, blank=True)
+    sayings = models.JSONField("说法", default=list, blank=True)  # how it was said, from the sentence to its clause
 
     class Meta:
         ordering: ClassVar = ["start"]
+
+
+class Lesson(models.Model):
+    """What a number that was said in certain words was taken to be, by whom and when (记性); it may be forgotten, not changed."""
+
+    privacy: ClassVar = Held()
+
+    saying = models.CharField("说法", max_length=120, db_index=True)
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="lessons")
+    indicator = models.CharField("指标", max_length=60, blank=True)
+    subject = models.CharField("所计", max_length=200, blank=True)
+    unit = models.CharField("量词", max_length=20, blank=True)
+    period = models.CharField("时段", max_length=20, blank=True)
+    cumulative = models.BooleanField("累计", default=False)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="谁定的")
+    forgotten_at = models.DateTimeField("忘掉时间", null=True, blank=True)
+    forgotten_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="谁忘掉的"
+    )
+    why = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]

@@ -6,16 +6,18 @@ import time
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from shichen import watches
-from shichen.bulletins import tables
+from shichen.bulletins import learning, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
 from shichen.intake import texts
 from shichen.intake.kinds import Arrival, Entered
 from shichen.journal.models import Column
 from shichen.prose import reader, spans
+from shichen.prose.desk import desk
+from shichen.prose.memory import Memory
 from shichen.refusal import Refusal
 
 
@@ -40,12 +42,32 @@ def work(body: bytes, arrival: Arrival) -> Entered:
         read_ms=int((time.perf_counter() - began) * 1000),
         flags=list(reading.flags),
     )
-    figures = sum(_propose(bulletin, number, entry, covers) for number, entry in enumerate(reading.entries, start=1))
+    said = learning.sayings(raw, reading.figures, desk(words).places)
+    learned = _Learned(
+        learning.remembered(said), dict(zip(((one.start, one.end) for one in reading.figures), said, strict=True))
+    )
+    figures = sum(
+        _propose(bulletin, number, entry, covers, learned) for number, entry in enumerate(reading.entries, start=1)
+    )
     note = f"提出条目 {len(reading.entries)} 条、数字 {figures} 个，待复核"
     return Entered(read=1, taken=1, note=note)
 
 
-def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date) -> int:
+class _Learned(NamedTuple):
+    """What is known of a bulletin's sayings, and how each of its figures was said, by its span."""
+
+    memory: Memory
+    said: dict[tuple[int, int], tuple[str, ...]]
+
+    def values(self, figure: spans.Figure) -> dict[str, Any]:
+        """A proposal of a figure, as it was decided before where that is sure."""
+        said = self.said[figure.start, figure.end]
+        values = learning.followed(values_of(figure), figure, self.memory.recall(said))
+        place = dict(figure.facets).get("place", "")[:60]
+        return {**values, "place": place, "sayings": list(said)}
+
+
+def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date, learned: _Learned) -> int:
     proposed = ProposedEntry.objects.create(
         bulletin=bulletin,
         ordinal=number,
@@ -59,7 +81,7 @@ def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date) 
         body=Body.objects.filter(code=entry.body).first() if entry.body else None,
         flags=[*entry.flags, *(_mention(one) for one in entry.mentions if one.near)],
     )
-    Proposal.objects.bulk_create(Proposal(entry=proposed, **values_of(figure)) for figure in entry.figures)
+    Proposal.objects.bulk_create(Proposal(entry=proposed, **learned.values(figure)) for figure in entry.figures)
     return len(entry.figures)
 
 

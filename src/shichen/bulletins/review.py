@@ -45,6 +45,7 @@ CHECKS = {
     "missing": _("预告了而没有数"),
     "place": _("地名在名录里"),
     "issuer": _("机构当日有效"),
+    "learned": _("记得"),
 }
 FLAGS = {
     "missing": _("预告了数字，却没有写"),

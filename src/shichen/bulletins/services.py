@@ -11,7 +11,7 @@ from django.db import transaction
 
 from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.bulletins import deciding
+from shichen.bulletins import deciding, learning
 from shichen.bulletins.deciding import Source
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.proposed import Decided
@@ -132,6 +132,7 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
     source = Source(text, entry, body, area, entry.page_day, entry.envelope)
     figures = [(proposal, _state(proposal, source, by)) for proposal in kept]
     indicators.bind(entry, _places(entry.text, figures))
+    learning.learn(kept, by=by)
     _claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
     _close_when_decided(bulletin)
     return entry

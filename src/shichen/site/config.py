@@ -41,6 +41,7 @@ KEYS = (
         "days until supplies that are ordered arrive: the line of the capacity panel",
     ),
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
+    Key("bulletins.learn", True, "读来稿时照以前的采法", "follow what was decided of the same words before"),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )
