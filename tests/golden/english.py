@@ -191,6 +191,9 @@ def mistakes(walk: Walk) -> None:
     odds = next(link for link in links(walk, "/disagreements/") if name_of(link) == "disagreement")
     walk.send(f"{odds}settle/", state="", reason="")
     walk.send(f"{odds}settle/", state="explained", reason="")
+    walk.send("/drafts/record/", form="case_bulletin", on="2020-02-02", seen="别的文字")
+    walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="")
+    walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="试")
 
 
 def reviewing(walk: Walk) -> None:
