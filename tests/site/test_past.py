@@ -38,8 +38,11 @@ MORE = {
     "ending": ("csv", "json"),
     "table": ("csv",),
     "picture": ("svg", "csv"),
+    "part": ("curve",),
     "paper": ("pdf",),
     "on": ("2020-02-02",),
+    "first": ("2020-02-02",),
+    "last": ("2020-02-02",),
     "key": ("traffic.vehicles_checked",),
 }
 
