@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-DECLARE = ("families", "identities", "ownrules", "quotients", "standing", "statements", "queries")
+DECLARE = ("families", "identities", "ownrules", "quotients", "standing", "statements", "queries", "waiting")
 
 
 class ReconciliationConfig(AppConfig):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shichen.city.scope import User, may
+from shichen.web import counters
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
 
 PAGES: tuple[tuple[str, str | Promise], ...] = (
@@ -45,12 +46,15 @@ class Item:
     href: str
     label: str | Promise
     current: bool = False
+    waiting: int = 0
 
 
 def items(user: User, path: str, at: datetime) -> list[Item]:
     """The pages that the user may open, in the order of the menu; the one at hand is current."""
     here = _page_of(path)
-    return [Item(href, label, href == here) for href, label in PAGES if opens(user, href, at)]
+    return [
+        Item(href, label, href == here, counters.of(user, href, at)) for href, label in PAGES if opens(user, href, at)
+    ]
 
 
 def opens(user: User, href: str, at: datetime) -> bool:
