@@ -24,6 +24,10 @@ BOLD_SANS = (
     "PingFang SC",
     "Microsoft YaHei",
 )
+FANGSONG = ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang R", "FandolFang")
+KAI = ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "LXGW WenKai GB", "LXGW WenKai", "FandolKai")
+TITLES = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK")
+"""The faces of official documents (公文), the first that is there; without one the serif of the house stands in."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,18 @@ class Face:
 
 @dataclass(frozen=True)
 class Roles:
-    """Which families set what; a bold list that is empty says that there is no bold and size must speak instead."""
+    """Which families set what; a bold list that is empty says that there is no bold and size must speak instead.
+
+    `titles` is empty where there is no 小标宋: then the bold serif stands in.
+    """
 
     serif: list[str]
     sans: list[str]
     serif_bold: list[str]
     sans_bold: list[str]
+    fangsong: list[str]
+    kai: list[str]
+    titles: list[str]
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,13 @@ class Faces:
         drawn = (self.drawing(char) for char in sorted(set(chars)))
         behind = list(dict.fromkeys(face.family for face in drawn if face is not None and face not in self.own))
         serif, sans = [SERIF, *behind], [SANS, *behind]
-        return Roles(serif, sans, self._bold(BOLD_SERIFS, serif), self._bold(BOLD_SANS, sans))
+        bold = self._bold(BOLD_SERIFS, serif), self._bold(BOLD_SANS, sans)
+        fangsong, kai = self._first(FANGSONG), self._first(KAI)
+        return Roles(serif, sans, *bold, [*fangsong, *serif], [*kai, *serif], [*one, *serif] if (one := self._first(TITLES)) else [])
+
+    def _first(self, families: Sequence[str]) -> list[str]:
+        there = {face.family for face in self.faces}
+        return [family for family in families if family in there][:1]
 
     def _bold(self, families: Sequence[str], behind: list[str]) -> list[str]:
         there = {face.family for face in self.faces if face.weight >= BOLD}
