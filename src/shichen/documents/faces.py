@@ -87,7 +87,14 @@ class Faces:
         serif, sans = [SERIF, *behind], [SANS, *behind]
         bold = self._bold(BOLD_SERIFS, serif), self._bold(BOLD_SANS, sans)
         fangsong, kai = self._first(FANGSONG), self._first(KAI)
-        return Roles(serif, sans, *bold, [*fangsong, *serif], [*kai, *serif], [*one, *serif] if (one := self._first(TITLES)) else [])
+        return Roles(
+            serif,
+            sans,
+            *bold,
+            [*fangsong, *serif],
+            [*kai, *serif],
+            [*one, *serif] if (one := self._first(TITLES)) else [],
+        )
 
     def _first(self, families: Sequence[str]) -> list[str]:
         there = {face.family for face in self.faces}
