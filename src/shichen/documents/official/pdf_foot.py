@@ -58,7 +58,8 @@ def _unsealed(paper: OfficialPaper, page: Page, line: Line) -> list[str]:
     if issuer is None:
         return ["落款没有发文机关"]
     ends = max(issuer.ink.right, line.ink.right)
-    found = [] if near(ends, RIGHT - 2 * CELL, BEARING) else ["落款没有右空二字"]
+    full = issuer.ink.left < LEFT + CELL
+    found = [] if full or near(ends, RIGHT - 2 * CELL, BEARING) else ["落款没有右空二字"]
     shift = line.ink.left - issuer.ink.left
     return found if near(shift, 2 * CELL, BEARING) else [*found, "成文日期没有比发文机关右移二字"]
 

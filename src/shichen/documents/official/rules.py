@@ -13,6 +13,8 @@ from shichen.refusal import Refusal
 STANDARD = "GB/T 9704-2012"
 TITLE_ACROSS = 20
 """Characters of 2号 in 156 mm."""
+ACROSS = 28
+"""Characters of 3号 in a line."""
 COLUMNS = 10
 ISSUER = 50
 COPY = re2.compile(r"^[0-9]{6}$")
@@ -85,15 +87,13 @@ def _body(paper: OfficialPaper) -> None:
     blocks = [*paper.body, *(block for one in paper.attachments for block in one.body)]
     if sum(len(str(block)) for block in blocks) > TOO_LONG:
         _no(f"正文和附件合起来超过 {TOO_LONG // 10_000} 万字，请分成几份。", "body")
-    if any(isinstance(block, Table) and len(block.rows[0] if block.rows else ()) not in _across() for block in blocks):
+    if any(isinstance(block, Table) and len(block.rows[0] if block.rows else ()) not in range(1, COLUMNS + 1) for block in blocks):
         _no(f"表格要有 1 到 {COLUMNS} 栏。", "body")
 
 
-def _across() -> range:
-    return range(1, COLUMNS + 1)
-
-
 def _closing(paper: OfficialPaper) -> None:
+    if paper.closing in (Closing.SEALED, Closing.UNSEALED) and len(paper.issuer) > ACROSS:
+        _no(f"落款的发文机关超过 {ACROSS} 个字，一行排不下；请用规范化简称。", "issuer", "7.3.5")
     if (paper.closing is Closing.SIGNED) != bool(all(paper.signer)):
         _no("签发人的职务和姓名，加盖签名章时要填，不加盖时不填。", "signer", "7.3.5.3")
     if paper.kind is Kind.ORDER and paper.closing is not Closing.SIGNED:
