@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shichen.documents.official import measured, pdf_foot, pdf_head, pdf_lines
+from shichen.documents.official import measured, pdf_foot, pdf_head, pdf_lines, word_checks
 from shichen.documents.official.measured import Page
 from shichen.documents.official.paper import OfficialPaper
 
 Check = Callable[[OfficialPaper, tuple[Page, ...]], list[str]]
+WordCheck = Callable[[OfficialPaper, word_checks.Parts], list[str]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,25 @@ def check_pdf(paper: OfficialPaper, pdf: bytes) -> tuple[Finding, ...]:
     """What holds of a document in its PDF."""
     pages = measured.pages(pdf)
     return tuple(Finding(rule, clause, tuple(check(paper, pages))) for rule, clause, check in PDF_RULES)
+
+
+WORD_RULES: tuple[tuple[str, str, WordCheck], ...] = (
+    ("A4 纸，版心 156 毫米×225 毫米", "5.1 5.2.1", word_checks.page),
+    ("每面 22 行：行网格与固定行距", "5.2.3", word_checks.lines),
+    ("每行 28 字：3号字、字距收紧，汉字与数字之间不加空", "5.2.3", word_checks.characters),
+    ("仿宋、黑体、楷体、宋体、小标宋写在文件里，中西文同一字体", "5.2.2", word_checks.faces),
+    ("发文机关标志红色，不超出版心", "7.2.4", word_checks.mark),
+    ("发文字号和红色分隔线", "7.2.5 7.2.7", word_checks.number),
+    ("正文一字不少，首行缩进二字", "7.3.3", word_checks.body),
+    ("版记是浮在版心最下方的表，与版心等宽", "7.4", word_checks.imprint),
+    ("页码单页居右、双页居左", "7.5", word_checks.page_numbers),
+)
+
+
+def check_docx(paper: OfficialPaper, docx: bytes) -> tuple[Finding, ...]:
+    """What holds of a document in its .docx, as it is written there: how an office sets it is for the office to say."""
+    parts = word_checks.parts(docx)
+    return tuple(Finding(rule, clause, tuple(check(paper, parts))) for rule, clause, check in WORD_RULES)
 
 
 def faces_used(pdf: bytes) -> tuple[str, ...]:

@@ -87,7 +87,10 @@ def _body(paper: OfficialPaper) -> None:
     blocks = [*paper.body, *(block for one in paper.attachments for block in one.body)]
     if sum(len(str(block)) for block in blocks) > TOO_LONG:
         _no(f"正文和附件合起来超过 {TOO_LONG // 10_000} 万字，请分成几份。", "body")
-    if any(isinstance(block, Table) and len(block.rows[0] if block.rows else ()) not in range(1, COLUMNS + 1) for block in blocks):
+    if any(
+        isinstance(block, Table) and len(block.rows[0] if block.rows else ()) not in range(1, COLUMNS + 1)
+        for block in blocks
+    ):
         _no(f"表格要有 1 到 {COLUMNS} 栏。", "body")
 
 
