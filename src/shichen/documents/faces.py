@@ -11,6 +11,7 @@ import pylopdf_fonts_zh_cn as shipped
 import typst
 
 from shichen.documents import glyphs
+from shichen.documents.official.families import FANGSONG, KAI, TITLES
 from shichen.documents.text import inked, printable
 
 BOLD = 600
@@ -24,10 +25,6 @@ BOLD_SANS = (
     "PingFang SC",
     "Microsoft YaHei",
 )
-FANGSONG = ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang R", "FandolFang")
-KAI = ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "LXGW WenKai GB", "LXGW WenKai", "FandolKai")
-TITLES = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK")
-"""The faces of official documents (公文), the first that is there; without one the serif of the house stands in."""
 
 
 @dataclass(frozen=True)

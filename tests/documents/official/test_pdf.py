@@ -61,6 +61,14 @@ def test_one_long_paragraph_that_leaves_the_date_alone_is_reported() -> None:
     assert found == {("第2面只有落款，没有正文",)}
 
 
+@pytest.mark.parametrize("lines", range(7, 12))
+def test_a_heading_is_not_the_last_line_of_a_page(lines: int) -> None:
+    """Of these lengths some would end the first page with it."""
+    before = "\n".join(f"第{n}件事已经办完。" for n in range(lines))
+    first = measured.pages(pdf_of(notice(f"{before}\n一、怎么报\n各地照办。\n{LONG}")))[0]
+    assert text_lines(first)[-1].text != "一、怎么报"
+
+
 def test_one_line_is_a_document() -> None:
     assert faults(notice("照办。", imprint=Imprint())) == []
 

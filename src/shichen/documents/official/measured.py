@@ -134,7 +134,7 @@ def _size(text: Any, at: int) -> float:
     """Points on paper: the size of the font times the scale it is drawn with."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, at, matrix)
-    return float(raw.FPDFText_GetFontSize(text, at)) * abs(matrix.d)
+    return float(raw.FPDFText_GetFontSize(text, at)) * abs(float(matrix.d))
 
 
 def _font(text: Any, at: int) -> tuple[str, bool]:

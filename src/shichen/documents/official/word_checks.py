@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import Any
 
-from defusedxml import ElementTree
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from shichen.documents.official.measures import BOTTOM, HEIGHT, LEFT, LINES, RIGHT, TOP, WIDTH, near
@@ -29,7 +29,7 @@ def parts(docx: bytes) -> Parts:
     """The XML of a document's parts by name."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         names = [name for name in archive.namelist() if name.startswith("word/") and name.endswith(".xml")]
-        return {name.removeprefix("word/"): ElementTree.fromstring(archive.read(name)) for name in names}
+        return {name.removeprefix("word/"): parse_xml(archive.read(name)) for name in names}
 
 
 def _of(one: Any, path: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -23,9 +24,9 @@ FULL = 28.0
 def page_numbers(document: Any, paper: OfficialPaper) -> None:
     """— 1 — at the right of odd pages, at the left of even ones, one character in."""
     section = document.sections[0]
-    for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
+    for footer, align, left, right in ((section.footer, "right", 0, 100), (section.even_page_footer, "left", 100, 0)):
         line = footer.paragraphs[0]
-        add(None, "— ", line=line, face=SONG, size=SMALL, align=align, **{align: 100})
+        add(None, "— ", line=line, face=SONG, size=SMALL, align=align, left=left, right=right)
         field(line, "PAGE")
         _dressed(line)
         add(None, " —", line=line, face=SONG, size=SMALL)
@@ -34,18 +35,8 @@ def page_numbers(document: Any, paper: OfficialPaper) -> None:
 
 def _dressed(line: Any) -> None:
     """The number in the look of the dash before it."""
-    look = line.runs[0]._r.rPr
     inner = line._p.find(qn("w:fldSimple")).find(qn("w:r"))
-    inner.insert(0, type(look)() if look is None else _copy(look))
-
-
-def _copy(one: Any) -> Any:
-    made = element(f"w:{one.tag.split('}')[1]}")
-    for key, value in one.attrib.items():
-        made.set(key, value)
-    for child in one:
-        made.append(_copy(child))
-    return made
+    inner.insert(0, deepcopy(line.runs[0]._r.rPr))
 
 
 def closing(document: Any, paper: OfficialPaper) -> None:
