@@ -136,6 +136,8 @@ def test_the_same_document_is_the_same_bytes() -> None:
 
 BROKEN = (
     ("left: 28mm, right: 26mm", "left: 25mm, right: 29mm", "5.2.1"),
+    ("clearance: leading, imprint", "clearance: leading, dy: -20mm, imprint", "7.4"),
+    ("footer: numbered", "footer: [多余的字]", "5.2.1"),
     ("top: 37mm", "top: 40mm", "7.2.4 10.1–10.3"),
     ("pitch = 225mm / 22", "pitch = 225mm / 24", "5.2.3"),
     ("tracking = 0.043pt", "tracking = 0.6pt", "5.2.3"),

@@ -51,7 +51,8 @@ def type_area(paper: OfficialPaper, pages: Pages) -> list[str]:
 
 def _outside_allowed(paper: OfficialPaper, page: Page, line: Line) -> bool:
     """The page number stands under the type area; the name on a letter over it."""
-    return line.base > BOTTOM + 4 or (paper.kind is Kind.LETTER and page.number == 1 and line.chars[0].red)
+    numbered = line.base > BOTTOM + 4 and squeezed(line.text) == f"—{page.number}—"
+    return numbered or (paper.kind is Kind.LETTER and page.number == 1 and line.chars[0].red)
 
 
 def _within(line: Line) -> bool:
