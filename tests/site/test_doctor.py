@@ -40,7 +40,7 @@ HOUSE = machine.Household(
     shanghai=timedelta(hours=8),
     port=8000,
     port_free=True,
-    fonts=("Noto Sans CJK SC",),
+    fonts=("FZXiaoBiaoSong-B05S", "FandolFang R", "LXGW WenKai", "Noto Sans CJK SC"),
     browser="/usr/bin/chromium",
     stamped=True,
 )
@@ -106,7 +106,7 @@ def test_a_home_in_which_nothing_may_be_kept(change: dict[str, object], name: st
     ("change", "name"),
     [
         ({"port_free": False}, "port"),
-        ({"fonts": ()}, "chinese-font"),
+        ({"fonts": ("FandolFang R", "LXGW WenKai")}, "official-faces"),
         ({"browser": None}, "browser"),
         ({"stamped": False}, "lock"),
     ],
@@ -115,6 +115,17 @@ def test_what_is_only_worth_knowing_does_not_keep_the_house_shut(change: dict[st
     findings = judged(house=replace(HOUSE, **change))  # type: ignore[arg-type]
     assert amiss(findings) == [name]
     assert doctor.exit_code(findings) == 0
+
+
+def test_without_fonts_the_serif_of_the_house_stands_in_and_it_is_said() -> None:
+    findings = judged(house=replace(HOUSE, fonts=()))
+    assert amiss(findings) == ["chinese-font", "official-faces"]
+    assert doctor.exit_code(findings) == 0
+    said = next(one for one in findings if one.name == "official-faces")
+    assert said.sentence_zh == "公文字体：仿宋 （宋体代）、楷体 （宋体代）、小标宋 （宋体代）"
+    assert "仿宋_GB2312" in said.remedy_zh
+    own = next(one for one in judged(house=replace(HOUSE, fonts=("仿宋",))) if one.name == "official-faces")
+    assert own.sentence_en == "faces of official documents: installed, serif of the house, serif of the house"
 
 
 def test_on_postgresql_neither_sqlite_nor_the_filesystem_matters() -> None:

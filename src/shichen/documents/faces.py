@@ -11,6 +11,7 @@ import pylopdf_fonts_zh_cn as shipped
 import typst
 
 from shichen.documents import glyphs
+from shichen.documents.official.families import FANGSONG, KAI, TITLES
 from shichen.documents.text import inked, printable
 
 BOLD = 600
@@ -41,12 +42,18 @@ class Face:
 
 @dataclass(frozen=True)
 class Roles:
-    """Which families set what; a bold list that is empty says that there is no bold and size must speak instead."""
+    """Which families set what; a bold list that is empty says that there is no bold and size must speak instead.
+
+    `titles` is empty where there is no 小标宋: then the bold serif stands in.
+    """
 
     serif: list[str]
     sans: list[str]
     serif_bold: list[str]
     sans_bold: list[str]
+    fangsong: list[str]
+    kai: list[str]
+    titles: list[str]
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,20 @@ class Faces:
         drawn = (self.drawing(char) for char in sorted(set(chars)))
         behind = list(dict.fromkeys(face.family for face in drawn if face is not None and face not in self.own))
         serif, sans = [SERIF, *behind], [SANS, *behind]
-        return Roles(serif, sans, self._bold(BOLD_SERIFS, serif), self._bold(BOLD_SANS, sans))
+        bold = self._bold(BOLD_SERIFS, serif), self._bold(BOLD_SANS, sans)
+        fangsong, kai = self._first(FANGSONG), self._first(KAI)
+        return Roles(
+            serif,
+            sans,
+            *bold,
+            [*fangsong, *serif],
+            [*kai, *serif],
+            [*one, *serif] if (one := self._first(TITLES)) else [],
+        )
+
+    def _first(self, families: Sequence[str]) -> list[str]:
+        there = {face.family for face in self.faces}
+        return [family for family in families if family in there][:1]
 
     def _bold(self, families: Sequence[str], behind: list[str]) -> list[str]:
         there = {face.family for face in self.faces if face.weight >= BOLD}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from shichen.documents.packing import field, packed
 from shichen.documents.paper import Amendment, ChronicleSheet, Passage, Run
 from shichen.documents.text import printable
 
@@ -46,7 +46,7 @@ def chronicle_docx(sheet: ChronicleSheet, picture: bytes, *, at: datetime | None
         for passage in date.passages:
             _event(paper, passage, sheet.words)
     _closing(paper, sheet)
-    return _packed(paper)
+    return packed(paper)
 
 
 def _properties(paper: Paper, sheet: ChronicleSheet, at: datetime) -> None:
@@ -97,9 +97,9 @@ def _page(paper: Paper, sheet: ChronicleSheet) -> None:
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     parts = [sheet.words["file_title"], *([sheet.words["live"]] if sheet.foot.live else [])]
     _small(line, _said("　".join(parts)) + "　")
-    _field(line, "PAGE")
+    field(line, "PAGE")
     _small(line, " / ")
-    _field(line, "NUMPAGES")
+    field(line, "NUMPAGES")
 
 
 def _head(paper: Paper, sheet: ChronicleSheet) -> None:
@@ -201,30 +201,6 @@ def _small(line: Paragraph, text: str, *, bold: bool = False) -> None:
     run.font.color.rgb = RGBColor(0x14, 0x18, 0x1D) if bold else SOFT
 
 
-def _field(line: Paragraph, name: str) -> None:
-    """A number that the program fills in: of this page, of all pages."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), name)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
-    line._p.append(field)
-
-
 def _said(text: str) -> str:
     """Text that XML can hold: no controls, no marks of direction."""
     return printable(text)
-
-
-def _packed(paper: Paper) -> bytes:
-    """The archive with one date for all its parts, in order: the same document is the same file."""
-    raw, out = io.BytesIO(), io.BytesIO()
-    paper.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            part = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(part, source.read(name))
-    return out.getvalue()

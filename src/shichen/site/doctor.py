@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from shichen.documents.official import families
 from shichen.site import machine, safe_sqlite
 
 OLDEST_PYTHON = (3, 11)
@@ -60,6 +61,7 @@ def in_house(house: machine.Household, embedded: bool) -> list[Finding]:
         port_free(house),
         stamped(house),
         fonts(house),
+        official_faces(house),
         browser(house),
     ]
 
@@ -222,16 +224,24 @@ def fonts(house: machine.Household) -> Finding:
     )  # fmt: skip
 
 
+def official_faces(house: machine.Household) -> Finding:
+    """Which families set official documents (公文) here; for a face that is not there the serif stands in."""
+    standing = families.standing(house.fonts)
+    found = "、".join(f"{face} {family or '（宋体代）'}" for face, family in standing.items())
+    return Finding(
+        "official-faces", all(standing.values()), f"公文字体：{found}",
+        "faces of official documents: " + ", ".join((one if one.isascii() else "installed") or "serif of the house" for one in standing.values()),
+        "没有的字体以宋体代印，一字不缺；单位可装有授权的仿宋_GB2312、楷体_GB2312、方正小标宋简体，或 Debian：apt-get install texlive-lang-chinese fonts-lxgw-wenkai",
+        "a serif stands in for a face that is missing, no character is lost; install licensed ones, or Debian: apt-get install texlive-lang-chinese fonts-lxgw-wenkai", needed=False,
+    )  # fmt: skip
+
+
 def glyphs(missing: Sequence[str] | None) -> Finding:
     """The names of the city's places and bodies can be printed; None where they could not be read."""
     if missing is None:
         return Finding(
-            "glyphs",
-            True,
-            "字形：没有读到城市的地名与机构名，未核对",
-            "glyphs: no names of the city to look at",
-            needed=False,
-        )
+            "glyphs", True, "字形：没有读到城市的地名与机构名，未核对", "glyphs: no names of the city to look at", needed=False,
+        )  # fmt: skip
     named = "、".join(f"{char}(U+{ord(char):04X})" for char in missing[:20])
     return Finding(
         "glyphs", not missing,
