@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -11,13 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
 from shichen.site import machine
 from tests.plugins.loaded import Copied
@@ -75,6 +76,27 @@ def demonstration(home: Path) -> Iterator[Post]:
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=40) == 0
+
+
+def _arrived(click: Any) -> Any:
+    """A click that leads to a page waits until that page is read, as a person does; Playwright waits only until its first byte."""
+
+    @functools.wraps(click)
+    def clicked(at: Locator | Page, *arguments: Any, **options: Any) -> None:
+        click(at, *arguments, **options)
+        page = at if isinstance(at, Page) else at.page
+        with suppress(Error):  # the click closed its page
+            page.wait_for_load_state("domcontentloaded")
+
+    return clicked
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clicks_arrive() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", _arrived(Locator.click))
+        patch.setattr(Page, "click", _arrived(Page.click))
+        yield
 
 
 @pytest.fixture(scope="session")

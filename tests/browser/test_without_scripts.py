@@ -107,7 +107,7 @@ def test_with_scripts_it_opens_over_the_log_by_keyboard(page: Page, post: Post, 
     wide.keyboard.press("t")
     wide.wait_for_selector("dialog[open] mark")
     wide.keyboard.press("Escape")
-    assert wide.evaluate("document.activeElement.className") == "proposed"
+    wide.wait_for_function("document.activeElement.className === 'proposed'")
     wide.keyboard.press("Enter")
     wide.wait_for_selector("dialog[open] mark")
     wide.keyboard.press("Enter")

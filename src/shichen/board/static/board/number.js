@@ -7,7 +7,6 @@
   function made() {
     dialog = document.createElement("dialog");
     dialog.className = "over";
-    dialog.addEventListener("close", function () { if (pressed) pressed.focus(); });
     dialog.addEventListener("click", function (event) {
       if (event.target === dialog) shut();
       if (event.target.closest("[data-shut]")) { event.preventDefault(); shut(); }
@@ -20,6 +19,7 @@
     if (!dialog) made();
     dialog.setAttribute("aria-label", part.getAttribute("aria-label"));
     dialog.replaceChildren(document.importNode(part, true));
+    if (pressed) pressed.focus({ preventScroll: true }); // where a dialog that closes gives the focus back to
     dialog.showModal();
     var first = dialog.querySelector("form .is-main") || dialog.querySelector("a, button");
     if (first) first.focus();
