@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, When
 from shichen.board import telling, topics, walking
 from shichen.board.asked import PEOPLE, PINNED, SYSTEM, Asked
 from shichen.board.walking import holding, walk
+from shichen.city import queries as city
 from shichen.city.models import Body
 from shichen.city.scope import Sight
 from shichen.journal import pins, queries, updates
@@ -152,7 +153,9 @@ def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
     known = _known_by(asked)
     if known is not None:
         rows = rows.filter(recorded_at__lte=known)
-    exact = {"unit": asked.unit, "column": asked.column, "topic": asked.topic, "page_day": asked.day}
+    if asked.unit:
+        rows = rows.filter(unit__in=city.members([asked.unit])[asked.unit])
+    exact = {"column": asked.column, "topic": asked.topic, "page_day": asked.day}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.watch:
         rows = rows.filter(Q(slot=asked.watch) | Q(slot="", watch=asked.watch))
