@@ -65,7 +65,9 @@ def test_a_group_is_asked_for_by_code_or_by_name(boards: Cast) -> None:
 
 def test_a_group_without_a_list_has_the_figures_it_owes(afternoon: Cast) -> None:
     services.set_group_tiles({})
-    owed = [key for one in Obligation.objects.filter(body="epidemic-control-group").order_by("pk") for key in one.figures]
+    owed = [
+        key for one in Obligation.objects.filter(body="epidemic-control-group").order_by("pk") for key in one.figures
+    ]
     kept = list(Tile.objects.filter(group="epidemic-control-group").values_list("key", flat=True))
     assert kept == list(dict.fromkeys(owed))[: services.MOST]
     assert "cases.confirmed_new" in kept

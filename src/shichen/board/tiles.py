@@ -40,9 +40,7 @@ def tiles(keys: Iterable[str], moment: Moment, duties: Duties) -> dict[str, dict
     return {one.key: _tile(one, days[one.key], moment, duties, disputed) for one in asked}
 
 
-def _tile(
-    one: Indicator, days: list[Valued], moment: Moment, duties: Duties, disputed: set[str]
-) -> dict[str, Any]:
+def _tile(one: Indicator, days: list[Valued], moment: Moment, duties: Duties, disputed: set[str]) -> dict[str, Any]:
     shown = next((day for day in reversed(days) if day.value is not None), days[-1])
     frozen = _frozen(one, shown, moment) if one.computed else shown.figure
     duty = duties.of(one.key)
