@@ -70,3 +70,4 @@ def test_the_square_code_is_fetched_to_be_printed_and_not_to_be_read(page: Page,
     page.pdf()
     assert len([url for url in asked if "/code.svg" in url]) == 1
     assert page.locator("img.only-print").evaluate("one => one.complete && one.naturalWidth > 0")
+    page.emulate_media(media="print")
