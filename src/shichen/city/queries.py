@@ -53,8 +53,8 @@ def the_office() -> Body:
 def members(codes: Iterable[str]) -> dict[str, list[str]]:
     """Of each body its own code and, of a working group, those of the bureaus that belong to it."""
     found = {code: [code] for code in codes}
-    for bureau, group in Body.objects.filter(group__in=list(found)).order_by("pk").values_list("pk", "group"):
-        found[group].append(bureau)
+    for bureau in Body.objects.filter(group__in=list(found)).order_by("pk"):
+        found[str(bureau.group_id)].append(bureau.pk)
     return found
 
 
