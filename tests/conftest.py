@@ -87,6 +87,17 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process of tests looks at what it keeps in mind when a test says so, and forgets the figures a test declared."""
+    from shichen.indicators import coining
+    from shichen.web import looking
+
+    monkeypatch.setattr(looking, "EVERY", float("inf"))
+    yield
+    coining.forget()
+
+
+@pytest.fixture(autouse=True)
 def _no_request_circumstances() -> Iterator[None]:
     """Each test acts by the door of jobs, at the time of the clock, in Chinese, unless it says otherwise."""
     from django.utils import translation

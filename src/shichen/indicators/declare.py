@@ -92,6 +92,7 @@ class Indicator:
 
 
 _DECLARED: dict[str, Indicator] = {}
+_coined: dict[str, Indicator] = {}
 
 
 def indicator(
@@ -121,13 +122,24 @@ def indicator(
 
 
 def known() -> dict[str, Indicator]:
-    """Every figure by key: those computed from records, and those that can only be stated (from the catalogue)."""
-    return _catalogue() | _DECLARED
+    """Every figure by key: those computed from records, those that can only be stated (from the catalogue), the city's own."""
+    return _catalogue() | _coined | _DECLARED
 
 
 def named(key: str) -> Indicator:
     """The figure of that key. Raises KeyError."""
-    return _DECLARED.get(key) or _catalogue()[key]
+    return _DECLARED.get(key) or _coined.get(key) or _catalogue()[key]
+
+
+def declared() -> dict[str, Indicator]:
+    """The figures that come with the house, without those of this city."""
+    return _catalogue() | _DECLARED
+
+
+def coin(own: dict[str, Indicator]) -> None:
+    """From now on this process knows the city's own figures as these."""
+    global _coined
+    _coined = own
 
 
 @cache

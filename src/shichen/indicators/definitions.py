@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shichen import watches
 from shichen.indicators.declare import Indicator
-from shichen.indicators.models import Definition
+from shichen.indicators.models import Coined, Definition
 from shichen.web import words
 
 FILE = Path(__file__).with_name("definitions.toml")
@@ -151,12 +152,19 @@ def versions(one: Indicator) -> list[Version]:
 def _chain(one: Indicator) -> list[tuple[str, datetime | date | None, str, Note | None]]:
     """The versions in order: those of the change log, then those that only this post ever recorded."""
     recorded = {row.version: row for row in Definition.objects.filter(key=one.key).order_by("recorded_at")}
-    notes = {note.version: note for note in log().of(one.key)}
+    notes = {note.version: note for note in log().of(one.key)} | _own(one.key)
     names = [log().began.get(one.key, one.version), *(note.version for note in log().of(one.key))]
     strays = [version for version in recorded if version not in names and version != one.version]
     if one.version not in names:
         names.append(one.version)
     return [(name, *_said(name, one, recorded.get(name)), notes.get(name)) for name in [*strays, *names]]
+
+
+def _own(key: str) -> dict[str, Note]:
+    """Why the city gave a figure of its own each of its meanings, by version."""
+    rows = Coined.objects.filter(key=key, standing=True).order_by("pk")
+    made = ((row, row.as_indicator().version) for row in rows)
+    return {version: Note(key, version, watches.civil_day(row.at), row.reason) for row, version in made}
 
 
 def _said(version: str, one: Indicator, row: Any) -> tuple[datetime | date | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.indicators import correction_views, views
+from shichen.indicators import coining_views, correction_views, views
 
 KEY = r"(?P<key>[a-z0-9_]+(?:\.[a-z0-9_]+)+)"
 FIRST, LAST = r"(?P<first>\d{4}-\d{2}-\d{2})", r"(?P<last>\d{4}-\d{2}-\d{2})"
@@ -14,6 +14,8 @@ urlpatterns = [
     re_path(r"^figures\.(?P<ending>csv|xlsx)$", views.catalogue_sheet, name="figures-csv"),
     path("figures.metadata.json", views.catalogue_metadata, name="figures-metadata-json"),
     path("figures.json", views.catalogue_json, name="figures-json"),
+    path("figures/own/", coining_views.own, name="own-figures"),
+    path("figures/own/take-back/", coining_views.take_back, name="take-back-figure"),
     path("figures/<uuid:pk>/", views.figure, name="figure"),
     path("figures/<uuid:pk>.json", views.figure_json, name="figure-json"),
     path("figures/<uuid:pk>.csv", views.figure_sheet, {"ending": "csv"}, name="figure-csv"),

@@ -13,6 +13,7 @@ from shichen.jobs import keeper, kinds, progress
 from shichen.jobs.models import Job
 from shichen.jobs.progress import Cancelled, Progress, Stopped
 from shichen.refusal import Refusal
+from shichen.web import looking
 
 log = logging.getLogger("shichen.jobs")
 State = Job.State
@@ -34,6 +35,7 @@ def run_next(at: datetime) -> bool:
             return False
         job.refresh_from_db()
         keeper.say(job.pk, done=job.cursor, total=job.total, began=job.cursor)
+        looking.look()
         _do(job)
     return True
 

@@ -48,7 +48,7 @@ def write(folder: Path = FOLDER) -> list[Path]:
 def log_new_figures() -> None:
     """Write the versions with which new figures begin into the change log of definitions."""
     text = definitions.FILE.read_text(encoding="utf-8")
-    made = definitions.with_new(text, declare.known().values())
+    made = definitions.with_new(text, declare.declared().values())
     if made != text:
         definitions.FILE.write_text(made, encoding="utf-8")
         definitions.log.cache_clear()
@@ -56,7 +56,7 @@ def log_new_figures() -> None:
 
 def silent_changes() -> list[str]:
     """Definitions that were changed without a word in their change log (口径改动未写明)."""
-    return definitions.faults(declare.known().values())
+    return definitions.faults(declare.declared().values())
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
@@ -75,7 +75,7 @@ def figures() -> str:
             "实算" if one.computed else "报称",
             _flat(one.definition),
         )
-        for one in sorted(declare.known().values(), key=lambda one: one.key)
+        for one in sorted(declare.declared().values(), key=lambda one: one.key)
     ]
     intro = "每个数字只在一处定义。「实算」由登记册记录算出，「报称」只能由来稿陈述。\n\nEach figure is defined in one place: computed (实算) from records, or stated (报称) by a report.\n"
     return (

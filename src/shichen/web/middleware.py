@@ -21,7 +21,7 @@ from shichen.city.models import Account
 from shichen.city.roles import ACTIONS, ROLES
 from shichen.city.scope import may
 from shichen.refusal import Refusal
-from shichen.web import away, badges, clock, outage, past
+from shichen.web import away, badges, clock, looking, outage, past
 from shichen.web.badges import Badge
 from shichen.web.context import names_of_city
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -68,6 +68,7 @@ class PolicyMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         if request.path.startswith(API):
+            looking.look()
             return None
         asked = policy_of(view)
         if asked is None:
@@ -90,6 +91,7 @@ class PolicyMiddleware:
 
     def _turned_to(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase | None:
         """Turn to the moment that the address asks for; a moment that will not do is answered here."""
+        looking.look()
         try:
             past.look_back(request, view)
         except Refusal as refusal:
