@@ -194,6 +194,22 @@ def mistakes(walk: Walk) -> None:
     walk.send("/drafts/record/", form="case_bulletin", on="2020-02-02", seen="别的文字")
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="")
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="试")
+    of_its_own(walk)
+
+
+def of_its_own(walk: Walk) -> None:
+    """A figure of the city: what may be wrong with it, one that is declared and changed, one that is taken back."""
+    meant = {"key": "night_patrols", "name": "夜间巡查次数", "unit": "次", "sort": "flow", "definition": "一趟算一次。"}
+    walk.send("/figures/own/", **meant, reason="")
+    for wrong in ({"key": "夜"}, {"name": "新增确诊病例"}, {"sort": ""}, {"unit": "长" * 21}):
+        walk.send("/figures/own/", **{**meant, **wrong}, reason="试")
+    walk.send("/figures/own/", **meant, reason="通报里常有")
+    walk.send("/figures/own/", **meant, reason="再来一次")
+    walk.send("/figures/own/", **{**meant, "definition": "一队一趟算一次。"}, reason="说清楚")
+    walk.everywhere(("/figures/own/", "/figures/city.night_patrols/"))
+    walk.send("/figures/own/take-back/", key="city.night_patrols", reason="")
+    walk.send("/figures/own/take-back/", key="city.night_patrols", reason="试过了")
+    walk.send("/figures/own/take-back/", key="city.night_patrols", reason="再撤")
 
 
 def reviewing(walk: Walk) -> None:
