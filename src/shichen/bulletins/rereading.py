@@ -19,6 +19,7 @@ from shichen.bulletins.reading import Learned
 from shichen.city.models import Account
 from shichen.city.scope import Sight
 from shichen.prose.spans import Entry, Figure
+from shichen.prose.tables import Tables
 from shichen.refusal import Refusal
 
 AT_ONCE = 50
@@ -87,7 +88,7 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
     return done
 
 
-def _words(bulletin: Bulletin) -> tables.Tables:
+def _words(bulletin: Bulletin) -> Tables:
     return tables.of_the_city(reading.day_of(bulletin.covers, bulletin.kind))
 
 

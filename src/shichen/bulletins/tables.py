@@ -87,13 +87,12 @@ def _lapsed(on: date | None) -> frozenset[Key]:
     """The general rows that do not hold on a day."""
     if on is None:
         return frozenset()
-    dated = [("body", one.body, one) for one in Tables.default().roster]
-    rows = [*dated, *(("place", one.code, one) for one in Tables.default().gazetteer)]
-    return frozenset((table, key) for table, key, one in rows if not stands(_dates(one), on))
-
-
-def _dates(row: tables.Place | tables.Body) -> Values:
-    return {"valid_from": row.valid_from, "valid_until": row.valid_until}
+    general = Tables.default()
+    rows = [("body", one.body, one.valid_from, one.valid_until) for one in general.roster]
+    rows += [("place", one.code, one.valid_from, one.valid_until) for one in general.gazetteer]
+    return frozenset(
+        (table, key) for table, key, since, until in rows if not stands({"valid_from": since, "valid_until": until}, on)
+    )
 
 
 @lru_cache(maxsize=_MADE)

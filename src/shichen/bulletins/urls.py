@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.bulletins import learned_views, review_views, views, wording_import_views, wording_views
+from shichen.bulletins import alias_views, learned_views, review_views, views, wording_import_views, wording_views
 
 urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("bulletins/tables/<slug:table>/put/", wording_views.put, name="put-wording"),
     path("bulletins/tables/<slug:table>/import/", wording_import_views.taken_in, name="import-wordings"),
     path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
+    path("bulletins/<uuid:number>/alias/", alias_views.name_place, name="name-place"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from shichen.bulletins.wording_rows import GROUPED, LISTED, TABLES, Column, Table, Values
+from shichen.bulletins.wording_rows import GROUPED, LISTED, TABLES, Column, Table
 from shichen.indicators.declare import known
 from shichen.prose.tables import Tables
 from shichen.prose.text import HALF

@@ -87,7 +87,7 @@ def cards() -> list[Card]:
     ]
 
 
-def _latest(groups: QuerySet[Wording, dict[str, Any]]) -> QuerySet[Wording]:
+def _latest(groups: QuerySet[Wording, Any]) -> QuerySet[Wording]:
     """The last row of each group."""
     return Wording.objects.filter(pk__in=groups.order_by().annotate(last=Max("pk")).values("last")).select_related("by")
 

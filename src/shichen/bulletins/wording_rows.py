@@ -190,10 +190,12 @@ def _measure(values: Values) -> Row:
     return Measure.of({**values, "items": values.get("items", "").replace(LISTED, "|")})
 
 
-def _indicator(values: Values) -> Row:
-    """A row of the catalogue: what is counted is as it was declared, the words are the city's."""
-    one = known()[values["id"]]
-    groups = values["all_of"].replace(LISTED, "|").replace(GROUPED, ";")
+def _indicator(values: Values) -> Row | None:
+    """A row of the catalogue: what is counted is as it was declared, the words are the city's; none for what is no more."""
+    one = known().get(values["id"])
+    if one is None:
+        return None
+    groups = values.get("all_of", "").replace(LISTED, "|").replace(GROUPED, ";")
     words = {name: values.get(name, "").replace(LISTED, "|") for name in ("measures", "none_of")}
     about = {
         "name": one.name,
@@ -210,10 +212,12 @@ def _place(values: Values) -> Row:
 
 
 def _body(values: Values) -> Row:
-    return Body.of({**values, "kind": values.get("kind") or "other", "aliases": values["aliases"].replace(LISTED, "|")})
+    return Body.of(
+        {**values, "kind": values.get("kind") or "other", "aliases": values.get("aliases", "").replace(LISTED, "|")}
+    )
 
 
-_MADE: Mapping[str, Callable[[Values], Row]] = {
+_MADE: Mapping[str, Callable[[Values], Row | None]] = {
     "measure": _measure,
     "catalogue": _indicator,
     "place": _place,
@@ -225,8 +229,8 @@ _MADE: Mapping[str, Callable[[Values], Row]] = {
 }
 
 
-def made(table: str, values: Values) -> Row:
-    """The row that the reader takes of some columns."""
+def made(table: str, values: Values) -> Row | None:
+    """The row that the reader takes of some columns; nothing of one for an indicator that is not declared any more."""
     return _MADE[table](values)
 
 

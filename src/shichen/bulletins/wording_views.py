@@ -90,7 +90,7 @@ def row(request: HttpRequest, table: str) -> HttpResponse:
     line = wording_lists.line(found, key) if key else None
     if key and line is None:
         raise Http404
-    return _row(request, found, line, dict(line.values) if line else _prefilled(request, found))
+    return row_page(request, found, line, dict(line.values) if line else _prefilled(request, found))
 
 
 @policy("review")
@@ -104,11 +104,11 @@ def put(request: HttpRequest, table: str) -> HttpResponse:
         change = _change(found, key, given)
         if given.get("act") == "try":
             wordings.must_hold(change.own)
-            return _row(request, found, line, given, change=change)
+            return row_page(request, found, line, given, change=change)
         made = _kept(found, key, given, by=asker.person(request))
     except Refusal as refusal:
         status = 409 if refusal.rule == FIRST else 422
-        return _row(request, found, line, {**(line.values if line else {}), **given}, fault=refusal, status=status)
+        return row_page(request, found, line, {**(line.values if line else {}), **given}, fault=refusal, status=status)
     messages.success(request, _("词表已改：%(row)s。") % {"row": made.key})
     return HttpResponseRedirect(_address("wording-row", found, key=made.key))
 
@@ -157,7 +157,7 @@ def _kept(table: Table, key: str, given: dict[str, str], *, by: Any) -> Any:
     return wordings.put(table.key, given, given.get("reason", ""), key=key, **more)
 
 
-def _row(
+def row_page(
     request: HttpRequest,
     table: Table,
     line: Line | None,

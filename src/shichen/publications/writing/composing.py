@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shichen.bulletins import tables
 from shichen.prose.realise import Fact, Prose, When, realise
 from shichen.prose.tables import Indicator as Wording
-from shichen.prose.tables import Tables
 from shichen.publications.writing.gathering import Gathered, Known
 
 OUR_CITY = "全市"
@@ -23,7 +23,7 @@ class Written:
 
 def compose(gathered: Gathered, unit: str = OUR_CITY) -> Written:
     """The gathered figures as sentences: what happened that day, the running totals, how things stand."""
-    words = Tables.default().indicators
+    words = tables.of_the_city().indicators
     facts: list[Fact] = []
     said: list[Known] = []
     unworded: list[Known] = []
