@@ -169,7 +169,7 @@ class TestChanging:
 
     def test_in_english_nothing_is_left_in_chinese_but_the_words(self, office: Client) -> None:
         office.cookies["django_language"] = "en"
-        assert "Measure words" in words(office.get(HOME))
+        assert "Words of indicators" in words(office.get(HOME))
 
 
 class TestFiles:
@@ -199,7 +199,7 @@ class TestFiles:
     def test_rows_may_name_one_another(self, office: Client) -> None:
         rows = [
             "代码,名称,级别,上级代码",
-            "x-1,甲乙区,区县,430200",
+            "x-1,甲乙区,区县级,430200",
             "x-2,丙丁镇,街镇,x-1",
             "x-3,戊己镇,街镇,x-9",
             "x-4,庚辛村,村居,x-3",

@@ -21,7 +21,7 @@ Values = Mapping[str, str]
 
 LISTED = "、"
 GROUPED = "；"
-CALLED = dict(zip(LEVELS, (_("省"), _("地市"), _("区县"), _("填报区"), _("街镇"), _("村居")), strict=True))
+CALLED = dict(zip(LEVELS, (_("省级"), _("地市级"), _("区县级"), _("填报区"), _("街镇"), _("村居")), strict=True))
 BODIES = {
     "leading_group": _("领导小组"),
     "the_office": _("办公室"),
@@ -38,11 +38,11 @@ BODIES = {
 }
 DIMENSIONS = tuple(dict.fromkeys(one.dimension for one in Tables.default().measures))
 _DIMENSIONS = {
-    "visit": _("次"),
-    "person": _("人"),
-    "count": _("件"),
-    "case": _("病例"),
-    "money": _("钱"),
+    "visit": _("过往次数"),
+    "person": _("人数"),
+    "count": _("件数"),
+    "case": _("病例数"),
+    "money": _("钱款"),
     "mass": _("重量"),
     "volume": _("容积"),
     "length": _("长度"),
