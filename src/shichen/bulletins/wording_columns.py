@@ -20,6 +20,8 @@ from shichen.refusal import Refusal
 MOST_WORDS = 80
 MOST_ROWS = 99
 FACTORS = (Decimal("1e-9"), Decimal("1e15"))
+WORDED = ("period", "verb", "noun", "measure", "order")
+"""The columns of the catalogue that only an indicator's first row has."""
 SHORT = frozenset({"verb", "idiom", "alias", "place", "body"})
 """Tables in which a single character would be met everywhere."""
 _BETWEEN = re.compile(r"[|、，,]")
@@ -224,7 +226,7 @@ def _whole_measure(values: dict[str, str]) -> dict[str, str]:
 def _whole_catalogue(values: dict[str, str]) -> dict[str, str]:
     """The first row of an indicator words its sentences; the others only say how else texts speak of it."""
     values = {**values, "row": values["row"] or "1"}
-    worded = [name for name in ("period", "verb", "noun", "measure", "order") if values[name]]
+    worded = [name for name in WORDED if values[name]]
     if values["row"] != "1":
         if worded:
             raise Refusal("时段和写成句子的词只在第一行写；这一行请空着。", field=worded[0])

@@ -5,9 +5,11 @@ Only texts in which a changed word stands are read again, with the tables as the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from shichen.bulletins import reading, tables
 from shichen.bulletins.models import Bulletin, Proposal
@@ -28,6 +30,7 @@ LOOKED_AT = 200  # bulletins in which changed words are sought, the latest first
 READ = 30
 CHARACTERS = 150_000
 SAMPLES = (Decimal(3), Decimal(20000))
+Words = Callable[[date | None], Tables]
 _DROPPED = str.maketrans(dict.fromkeys("\r\n\u3000\u00a0\u200b\ufeff\t *", ""))
 
 
@@ -73,8 +76,9 @@ def effects(changes: Own) -> Effects:
     """What the changes would do to bulletins that wait for review."""
     found = Effects()
     waiting = _Texts(Bulletin.State.WAITING, _words(changes))
+    would = _tried(changes)
     for bulletin, text in waiting:
-        now, then = _figures(bulletin, text, {}), _figures(bulletin, text, changes)
+        now, then = _figures(bulletin, text, tables.of_the_city), _figures(bulletin, text, would)
         both = now.keys() & then.keys()
         changed = sum(_said(now[span]) != _said(then[span]) for span in both)
         new, gone = len(then) - len(both), len(now) - len(both)
@@ -90,9 +94,9 @@ def effects(changes: Own) -> Effects:
 
 def must_not_lose(changes: Own) -> None:
     """No decided number of a closed bulletin may become one that is not read any more. Raises Refusal that names them."""
-    lost = [
-        bulletin for bulletin, text in _Texts(Bulletin.State.CLOSED, _words(changes)) if _loses(bulletin, text, changes)
-    ]
+    would = _tried(changes)
+    closed = _Texts(Bulletin.State.CLOSED, _words(changes))
+    lost = [bulletin for bulletin, text in closed if _loses(bulletin, text, would)]
     if lost:
         named = "、".join(f"{one.unit.name}（{one.covers}）" for one in lost[:5])
         raise Refusal(
@@ -128,18 +132,20 @@ def _unread(row: Indicator, words: Tables) -> str:
     return ""
 
 
-def _loses(bulletin: Bulletin, text: str, changes: Own) -> bool:
+def _loses(bulletin: Bulletin, text: str, would: Words) -> bool:
     kept = (Proposal.State.ACCEPTED, Proposal.State.EDITED)
     decided = Proposal.objects.filter(entry__bulletin=bulletin, state__in=kept).values_list("start", "end")
-    read_now = set(decided) & _figures(bulletin, text, {}).keys()
-    return bool(read_now - _figures(bulletin, text, changes).keys())
+    read_now = set(decided) & _figures(bulletin, text, tables.of_the_city).keys()
+    return bool(read_now - _figures(bulletin, text, would).keys())
 
 
-def _figures(bulletin: Bulletin, text: str, changes: Own) -> dict[tuple[int, int], Figure]:
-    found = reading.read_again(
-        bulletin, text, lambda on: tables.tried(changes, on) if changes else tables.of_the_city(on)
-    )
-    return {(one.start, one.end): one for one in found.figures}
+def _tried(changes: Own) -> Words:
+    """The tables as they would be, made once for each day."""
+    return cache(lambda on: tables.tried(changes, on))
+
+
+def _figures(bulletin: Bulletin, text: str, words: Words) -> dict[tuple[int, int], Figure]:
+    return {(one.start, one.end): one for one in reading.read_again(bulletin, text, words).figures}
 
 
 def _said(one: Figure) -> tuple[object, ...]:
@@ -156,11 +162,10 @@ def _text(bulletin: Bulletin) -> str:
 
 def _words(changes: Own) -> Literals:
     """The words of the rows that change, as they are and as they would be."""
-    base, own = tables.based(), tables.own()
+    held = {table: tables.rows_of(table) for table in {table for table, _key in changes}}
     found: set[str] = set()
     for (table, key), values in changes.items():
-        found |= words_of(table, values or {})
-        found |= words_of(table, tables.row_of(table, key, base, own) or {})
+        found |= words_of(table, values or {}) | words_of(table, held[table].get(key, {}))
     return Literals(found)
 
 

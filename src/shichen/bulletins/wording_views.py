@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shichen.audit.context import now
 from shichen.bulletins import forms, rereading, wording_effects, wording_lists, wording_sheets, wordings
 from shichen.bulletins.deciding import FIRST
+from shichen.bulletins.wording_columns import WORDED
 from shichen.bulletins.wording_lists import SOURCES, Line
-from shichen.bulletins.wording_rows import TABLES, Table
+from shichen.bulletins.wording_rows import TABLES, Column, Table
 from shichen.bulletins.wordings import Change
 from shichen.city.scope import may, sight
 from shichen.indicators.declare import known
@@ -170,9 +171,7 @@ def row_page(
     shown = {
         "table": table,
         "line": line,
-        "boxes": [
-            (one, given.get(one.name, ""), line is not None and one.name in table.named_by) for one in table.columns
-        ],
+        "boxes": _boxes(table, line, given),
         "given": given,
         "seen": line.last.pk if line and line.last else 0,
         "history": wording_lists.history(table, line.key) if line else [],
@@ -183,6 +182,16 @@ def row_page(
         "indicators": sorted(known().values(), key=lambda one: one.key) if table.key == "catalogue" else (),
     }
     return render(request, "bulletins/tables_row.html", shown, status=status)
+
+
+def _boxes(table: Table, line: Line | None, given: dict[str, str]) -> list[tuple[Column, str, bool]]:
+    """The columns with what stands in them, and whether that stays: what names a row. Only first rows word sentences."""
+    further = table.key == "catalogue" and line is not None and line.values.get("row") != "1"
+    return [
+        (one, given.get(one.name, ""), line is not None and one.name in table.named_by)
+        for one in table.columns
+        if not (further and one.name in WORDED)
+    ]
 
 
 def _prefilled(request: HttpRequest, table: Table) -> dict[str, str]:
