@@ -115,6 +115,8 @@ class TestReading:
 
     @pytest.mark.parametrize("q", ["\x00", "<script>", "(a+)+$", "长" * 5000, "%s{}"])
     def test_whatever_is_sought(self, office: Client, q: str) -> None:
+        assert office.get(f"{HOME}verb/row/", {"key": f"无{q}"}).status_code == 404
+        assert office.get(f"{HOME}verb/row/", {"word": q}).status_code == 200
         answer = office.get(f"{HOME}verb/", {"q": q, "source": q, "page": q})
         assert answer.status_code == 200
         assert "<script>" not in answer.content.decode().split("</head>")[1].replace("<script src", "")

@@ -13,12 +13,12 @@ urlpatterns = [
     path("bulletins/tables/", wording_views.tables, name="wordings"),
     path("bulletins/tables/reread/", wording_views.reread, name="reread-bulletins"),
     re_path(
-        r"^bulletins/tables/(?P<table>[a-z]+)\.(?P<ending>csv|xlsx)$", wording_views.table_file, name="wording-file"
+        r"^bulletins/tables/(?P<wording>[a-z]+)\.(?P<ending>csv|xlsx)$", wording_views.table_file, name="wording-file"
     ),
-    path("bulletins/tables/<slug:table>/", wording_views.table, name="wording-table"),
-    path("bulletins/tables/<slug:table>/row/", wording_views.row, name="wording-row"),
-    path("bulletins/tables/<slug:table>/put/", wording_views.put, name="put-wording"),
-    path("bulletins/tables/<slug:table>/import/", wording_import_views.taken_in, name="import-wordings"),
+    path("bulletins/tables/<slug:wording>/", wording_views.table, name="wording-table"),
+    path("bulletins/tables/<slug:wording>/row/", wording_views.row, name="wording-row"),
+    path("bulletins/tables/<slug:wording>/put/", wording_views.put, name="put-wording"),
+    path("bulletins/tables/<slug:wording>/import/", wording_import_views.taken_in, name="import-wordings"),
     path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
     path("bulletins/<uuid:number>/alias/", alias_views.name_place, name="name-place"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),

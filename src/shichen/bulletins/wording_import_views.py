@@ -27,9 +27,9 @@ SHOWN = 100
 
 @policy("review")
 @require_http_methods(["GET", "HEAD", "POST"])
-def taken_in(request: HttpRequest, table: str) -> HttpResponse:
+def taken_in(request: HttpRequest, wording: str) -> HttpResponse:
     """导入一张词表：先试，列出新的、改的、停用的、不收的；再一次存入。"""
-    found = named(table)
+    found = named(wording)
     if request.method != "POST":
         return _page(request, found)
     upload = trial = None

@@ -51,9 +51,9 @@ def tables(request: HttpRequest) -> HttpResponse:
 @only_now
 @policy("view")
 @require_safe
-def table(request: HttpRequest, table: str) -> HttpResponse:
+def table(request: HttpRequest, wording: str) -> HttpResponse:
     """一张词表：一行行的词，各从哪里来。"""
-    found = named(table)
+    found = named(wording)
     word, source = _asked(request)
     every = wording_lists.lines(found, word=word, source=source)
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
@@ -73,9 +73,9 @@ def table(request: HttpRequest, table: str) -> HttpResponse:
 @only_now
 @policy("view")
 @require_safe
-def table_file(request: HttpRequest, table: str, ending: str) -> HttpResponse:
+def table_file(request: HttpRequest, wording: str, ending: str) -> HttpResponse:
     """词表的文件：列在页上的行，照样可以再导入。"""
-    found = named(table)
+    found = named(wording)
     word, source = _asked(request)
     columns: list[Field] = [*wording_sheets.fields(found), wording_sheets.SOURCE]
     rows = wording_sheets.rows(wording_lists.lines(found, word=word, source=source))
@@ -85,9 +85,9 @@ def table_file(request: HttpRequest, table: str, ending: str) -> HttpResponse:
 @only_now
 @policy("view")
 @require_safe
-def row(request: HttpRequest, table: str) -> HttpResponse:
+def row(request: HttpRequest, wording: str) -> HttpResponse:
     """词表的一行：现在怎样，以前怎样；在这里改、停用、放回。没有写明哪一行时是新的一行。"""
-    found, key = named(table), str(request.GET.get("key", ""))[:200]
+    found, key = named(wording), _plain(request.GET.get("key", ""), 200)
     line = wording_lists.line(found, key) if key else None
     if key and line is None:
         raise Http404
@@ -96,9 +96,9 @@ def row(request: HttpRequest, table: str) -> HttpResponse:
 
 @policy("review")
 @require_POST
-def put(request: HttpRequest, table: str) -> HttpResponse:
+def put(request: HttpRequest, wording: str) -> HttpResponse:
     """先看会改什么，再存；停用一行，放回一行。"""
-    found, given = named(table), forms.typed(request.POST)
+    found, given = named(wording), forms.typed(request.POST)
     key = given.get("key", "")[:200]
     line = wording_lists.line(found, key) if key else None
     try:
@@ -128,11 +128,11 @@ def reread(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("wordings"))
 
 
-def named(table: str) -> Table:
+def named(wording: str) -> Table:
     """The table of an address; another address is none."""
-    if table not in TABLES:
+    if wording not in TABLES:
         raise Http404
-    return TABLES[table]
+    return TABLES[wording]
 
 
 def _change(table: Table, key: str, given: dict[str, str]) -> Change:
@@ -196,7 +196,7 @@ def _boxes(table: Table, line: Line | None, given: dict[str, str]) -> list[tuple
 
 def _prefilled(request: HttpRequest, table: Table) -> dict[str, str]:
     """A new row may be opened with some of its boxes filled, by the page that leads to it."""
-    return {one.name: str(request.GET.get(one.name, ""))[:200] for one in table.columns}
+    return {one.name: _plain(request.GET.get(one.name, ""), 200) for one in table.columns}
 
 
 def _address(name: str, table: Table, **asked: str) -> str:
@@ -204,6 +204,11 @@ def _address(name: str, table: Table, **asked: str) -> str:
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
-    word = "".join(filter(str.isprintable, request.GET.get("q", "")))[:60].strip()
+    word = _plain(request.GET.get("q", ""), 60).strip()
     source = str(request.GET.get("source", ""))
     return word, source if source in SOURCES else ""
+
+
+def _plain(text: str, most: int) -> str:
+    """What can be seen of a text in an address."""
+    return "".join(filter(str.isprintable, text))[:most]
