@@ -182,6 +182,29 @@ def test_the_log_line_reaches_the_open_board_without_moving_what_is_read(
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_group_has_a_board_of_its_own_that_updates_by_itself(
+    page: Page, duty: BrowserContext, room: Post, size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)
+    page.goto(room.address + "/")
+    page.locator("#state").get_by_role("link", name="各组的板").click()
+    page.locator("#boards").get_by_role("link", name="交通运输安全组").click()
+    page.wait_for_url("**/?group=traffic-safety-group")
+    assert page.locator(".tile h3").all_inner_texts() == ["疫情值守点", "检查车辆", "排查人员", "劝返或妥善处置"]
+    expect(page.locator("#boards [aria-current]")).to_have_text("交通运输安全组")
+    picture(page, "board-group", top=True)
+    version = page.locator("#board").get_attribute("data-get")
+    write(duty, room, f"办公室在{size['width']}屏上又记一条。")
+    page.wait_for_function("was => document.getElementById('board').dataset.get !== was", arg=version)
+    expect(page.locator("#latest")).not_to_contain_text("又记一条")
+    expect(page.locator(".tile")).to_have_count(4)
+    page.locator("#latest").get_by_role("link", name="全部日志").click()
+    page.wait_for_url("**/log/?unit=traffic-safety-group")
+    expect(page.locator(".entry", has_text="市交通运输局").first).to_be_visible()
+    Hand(page, room.address).fits()
+
+
 def test_the_open_log_tells_what_came(page: Page, duty: BrowserContext, room: Post) -> None:
     page.goto(room.address + "/log/?day=2020-02-02")
     first = page.locator(".entry").first.get_attribute("id")

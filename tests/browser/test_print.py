@@ -54,8 +54,20 @@ def test_a_long_list_begins_on_the_first_sheet(page: Page, post: Post) -> None:
 @pytest.mark.parametrize("address", ["/", "/log/?day=2020-02-02", "/figures/cases.confirmed_new/"])
 def test_the_foot_says_where_the_same_is_read_again(page: Page, post: Post, address: str) -> None:
     page.goto(post.address + address)
-    foot = page.inner_text(".foot .only-print")
+    foot = page.locator(".foot span.only-print").first.inner_text()
     assert foot.startswith(post.address + address.partition("?")[0])
     assert "as_of=2020-02-02T22:50+08:00" in foot
     assert page.goto(foot).status == 200  # type: ignore[union-attr]
     assert page.locator("[data-now]").count() == 1
+
+
+def test_the_square_code_is_fetched_to_be_printed_and_not_to_be_read(page: Page, post: Post) -> None:
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.emulate_media(media="screen")
+    page.goto(post.address + "/log/?day=2020-02-02", wait_until="networkidle")
+    assert not [url for url in asked if "/code.svg" in url]
+    page.pdf()
+    assert len([url for url in asked if "/code.svg" in url]) == 1
+    assert page.locator("img.only-print").evaluate("one => one.complete && one.naturalWidth > 0")
+    page.emulate_media(media="print")

@@ -336,7 +336,17 @@ def test_every_operation_of_the_api_declares_a_policy_for_a_role() -> None:
 def test_what_is_open_to_all_is_a_short_list() -> None:
     """A new open address is a decision: it is added here, with whoever reads this."""
     opened = {str(one) for one in PAGES if one.policy is OPEN_TO_ALL}
-    assert opened == {"signin/", "screen/", "enter/<str:token>/", "help/", "appearance/", "healthz", "readyz", OPEN}
+    assert opened == {
+        "signin/",
+        "screen/",
+        "enter/<str:token>/",
+        "help/",
+        "appearance/",
+        "code.svg",
+        "healthz",
+        "readyz",
+        OPEN,
+    }
 
 
 def test_a_screen_sees_the_board_and_nothing_else(samples: Samples, cast: dict[str, Account | None]) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from shichen.board.bands import MOST_DRAWN
+from shichen.board.keeping import Board
 from shichen.board.reader import Reader
-from shichen.board.snapshot import Board
 from shichen.registers.measures import classes as measure_classes
 from shichen.registers.measures import naming
 from shichen.web import sentences, words

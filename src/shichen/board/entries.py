@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, When
 
+from shichen.batches import batches
 from shichen.board import telling, topics, walking
 from shichen.board.asked import PEOPLE, PINNED, SYSTEM, Asked
 from shichen.board.walking import holding, walk
+from shichen.city import queries as city
 from shichen.city.models import Body
 from shichen.city.scope import Sight
 from shichen.journal import pins, queries, updates
@@ -152,7 +154,9 @@ def _asked_for(asked: Asked, sight: Sight) -> EntryQuerySet:
     known = _known_by(asked)
     if known is not None:
         rows = rows.filter(recorded_at__lte=known)
-    exact = {"unit": asked.unit, "column": asked.column, "topic": asked.topic, "page_day": asked.day}
+    if asked.unit:
+        rows = rows.filter(unit__in=city.members([asked.unit])[asked.unit])
+    exact = {"column": asked.column, "topic": asked.topic, "page_day": asked.day}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.watch:
         rows = rows.filter(Q(slot=asked.watch) | Q(slot="", watch=asked.watch))
@@ -188,7 +192,7 @@ def _shown(keys: list[int], as_of: datetime | None = None) -> list[Entry]:
     """The entries of these keys, in their order, with all that a page says of one, and no more; marks as known then."""
     rows = Entry.objects.defer("mac", "key_id", "act").select_related("unit", "reading").order_by()
     rows = rows.prefetch_related(*telling.fetched(as_of))
-    held = {entry.pk: entry for at in range(0, len(keys), 500) for entry in rows.filter(pk__in=keys[at : at + 500])}
+    held = {entry.pk: entry for some in batches(keys) for entry in rows.filter(pk__in=some)}
     return [held[key] for key in keys]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from shichen.watches import WATCHES, Day
 from shichen.web.corrections import door
 
 LAST = 8
+RECENT = timedelta(days=7)
 HEADLINE = 28
 # What is marked on the curve, the weightiest first: of what the chronicle keeps, and for some only what speaks of cases.
 ON_CURVE = (("response_level", ""), ("order", ""), ("first", "case"), ("threshold", "case"))
@@ -40,14 +42,17 @@ def _marks(moment: Moment) -> QuerySet[Mark]:
     return Mark.objects.all() if moment.as_of is None else Mark.objects.filter(at__lte=moment.as_of)
 
 
-def last(moment: Moment) -> list[dict[str, Any]]:
-    rows = (
-        known_entries(moment)
-        .select_related("unit")
-        .prefetch_related(Prefetch("marks", _marks(moment)), "uses__figure")
-        .order_by("-reported_at", "-seq")
-    )
-    return [line(entry) for entry in rows[:LAST]]
+def lasts(moment: Moment, members: Sequence[Collection[str] | None]) -> list[list[dict[str, Any]]]:
+    """The last entries of all units (None), or of some within a week, for each board that is asked for."""
+    known = known_entries(moment).order_by("-reported_at", "-seq")
+    recent = known.filter(
+        reported_at__gte=moment.at - RECENT
+    )  # who says little is not looked for through the whole log
+    asked = (known if units is None else recent.filter(unit__in=units) for units in members)
+    keys = [list(rows.values_list("pk", flat=True)[:LAST]) for rows in asked]
+    rows = Entry.objects.filter(pk__in={key for some in keys for key in some}).select_related("unit")
+    lines = {row.pk: line(row) for row in rows.prefetch_related(Prefetch("marks", _marks(moment)), "uses__figure")}
+    return [[lines[key] for key in some] for some in keys]
 
 
 def line(entry: Entry) -> dict[str, Any]:
@@ -78,8 +83,9 @@ def _span(use: Use, entry: Entry) -> list[Any]:
     return [use.start, use.end, str(use.figure_id), *mark]
 
 
-def strip(moment: Moment) -> list[dict[str, Any]]:
-    """The twelve watches of the page day: how many entries stand under each, and the first significant one."""
+def strips(moment: Moment, members: Sequence[Collection[str] | None]) -> list[list[dict[str, Any]]]:
+    """The twelve watches of the page day, for all units (None) or for some: how many of their entries stand under each,
+    and the first significant one."""
     printed = Case(When(slot="", then=F("watch")), default=F("slot"))
     rows = (
         known_entries(moment)
@@ -88,20 +94,29 @@ def strip(moment: Moment) -> list[dict[str, Any]]:
         .order_by()
         .annotate(printed=printed)
     )
-    counted = {row["printed"]: row for row in rows.values("printed").annotate(n=Count("pk"), first=Min("pk"))}
+    told = list(rows.values_list("unit", "printed").annotate(n=Count("pk"), first=Min("pk")))
     marked = rows.exclude(column="").filter(Exists(_marks(moment).filter(entry=OuterRef("pk"))))
-    leading = dict(marked.values_list("printed").annotate(first=Min("pk")))
-    first = {watch: leading.get(watch, row["first"]) for watch, row in counted.items()}
-    texts = dict(Entry.objects.filter(pk__in=first.values()).values_list("pk", "text"))
+    leading = list(marked.values_list("unit", "printed").annotate(first=Min("pk")))
+    cells = [[_told(told, leading, units, watch) for watch in WATCHES] for units in members]
+    texts = dict(
+        Entry.objects.filter(pk__in={first for row in cells for _n, first in row if first}).values_list("pk", "text")
+    )
     return [
-        _cell(
-            watch,
-            counted[watch]["n"] if watch in counted else 0,
-            texts.get(first[watch] or 0, "") if watch in first else "",
-            moment,
-        )
-        for watch in WATCHES
+        [_cell(watch, n, texts.get(first, ""), moment) for watch, (n, first) in zip(WATCHES, row, strict=True)]
+        for row in cells
     ]
+
+
+def _told(
+    told: list[tuple[str, str, int, int]],
+    leading: list[tuple[str, str, int]],
+    units: Collection[str] | None,
+    watch: str,
+) -> tuple[int, int]:
+    """How many entries some units have under a watch, and which leads them: a marked one before the others; 0 for none."""
+    own = [(n, first) for unit, printed, n, first in told if printed == watch and (units is None or unit in units)]
+    led = [first for unit, printed, first in leading if printed == watch and (units is None or unit in units)]
+    return sum(n for n, _first in own), min(led or [first for _n, first in own], default=0)
 
 
 def events(moment: Moment, since: date) -> list[list[Any]]:

@@ -17,15 +17,20 @@ from shichen.journal.models import Entry
 
 
 class Tile(models.Model):
-    """A place on the board for one figure (板上的一格)."""
+    """A place for one figure on the board of the city, or of one of its groups (板上的一格)."""
 
     privacy: ClassVar = Held(OPEN)
 
-    position = models.PositiveSmallIntegerField("次序", unique=True)
-    key = models.CharField("指标", max_length=60, unique=True)
+    group = models.ForeignKey(Body, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="工作组")
+    position = models.PositiveSmallIntegerField("次序")
+    key = models.CharField("指标", max_length=60)
 
     class Meta:
-        ordering: ClassVar = ["position"]
+        ordering: ClassVar = ["group", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("key", condition=models.Q(group=None), name="tile_once"),
+            models.UniqueConstraint("group", "key", name="tile_once_of_group"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position} {self.key}"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -45,6 +46,7 @@ def context(request: HttpRequest, held: Board, reader: Reader) -> dict[str, Any]
     def made() -> dict[str, Any]:
         shown = {**showing.shown(held, reader), "version": version, "away": away}
         said = {"board": shown, "may_note": may_note, "lacking": showing.lacking(shown["missing"])}
+        said |= {"boards": showing.boards(held, reader), "query": _query(held)}
         shown["confirmed_at"] = showing.when(held.get("confirmed_at"))
         panels = render_to_string("board/panels.html", {**said, "csrf_token": _TOKEN}, request)
         return {
@@ -59,6 +61,13 @@ def context(request: HttpRequest, held: Board, reader: Reader) -> dict[str, Any]
     return _once(
         (held["digest"], version, reader.sight, may_note, get_language(), _minute(reader), *sorted(asked.items())), made
     )
+
+
+def _query(held: Board) -> str:
+    """The moment and the group that a board was asked for, as the siblings of its page are asked for the same."""
+    asked = {"as_of": held["as_of"], "group": held.get("group", {}).get("code")}
+    said = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{said}" if said else ""
 
 
 def answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from shichen import watches
 from shichen.board import curve, placing
 from shichen.board.bearing import words_of
+from shichen.board.keeping import Board
 from shichen.board.reader import Reader
-from shichen.board.snapshot import Board
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.refusal import Refusal
 from shichen.web import printed, words

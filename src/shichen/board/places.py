@@ -20,7 +20,7 @@ MANY = (5_000, 10_000, 20_000)
 def places(moment: Moment, duties: Duties) -> dict[str, Any] | None:
     """The first figure of the board that most districts report today; None while there is no such figure or no grid."""
     areas = list(Area.objects.filter(path__startswith=moment.area.path).exclude(grid_x=None))
-    for tile in Tile.objects.all():
+    for tile in Tile.objects.filter(group=None):
         one = known().get(tile.key)
         if not areas or one is None or not one.computed or one.sort == Sort.STREAK:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shichen.board.snapshot import Board
+from shichen.board.keeping import Board
 from shichen.city.scope import Sight
 
 

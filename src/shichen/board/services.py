@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from shichen.board.duties import NUDGE, Duties
 from shichen.board.models import Tile
 from shichen.board.moment import Moment
 from shichen.city import queries as city
-from shichen.city.models import Account
+from shichen.city.models import Account, Body
 from shichen.indicators.declare import known
+from shichen.intake.models import Obligation
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
@@ -27,18 +28,43 @@ MOST = 8
 
 
 @transaction.atomic
-def set_tiles(keys: Sequence[str]) -> None:
-    """The figures on the board, in this order; what stood there before goes. Raises Refusal for one that is not declared."""
+def set_tiles(keys: Sequence[str], group: Body | None = None) -> None:
+    """The figures on the board of the city, or of a group, in this order; what stood there before goes.
+
+    Raises Refusal for one that is not declared, and for more than a board holds.
+    """
+    board, field = (f"{group.name}的板", f"board.group.{group.pk}") if group else ("指挥板", "board.tiles")
     if len(keys) > MOST:
-        raise Refusal(f"指挥板最多 {MOST} 格，档案里列了 {len(keys)} 格；请删去几格。", field="board.tiles")
+        raise Refusal(f"{board}最多 {MOST} 格，档案里列了 {len(keys)} 格；请删去几格。", field=field)
     twice = next((key for key in keys if list(keys).count(key) > 1), None)
     if twice is not None:
-        raise Refusal(f"指挥板上「{twice}」列了两次。", field="board.tiles")
+        raise Refusal(f"{board}上「{twice}」列了两次。", field=field)
     unknown = next((key for key in keys if key not in known()), None)
     if unknown is not None:
-        raise Refusal(f"指挥板上的「{unknown}」不是已声明的指标；可用的见数字台账。", field="board.tiles")
-    Tile.objects.all().delete()
-    Tile.objects.bulk_create(Tile(position=position, key=key) for position, key in enumerate(keys, start=1))
+        raise Refusal(f"{board}上的「{unknown}」不是已声明的指标；可用的见数字台账。", field=field)
+    Tile.objects.filter(group=group).delete()
+    Tile.objects.bulk_create(Tile(group=group, position=at, key=key) for at, key in enumerate(keys, start=1))
+
+
+@transaction.atomic
+def set_group_tiles(listed: Mapping[str, Sequence[str]]) -> None:
+    """The boards of the groups: the figures listed for a group, else the first that it owes; without either it has none.
+
+    Raises Refusal for a body that is no group.
+    """
+    groups = {body.pk: body for body in Body.objects.filter(kind=Body.GROUP)}
+    strange = next((code for code in listed if code not in groups), None)
+    if strange is not None:
+        named = "、".join(sorted(groups))
+        raise Refusal(f"[board.group] 里的「{strange}」不是工作组；工作组有：{named}。", field="board.group")
+    for code, group in groups.items():
+        set_tiles(listed.get(code) or _owed_by(group)[:MOST], group)
+
+
+def _owed_by(group: Body) -> list[str]:
+    """The declared figures that a group owes, each once, in the order of its duties."""
+    duties = Obligation.objects.filter(body=group).order_by("pk")
+    return list(dict.fromkeys(key for duty in duties for key in duty.figures if key in known()))
 
 
 @transaction.atomic

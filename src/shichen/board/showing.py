@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from shichen.board import curve, placing
 from shichen.board.bearing import bearing
+from shichen.board.groups import CITY
+from shichen.board.keeping import Board
 from shichen.board.reader import Reader
-from shichen.board.snapshot import Board
 from shichen.registers.checkpoints.shifts import spoken
 from shichen.watches import instant
 from shichen.web import words
@@ -43,6 +44,8 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         "idle": idle(board, reader.now) if not board["as_of"] else "",
         "level": level_shown(board, reader),
         "here": here(board, reader),
+        "group": board.get("group"),
+        "group_name": local_name(board["group"], "name") if "group" in board else "",
         "tiles": [tile_shown(tile, reader.at) for tile in tiles],
         "apart": len(apart) > 1,
         "strip": [cell_shown(cell, board, reader) for cell in board["strip"]],
@@ -149,7 +152,8 @@ def here(board: Board, reader: Reader) -> dict[str, Any] | None:
     cell = next(cells, None) if reader.reaches(board, None) else None
     if cell is None:
         return None
-    return {"count": cell["count"], "href": f"/log/?day={page_day(board)}&watch={quote(cell['watch'])}"}
+    of_group = f"&unit={board['group']['code']}" if "group" in board else ""
+    return {"count": cell["count"], "href": f"/log/?day={page_day(board)}&watch={quote(cell['watch'])}{of_group}"}
 
 
 def cell_shown(cell: dict[str, Any], board: Board, reader: Reader) -> dict[str, Any]:
@@ -198,6 +202,15 @@ def row_shown(row: dict[str, Any], board: Board, at: datetime) -> dict[str, Any]
         "absent": row.get("lacks_en" if words.english() else "lacks", []),
         "nudged": when(board["nudged"].get(f"{row['code']}:{row['on']}")),
     }
+
+
+def boards(board: Board, reader: Reader) -> list[dict[str, Any]]:
+    """The boards that a reader may turn to, the city's first; none where there is no other than the one shown."""
+    chosen = board.get("group", {}).get("code", CITY)
+    reached = {code: local_name(one, "name") for code, one in board["groups"].items() if reader.reaches(board, code)}
+    named = {CITY: _("全市"), **reached}
+    found = [{"code": code, "name": name, "current": code == chosen} for code, name in named.items()]
+    return found if len(found) > 1 else []
 
 
 def _reaches_places(board: Board, reader: Reader) -> bool:

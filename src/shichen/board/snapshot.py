@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, keeping, log_lines, places, promised, tiles
+from shichen.board import bands, capacity, groups, keeping, log_lines, places, promised, tiles
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -37,6 +37,10 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
     """
     moment = Moment(at, city.the_city(), city.the_event(), as_of or known_by)
     duties = Duties(moment)
+    listed = groups.listed()
+    drawn = tiles.tiles((key for keys in listed.values() for key in keys), moment, duties)
+    boards = groups.boards(moment, listed, drawn)
+    own = boards.pop(groups.CITY)
     return {
         "at": at.isoformat(),
         "as_of": as_of.isoformat() if as_of else None,
@@ -45,17 +49,18 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
         "path": moment.area.path,
         "event": moment.event.pk,
         "level": log_lines.response_level(moment),
-        "tiles": tiles.all_tiles(moment, duties),
-        "strip": log_lines.strip(moment),
+        "tiles": own["tiles"],
+        "strip": own["strip"],
         "missing": sorted(duties.rows() + promised.rows(moment), key=_due),
         "nudged": nudges(moment),
         "disputes": reconciliation.open_count(as_of=moment.as_of),
         "corrections": corrected.waiting_count(as_of=moment.as_of),
         "curve": _curve(moment, duties),
-        "log": log_lines.last(moment),
+        "log": own["log"],
         "places": places.places(moment, duties),
         "map": _map(),
         "capacity": capacity.capacity(moment, duties),
+        "groups": boards,
     }
 
 
@@ -100,7 +105,7 @@ def stamp_of(now: datetime) -> str:
         _latest(Mark, "at"),
         reconciliation.open_count(),
         _map(),
-        list(Tile.objects.values_list("key", flat=True)),
+        list(Tile.objects.values_list("group", "key")),
         default(now).strftime("%Y%m%d%H%M"),
         replay.current(),
     ]

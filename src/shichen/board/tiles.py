@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,6 @@ from typing import Any
 
 from shichen import watches
 from shichen.board.duties import Duties, due_at, told_since
-from shichen.board.models import Tile
 from shichen.board.moment import Moment, dated, live_href, whole
 from shichen.indicators.declare import Indicator, Sort, known
 from shichen.indicators.many import series
@@ -31,13 +31,16 @@ class Valued:
     figure: Figure | None = None
 
 
-def all_tiles(moment: Moment, duties: Duties) -> list[dict[str, Any]]:
+def tiles(keys: Iterable[str], moment: Moment, duties: Duties) -> dict[str, dict[str, Any]]:
+    """The tile of each figure, once however many boards show it."""
     disputed = {str(figure) for figure in reconciliation.open_figures()}
-    return [_tile(known()[tile.key], moment, duties, disputed) for tile in Tile.objects.all() if tile.key in known()]
+    asked = [known()[key] for key in dict.fromkeys(keys)]
+    days = _stated([one for one in asked if not one.computed], moment)
+    days |= {one.key: _computed(one, moment) for one in asked if one.computed}
+    return {one.key: _tile(one, days[one.key], moment, duties, disputed) for one in asked}
 
 
-def _tile(one: Indicator, moment: Moment, duties: Duties, disputed: set[str]) -> dict[str, Any]:
-    days = _computed(one, moment) if one.computed else _stated(one, moment)
+def _tile(one: Indicator, days: list[Valued], moment: Moment, duties: Duties, disputed: set[str]) -> dict[str, Any]:
     shown = next((day for day in reversed(days) if day.value is not None), days[-1])
     frozen = _frozen(one, shown, moment) if one.computed else shown.figure
     duty = duties.of(one.key)
@@ -109,12 +112,12 @@ def _computed(one: Indicator, moment: Moment) -> list[Valued]:
     return [Valued(day, value) for day, value in zip(days, values, strict=True)]
 
 
-def _stated(one: Indicator, moment: Moment) -> list[Valued]:
-    """A figure without records: what the page of each day states, the latest statement first."""
+def _stated(asked: list[Indicator], moment: Moment) -> dict[str, list[Valued]]:
+    """Of each figure without records what the page of each day states: of several statements the last."""
     rows = (
         Figure.objects.standing(moment.as_of)
         .filter(
-            key=one.key,
+            key__in=[one.key for one in asked],
             basis=Figure.Basis.STATED,
             area=moment.area,
             statement__entry__page_day__in=moment.days(),
@@ -123,10 +126,12 @@ def _stated(one: Indicator, moment: Moment) -> list[Valued]:
         )
         .select_related("statement__entry", "reporter")
     )
-    by_day = {row.statement.entry.page_day: row for row in rows if row.statement and row.statement.entry}
-    return [
-        Valued(day, by_day[day].value, by_day[day]) if day in by_day else Valued(day, None) for day in moment.days()
-    ]
+    told = {(row.key, row.statement.entry.page_day): row for row in rows if row.statement and row.statement.entry}
+    return {one.key: [_said(told.get((one.key, day)), day) for day in moment.days()] for one in asked}
+
+
+def _said(found: Figure | None, day: date) -> Valued:
+    return Valued(day, found.value, found) if found is not None else Valued(day, None)
 
 
 def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:

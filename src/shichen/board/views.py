@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.board import panels, pictures, replaying, services, showing, snapshot
+from shichen.board import groups, panels, pictures, replaying, services, showing, snapshot
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.reader import Reader
@@ -96,7 +96,8 @@ def board_json(request: HttpRequest) -> JsonResponse:
     curve = {"curve": held["curve"]} if reader.reaches(held, held["curve"]["body"]) else {}
     places = held["places"]
     placed = {"places": places} if places and reader.reaches(held, places["body"]) else {}
-    head = {name: held[name] for name in ("at", "as_of", "city", "area", "event")}
+    named = ("at", "as_of", "city", "area", "event", "group")
+    head: dict[str, Any] = {name: held[name] for name in named if name in held}
     said = {**head, "version": held.get("version", 0), **reached, **whole, **curve, **placed}
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
@@ -167,10 +168,11 @@ def _asked(request: HttpRequest) -> tuple[Board, Reader]:
     asked, now = str(request.GET.get("as_of", "")).strip(), clock.running()
     moment = clock.as_of(asked) if asked else None
     reach = sight(request.user, "board", at=now)
+    group = str(request.GET.get("group", "")).strip()
     if moment is None or not may(request.user, "view", INTERNAL, at=now):
         past.only_the_present(request)
-        return snapshot.current(now), Reader(reach, default(now), now)
-    return snapshot.build(moment, as_of=moment), Reader(reach, moment, now)
+        return groups.of(snapshot.current(now), group), Reader(reach, default(now), now)
+    return groups.of(snapshot.build(moment, as_of=moment), group), Reader(reach, moment, now)
 
 
 def night(at: datetime) -> bool:

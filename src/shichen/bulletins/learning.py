@@ -15,6 +15,7 @@ from django.db.models import Count, Max
 
 from shichen.audit import services as audit
 from shichen.audit.context import now
+from shichen.batches import batches
 from shichen.bulletins.models import Lesson, Proposal
 from shichen.city.models import Account
 from shichen.indicators.declare import known
@@ -24,7 +25,6 @@ from shichen.prose.sayings import placeless, sayings_of
 from shichen.prose.spans import Figure
 from shichen.refusal import Refusal
 
-AT_ONCE = 500
 LEARNED = "learned"
 PLACE = "@"
 
@@ -40,8 +40,8 @@ def remembered(said: Iterable[Sequence[str]]) -> Memory:
     """What is known of these sayings."""
     asked = sorted({saying for one in said for saying in one})
     memory = Memory()
-    for at in range(0, len(asked), AT_ONCE):
-        rows = Lesson.objects.filter(saying__in=asked[at : at + AT_ONCE], forgotten_at=None)
+    for some in batches(asked):
+        rows = Lesson.objects.filter(saying__in=some, forgotten_at=None)
         counted = rows.order_by().values_list("saying", *Decided._fields).annotate(times=Count("pk"))
         for saying, *decided, times in counted:
             memory.learn(saying, Decided(*decided), times)

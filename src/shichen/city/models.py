@@ -106,7 +106,7 @@ class Body(Dated):
 
     privacy: ClassVar = Held(OPEN)
 
-    THE_OFFICE = "the_office"
+    THE_OFFICE, GROUP = "the_office", "group"
 
     code = models.SlugField("代码", max_length=60, primary_key=True)
     name = models.CharField("名称", max_length=100)

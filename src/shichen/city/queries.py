@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,6 +48,14 @@ def the_office() -> Body:
     if office is None:
         raise Refusal("还没有载入城市档案；请先运行 shichen init。")
     return office
+
+
+def members(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Of each body its own code and, of a working group, those of the bureaus that belong to it."""
+    found = {code: [code] for code in codes}
+    for bureau in Body.objects.filter(group__in=list(found)).order_by("pk"):
+        found[str(bureau.group_id)].append(bureau.pk)
+    return found
 
 
 def standing_of(user: User, action: str, *, at: datetime) -> Standing | None:

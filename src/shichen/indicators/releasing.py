@@ -12,12 +12,11 @@ from django.db import transaction
 
 from shichen.audit import services as audit
 from shichen.audit.context import now
+from shichen.batches import batches
 from shichen.city.models import Account
 from shichen.indicators.correcting import must_not_fall
 from shichen.indicators.models import Appearance, Correction, Figure
 from shichen.refusal import Refusal
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,8 @@ def marks(figures: Iterable[UUID]) -> dict[UUID, Marked]:
     """The marks of those figures that were corrected, in one question for a whole page."""
     wanted = list(dict.fromkeys(figures))
     found: dict[UUID, Marked] = {}
-    for at in range(0, len(wanted), AT_ONCE):
-        for figure, one in corrections_of(wanted[at : at + AT_ONCE]).items():
+    for some in batches(wanted):
+        for figure, one in corrections_of(some).items():
             if one.number is not None and one.replacement is not None:
                 found[figure] = Marked(one.number, one.replacement.value, one.replacement.unit)
     return found

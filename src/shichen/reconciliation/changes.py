@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Max, Q, QuerySet
 
+from shichen.batches import batches
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import resting_on
@@ -24,7 +25,7 @@ from shichen.records.models import Record
 FIGURES, RULES = "indicators.figure", "rules"
 ALL = "*"
 """The subject of what a check says of all figures together."""
-AT_ONCE, MOST = 500, 10_000
+MOST = 10_000
 """Figures asked for at a time; rows of a register that are still looked at one by one."""
 Until = tuple[str, int]
 """Up to which moment of entry the rows of a table were looked at (ISO, empty for none), and how many there were."""
@@ -87,8 +88,8 @@ class Changes:
     def once_more(self, check: str) -> Iterator[Figure]:
         """The figures that a check did not find in order the last time and that still stand; however many they are."""
         keys = sorted(self.again.get(check, set()) - {ALL})
-        for at in range(0, len(keys), AT_ONCE):
-            rows = Figure.objects.filter(pk__in=keys[at : at + AT_ONCE], successor=None, value__isnull=False)
+        for some in batches(keys):
+            rows = Figure.objects.filter(pk__in=some, successor=None, value__isnull=False)
             yield from rows.select_related("area", "definition", "statement")
 
     def _new(self, rows: QuerySet[Figure]) -> QuerySet[Figure]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shichen import watches
+from shichen.batches import AT_ONCE, batches
 from shichen.city import services as city
 from shichen.city.models import Account
 from shichen.indicators.models import Correction, Figure
@@ -15,7 +16,6 @@ from shichen.reconciliation.models import Comparison, Disagreement, Settlement
 from shichen.reconciliation.steps import add_step
 
 State, Outcome, Step = Disagreement.State, Disagreement.Outcome, Settlement.Step
-AT_ONCE = 500
 SEEN_EVERY = timedelta(hours=1)  # how fresh the note is kept that a gap still stands
 
 
@@ -44,9 +44,8 @@ def settle_all(at: datetime) -> int:
 def _held(found: dict[str, Comparison]) -> dict[str, Disagreement]:
     """The work items there are of the matters found, each by its matter; those of an older house are recognised."""
     held: dict[str, Disagreement] = {}
-    matters = list(found)
-    for at in range(0, len(matters), AT_ONCE):
-        rows = Disagreement.objects.filter(matter__in=matters[at : at + AT_ONCE])
+    for matters in batches(list(found)):
+        rows = Disagreement.objects.filter(matter__in=matters)
         held |= {row.matter: row for row in rows.select_related("assignee", "owner")}
     nameless = {_seen_as(row.family, row.rule, row.sides): row for row in Disagreement.objects.filter(matter="")}
     for matter, comparison in found.items() if nameless else ():

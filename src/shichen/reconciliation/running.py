@@ -12,10 +12,11 @@ from django.db.models import Count, Max
 
 from shichen import watches
 from shichen.audit.models import Trail
+from shichen.batches import AT_ONCE, batches
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
 from shichen.reconciliation import checks, items, rulebook
-from shichen.reconciliation.changes import AT_ONCE, Changes
+from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding, Looked
 from shichen.reconciliation.models import Comparison, Round
 
@@ -95,8 +96,8 @@ def _rewrite(whole: dict[str, list[Finding]], parts: dict[str, list[Looked]]) ->
     for name, looked in parts.items():
         subjects = [one.subject for one in looked]
         held = {}
-        for at in range(0, len(subjects), AT_ONCE):
-            rows = Comparison.objects.filter(check_name=name, subject__in=subjects[at : at + AT_ONCE])
+        for some in batches(subjects):
+            rows = Comparison.objects.filter(check_name=name, subject__in=some)
             held |= {row.key: row for row in rows}
         _replace(held, [_comparison(name, one.subject, finding) for one in looked for finding in one.findings])
     _drop_gone(parts)
@@ -106,8 +107,8 @@ def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
     """Write what is new, change what changed, take away what is gone; what stayed is not touched."""
     wanted = {row.key: row for row in rows}
     gone = [row.pk for key, row in held.items() if key not in wanted]
-    for at in range(0, len(gone), AT_ONCE):
-        Comparison.objects.filter(pk__in=gone[at : at + AT_ONCE]).delete()
+    for some in batches(gone):
+        Comparison.objects.filter(pk__in=some).delete()
     Comparison.objects.bulk_create([row for key, row in wanted.items() if key not in held], batch_size=AT_ONCE)
     changed = []
     for key, row in wanted.items():
@@ -123,8 +124,8 @@ def _drop_gone(names: Iterable[str]) -> None:
     rows = Comparison.objects.filter(check_name__in=list(names))
     rows.filter(subject="").delete()
     replaced = [str(pk) for pk in Figure.objects.filter(successor__isnull=False).values_list("pk", flat=True)]
-    for at in range(0, len(replaced), AT_ONCE):
-        rows.filter(subject__in=replaced[at : at + AT_ONCE]).delete()
+    for some in batches(replaced):
+        rows.filter(subject__in=some).delete()
 
 
 def _comparison(name: str, subject: str, one: Finding) -> Comparison:

@@ -89,6 +89,10 @@ rank = 1
 [board]                         # 指挥板上的数字 figures on the board
 tiles = ["cases.confirmed_new", "cases.discharged", "traffic.vehicles_checked", "traffic.persons_screened"]
 
+# 各组自己的板 /?group=；不写的组取它应报的数。Boards of the groups; one that is not listed shows the figures it owes.
+# [board.group]
+# traffic-safety-group = ["traffic.vehicles_checked", "traffic.persons_screened"]
+
 # 报送任务：谁、报什么、几点前。Who reports what by when.
 [[obligation]]
 code = "case-counts"

@@ -48,6 +48,7 @@ def load(folder: Path) -> Event:
     cases.load_series(profile.get("series", []))
     _load_obligations(profile.get("obligation", []))
     board.set_tiles(profile.get("board", {}).get("tiles", []))
+    board.set_group_tiles(profile.get("board", {}).get("group", {}))
     return event
 
 

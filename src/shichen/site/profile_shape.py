@@ -156,9 +156,11 @@ class Seat(Table):
 
 
 class Board(Table):
-    """指挥板上的数字及次序 the figures of the board, in order"""
+    """指挥板上的数字及次序；group：各组的板，不列则取该组应报的 the figures of the board, in order; group: those of a
+    group's own board, else the figures it owes"""
 
     tiles: list[str] = []
+    group: dict[Code, list[str]] = {}
 
 
 class DayPage(Table):

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shichen import watches
-from shichen.city import queries
+from shichen.city import maps, queries
 from shichen.refusal import Refusal
 from shichen.web import clock, menu, past, replay
 from shichen.web.menu import Item
@@ -91,11 +91,22 @@ class Shell:
     @property
     def permalink(self) -> str:
         """The address under which the page says again what it says now, as it stands at the foot of a print."""
+        return self.request.build_absolute_uri(self.lasting)
+
+    @cached_property
+    def lasting(self) -> str:
+        """The same within the post: path and question."""
         given, match = self.request.GET.copy(), self.request.resolver_match
         if match is not None and past.past_of(match.func) is past.Past.THEN:
             given.setdefault(past.AS_OF, watches.local(self.at).isoformat(timespec="minutes"))
         said = f"?{given.urlencode(safe=':+')}" if given else ""
-        return self.request.build_absolute_uri(f"{self.request.path}{said}")
+        return f"{self.request.path}{said}"
+
+    @property
+    def review_no(self) -> str:
+        """The review number of the city's map (审图号), if it has one."""
+        found = maps.load(settings.HOME.path)
+        return found.review_no if found is not None else ""
 
     @property
     def next_page(self) -> bool:

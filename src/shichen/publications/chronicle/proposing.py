@@ -10,6 +10,7 @@ from itertools import chain
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from shichen.batches import batches
 from shichen.city.models import Account
 from shichen.city.scope import Sight
 from shichen.indicators.models import Use
@@ -119,9 +120,9 @@ def standing(first: date, last: date, sight: Sight, rule: ChronicleRules, *, mar
     if not marked:
         entries = entries.filter(~Exists(marks.filter(kind=Mark.Kind.SIGNIFICANT, detail__in=rule.keys)))
     asked = sorted(_worth_reading(entries, rule))
-    chunks = (asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK))
     found = (
-        with_figures(Entry.objects.filter(pk__in=chunk)).prefetch_related(measures.of_entries()) for chunk in chunks
+        with_figures(Entry.objects.filter(pk__in=some)).prefetch_related(measures.of_entries())
+        for some in batches(asked, CHUNK)
     )
     return list(chain.from_iterable(found))
 
