@@ -94,7 +94,7 @@ TABLES = {
     for one in (
         Table(
             "measure",
-            _("量词"),
+            _("量词表"),
             _("数字后面的量词，属哪一类，合多少个基本单位。"),
             (
                 Column("word", _("量词"), "word", required=True, most=20),
@@ -131,7 +131,7 @@ TABLES = {
         ),
         Table(
             "place",
-            _("地名"),
+            _("地名表"),
             _("认得的地方；从哪天到哪天有这个地方。"),
             (
                 Column("code", _("代码"), "code", required=True),
@@ -155,7 +155,7 @@ TABLES = {
         ),
         Table(
             "body",
-            _("机构"),
+            _("机构表"),
             _("报送单位的名称；从哪天到哪天有这个单位。"),
             (
                 Column("body", _("代码"), "code", required=True, most=60),
