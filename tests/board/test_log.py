@@ -242,7 +242,7 @@ def test_hostile_text_stays_text_in_the_log(afternoon: Cast) -> None:
     said = entry("<img src=x onerror=alert(1)>")
     client = signed_in(afternoon.office)
     for path in ("/log/", f"/log/{said.id}/"):
-        assert "<img" not in client.get(path).content.decode()
+        assert "<img src=x" not in client.get(path).content.decode()
 
 
 def test_an_entry_page_tells_its_times_apart(afternoon: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shichen.prose.numerals import chinese, digits, whole
+from shichen.prose.numerals import chinese, digits, ordinal, whole
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,17 @@ def test_every_number_written_out_is_read_back(small: int, large: int) -> None:
 def test_whole_changes_no_value(value: Decimal) -> None:
     assert whole(value) == value
     assert "E" not in str(whole(value)) or whole(value) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (21, "二十一"), (99, "九十九")]
+)
+def test_headings_are_counted_in_chinese(number: int, said: str) -> None:
+    assert ordinal(number) == said
+    assert chinese(said) == number
+
+
+@pytest.mark.parametrize("number", [0, -1, 100])
+def test_a_heading_without_a_numeral(number: int) -> None:
+    with pytest.raises(ValueError, match=str(number)):
+        ordinal(number)

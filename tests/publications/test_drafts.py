@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,13 +12,14 @@ import pytest
 from django.test import Client
 
 from shichen.indicators.models import Figure, Use
+from shichen.intake.models import Obligation
 from shichen.journal.models import Entry
 from shichen.prose.reader import read
 from shichen.prose.tables import Tables
 from shichen.publications.rules import Form, rules
 from tests.conftest import Cast
 from tests.intake.doors import signed_in
-from tests.made import DAY, count
+from tests.made import DAY, count, post, tally
 
 pytestmark = pytest.mark.django_db
 BEFORE = DAY - timedelta(days=1)
@@ -124,5 +127,62 @@ def test_a_form_with_a_figure_nobody_knows_is_refused_with_its_name() -> None:
 
 
 def test_the_forms_of_the_house() -> None:
-    assert [one.key for one in rules().forms] == ["case_bulletin", "checkpoints"]
+    assert [one.key for one in rules().forms] == ["case_bulletin", "group_entries", "situation", "checkpoints"]
     assert isinstance(rules().form("case_bulletin"), Form)
+
+
+@pytest.fixture
+def shift(cast: Cast) -> None:
+    post("Z01")
+    tally("Z01", (0, 8), vehicles=120, persons=300)
+
+
+def test_each_group_says_what_it_owes_in_its_own_name(office: Client, reported: None, shift: None) -> None:
+    page = office.get("/drafts/", {"form": "group_entries", "on": str(DAY)}).content.decode()
+    texts = re.findall(r'name="seen" value="([^"]+)"', page)
+    assert [text for text in texts if text.startswith("交通运输安全组全天共检查车辆120台次，排查人员300人次")]
+    assert [text for text in texts if text.startswith("疫情防控组全天共新增确诊病例1例")]
+    assert office.post("/drafts/record/", _asked("group_entries", texts[0])).status_code == 302
+    entry = Entry.objects.get(text=texts[0])
+    assert texts[0].startswith(entry.unit.name)
+    assert Use.objects.filter(entry=entry).exists()
+
+
+def test_nobody_speaks_for_another_group(cast: Cast, reported: None, shift: None) -> None:
+    traffic = signed_in(cast, "traffic")
+    page = traffic.get("/drafts/", {"form": "group_entries", "on": str(DAY)}).content.decode()
+    assert "疫情防控组全天共" not in re.findall(r'name="seen" value="([^"]+)"', page)
+    page = signed_in(cast, "office").get("/drafts/", {"form": "group_entries", "on": str(DAY)}).content.decode()
+    others = next(text for text in re.findall(r'name="seen" value="([^"]+)"', page) if text.startswith("疫情防控组"))
+    before = Entry.objects.count()
+    assert traffic.post("/drafts/record/", _asked("group_entries", others)).status_code == 409
+    assert Entry.objects.count() == before
+
+
+def test_a_summary_has_headings_and_goes_into_the_log_as_one(office: Client, reported: None, shift: None) -> None:
+    text = draft(office, form="situation")["text"]
+    assert text.startswith("一、疫情。2020年2月2日0—24时，全市新增确诊病例1例。")
+    assert "\n二、卡口查控。2020年2月2日0—24时，全市检查车辆120台次，排查人员300人次。" in text
+    sent = _asked("situation", text.replace("\n", "\r\n"))  # as a browser sends it
+    assert office.post("/drafts/record/", sent).status_code == 302
+    entry = Entry.objects.get(text=text)
+    for use in Use.objects.filter(entry=entry).select_related("figure"):
+        assert entry.text[use.start : use.end].startswith(str(int(use.figure.value or 0)))
+
+
+def test_numbers_of_several_texts_stand_where_the_file_prints_them(office: Client, reported: None, shift: None) -> None:
+    said = draft(office, form="group_entries")
+    assert len(said["text"].splitlines()) > 1
+    for one in said["numbers"]:
+        assert said["text"][one["start"] : one["end"]].startswith(str(int(Decimal(one["value"]))))
+
+
+def test_a_city_whose_groups_owe_nothing_is_told_so(office: Client) -> None:
+    Obligation.objects.all().delete()
+    answer = office.get("/drafts/", {"form": "group_entries", "on": str(DAY)})
+    assert answer.status_code == 400
+    assert "没有工作组应报的数" in answer.content.decode()
+
+
+def _asked(form: str, seen: str) -> dict[str, str]:
+    return {"form": form, "on": str(DAY), "seen": html.unescape(seen)}

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shichen import batches
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.indicators import correcting, releasing, services
@@ -87,7 +88,7 @@ class TestManyAtOnce:
         assert not [one for one in asked.captured_queries if '"first" IN' in one["sql"]]
 
     def test_what_was_out_of_order_is_asked_for_in_parts(self, shift: Tally, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(changes, "AT_ONCE", 1)
+        monkeypatch.setattr(batches, "AT_ONCE", 1)
         frozen()
         frozen("traffic.persons_screened")
         running.run(NOON)

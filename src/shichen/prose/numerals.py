@@ -76,3 +76,12 @@ def whole(value: Decimal) -> Decimal:
     if value == value.to_integral_value():
         return value.quantize(Decimal(1)) if abs(value) < Decimal(10) ** 27 else value
     return value.normalize()
+
+
+def ordinal(number: int) -> str:
+    """A number from 1 to 99 in Chinese numerals, as headings are counted: 一, 十, 十二, 二十一."""
+    if not 0 < number < 100:
+        raise ValueError(f"no heading has the number {number}")
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return ("" if tens < 2 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones else "")

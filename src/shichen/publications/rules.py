@@ -16,7 +16,7 @@ from shichen.indicators.declare import known
 from shichen.publications.chronicle.selecting import ChronicleRules, Kind, of_chronicle
 from shichen.refusal import Refusal
 
-__all__ = ["ChronicleRules", "CurveRules", "DayRules", "Form", "Kind", "Marking", "Rules", "rules"]
+__all__ = ["ChronicleRules", "CurveRules", "DayRules", "Form", "Kind", "Marking", "Passage", "Rules", "rules"]
 
 OURS = Path(__file__).with_name("rules.toml")
 THEIRS = "publications.toml"
@@ -54,14 +54,23 @@ class CurveRules:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A paragraph of a drafted text: its heading, which figures it says in which order, whether by district."""
+
+    keys: tuple[str, ...]
+    by_area: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Form:
-    """A sort of text that is drafted from figures (文稿): its name, which figures it says in which order, whether by district."""
+    """A sort of text that is drafted from figures (文稿): its name and its paragraphs; or, of each group, what it owes."""
 
     key: str
     name: str
     name_en: str
-    by_area: bool
-    keys: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    by_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,14 @@ def _built(data: dict[str, Any]) -> Rules:
 
 
 def _form(key: str, data: dict[str, Any]) -> Form:
+    by_group = bool(data.get("by_group", False))
+    given = [] if by_group else data.get("passage", [data])
+    return Form(key, data["name"], data.get("name_en", ""), tuple(_passage(key, one) for one in given), by_group)
+
+
+def _passage(form: str, data: dict[str, Any]) -> Passage:
     keys = tuple(map(str, data["keys"]))
     unknown = [one for one in keys if one not in known()]
     if unknown:
-        raise ValueError(f"[writing.{key}] {'、'.join(unknown)}")
-    return Form(key, data["name"], data.get("name_en", ""), bool(data["by_area"]), keys)
+        raise ValueError(f"[writing.{form}] {'、'.join(unknown)}")
+    return Passage(keys, bool(data.get("by_area", False)), data.get("title", ""))

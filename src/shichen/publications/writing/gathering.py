@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,12 +10,13 @@ from decimal import Decimal
 
 from shichen import watches
 from shichen.city import queries as city
-from shichen.city.models import Area, Event
+from shichen.city.models import Area, Body, Event
 from shichen.city.scope import Sight
 from shichen.indicators.declare import Indicator, Scope, known
 from shichen.indicators.models import Figure
 from shichen.indicators.queries import Computed, compute
-from shichen.publications.rules import Form
+from shichen.intake.models import Obligation
+from shichen.publications.rules import Form, Passage
 from shichen.watches import Day, Period
 
 
@@ -32,20 +34,42 @@ class Known:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Of each indicator of a form the whole with its parts by district; and those nobody reported."""
+    """Of each indicator of a passage the whole with its parts by district; and those nobody reported.
+
+    `body` is the group that speaks; without one the city does.
+    """
 
     on: date
     event: Event
+    title: str
+    body: Body | None
     wholes: tuple[tuple[Known, tuple[Known, ...]], ...]
     missing: tuple[Indicator, ...]
 
 
-def gather(form: Form, on: date, sight: Sight, *, as_of: datetime | None = None) -> Gathered:
-    """All that a form says of a civil day, as far as `sight` reaches. Parts are taken only where they add up to their whole."""
+def gather(form: Form, on: date, sight: Sight, *, as_of: datetime | None = None) -> list[Gathered]:
+    """All that a form says of a civil day, passage by passage, as far as `sight` reaches."""
+    if not form.by_group:
+        return [_passage(one, on, sight, as_of) for one in form.passages]
+    found = [_passage(Passage(keys), on, sight, as_of, body) for body, keys in _owed().items()]
+    return [one for one in found if one.wholes or one.missing]
+
+
+def _owed() -> dict[Body, tuple[str, ...]]:
+    """The groups in the order of their names, each with the declared figures that it owes day by day."""
+    duties = Obligation.objects.filter(body__kind=Body.GROUP).select_related("body").order_by("body__name", "pk")
+    keys: dict[Body, list[str]] = defaultdict(list)
+    for duty in duties:
+        keys[duty.body] += [key for key in duty.figures if key in known() and key not in keys[duty.body]]
+    return {body: tuple(owed) for body, owed in keys.items() if owed}
+
+
+def _passage(passage: Passage, on: date, sight: Sight, as_of: datetime | None, body: Body | None = None) -> Gathered:
+    """What one passage says. Parts are taken only where they add up to their whole."""
     event, home = city.the_event(), city.the_city()
     wholes, missing = [], []
-    districts = list(Area.objects.filter(parent=home).order_by("code")) if form.by_area else []
-    for key in form.keys:
+    districts = list(Area.objects.filter(parent=home).order_by("code")) if passage.by_area else []
+    for key in passage.keys:
         one = known()[key]
         period = period_of(one, on, event)
         whole = _known(one, home, period, event, sight, as_of)
@@ -53,7 +77,7 @@ def gather(form: Form, on: date, sight: Sight, *, as_of: datetime | None = None)
             missing.append(one)
         else:
             wholes.append((whole, tuple(_parts(whole, districts, event, sight, as_of))))
-    return Gathered(on, event, tuple(wholes), tuple(missing))
+    return Gathered(on, event, passage.title, body, tuple(wholes), tuple(missing))
 
 
 def period_of(one: Indicator, on: date, event: Event) -> Period:

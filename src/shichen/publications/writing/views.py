@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shichen import watches
 from shichen.publications.rules import Form, rules
 from shichen.publications.writing import recording
-from shichen.publications.writing.composing import Written, compose
+from shichen.publications.writing.composing import Written, joined, texts
 from shichen.publications.writing.gathering import Gathered, Known, gather
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
@@ -50,11 +50,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @policy("view")
 @require_safe
 def drafts_file(request: HttpRequest, ending: str) -> HttpResponse:
-    form, gathered, written = _asked(request, request.GET.get("form", ""), request.GET.get("on", ""))
+    form, gathered, each = _asked(request, request.GET.get("form", ""), request.GET.get("on", ""))
+    written = joined(each)
     if ending == "txt":
-        return attached(written.text.encode() + b"\n", f"{form.name}{gathered.on}.txt", "txt")
+        return attached(written.text.encode() + b"\n", f"{form.name}{gathered[0].on}.txt", "txt")
     about = siblings.About(
-        f"{form.name} {gathered.on}", gettext("由记录写成的文稿里的数字。"), gettext("本系统登记册与台账"), SHEET
+        f"{form.name} {gathered[0].on}", gettext("由记录写成的文稿里的数字。"), gettext("本系统登记册与台账"), SHEET
     )
     return siblings.files(request, ending, about, lambda: _rows(written), lambda: _said(form, gathered, written))
 
@@ -64,16 +65,17 @@ def drafts_file(request: HttpRequest, ending: str) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """把这一稿记入日志。"""
     form, gathered, written = _asked(request, request.POST.get("form", ""), request.POST.get("on", ""))
+    seen = request.POST.get("seen", "").replace("\r\n", "\n")  # as browsers send the line breaks of a form
     try:
-        entry = recording.record(form, gathered, written, request.POST.get("seen", ""), by=asker.person(request))
+        entry = recording.record(form, gathered[0].on, written, seen, by=asker.person(request))
     except Refusal as refusal:
         return _page(request, form, gathered, written, fault=refusal, status=409)
     link = format_html('<a href="/log/{}/">{}</a>', entry.id, entry.label)
     messages.success(request, format_html(_("已记入日志：{}。"), link))
-    return HttpResponseRedirect(f"/drafts/?form={form.key}&on={gathered.on}")
+    return HttpResponseRedirect(f"/drafts/?form={form.key}&on={gathered[0].on}")
 
 
-def _asked(request: HttpRequest, key: str, on: str) -> tuple[Form, Gathered, Written]:
+def _asked(request: HttpRequest, key: str, on: str) -> tuple[Form, list[Gathered], list[Written]]:
     """The form and the day that an address asks for: without them the first form, and the day before today."""
     forms = rules().forms
     form = rules().form(key) if key else next(iter(forms), None)
@@ -81,31 +83,41 @@ def _asked(request: HttpRequest, key: str, on: str) -> tuple[Form, Gathered, Wri
         raise Http404("no such form")
     day = _day(on) if on else watches.civil_day(clock.shown()) - timedelta(days=1)
     gathered = gather(form, day, asker.reach(request), as_of=siblings.then(request))
-    return form, gathered, compose(gathered)
+    if not gathered:
+        raise Refusal(_("城市档案里没有工作组应报的数，写不出各组条目。"), field="form")
+    return form, gathered, texts(form, gathered)
 
 
 def _page(
     request: HttpRequest,
     form: Form,
-    gathered: Gathered,
-    written: Written,
+    gathered: list[Gathered],
+    written: list[Written],
     *,
     fault: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    on, may_note = gathered[0].on, asker.may_act(request, "note")
     context = {
         "forms": rules().forms,
         "form": form,
-        "on": gathered.on,
-        "before": gathered.on - timedelta(days=1),
-        "after": gathered.on + timedelta(days=1),
-        "text": written.text,
-        "pieces": _pieces(written),
-        "missing": gathered.missing,
-        "unworded": written.unworded,
-        "may_record": asker.may_act(request, "note"),
+        "on": on,
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "texts": [
+            {
+                "body": one.body,
+                "text": one.text,
+                "pieces": _pieces(one),
+                "may_record": may_note and (one.body is None or recording.may_speak(one.body, request.user)),
+            }
+            for one in written
+            if one.numbers
+        ],
+        "missing": [(one.body, indicator) for one in gathered for indicator in one.missing],
+        "unworded": [known for one in written for known in one.unworded],
         "as_of": past.asked(request),
-        "query": request.GET.urlencode() or f"form={form.key}&on={gathered.on}",
+        "query": request.GET.urlencode() or f"form={form.key}&on={on}",
         "siblings": siblings.DOWNLOADS,
         "fault": fault,
     }
@@ -149,13 +161,13 @@ def _rows(written: Written) -> list[dict[str, Any]]:
     ]
 
 
-def _said(form: Form, gathered: Gathered, written: Written) -> dict[str, Any]:
+def _said(form: Form, gathered: list[Gathered], written: Written) -> dict[str, Any]:
     return {
         "form": form.key,
-        "on": gathered.on.isoformat(),
+        "on": gathered[0].on.isoformat(),
         "text": written.text,
         "numbers": [{**row, "value": str(row["value"])} for row in _rows(written)],
-        "missing": [one.key for one in gathered.missing],
+        "missing": [indicator.key for one in gathered for indicator in one.missing],
     }
 
 
