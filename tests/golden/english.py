@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import ledger, publishing
+from tests.golden import ledger, publishing, tables
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -48,7 +48,14 @@ STARTS = (
         "/registers/",
         "/report/",
     ),
-    *("/import/", "/bulletins/?state=all", "/bulletins/new/", "/disagreements/?state=all", "/figures/?basis=stated"),
+    *(
+        "/import/",
+        "/bulletins/?state=all",
+        "/bulletins/new/",
+        "/bulletins/tables/",
+        "/disagreements/?state=all",
+        "/figures/?basis=stated",
+    ),
     *("/envelopes/", "/account/", "/help/", "/?as_of=2020-02-02T12:00", "/chronicle/?from=2020-02-19&to=2020-01-21"),
     *(
         "/disagreements/?as_of=2020-02-02T12:00",
@@ -194,6 +201,7 @@ def mistakes(walk: Walk) -> None:
     walk.send("/drafts/record/", form="case_bulletin", on="2020-02-02", seen="别的文字")
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="")
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="试")
+    tables.changing(walk)
     of_its_own(walk)
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 WALK = "import django; django.setup(); from tests.golden import english; english.main()"
 # Addresses that answer with a file, with data, or by going on to another page.
 NO_PAGE = {
+    *("reread-bulletins", "code"),  # an act, and a picture
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
     *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),

@@ -20,7 +20,14 @@ from tests.conftest import Cast
 from tests.intake.doors import signed_in
 
 MEANT = Meant("night_patrols", "夜间巡查次数", "次", "flow", "当日二十时至次日六时的巡查次数；一队一趟算一次。")
-FORM = {"key": "night_patrols", "name": "夜间巡查次数", "unit": "次", "sort": "flow", "definition": "一队一趟算一次。", "reason": "通报里常有"}
+FORM = {
+    "key": "night_patrols",
+    "name": "夜间巡查次数",
+    "unit": "次",
+    "sort": "flow",
+    "definition": "一队一趟算一次。",
+    "reason": "通报里常有",
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +103,9 @@ def test_once_the_ledger_has_a_figure_of_it_it_stays(cast: Cast, patrols: declar
         coining.take_back("city.night_patrols", "不要了", by=cast.office)  # type: ignore[arg-type]
 
 
-def test_another_process_learns_of_it_when_it_looks(patrols: declare.Indicator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_learns_of_it_when_it_looks(
+    patrols: declare.Indicator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     coining.forget()
     looking.look()
     assert "city.night_patrols" not in declare.known()  # it looked a moment ago

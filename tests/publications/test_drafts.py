@@ -162,7 +162,7 @@ def test_nobody_speaks_for_another_group(cast: Cast, reported: None, shift: None
 def test_a_summary_has_headings_and_goes_into_the_log_as_one(office: Client, reported: None, shift: None) -> None:
     text = draft(office, form="situation")["text"]
     assert text.startswith("一、疫情。2020年2月2日0—24时，全市新增确诊病例1例。")
-    assert "\n二、卡口查控。2020年2月2日0—24时，全市检查车辆120台次，排查人员300人次。" in text
+    assert "\n二、卡口查控。2020年2月2日0—24时，全市检查车辆120台次，排查人员300人次，" in text
     sent = _asked("situation", text.replace("\n", "\r\n"))  # as a browser sends it
     assert office.post("/drafts/record/", sent).status_code == 302
     entry = Entry.objects.get(text=text)

@@ -179,6 +179,7 @@ def samples() -> Samples:
             "end": "4",
             "edition": edition_out(),
             "table": "csv",
+            "wording": "measure",
             "paper": "docx",
             "picture": "svg",
             "path": "index.html",

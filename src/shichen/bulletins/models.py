@@ -146,3 +146,28 @@ class Lesson(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+
+
+class Wording(models.Model):
+    """A row of the tables that the reader works from, as this city has it (词表行); the last row of a table and key holds."""
+
+    privacy: ClassVar = Held()
+
+    class Origin(models.TextChoices):
+        PAGE = "page", _("页面")
+        IMPORT = "import", _("导入")
+        REVIEW = "review", _("复核")
+        SUGGESTED = "suggested", _("采纳建议")
+
+    table = models.CharField("词表", max_length=12)
+    key = models.CharField("行名", max_length=200)
+    values = models.JSONField("内容", default=dict)
+    standing = models.BooleanField("在用", default=True)
+    reason = models.CharField("理由", max_length=200)
+    origin = models.CharField("来处", max_length=10, choices=Origin.choices, default=Origin.PAGE)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="谁改的")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["table", "key"], name="wording_row")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -15,9 +16,11 @@ from shichen.city.models import Body
 from shichen.intake import texts
 from shichen.intake.kinds import Arrival, Entered
 from shichen.journal.models import Column
-from shichen.prose import reader, spans
+from shichen.prose import kinds, reader, spans
 from shichen.prose.desk import desk
+from shichen.prose.layout import lines
 from shichen.prose.memory import Memory
+from shichen.prose.tables import Tables
 from shichen.refusal import Refusal
 
 
@@ -26,8 +29,10 @@ def work(body: bytes, arrival: Arrival) -> Entered:
     envelope = arrival.envelope
     raw = texts.text_in(envelope)
     covers = _covers(envelope.details.get("covers"), arrival)
-    words, began = tables.of_the_city(), time.perf_counter()
-    reading = reader.read(raw, words, covers=covers, kind=envelope.details.get("kind") or None, unit=arrival.unit.name)
+    began = time.perf_counter()
+    kind = envelope.details.get("kind") or None
+    words = tables.of_the_city(day_of(covers, kind or kinds.guess(raw, lines(raw, Tables.default().layout))))
+    reading = reader.read(raw, words, covers=covers, kind=kind, unit=arrival.unit.name)
     bulletin = Bulletin.objects.create(
         envelope=envelope,
         kind=reading.kind,
@@ -42,22 +47,34 @@ def work(body: bytes, arrival: Arrival) -> Entered:
         read_ms=int((time.perf_counter() - began) * 1000),
         flags=list(reading.flags),
     )
-    said = learning.sayings(raw, reading.figures, desk(words).places)
-    learned = _Learned(
-        learning.remembered(said), dict(zip(((one.start, one.end) for one in reading.figures), said, strict=True))
-    )
-    figures = sum(
-        _propose(bulletin, number, entry, covers, learned) for number, entry in enumerate(reading.entries, start=1)
-    )
+    learned = Learned.of(raw, reading, words)
+    figures = sum(_propose(bulletin, number, entry, learned) for number, entry in enumerate(reading.entries, start=1))
     note = f"提出条目 {len(reading.entries)} 条、数字 {figures} 个，待复核"
     return Entered(read=1, taken=1, note=note)
 
 
-class _Learned(NamedTuple):
+def day_of(covers: date, kind: str) -> date | None:
+    """The day whose names a text uses; a chronicle speaks of many days."""
+    return None if kind == "chronicle" else covers
+
+
+def read_again(bulletin: Bulletin, raw: str, words: Callable[[date | None], Tables]) -> spans.Reading:
+    """A bulletin as other tables read it."""
+    found = words(day_of(bulletin.covers, bulletin.kind))
+    return reader.read(raw, found, covers=bulletin.covers, kind=bulletin.kind, unit=bulletin.unit.name)
+
+
+class Learned(NamedTuple):
     """What is known of a bulletin's sayings, and how each of its figures was said, by its span."""
 
     memory: Memory
     said: dict[tuple[int, int], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, raw: str, reading: spans.Reading, words: Tables) -> Learned:
+        said = learning.sayings(raw, reading.figures, desk(words).places)
+        where = ((one.start, one.end) for one in reading.figures)
+        return cls(learning.remembered(said), dict(zip(where, said, strict=True)))
 
     def values(self, figure: spans.Figure) -> dict[str, Any]:
         """A proposal of a figure, as it was decided before where that is sure."""
@@ -67,22 +84,25 @@ class _Learned(NamedTuple):
         return {**values, "place": place, "sayings": list(said)}
 
 
-def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, covers: date, learned: _Learned) -> int:
-    proposed = ProposedEntry.objects.create(
-        bulletin=bulletin,
-        ordinal=number,
-        start=entry.start,
-        end=entry.end,
-        text=entry.text,
-        column=entry.column if entry.column and entry.column in Column.values else "",
-        slot=entry.watch or "",
-        on=entry.date or covers,
-        unit_text=(entry.unit or "")[:100],
-        body=Body.objects.filter(code=entry.body).first() if entry.body else None,
-        flags=[*entry.flags, *(_mention(one) for one in entry.mentions if one.near)],
-    )
+def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, learned: Learned) -> int:
+    proposed = ProposedEntry.objects.create(bulletin=bulletin, ordinal=number, **entry_of(entry, bulletin.covers))
     Proposal.objects.bulk_create(Proposal(entry=proposed, **learned.values(figure)) for figure in entry.figures)
     return len(entry.figures)
+
+
+def entry_of(entry: spans.Entry, covers: date) -> dict[str, Any]:
+    """An entry as the reader saw it, in the columns of one that is proposed."""
+    return {
+        "start": entry.start,
+        "end": entry.end,
+        "text": entry.text,
+        "column": entry.column if entry.column and entry.column in Column.values else "",
+        "slot": entry.watch or "",
+        "on": entry.date or covers,
+        "unit_text": (entry.unit or "")[:100],
+        "body": Body.objects.filter(code=entry.body).first() if entry.body else None,
+        "flags": [*entry.flags, *(_mention(one) for one in entry.mentions if one.near)],
+    }
 
 
 def values_of(figure: spans.Figure) -> dict[str, Any]:

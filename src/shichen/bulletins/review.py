@@ -192,6 +192,12 @@ def flags(entry: ProposedEntry) -> list[str]:
     return said
 
 
+def doubts(entry: ProposedEntry) -> list[tuple[str, list[str]]]:
+    """Names that are in no list, each with the listed names one character away."""
+    told = (str(flag).removeprefix("place:").partition("→") for flag in entry.flags if str(flag).startswith("place:"))
+    return [(name, [one for one in near.split("|") if one]) for name, _arrow, near in told]
+
+
 def chosen(entries: Sequence[ProposedEntry], asked: str) -> ProposedEntry | None:
     """The entry asked for by its place, else the first that waits, else the first."""
     if asked.isascii() and asked.isdigit() and len(asked) < 6:

@@ -144,6 +144,7 @@ def _review(
         "entry": one,
         "lines": review.lines(one) if one else [],
         "flags": review.flags(one) if one else [],
+        "doubts": review.doubts(one) if one and one.state == ProposedEntry.State.OPEN else [],
         "open_figures": sum(proposal.state == Proposal.State.OPEN for proposal in every),
         "open_entries": sum(each.state == ProposedEntry.State.OPEN for each in entries),
         "reviewing": may(request.user, "review", at=now()),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.bulletins import learned_views, review_views, views
+from shichen.bulletins import alias_views, learned_views, review_views, views, wording_import_views, wording_views
 
 urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
@@ -10,7 +10,17 @@ urlpatterns = [
     path("bulletins/learned/", learned_views.learned, name="learned"),
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
     re_path(r"^bulletins/learned\.(?P<table>csv|xlsx)$", learned_views.learned_file, name="learned-file"),
+    path("bulletins/tables/", wording_views.tables, name="wordings"),
+    path("bulletins/tables/reread/", wording_views.reread, name="reread-bulletins"),
+    re_path(
+        r"^bulletins/tables/(?P<wording>[a-z]+)\.(?P<ending>csv|xlsx)$", wording_views.table_file, name="wording-file"
+    ),
+    path("bulletins/tables/<slug:wording>/", wording_views.table, name="wording-table"),
+    path("bulletins/tables/<slug:wording>/row/", wording_views.row, name="wording-row"),
+    path("bulletins/tables/<slug:wording>/put/", wording_views.put, name="put-wording"),
+    path("bulletins/tables/<slug:wording>/import/", wording_import_views.taken_in, name="import-wordings"),
     path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
+    path("bulletins/<uuid:number>/alias/", alias_views.name_place, name="name-place"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),

@@ -13,7 +13,7 @@ MAX_PARAGRAPH = 20_000
 MAX_SENTENCE = 2_000
 MAX_FIGURES = 200
 
-_HALF = str.maketrans("０１２３４５６７８９，：；（）！？．％～／＋－", "0123456789,:;()!?.%~/+-")
+HALF = str.maketrans("０１２３４５６７８９，：；（）！？．％～／＋－", "0123456789,:;()!?.%~/+-")
 _DROPPED = frozenset("\r\n\u3000\u00a0\u200b\ufeff")
 _BLANKS = frozenset(" \t")
 _BOLD = "**"
@@ -88,7 +88,7 @@ def clean(raw: str, start: int = 0, end: int | None = None) -> Clean:
     if not _MARKS.isdisjoint(shown):
         offsets = _kept(raw, start, stop)
         shown = "".join([raw[index] for index in offsets])
-    return Clean(shown.translate(_HALF), shown, offsets)
+    return Clean(shown.translate(HALF), shown, offsets)
 
 
 def _kept(raw: str, start: int, stop: int) -> list[int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shichen.bulletins import tables
 from shichen.city.models import Body
 from shichen.prose.numerals import ordinal
 from shichen.prose.realise import Fact, Prose, When, realise
 from shichen.prose.tables import Indicator as Wording
-from shichen.prose.tables import Tables
 from shichen.publications.rules import Form
 from shichen.publications.writing.gathering import Gathered, Known
 
@@ -62,7 +62,7 @@ def _passage(gathered: Gathered, *, lasting: bool) -> Written:
 
     What a group says is `lasting` the day: it stands on the page of that day, which its sentences need not name.
     """
-    words = Tables.default().indicators
+    words = tables.of_the_city().indicators
     facts: list[Fact] = []
     said: list[Known] = []
     unworded: list[Known] = []
