@@ -20,7 +20,7 @@ from shichen.indicators.declare import known
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import asker, siblings, words
-from shichen.web.past import only_now
+from shichen.web.past import asked, known_then
 from shichen.web.policy import policy
 
 PAGE, MOST = 50, 5_000
@@ -36,7 +36,7 @@ SHEET = (
 )
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def learned(request: HttpRequest) -> HttpResponse:
@@ -44,7 +44,7 @@ def learned(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def learned_file(request: HttpRequest, table: str) -> HttpResponse:
@@ -70,7 +70,7 @@ def _page(request: HttpRequest, *, fault: Refusal | None = None, status: int = 2
         "page": page,
         "rows": [_shown(row) for row in page],
         "q": _word(request),
-        "reviewing": may(request.user, "review", at=now()),
+        "reviewing": asked(request) is None and may(request.user, "review", at=now()),
         "siblings": (("csv", "CSV"), ("xlsx", "Excel")),
         "query": request.GET.urlencode(),
         "fault": fault,

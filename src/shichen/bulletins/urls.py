@@ -2,15 +2,16 @@
 
 from django.urls import path, re_path
 
-from shichen.bulletins import learned_views, review_views, views
+from shichen.bulletins import learned_views, past_views, review_views, views
 
 urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
+    re_path(r"^bulletins\.(?P<ending>csv|xlsx|json|metadata\.json)$", views.queue_files, name="bulletins-files"),
     path("bulletins/new/", views.new, name="new-bulletin"),
     path("bulletins/learned/", learned_views.learned, name="learned"),
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
     re_path(r"^bulletins/learned\.(?P<table>csv|xlsx)$", learned_views.learned_file, name="learned-file"),
-    path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
+    path("bulletins/<uuid:number>/", past_views.bulletin, name="bulletin"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),

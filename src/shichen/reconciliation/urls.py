@@ -17,6 +17,11 @@ urlpatterns = [
         name="agreeing-files",
     ),
     path("disagreements/rules/", views.rules, name="rules-in-force"),
+    re_path(
+        r"^disagreements/rules\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        views.rules_files,
+        name="rules-in-force-files",
+    ),
     path("disagreements/refreeze/", views.refreeze, name="refreeze-moved"),
     path("disagreements/<uuid:pk>/", views.disagreement, name="disagreement"),
     path("disagreements/<uuid:pk>.json", views.disagreement_json, name="disagreement-json"),

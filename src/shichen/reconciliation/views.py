@@ -22,13 +22,14 @@ from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, may
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
-from shichen.reconciliation import desk, evidence, inforce, payload, queries, services, then
+from shichen.reconciliation import desk, evidence, inforce, looking_back, payload, queries, services, then
 from shichen.reconciliation.desk import Asked
-from shichen.reconciliation.models import Disagreement, Round, Settlement
+from shichen.reconciliation.models import Disagreement, Settlement
+from shichen.reconciliation.reading import Rulebook
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings
-from shichen.web.past import known_then, only_now
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -49,6 +50,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         **_list(request, desk.read(request.GET.dict()), reach),
         "tallies": queries.tallies(reach),
         "round": queries.last_round(),
+        "since": looking_back.since(),
         "faults": rulebook().faults if queries.sees_all(reach) else (),
         "refreezable": _refreezable(request, reach) if asker.may_act(request, "freeze") else [],
         "siblings": siblings.DOWNLOADS,
@@ -80,7 +82,7 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
     return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def agreeing(request: HttpRequest) -> HttpResponse:
@@ -96,13 +98,14 @@ def agreeing(request: HttpRequest) -> HttpResponse:
         "tallies": [one for one in queries.tallies(reach) if one.agree],
         "round": queries.last_round(),
         "whole": queries.sees_all(reach),
+        "since": looking_back.since(),
         "siblings": siblings.DOWNLOADS,
         "query": request.GET.urlencode(),
     }
     return render(request, "reconciliation/agreeing.html", context)
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def agreeing_files(request: HttpRequest, ending: str) -> HttpResponse:
@@ -114,18 +117,37 @@ def agreeing_files(request: HttpRequest, ending: str) -> HttpResponse:
     )
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """核对规则：每条比什么，写在哪里，上一轮比了几次。"""
+    book, checked = inforce.in_force() or (Rulebook((), ()), [])
     context = {
-        "written": inforce.written(),
-        "coded": inforce.coded(),
-        "faults": rulebook().faults,
-        "round": Round.objects.first(),
+        "written": inforce.written(book),
+        "coded": inforce.coded(checked),
+        "faults": book.faults,
+        "since": looking_back.since(),
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
     }
     return render(request, "reconciliation/rules.html", context)
+
+
+@known_then
+@policy("view")
+@require_safe
+def rules_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+    book, checked = inforce.in_force() or (Rulebook((), ()), [])
+    listed = [*inforce.written(book), *inforce.coded(checked)]
+    return siblings.files(
+        request,
+        ending,
+        payload.of_rules(),
+        lambda: map(payload.rule, listed),
+        lambda: {"rules": [payload.of_rule(one) for one in listed]},
+    )
 
 
 @known_then
