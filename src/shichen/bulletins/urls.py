@@ -10,7 +10,11 @@ urlpatterns = [
     path("bulletins/new/", views.new, name="new-bulletin"),
     path("bulletins/learned/", learned_views.learned, name="learned"),
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
-    re_path(r"^bulletins/learned\.(?P<table>csv|xlsx)$", learned_views.learned_file, name="learned-file"),
+    re_path(
+        r"^bulletins/learned\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        learned_views.learned_files,
+        name="learned-files",
+    ),
     path("bulletins/<uuid:number>/", past_views.bulletin, name="bulletin"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
