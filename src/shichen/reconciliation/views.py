@@ -1,4 +1,4 @@
-"""The web door of the desk (核对台): work items with the evidence of both sides, what agrees, the rules, and the acts."""
+"""The web door of the desk (核对台): work items with the evidence of both sides, and the acts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,10 +21,9 @@ from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, may
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
-from shichen.reconciliation import desk, evidence, inforce, looking_back, payload, queries, services, then
+from shichen.reconciliation import desk, evidence, looking_back, payload, queries, services, then
 from shichen.reconciliation.desk import Asked
 from shichen.reconciliation.models import Disagreement, Settlement
-from shichen.reconciliation.reading import Rulebook
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings
@@ -37,7 +35,6 @@ State, Outcome = Disagreement.State, Disagreement.Outcome
 TASK = "task"
 REASONS = 8
 AT_ONCE = 200
-AGREEING = 100
 
 
 @known_then
@@ -80,74 +77,6 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
     definition = _("数不符：照核对规则比过而对不上的两边，各有出处；由人处理，写明理由，从不悄悄改数。")
     source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
     return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
-
-
-@known_then
-@policy("view")
-@require_safe
-def agreeing(request: HttpRequest) -> HttpResponse:
-    """相符的：比过什么，数对得上，按类别。"""
-    reach = asker.reach(request)
-    family = request.GET.get("family", "")
-    rows = queries.agreeing(reach)
-    shown = rows.filter(family=family) if family else rows
-    page = Paginator(shown, AGREEING).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "family": family,
-        "tallies": [one for one in queries.tallies(reach) if one.agree],
-        "round": queries.last_round(),
-        "whole": queries.sees_all(reach),
-        "since": looking_back.since(),
-        "siblings": siblings.DOWNLOADS,
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "reconciliation/agreeing.html", context)
-
-
-@known_then
-@policy("view")
-@require_safe
-def agreeing_files(request: HttpRequest, ending: str) -> HttpResponse:
-    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
-    rows, family = queries.agreeing(asker.reach(request)), request.GET.get("family", "")
-    rows = rows.filter(family=family) if family else rows
-    return siblings.files(
-        request, ending, payload.of_agreeing(), lambda: map(payload.compared, rows), lambda: payload.comparisons(rows)
-    )
-
-
-@known_then
-@policy("view")
-@require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    """核对规则：每条比什么，写在哪里，上一轮比了几次。"""
-    book, checked = inforce.in_force() or (Rulebook((), ()), [])
-    context = {
-        "written": inforce.written(book),
-        "coded": inforce.coded(checked),
-        "faults": book.faults,
-        "since": looking_back.since(),
-        "siblings": siblings.DOWNLOADS,
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "reconciliation/rules.html", context)
-
-
-@known_then
-@policy("view")
-@require_safe
-def rules_files(request: HttpRequest, ending: str) -> HttpResponse:
-    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
-    book, checked = inforce.in_force() or (Rulebook((), ()), [])
-    listed = [*inforce.written(book), *inforce.coded(checked)]
-    return siblings.files(
-        request,
-        ending,
-        payload.of_rules(),
-        lambda: map(payload.rule, listed),
-        lambda: {"rules": [payload.of_rule(one) for one in listed]},
-    )
 
 
 @known_then
