@@ -86,6 +86,13 @@ def test_only_what_changed_is_written_down() -> None:
     assert Book.objects.count() == 1
 
 
+def test_a_round_of_a_clock_that_stands_earlier_is_no_past_of_the_last_one(client: Client) -> None:
+    round_at(NOON + HOUR, 5)
+    round_at(NOON, 11)
+    assert read(client, AGREEING, NOON + HOUR / 2, "comparisons") == []
+    assert read(client, AGREEING, NOON + HOUR, "comparisons") == read(client, AGREEING, None, "comparisons")
+
+
 def test_the_page_says_which_round_it_was_and_from_when_on_rounds_are_kept(client: Client) -> None:
     round_at(NOON, 5)
     round_at(NOON + HOUR, 11)

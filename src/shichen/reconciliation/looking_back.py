@@ -19,10 +19,14 @@ SAME = ("key", "check_name", "family", "rule", "title", "sides", "ok", "explaine
 
 
 class Keeper:
-    """Writes down what a round finds new, finds otherwise and finds gone."""
+    """Writes down what a round finds new, finds otherwise and finds gone.
+
+    Time goes on from round to round, also where a demonstration's clock stands before the last one.
+    """
 
     def __init__(self, at: datetime) -> None:
-        self.at = at
+        last = Pass.objects.order_by("pk").values_list("at", flat=True).last()
+        self.at = at if last is None else max(at, last)
 
     def found(self, rows: Iterable[Comparison]) -> None:
         """These comparisons are so from this round on."""
