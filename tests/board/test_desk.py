@@ -292,10 +292,33 @@ class TestHandover:
         with pytest.raises(DatabaseError), transaction.atomic():
             Handover.objects.filter(pk=one.pk).update(note="别的")
 
+    def test_its_files_hold_every_line_of_the_page_and_stay_as_signed(self, afternoon: Cast) -> None:
+        client = office(afternoon)
+        said = written(client, "医院床位待核。", next_update="2020-02-02T17:00", significant="on")
+        client.post(f"/log/{Entry.objects.get(text='卡点换班。').id}/pin/")
+        told = client.get("/log/handover.json?span=8").json()
+        parts = {(row["part"], row["about"]) for row in told["rows"]}
+        assert {("updates", "医院床位待核。"), ("significant", "医院床位待核。"), ("pinned", "卡点换班。")} <= parts
+        missing = [row for row in told["rows"] if row["part"] == "missing"]
+        assert missing
+        assert all(row["due"] for row in missing)
+        one = self.signed(client)
+        written(client, "医院床位已核。", follows=str(said.id))
+        sheet = client.get(f"/log/handover/{one.pk}.csv").content.decode("utf-8-sig")
+        assert len(sheet.splitlines()) == len(told["rows"]) + 1
+        assert "待更新的记录" in sheet
+        assert "医院床位待核。" in sheet
+        assert f"/log/handover/{one.pk}.csv" in client.get(f"/log/handover/{one.pk}/").content.decode()
+        early = (AT - timedelta(hours=1)).isoformat()
+        assert client.get(f"/log/handover/{one.pk}.json", {"as_of": early}).status_code == 404
+        then = client.get("/log/handover.json", {"span": "8", "as_of": early}).json()["rows"]
+        assert "医院床位待核。" not in {row["about"] for row in then}
+
     def test_another_unit_neither_sees_nor_takes_it(self, afternoon: Cast) -> None:
         one = self.signed(office(afternoon))
         client = signed_in(afternoon.traffic)
         assert client.get(f"/log/handover/{one.pk}/").status_code == 404
+        assert client.get(f"/log/handover/{one.pk}.csv").status_code == 404
         assert client.post(f"/log/handover/{one.pk}/take/").status_code == 404
         assert "医院" not in client.get("/log/handover/").content.decode()
 

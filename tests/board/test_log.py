@@ -229,6 +229,16 @@ def test_figures_in_a_text_are_links(afternoon: Cast) -> None:
     assert f'设值守点<a class="fig" href="/figures/{figure.pk}/" data-fig="{figure.pk}">83个</a>。' in page
 
 
+def test_in_english_a_watch_is_not_called_by_the_name_of_the_house(afternoon: Cast) -> None:
+    client = signed_in(afternoon.office)
+    assert "时辰" in client.get("/log.csv").content.decode("utf-8-sig").splitlines()[0].split(",")
+    client.cookies["django_language"] = "en"
+    headings = client.get("/log.csv").content.decode("utf-8-sig").splitlines()[0].split(",")
+    assert "Watch" in headings
+    assert "Shichen" not in headings
+    assert "Watch" in [one["title"] for one in client.get("/log.metadata.json").json()["columns"]]
+
+
 def test_the_sheet_of_the_log_keeps_formulas_from_running(afternoon: Cast) -> None:
     entry('=HYPERLINK("http://example.invalid")')
     body = signed_in(afternoon.office).get("/log.csv").content

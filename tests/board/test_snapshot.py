@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from shichen.audit.context import acting
@@ -22,6 +24,7 @@ from shichen.indicators.models import Figure
 from shichen.indicators.services import Span, Stated
 from shichen.intake.models import Obligation
 from shichen.refusal import Refusal
+from shichen.web import away, outage
 from tests import made
 from tests.board.conftest import AT, DAY, due, entry
 from tests.conftest import Cast
@@ -308,3 +311,20 @@ def test_duties_read_the_reports_of_posts(afternoon: Cast) -> None:
     held = duties.Duties(moment)
     assert held.posts(made.body("traffic-safety-group"), DAY) == (1, 2)
     assert held.posts(made.body("office"), DAY) is None
+
+
+def test_the_answer_while_the_database_is_away_says_since_when_and_of_what_moment_the_board_is(
+    afternoon: Cast, snapshots: Path, rf: RequestFactory
+) -> None:
+    first = away.answer(rf.get("/log/")).content.decode()  # type: ignore[attr-defined]
+    assert "数据库刚才没有应答" in first
+    assert "上面写明数据是几时的" in first
+    snapshot.refresh(AT)
+    os.utime(snapshots / "board.json", (AT.timestamp(),) * 2)
+    outage.tell()
+    os.utime(snapshots / "outage", ((AT + timedelta(minutes=7)).timestamp(),) * 2)
+    answer = away.answer(rf.get("/log/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    page = answer.content.decode()  # type: ignore[attr-defined]
+    assert "自 2月2日 16:05 起数据库没有应答" in page
+    assert "上面是 2月2日 15:58 的数据" in page

@@ -73,6 +73,12 @@ STARTS = (
         "/days/2020-02-02/?as_of=2020-02-03T12:00",
         "/jobs/?as_of=2020-02-02",
     ),
+    *(
+        "/bulletins/?state=all&as_of=2020-02-10T12:00",
+        "/disagreements/agreeing/?as_of=2020-02-02T12:00",
+        "/disagreements/rules/?as_of=2020-02-02T12:00",
+        "/log/news?as_of=2020-02-02",
+    ),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
 )
 FAULTY = (

@@ -343,10 +343,14 @@ class TestTheDoor:
         folder.refresh(datetime.now(UTC))
         client = Client()
         with django_assert_num_queries(0):
-            for path in ("", "en/", "days/2020-02-02/1/", "open.css", "days/2020-02-02/1/data.json", "sha256sums.txt"):
+            for path in ("", "en/", "days/2020-02-02/1/", "open.css", "icon.svg", "days/2020-02-02/1/data.json"):
                 answer = client.get(f"/open/{path}", headers={"Accept-Encoding": "gzip"})
                 assert answer.status_code == 200, path
                 assert "Set-Cookie" not in answer.headers
+            icon = re.search(r'<link rel="icon" href="([^"]*)"', client.get("/open/en/").content.decode())
+            assert icon is not None
+            assert icon[1] == "../icon.svg"
+            assert client.get("/open/icon.svg").headers["Content-Type"] == "image/svg+xml"
             assert client.get("/open/days/2020-02-02/1").headers["Location"] == "/open/days/2020-02-02/1/"
 
     def test_nothing_beside_it_can_be_read(self) -> None:

@@ -121,7 +121,7 @@ class TestOwnRules:
         own(OWN.replace("culture.officers_deployed", "culture.units_inspected"))
         rules = rulebook.rulebook().rules
         assert [rule.file for rule in rules if not rule.house] == ["reconciliation.toml"]
-        (listed,) = [one for one in inforce.written() if not one.house]
+        (listed,) = [one for one in inforce.written(rulebook.rulebook()) if not one.house]
         assert listed.where == "reconciliation.toml:2"
 
     def test_a_wrong_one_is_not_followed_and_the_others_are(self, own: Write) -> None:

@@ -248,6 +248,13 @@ class TestPages:
         (one,) = office.get("/registers/gates.json?on=2020-02-02").json()["gates"]
         assert (one["published"], [side["vehicles"] for side in one["networks"]]) == ("traffic", [100, 40])
 
+    def test_the_sheet_has_a_line_for_each_network_of_a_gate(self, office: Client) -> None:
+        sheet = office.get("/registers/gates.csv?on=2020-02-02").content.decode("utf-8-sig").splitlines()
+        assert [line.split(",")[4:8] for line in sheet[1:]] == [["1", "100", "25", "是"], ["1", "40", "25", "否"]]
+        meta = office.get("/registers/gates.metadata.json?on=2020-02-02").json()
+        assert [one["title"] for one in meta["columns"]] == sheet[0].split(",")
+        assert meta["siblings"]["xlsx"] == "/registers/gates.xlsx?on=2020-02-02"
+
     def test_without_a_day_it_is_the_last_one_told(self, office: Client) -> None:
         assert "2月2日" in office.get("/registers/gates/").content.decode()
         assert office.get("/registers/gates/?on=bad").status_code == 200

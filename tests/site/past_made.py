@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from shichen.audit.context import acting
 from shichen.board import handover, notes
 from shichen.board.models import Handover
 from shichen.board.notes import Note
+from shichen.bulletins import services as bulletins
+from shichen.bulletins.models import Bulletin, Proposal
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account
@@ -20,6 +23,7 @@ from shichen.disclosure.models import Decision, OpenTable
 from shichen.indicators import correcting, releasing
 from shichen.indicators.models import Correction, Figure
 from shichen.indicators.releasing import Document, Printed
+from shichen.jobs.models import Job, Turn
 from shichen.journal import pins
 from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing
@@ -70,6 +74,7 @@ def before(cast: Cast) -> Post:
             made.stated(value, "台次", key="traffic.vehicles_checked")
         running.run(BEFORE)
         post.numbers |= _ledger(post)
+        post.numbers |= _waiting(post)
         handed = handover.sign(
             handover.Span(BEFORE - timedelta(hours=4), BEFORE),
             EVERYWHERE,
@@ -125,6 +130,16 @@ def _ledger(post: Post) -> dict[str, dict[str, Any]]:
     }
 
 
+def _waiting(post: Post) -> dict[str, dict[str, Any]]:
+    """A bulletin that waits, and a job that was asked for."""
+    text = "交通运输安全组报告，检查车辆149461台次，排查人员361122人次。\n市教育局报告，开设线上课程12门。"
+    came = Bulletin.objects.get(envelope=made.bulletin(text).envelope)
+    own = {"unit": came.unit, "area": came.area, "event": came.event, "by": post.office}
+    job = Job.objects.create(kind="import", title="一件事", subject="一", made_at=BEFORE, **own)
+    Turn.objects.create(job=job, state="waiting", at=BEFORE)
+    return {"bulletin": {"number": came.pk}, "job": {"pk": job.pk}}
+
+
 def later(post: Post) -> None:
     """Everything that can be done to them is done, half an hour after THEN."""
     of, by = post.numbers, post.office
@@ -151,7 +166,18 @@ def later(post: Post) -> None:
         made.stated(76543, "台次", key="traffic.vehicles_checked", day=DAY - timedelta(days=1))
         made.bulletin(f"交通运输安全组：{WORD}，查车65432台次。")
         made.deliver("checkpoint_tally", made.tally_row("N02", (8, 16)), filename=f"{WORD}.csv")
+        _decided(Bulletin.objects.get(pk=of["bulletin"]["number"]), by)
+        Job.objects.filter(pk=of["job"]["pk"]).update(state="done", started_at=AT, ended_at=AT, sentence="办完了。")
         running.run(AT)
+
+
+def _decided(came: Bulletin, by: Account) -> None:
+    """One number is changed, all entries are made one, and that is accepted."""
+    one = Proposal.objects.get(entry__bulletin=came, raw="149461台次")
+    values = {"value": Decimal(98765), "subject": WORD}
+    bulletins.decide(one, "edited", version=one.version, values=values, reason=WORD, by=by)
+    whole = bulletins.merge(came, by=by)
+    bulletins.accept(whole, bulletins.Placing(topic="measure"), version=whole.version, by=by)
 
 
 def _again(figure: Figure) -> Figure:

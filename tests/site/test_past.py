@@ -66,7 +66,7 @@ def address(name: str, post: past_made.Post) -> str:
     """Such an address in the post, with whatever it names there."""
     one = next(one for called, one in named(get_resolver()) if called == name)
     wanted = set(one.pattern.regex.groupindex)
-    base = re.sub(r"-(json|csv|xlsx|metadata|metadata-json|sheet|svg|png)$", "", name)
+    base = re.sub(r"-(json|csv|xlsx|metadata|metadata-json|sheet|svg|png|files)$", "", name)
     base = re.sub(r"-metadata$", "", base)
     given = {key: value for key, value in post.numbers.get(base, {}).items() if key in wanted}
     given |= {key: values[0] for key, values in MORE.items() if key in wanted and key not in given}
@@ -171,7 +171,7 @@ def test_every_address_that_is_looked_at_says_what_it_has_to_do_with_the_past() 
 
 
 def test_an_address_without_a_past_refuses_to_be_asked_for_one(client: Client, post: past_made.Post) -> None:
-    for name in ("jobs", "bulletins", "rules-in-force"):
+    for name in ("log-news", "board-tiles"):
         assert client.get(reverse(name), {"as_of": THEN.isoformat()}).status_code == 400
     assert client.get("/releases/", {"as_of": "x"}).status_code == 400
     assert client.get("/releases/", {"as_of": "2150-01-01"}).status_code == 400
@@ -187,7 +187,7 @@ def test_what_was_not_there_yet_is_not_there(client: Client, post: past_made.Pos
 def test_links_keep_the_moment_and_nothing_else_is_touched() -> None:
     page = (
         '<main><a href="/log/">1</a><a class="x" href="/log/?q=a#e">2</a><a href="?page=2">3</a>'
-        '<a data-now href="/log/">4</a><a href="/jobs/">5</a><a href="//x/">6</a><a href="/log/?as_of=x">7</a>'
+        '<a data-now href="/log/">4</a><a href="/gate/">5</a><a href="//x/">6</a><a href="/log/?as_of=x">7</a>'
         '<form method="get" action="/log/"><b></b></form><form method="post" action="/log/"></form></main>'
     )
     kept = past.kept(page, "2020-02-02T12:00+08:00", "/log/")
@@ -195,6 +195,6 @@ def test_links_keep_the_moment_and_nothing_else_is_touched() -> None:
     assert f'href="/log/?{at}">1' in kept
     assert f'href="/log/?q=a&amp;{at}#e">2' in kept
     assert f'href="?page=2&amp;{at}">3' in kept
-    for same in ('data-now href="/log/">4', 'href="/jobs/">5', 'href="//x/">6', 'href="/log/?as_of=x">7'):
+    for same in ('data-now href="/log/">4', 'href="/gate/">5', 'href="//x/">6', 'href="/log/?as_of=x">7'):
         assert same in kept
     assert kept.count('<input type="hidden" name="as_of" value="2020-02-02T12:00+08:00">') == 1

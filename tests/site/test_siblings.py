@@ -49,8 +49,15 @@ PAGES = (
     "/days/2020-02-02/",
     "/chronicle/?from=2020-01-21&to=2020-02-02",
     "/jobs/",
+    "/bulletins/?state=all",
+    "/log/handover/?span=24",
+    "/disagreements/rules/",
+    "/bulletins/learned/",
+    "/registers/gates/?on=2020-02-02",
 )
-PAST = ("/", "/log/", "/log/handover/", "/registers/tallies/", "/figures/", "/disagreements/", "/corrections/")
+EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
+PAST = ("/bulletins/?state=all", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")
+PAST += ("/", "/log/", "/log/handover/", "/registers/tallies/", "/figures/", "/disagreements/", "/corrections/")
 PAST += ("/days/2020-02-02/", "/chronicle/", "/figures/traffic.vehicles_checked/?from=2020-02-02&to=2020-02-02")
 THEN = "2020-02-02T13:30:00+08:00"
 FOOT = re.compile(r'<footer class="foot">.*?</footer>', re.S)
@@ -143,7 +150,7 @@ def test_every_sibling_of_a_page_opens_and_tells_its_figures(office: Client, add
             assert shown <= numbers(data), link
 
 
-@pytest.mark.parametrize("address", [one for one in PAGES if one not in ("/jobs/",)])
+@pytest.mark.parametrize("address", [one for one in PAGES if one not in EMPTY])
 def test_the_sheets_of_a_page_hold_the_same_rows_and_its_metadata_names_their_columns(
     office: Client, address: str
 ) -> None:

@@ -203,10 +203,44 @@ def test_staggered_labels_never_touch_and_stay_between_the_edges(points: list[tu
     placed = stagger(sorted(points), rows=3, left=0, right=700)
     assert len(placed) == len(points)
     for row in range(3):
-        here = [one for one in placed if one.row == row]
+        here = sorted((one for one in placed if one.row == row), key=lambda one: one.left)
         for one, after in pairwise(here):
             assert one.left + text_width(one.text) <= after.left
         assert all(one.left >= 0 and one.left + text_width(one.text) <= 700 for one in here)
+
+
+def crossed(svg: str) -> list[tuple[str, float]]:
+    """The words above the curve through which the line of another event runs."""
+    root = ElementTree.fromstring(svg)
+    lines = [
+        {name: float(line.get(name)) for name in ("x1", "y1", "y2")}
+        for line in root.iter(f"{SVG}line")
+        if line.get("class") == "event"
+    ]
+    top = min((line["y2"] for line in lines), default=0.0) - 132
+    titled = (one for one in root.iter(f"{SVG}text") if one.get("class") == "is-title" and float(one.get("y")) < top)
+    boxes = [(one.text, float(one.get("x")), float(one.get("y"))) for one in titled]
+    return [
+        (text, line["x1"])
+        for text, x, y in boxes
+        for line in lines
+        if line["y1"] < y and x < line["x1"] < x + text_width(text)
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(1, 14)), min_size=1, max_size=9),
+    st.sampled_from([WIDE, 640, NARROW]),
+)
+def test_the_line_of_an_event_runs_through_the_words_of_no_other(marks: list[tuple[int, int]], width: int) -> None:
+    worded = [Mark(FIRST + timedelta(days=on), f"{'甲' * length}{n}") for n, (on, length) in enumerate(marks)]
+    assert crossed(drawn([2] * 21, width, marks=worded)) == []
+
+
+def test_two_events_of_one_day_stand_one_beside_the_line_of_the_other() -> None:
+    placed = stagger([(100, "甲乙丙"), (100, "丁戊己"), (110, "庚")], rows=3, left=0, right=700)
+    assert [(one.row, one.left) for one in placed[:2]] == [(0, 96), (1, 104)]
+    assert placed[2].row is not None
 
 
 def test_bands_share_the_room_and_labels_stand_as_often_as_they_fit() -> None:

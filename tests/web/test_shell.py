@@ -238,8 +238,8 @@ def test_the_foot_of_a_print_names_the_moment_only_where_a_page_has_a_past(cast:
     assert 'class="only-print">http://testserver/log/?q=a&amp;as_of=20' in log
     then = client.get("/log/?as_of=2020-02-02T12:00").content.decode()
     assert 'class="only-print">http://testserver/log/?as_of=2020-02-02T12:00</span>' in then
-    jobs = client.get("/jobs/").content.decode()
-    assert 'class="only-print">http://testserver/jobs/</span>' in jobs
+    account = client.get("/account/").content.decode()
+    assert 'class="only-print">http://testserver/account/</span>' in account
     assert client.get("/nowhere/").status_code == 404
 
 

@@ -143,3 +143,13 @@ def test_every_state_has_a_name_a_meaning_and_words() -> None:
     assert said(State.CORRECTED, one, AT) == "更正于2月2日 15:58"
     assert said(State.WITHHELD, one, AT) == "16:00发布"
     assert said(State.MISSING, one, AT) == "未报"
+    assert said(State.PARTIAL, one, AT) == "部分到报"
+
+
+def test_a_fresh_figure_says_how_old_it_is() -> None:
+    one = Circumstances(reported=True, as_of=AT)
+    ages = [said(State.FRESH, one, AT + timedelta(minutes=n)) for n in (0, 6, 180)]
+    assert ages == ["正常 · 刚刚", "正常 · 6分钟前", "正常 · 3小时前"]
+    with translation.override("en"):
+        assert said(State.FRESH, one, AT + timedelta(minutes=6)) == "fresh · 6 minutes ago"
+    assert said(State.FRESH, Circumstances(reported=True), AT) == "正常"

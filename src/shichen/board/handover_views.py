@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shichen.audit import context
 from shichen.board import entries, showing, snapshot
 from shichen.board import handover as handing
+from shichen.board import handover_listing as listing
 from shichen.board.handover import Span
 from shichen.board.line import Drawing
 from shichen.board.models import Handover
@@ -22,7 +23,7 @@ from shichen.city import queries as city
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight, may
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, past
+from shichen.web import asker, clock, past, siblings
 from shichen.web.past import known_then
 from shichen.web.policy import policy
 
@@ -68,6 +69,9 @@ def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
     mine = city.standing_of(request.user, "note", at=clock.running())
     shown = {
         **_shown(request, found.content, Span(found.since, found.until)),
+        "siblings": siblings.DOWNLOADS,
+        "base": f"/log/handover/{found.pk}",
+        "query": request.GET.urlencode(),
         "signed": found,
         "taking": past.asked(request) is None
         and found.taken_by_id is None
@@ -76,6 +80,23 @@ def signed(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_take": mine is not None and mine.unit.pk == found.unit_id and request.user.pk != found.signed_by_id,
     }
     return render(request, "board/handover.html", shown)
+
+
+@known_then
+@policy("view", INTERNAL)
+@require_safe
+def files(request: HttpRequest, ending: str, pk: UUID | None = None) -> HttpResponse:
+    """What stands open, or stood when a watch was signed over, as a file: CSV, Excel, JSON, or what its columns mean."""
+    if pk is None:
+        as_of, span = _as_of(request), _span(request)
+        shown = _shown(request, handing.open_at(span, asker.reach(request), as_of=as_of), span, as_of)
+    else:
+        found = _found(request, pk)
+        shown = _shown(request, found.content, Span(found.since, found.until))
+    rows = listing.rows(shown)
+    return siblings.files(
+        request, ending, listing.about(), lambda: map(listing.spoken, rows), lambda: listing.said(shown, rows)
+    )
 
 
 @policy("note", INTERNAL)
@@ -98,6 +119,9 @@ def _open_page(request: HttpRequest, *, fault: str = "", status: int = 200) -> H
     shown = {
         **_shown(request, handing.open_at(span, reach, as_of=as_of), span, as_of),
         "as_of": as_of,
+        "siblings": siblings.DOWNLOADS,
+        "base": "/log/handover",
+        "query": request.GET.urlencode(),
         "unit": mine.unit if mine else None,
         "span": _asked(request),
         "spans": handing.SPANS,

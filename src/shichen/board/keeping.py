@@ -48,6 +48,12 @@ def confirm() -> None:
     os.utime(_path())
 
 
+def confirmed_at() -> datetime | None:
+    """When the snapshot was last found true; None where there is none."""
+    held = load()
+    return datetime.fromisoformat(held["confirmed_at"]) if held is not None else None
+
+
 def digest(board: Board) -> str:
     return hashlib.sha256(_text(board).encode()).hexdigest()
 

@@ -4,6 +4,9 @@ from django.urls import path, re_path
 
 from shichen.board import entry_views, handover_views, log, number_views, replaying, views
 
+_FILES = r"(?P<ending>csv|xlsx|json|metadata\.json)"
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
 urlpatterns = [
     path("", views.board, name="board"),
     path("board/tiles", views.tiles, name="board-tiles"),
@@ -20,6 +23,8 @@ urlpatterns = [
     path("log/news", log.news, name="log-news"),
     path("log/write/", log.write, name="log-write"),
     path("log/handover/", handover_views.handover, name="handover"),
+    re_path(rf"^log/handover\.{_FILES}$", handover_views.files, name="handover-files"),
+    re_path(rf"^log/handover/(?P<pk>{_UUID})\.{_FILES}$", handover_views.files, name="handover-signed-files"),
     path("log/handover/sign/", handover_views.sign, name="handover-sign"),
     path("log/handover/<uuid:pk>/", handover_views.signed, name="handover-signed"),
     path("log/handover/<uuid:pk>/take/", handover_views.take, name="handover-take"),

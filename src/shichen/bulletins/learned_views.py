@@ -20,8 +20,9 @@ from shichen.indicators.declare import known
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import asker, siblings, words
-from shichen.web.past import only_now
+from shichen.web.past import asked, known_then
 from shichen.web.policy import policy
+from shichen.web.siblings import About
 
 PAGE, MOST = 50, 5_000
 SHEET = (
@@ -36,7 +37,7 @@ SHEET = (
 )
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def learned(request: HttpRequest) -> HttpResponse:
@@ -44,11 +45,15 @@ def learned(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
-def learned_file(request: HttpRequest, table: str) -> HttpResponse:
-    return siblings.sheet(learning.told(_word(request))[:MOST], SHEET, _("记得的说法"), table)
+def learned_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+    definition = _("记得的说法：来稿里同样的话以前采成什么，采过几次，最近何时；忘掉的不再列出。")
+    about = About(_("记得的说法"), definition, _("来稿复核，人逐个采纳的"), SHEET)
+    rows = learning.told(_word(request))[:MOST]
+    return siblings.files(request, ending, about, lambda: rows, lambda: {"sayings": list(rows)})
 
 
 @policy("review")
@@ -70,8 +75,8 @@ def _page(request: HttpRequest, *, fault: Refusal | None = None, status: int = 2
         "page": page,
         "rows": [_shown(row) for row in page],
         "q": _word(request),
-        "reviewing": may(request.user, "review", at=now()),
-        "siblings": (("csv", "CSV"), ("xlsx", "Excel")),
+        "reviewing": asked(request) is None and may(request.user, "review", at=now()),
+        "siblings": siblings.DOWNLOADS,
         "query": request.GET.urlencode(),
         "fault": fault,
     }

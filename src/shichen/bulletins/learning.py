@@ -11,9 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from shichen.audit import services as audit
+from shichen.audit.context import known as known_by
 from shichen.audit.context import now
 from shichen.batches import batches
 from shichen.bulletins.models import Lesson, Proposal
@@ -105,7 +106,10 @@ def forget(saying: str, reason: str, *, by: Account) -> int:
 
 
 def told(word: str = "") -> Any:
-    """The sayings with what was decided of them, how often and when last; the most used first."""
-    rows = Lesson.objects.filter(forgotten_at=None, **({"saying__contains": word} if word else {}))
+    """The sayings with what was decided of them, how often and when last; the most used first. As far as whoever looks knows."""
+    moment = known_by()
+    remembered_ = Q(forgotten_at=None) if moment is None else Q(forgotten_at=None) | Q(forgotten_at__gt=moment)
+    rows = Lesson.objects.filter(remembered_, **({"saying__contains": word} if word else {}))
+    rows = rows if moment is None else rows.filter(at__lte=moment)
     counted = rows.order_by().values("saying", "indicator", "subject", "unit", "period", "cumulative")
     return counted.annotate(times=Count("pk"), last=Max("at")).order_by("-times", "saying")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
 
-from django.db import models
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shichen.audit.context import known
+from shichen.audit.context import known, now
 from shichen.bulletins.proposed import Decided, Number
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -17,6 +19,8 @@ from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope
 from shichen.journal.models import Column, Entry
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
@@ -69,6 +73,67 @@ class Bulletin(models.Model):
         return self.opening
 
 
+class Until(models.Model):
+    """What a proposed number or entry was until an act wrote over it (此前); never changed.
+
+    `was` holds the columns that were written over, nothing of the text itself; an entry that was merged into another is
+    there whole, a number that a person added was not there at all: it has no state.
+    """
+
+    privacy: ClassVar = Held()
+
+    class Act(models.TextChoices):
+        DECIDED = "decided", _("处理")
+        ADDED = "added", _("补录")
+        MERGED = "merged", _("合并")
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="untils")
+    subject = models.UUIDField("对象", db_index=True)
+    act = models.CharField("动作", max_length=8, choices=Act.choices)
+    state = models.CharField("此前状态", max_length=14, blank=True)
+    was = models.JSONField("此前", default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+
+class Kept(models.QuerySet[Row]):
+    """Rows whose state is never written over without keeping what they were until then, whoever decides."""
+
+    def update(self, **values: Any) -> int:
+        if "state" not in values:
+            return super().update(**values)
+        columns = {field.name: field.attname for field in self.model._meta.concrete_fields}
+        with transaction.atomic(using=self.db):
+            keep(Until.Act.DECIDED, list(self), [columns[name] for name in values])
+            return super().update(**values)
+
+
+def keep(act: str, rows: Iterable[Any], fields: Iterable[str]) -> None:
+    """Proposed numbers or entries are about to be written over in these columns."""
+    at, wanted = now(), sorted(fields)
+    Until.objects.bulk_create(
+        Until(
+            bulletin_id=one.bulletin_id if isinstance(one, ProposedEntry) else one.entry.bulletin_id,
+            subject=one.pk,
+            act=act,
+            state=one.state if wanted else "",
+            was={name: getattr(one, name) for name in wanted},
+            at=at,
+        )
+        for one in rows
+    )
+
+
+class ProposedEntryQuerySet(Kept["ProposedEntry"]):
+    """Proposed entries."""
+
+
+class ProposalQuerySet(Kept["Proposal"]):
+    """Proposed numbers."""
+
+
 class ProposedEntry(Decided):
     """A run of sentences of one reporting unit that may become a log entry (拟采条目)."""
 
@@ -105,6 +170,8 @@ class ProposedEntry(Decided):
         Entry, models.PROTECT, to_field="id", null=True, blank=True, related_name="proposed_as"
     )
 
+    objects = ProposedEntryQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["ordinal"]
 
@@ -119,6 +186,8 @@ class Proposal(Number):
     figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="proposed_as")
     place = models.CharField("地名", max_length=60, blank=True)
     sayings = models.JSONField("说法", default=list, blank=True)  # how it was said, from the sentence to its clause
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["start"]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.bulletins import deciding, learning
+from shichen.bulletins import deciding, keeping, learning
 from shichen.bulletins.deciding import Source
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.proposed import Decided
@@ -74,6 +74,7 @@ def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, b
         decided_at=now(),
         **values,
     )
+    keeping.added(added)
     what = {"fields": tuple(values), "after": deciding.digest(added, values)}
     _note("add", added, entry.bulletin, reason=added.reason, **what, by=by)
     return added
@@ -86,6 +87,7 @@ def merge(bulletin: Bulletin, *, by: Account) -> ProposedEntry:
     if not entries:
         raise Refusal("这份来稿没有待核的条目。")
     whole, rest, raw = entries[0], entries[1:], raw_text(bulletin)
+    keeping.merged(entries)
     for entry in rest:
         entry.proposals.update(entry=whole)
         whole.text += line_breaks(raw[whole.end : entry.start]) + entry.text

@@ -2,14 +2,27 @@
 
 from django.urls import path, re_path
 
-from shichen.bulletins import alias_views, learned_views, review_views, views, wording_import_views, wording_views
+from shichen.bulletins import (
+    alias_views,
+    learned_views,
+    past_views,
+    review_views,
+    views,
+    wording_import_views,
+    wording_views,
+)
 
 urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
+    re_path(r"^bulletins\.(?P<ending>csv|xlsx|json|metadata\.json)$", views.queue_files, name="bulletins-files"),
     path("bulletins/new/", views.new, name="new-bulletin"),
     path("bulletins/learned/", learned_views.learned, name="learned"),
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
-    re_path(r"^bulletins/learned\.(?P<table>csv|xlsx)$", learned_views.learned_file, name="learned-file"),
+    re_path(
+        r"^bulletins/learned\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        learned_views.learned_files,
+        name="learned-files",
+    ),
     path("bulletins/tables/", wording_views.tables, name="wordings"),
     path("bulletins/tables/reread/", wording_views.reread, name="reread-bulletins"),
     re_path(
@@ -19,7 +32,7 @@ urlpatterns = [
     path("bulletins/tables/<slug:wording>/row/", wording_views.row, name="wording-row"),
     path("bulletins/tables/<slug:wording>/put/", wording_views.put, name="put-wording"),
     path("bulletins/tables/<slug:wording>/import/", wording_import_views.taken_in, name="import-wordings"),
-    path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
+    path("bulletins/<uuid:number>/", past_views.bulletin, name="bulletin"),
     path("bulletins/<uuid:number>/alias/", alias_views.name_place, name="name-place"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),

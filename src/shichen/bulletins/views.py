@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shichen.audit.context import now
-from shichen.bulletins import forms, review
+from shichen.audit.context import known, now
+from shichen.bulletins import forms, payload, review, then
 from shichen.bulletins.models import Bulletin
 from shichen.city.models import Body
 from shichen.city.queries import Standing, standing_of
@@ -22,29 +24,72 @@ from shichen.intake.models import Envelope
 from shichen.intake.services import Conflict, Delivery
 from shichen.letters import opening
 from shichen.refusal import Refusal
-from shichen.web import asker, clock
+from shichen.web import asker, clock, siblings
 from shichen.web.masking import masked
-from shichen.web.past import only_now
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 
-AT_ONCE = 50
+AT_ONCE, EXPORTED = 50, 20_000
 
 
-@only_now
+@known_then
 @policy("view")
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """来稿：待核的排在前面，最拿不准的先核。"""
-    asked = request.GET.get("state", "waiting")
-    page = Paginator(review.queue(asker.reach(request), asked), AT_ONCE).get_page(request.GET.get("page"))
+    asked, moment = _asked(request), known()
+    page = Paginator(_queued(request, asked), AT_ONCE).get_page(request.GET.get("page"))
+    if moment is not None:
+        page.object_list = then.counted(page.object_list, moment)
     for one in page:
         one.shown = masked(one.opening)
-    counts = [
-        (state, label, Bulletin.objects.within(asker.reach(request)).filter(state=state).count())
-        for state, label in Bulletin.State.choices
-    ]
-    shown = {"page": page, "state": asked, "counts": [one for one in counts if one[2] or one[0] == "waiting"]}
-    return render(request, "bulletins/queue.html", {**shown, "may_send": may(request.user, "submit", at=now())})
+    shown = {
+        "page": page,
+        "state": asked,
+        "counts": [one for one in _counts(request) if one[2] or one[0] == "waiting"],
+        "may_send": moment is None and may(request.user, "submit", at=now()),
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "bulletins/queue.html", shown)
+
+
+@known_then
+@policy("view")
+@require_safe
+def queue_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
+
+    def rows() -> list[Any]:
+        found, moment = _queued(request, _asked(request))[:EXPORTED], known()
+        return list(found) if moment is None else then.counted(found, moment)
+
+    return siblings.files(
+        request,
+        ending,
+        payload.about(),
+        lambda: map(payload.row, rows()),
+        lambda: {"bulletins": [payload.of_bulletin(one) for one in rows()]},
+    )
+
+
+def _asked(request: HttpRequest) -> str:
+    return str(request.GET.get("state", "waiting"))
+
+
+def _queued(request: HttpRequest, asked: str) -> QuerySet[Any]:
+    """The queue, as it stands or as it stood."""
+    reach, moment = asker.reach(request), known()
+    return review.queue(reach, asked) if moment is None else then.queue(reach, asked, moment)
+
+
+def _counts(request: HttpRequest) -> list[tuple[str, str, int]]:
+    """How many bulletins there are, or were, of each state."""
+    reach, moment = asker.reach(request), known()
+    rows: QuerySet[Any] = Bulletin.objects.within(reach) if moment is None else then.bulletins(reach, moment)
+    state = "state" if moment is None else "stood"
+    counted = dict(rows.order_by().values_list(state).annotate(n=Count("pk")))
+    return [(value, str(label), counted.get(value, 0)) for value, label in Bulletin.State.choices]
 
 
 @policy("submit")

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held
 from shichen.city.scope import Sight
 
+TURNING = ("state", "started_at", "ended_at", "done", "total", "tries", "sentence", "link")
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     def within(self, sight: Sight) -> JobQuerySet:
         return self.filter(sight.q(path="area__path"))
+
+    def update(self, **values: Any) -> int:
+        """A job that comes into another state leaves a turn behind, whatever brought it there."""
+        if "state" not in values:
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            held = list(self.select_for_update().values_list("pk", flat=True))
+            super().update(**values)
+            turned(self.model.objects.filter(pk__in=held))
+        return len(held)
 
 
 class Job(models.Model):
@@ -62,3 +76,29 @@ class Job(models.Model):
     @property
     def over(self) -> bool:
         return self.state not in (self.State.WAITING, self.State.RUNNING)
+
+
+def turned(jobs: Iterable[Job]) -> None:
+    """These jobs are now as their rows say."""
+    at = timezone.now()
+    Turn.objects.bulk_create(Turn(job=job, at=at, **{name: getattr(job, name) for name in TURNING}) for job in jobs)
+
+
+class Turn(models.Model):
+    """What became of a job at a moment (经过): waiting, begun, over; what it was until the next turn."""
+
+    privacy: ClassVar = Held()
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="turns")
+    at = models.DateTimeField("时间", db_index=True)
+    state = models.CharField("状态", max_length=12, choices=Job.State.choices, blank=True)
+    started_at = models.DateTimeField("开始时间", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    done = models.PositiveIntegerField("已办", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    tries = models.PositiveSmallIntegerField("第几次", default=0)
+    sentence = models.CharField("结果", max_length=400, blank=True)
+    link = models.CharField("看哪里", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from shichen.jobs import keeper
 from shichen.jobs.models import Job
 
@@ -16,7 +18,10 @@ TENTH = 10  # before a tenth is done nobody can say how long the rest takes
 
 @dataclass(frozen=True)
 class Standing:
-    """A job as it stands at a moment; `state` is 中断 as soon as nobody is at work on one that says it runs."""
+    """A job as it stands at a moment; `state` is 中断 as soon as nobody is at work on one that says it runs.
+
+    It is empty where a past is asked for of which nothing was kept.
+    """
 
     job: Job
     state: str
@@ -32,7 +37,7 @@ class Standing:
 
     @property
     def label(self) -> str:
-        return str(Job.State(self.state).label)
+        return str(Job.State(self.state).label) if self.state else gettext("没有留下")
 
     @property
     def may_cancel(self) -> bool:

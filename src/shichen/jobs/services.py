@@ -12,7 +12,7 @@ from shichen.city.models import Account, Area, Body, Event
 from shichen.city.scope import sight
 from shichen.jobs import keeper
 from shichen.jobs.kinds import named
-from shichen.jobs.models import Job
+from shichen.jobs.models import Job, turned
 from shichen.refusal import Refusal
 from shichen.web import clock
 
@@ -53,6 +53,7 @@ def ask(asked: Asked, *, by: Account) -> Job:
         by=by,
         made_at=clock.running(),
     )
+    turned([job])
     _noted("job", job, by)
     return job
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,33 +15,34 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shichen.city.roles import INTERNAL
 from shichen.city.scope import sight
-from shichen.jobs import kinds, payload, queries, services
+from shichen.jobs import kinds, payload, queries, services, then
 from shichen.jobs.models import Job
 from shichen.jobs.queries import Standing
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, siblings
-from shichen.web.past import only_now
+from shichen.web import asker, clock, past, siblings
+from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
 
 SHOWN = 100
 STOP_POLLING = 286
 
 
-@only_now
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """后台任务."""
     shown = {
         "jobs": [_row(request, one) for one in _listed(request)],
-        "clockwork": _clockwork(),
+        "clockwork": _clockwork() if past.asked(request) is None else None,
         "now": clock.running(),
         "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
     }
     return render(request, "jobs/jobs.html", shown)
 
 
-@only_now
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def jobs_files(request: HttpRequest, ending: str) -> HttpResponse:
@@ -50,16 +52,19 @@ def jobs_files(request: HttpRequest, ending: str) -> HttpResponse:
         ending,
         payload.about(),
         lambda: [payload.row(one, _called(one.job)) for one in _listed(request)],
-        lambda: {"jobs": [payload.of_job(one) for one in _listed(request)], "clock": queries.clockwork()},
+        lambda: {"jobs": [payload.of_job(one) for one in _listed(request)], **_clock(request)},
     )
 
 
-@only_now
+@known_then
 @policy("view", INTERNAL)
 @require_safe
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """一件任务."""
-    return render(request, "jobs/job.html", _row(request, queries.standing(_found(request, pk), clock.running())))
+    found = _standing(request, [_found(request, pk)])
+    if not found:
+        raise Http404
+    return render(request, "jobs/job.html", _row(request, found[0]))
 
 
 @only_now
@@ -92,7 +97,7 @@ def _row(request: HttpRequest, one: Standing) -> dict[str, Any]:
         "one": one,
         "job": one.job,
         "kind": _called(one.job),
-        "theirs": services.theirs(one.job, asker.person(request)),
+        "theirs": past.asked(request) is None and services.theirs(one.job, asker.person(request)),
     }
 
 
@@ -104,8 +109,20 @@ def _called(found: Job) -> str:
 
 
 def _listed(request: HttpRequest) -> list[Standing]:
-    rows = Job.objects.within(sight(request.user, "view", at=clock.running()))
-    return [queries.standing(one, clock.running()) for one in rows.select_related("unit", "area", "by")[:SHOWN]]
+    rows = Job.objects.within(sight(request.user, "view", at=clock.running())).select_related("unit", "area", "by")
+    moment = past.asked(request)
+    return _standing(request, (rows if moment is None else rows.filter(made_at__lte=moment))[:SHOWN])
+
+
+def _standing(request: HttpRequest, rows: Iterable[Job]) -> list[Standing]:
+    """Jobs as they stand, or as they stood at the moment that is asked for."""
+    moment = past.asked(request)
+    return [queries.standing(one, clock.running()) for one in rows] if moment is None else then.standing(rows, moment)
+
+
+def _clock(request: HttpRequest) -> dict[str, Any]:
+    """What the clock does by itself, as data; it writes down the last time only, so of a past there is none."""
+    return {"clock": queries.clockwork()} if past.asked(request) is None else {}
 
 
 def _clockwork() -> list[dict[str, Any]]:

@@ -1,17 +1,18 @@
-"""The rules in force as a page lists them: what each compares, where it is written, what it found in the last round."""
+"""The rules in force as a page lists them, now or at a moment: what each compares, where it is written, what it found last."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from shichen.indicators.declare import known
-from shichen.reconciliation import checks
+from shichen.audit.context import known
+from shichen.indicators.declare import known as declared
+from shichen.reconciliation import checks, looking_back, queries
 from shichen.reconciliation.kinds import FAMILIES, KEY, KEYS, Rule
-from shichen.reconciliation.models import Comparison
+from shichen.reconciliation.reading import Rulebook
 from shichen.reconciliation.rulebook import rulebook
 from shichen.web import words
 
@@ -40,25 +41,37 @@ class Listed:
     explained: int = 0
 
 
-def written() -> list[Listed]:
+def in_force() -> tuple[Rulebook, list[str]] | None:
+    """The rules and the checks that are followed, or were; None where nothing was kept of the moment looked back to."""
+    moment = known()
+    if moment is not None:
+        return looking_back.book(moment)
+    return rulebook(), [*checks.checks(), *checks.checks_of_changes()]
+
+
+def written(book: Rulebook) -> list[Listed]:
     """The rules written as data, those of the post's own last."""
     counts = _counts()
     found = []
-    for rule in rulebook().rules:
+    for rule in book.rules:
+        if rule.family not in FAMILIES:  # of an earlier version of the house
+            continue
         family, name = rule.family, name_of(rule)
         where = f"{rule.file}:{rule.line}"
         found.append(Listed(family, sentence(rule), rule.reason, where, rule.house, *counts.get((family, name), _NONE)))
     return found
 
 
-def coded() -> list[Listed]:
+def coded(names: Iterable[str]) -> list[Listed]:
     """The checks that a room makes of its own records, each in the words of the function that makes it."""
     by_check = _by_check()
     functions = {**checks.checks(), **checks.checks_of_changes()}
     return [
-        Listed("", (Part((function.__doc__ or "").strip()),), "", name, True, *by_check.get(name, _NONE))
-        for name, function in functions.items()
-        if name.split(".")[-2] not in ("families", "quotients") and name.split(".")[-1] != "repeats"
+        Listed("", (Part((functions[name].__doc__ or "").strip()),), "", name, True, *by_check.get(name, _NONE))
+        for name in names
+        if name in functions
+        and name.split(".")[-2] not in ("families", "quotients")
+        and name.split(".")[-1] != "repeats"
     ]
 
 
@@ -104,13 +117,13 @@ def name_of(rule: Rule) -> str:
 
 
 def _named(kind: str, said: object) -> list[Part]:
-    if kind == KEY and isinstance(said, str) and said in known():
-        return [Part(words.called(known()[said]), said)]
+    if kind == KEY and isinstance(said, str) and said in declared():
+        return [Part(words.called(declared()[said]), said)]
     if kind == KEYS and isinstance(said, list):
         found = [
             part
             for one in said
-            for part in (Part(", " if words.english() else "、"), Part(words.called(known()[one]), one))
+            for part in (Part(", " if words.english() else "、"), Part(words.called(declared()[one]), one))
         ]
         return found[1:]
     return [Part(str(said))]
@@ -120,12 +133,12 @@ _NONE = (0, 0, 0)
 
 
 def _counts() -> dict[tuple[str, str], tuple[int, int, int]]:
-    rows = Comparison.objects.order_by().values("family", "rule").annotate(**_SUMS)
+    rows = queries.compared().order_by().values("family", "rule").annotate(**_SUMS)
     return {(row["family"], row["rule"]): _three(row) for row in rows}
 
 
 def _by_check() -> dict[str, tuple[int, int, int]]:
-    rows = Comparison.objects.order_by().values("check_name").annotate(**_SUMS)
+    rows = queries.compared().order_by().values("check_name").annotate(**_SUMS)
     return {row["check_name"]: _three(row) for row in rows}
 
 

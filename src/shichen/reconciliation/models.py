@@ -112,27 +112,67 @@ class Settlement(models.Model):
         ordering: ClassVar = ["pk"]
 
 
-class Comparison(models.Model):
-    """One comparison as the last round found it, good or bad (比对); the next round rewrites it."""
-
-    privacy: ClassVar = Held()
+class Compared(models.Model):
+    """What one comparison came to, good or bad (比对)."""
 
     key = models.CharField("标识", max_length=64, unique=True)
     check_name = models.CharField("检查", max_length=80, db_index=True)
-    subject = models.CharField("对象", max_length=64, blank=True)
     family = models.CharField("类别", max_length=20)
     rule = models.CharField("规则", max_length=60)
-    matter = models.CharField("事由", max_length=64, db_index=True)
-    signature = models.CharField("特征", max_length=64)
     title = models.CharField("所比", max_length=300)
     sides = models.JSONField("双方")
     ok = models.BooleanField("相符")
     explained = models.CharField("规则自带说明", max_length=300, blank=True)
-    owner = models.CharField("责任单位", max_length=60, blank=True)
     weight = models.PositiveIntegerField("次数", default=1)
 
     class Meta:
+        abstract = True
+
+
+class Comparison(Compared):
+    """One comparison as the last round found it; the next round rewrites it."""
+
+    privacy: ClassVar = Held()
+
+    subject = models.CharField("对象", max_length=64, blank=True)
+    matter = models.CharField("事由", max_length=64, db_index=True)
+    signature = models.CharField("特征", max_length=64)
+    owner = models.CharField("责任单位", max_length=60, blank=True)
+
+    class Meta:
         ordering: ClassVar = ["family", "rule", "pk"]
+
+
+class Found(Compared):
+    """A comparison as a round first found it, found it otherwise, or found it gone (所见): what it was from then on."""
+
+    privacy: ClassVar = Held()
+
+    key = models.CharField("标识", max_length=64, db_index=True)
+    check_name = models.CharField("检查", max_length=80)
+    gone = models.BooleanField("已不在", default=False)
+    at = models.DateTimeField("核对时间", db_index=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+
+class Book(models.Model):
+    """The rules as a round first followed them (规则版次); they stood until the next book."""
+
+    privacy: ClassVar = Held()
+
+    at = models.DateTimeField("起用时间", db_index=True)
+    said = models.JSONField("规则")
+
+
+class Pass(models.Model):
+    """A round that was made (已核对的一轮): when, and how long it took."""
+
+    privacy: ClassVar = Held()
+
+    at = models.DateTimeField("核对时间", db_index=True)
+    took_ms = models.PositiveIntegerField("用时(毫秒)", default=0)
 
 
 class Round(models.Model):

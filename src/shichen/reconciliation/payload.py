@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop as _
 
 from shichen.indicators.payload import of_figure
 from shichen.reconciliation.evidence import Shown
+from shichen.reconciliation.inforce import Listed
 from shichen.reconciliation.models import Comparison, Disagreement, Settlement
 from shichen.reconciliation.queries import NAMES, last_round
 from shichen.sheets.fields import Field
 from shichen.web import words
+from shichen.web.sentences import said as spoken
 from shichen.web.siblings import About
 
 SHEET = (
@@ -42,6 +44,16 @@ COMPARED = (
     Field("sides", _("双方")),
     Field("times", _("次数"), "integer"),
     Field("rule", _("规则")),
+)
+
+RULES = (
+    Field("family", _("类别")),
+    Field("says", _("比什么")),
+    Field("reason", _("说明")),
+    Field("agree", _("相符"), "integer"),
+    Field("asked", _("待核"), "integer"),
+    Field("explained", _("自带说明"), "integer"),
+    Field("where", _("写在")),
 )
 
 
@@ -100,6 +112,26 @@ def comparisons(rows: Iterable[Comparison]) -> dict[str, Any]:
     """What agrees, with the round that found so."""
     last = last_round()
     return {"at": last.at if last else None, "comparisons": [of_comparison(row) for row in rows]}
+
+
+def of_rules() -> About:
+    """What the list of rules is."""
+    definition = gettext("生效的核对规则：每条比什么，写在哪里；上一轮里相符几次，待核几条，规则自带说明几条。")
+    return About(gettext("核对规则"), definition, gettext("各报送单位，按可见范围"), RULES)
+
+
+def of_rule(one: Listed) -> dict[str, Any]:
+    """A rule with what it found, the figures that it names by their keys as well."""
+    said = "".join(part.text for part in one.parts)
+    counts = {"agree": one.agree, "asked": one.asked, "explained": one.explained}
+    keys = [part.key for part in one.parts if part.key]
+    return {"family": one.family, "says": said, "keys": keys, "reason": one.reason, **counts, "where": one.where}
+
+
+def rule(one: Listed) -> dict[str, Any]:
+    """A rule as a line of a sheet, in the words of the page."""
+    says = "".join(part.text if part.key else spoken(part.text) for part in one.parts)
+    return {**of_rule(one), "family": str(NAMES.get(one.family, "")), "says": says, "reason": spoken(one.reason)}
 
 
 def compared(one: Comparison) -> dict[str, Any]:

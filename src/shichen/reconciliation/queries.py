@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
@@ -15,8 +16,8 @@ from shichen.city.models import Account
 from shichen.city.scope import Sight
 from shichen.indicators.models import Figure
 from shichen.indicators.remarks import ASKED, SETTLED, Remark, remarks
-from shichen.reconciliation import then
-from shichen.reconciliation.models import Comparison, Disagreement, Round
+from shichen.reconciliation import looking_back, then
+from shichen.reconciliation.models import Comparison, Disagreement, Pass, Round
 
 State = Disagreement.State
 NAMES = {
@@ -142,15 +143,22 @@ def tallies(sight: Sight) -> list[Tally]:
     return sorted(found, key=lambda one: (-one.open, order.index(one.family) if one.family in order else len(order)))
 
 
-def agreeing(sight: Sight) -> QuerySet[Comparison]:
-    """What was compared and agrees (已比且相符), for those who see every unit; of earlier rounds nothing is kept to look back on."""
-    rows = Comparison.objects.filter(ok=True).order_by("family", "rule", "title")
-    return rows if sees_all(sight) and known() is None else rows.none()
+def agreeing(sight: Sight) -> QuerySet[Any]:
+    """What was compared and agrees (已比且相符), for those who see every unit; or agreed, at the moment that is looked back to."""
+    rows: QuerySet[Any] = compared().filter(ok=True).order_by("family", "rule", "title")
+    return rows if sees_all(sight) else rows.none()
 
 
-def last_round() -> Round | None:
-    """The last round of checks; the one before it is not kept, so a past has none."""
-    return Round.objects.first() if known() is None else None
+def compared() -> QuerySet[Any]:
+    """What was compared, as the last round found it that is known of to whoever looks."""
+    moment = known()
+    return Comparison.objects.all() if moment is None else looking_back.comparisons(moment)
+
+
+def last_round() -> Round | Pass | None:
+    """The last round of checks that is known of to whoever looks."""
+    moment = known()
+    return Round.objects.first() if moment is None else looking_back.last_pass(moment)
 
 
 def by_urgency(rows: QuerySet[Disagreement], me: Account | None) -> QuerySet[Disagreement]:

@@ -18,6 +18,7 @@ from shichen.journal.models import Entry
 from shichen.reconciliation import checks, items, rulebook
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding, Looked
+from shichen.reconciliation.looking_back import Keeper
 from shichen.reconciliation.models import Comparison, Round
 
 WRITTEN = ("title", "sides", "ok", "explained", "owner", "weight", "signature")
@@ -48,9 +49,11 @@ def run(at: datetime) -> int:
     parts = {name: list(look(changes)) for name, look in checks.checks_of_changes().items()}
     # Looking takes its time and holds nobody up; only what it found is written in one go.
     with transaction.atomic():
-        _rewrite(whole, parts)
+        keeper = Keeper(at)
+        _rewrite(whole, parts, keeper)
         raised = items.settle_all(at)
         took = int((time.monotonic() - started) * 1000)
+        keeper.over(took)
         Round.objects.update_or_create(pk=1, defaults={"at": at, "took_ms": took, "stamp": stamp, "until": until})
     return raised
 
@@ -87,29 +90,31 @@ def _again() -> dict[str, set[str]]:
     return found
 
 
-def _rewrite(whole: dict[str, list[Finding]], parts: dict[str, list[Looked]]) -> None:
+def _rewrite(whole: dict[str, list[Finding]], parts: dict[str, list[Looked]], keeper: Keeper) -> None:
     """The comparisons as this round found them. Checks of changes rewrite only the subjects that they looked at."""
-    Comparison.objects.exclude(check_name__in=[*whole, *parts]).delete()
+    keeper.take_away(Comparison.objects.exclude(check_name__in=[*whole, *parts]))
     for name, found in whole.items():
         held = {row.key: row for row in Comparison.objects.filter(check_name=name)}
-        _replace(held, [_comparison(name, "", one) for one in found])
+        _replace(held, [_comparison(name, "", one) for one in found], keeper)
     for name, looked in parts.items():
         subjects = [one.subject for one in looked]
         held = {}
         for some in batches(subjects):
             rows = Comparison.objects.filter(check_name=name, subject__in=some)
             held |= {row.key: row for row in rows}
-        _replace(held, [_comparison(name, one.subject, finding) for one in looked for finding in one.findings])
-    _drop_gone(parts)
+        rows_ = [_comparison(name, one.subject, finding) for one in looked for finding in one.findings]
+        _replace(held, rows_, keeper)
+    _drop_gone(parts, keeper)
 
 
-def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
+def _replace(held: dict[str, Comparison], rows: list[Comparison], keeper: Keeper) -> None:
     """Write what is new, change what changed, take away what is gone; what stayed is not touched."""
     wanted = {row.key: row for row in rows}
     gone = [row.pk for key, row in held.items() if key not in wanted]
     for some in batches(gone):
-        Comparison.objects.filter(pk__in=some).delete()
-    Comparison.objects.bulk_create([row for key, row in wanted.items() if key not in held], batch_size=AT_ONCE)
+        keeper.take_away(Comparison.objects.filter(pk__in=some))
+    new = [row for key, row in wanted.items() if key not in held]
+    Comparison.objects.bulk_create(new, batch_size=AT_ONCE)
     changed = []
     for key, row in wanted.items():
         old = held.get(key)
@@ -117,15 +122,16 @@ def _replace(held: dict[str, Comparison], rows: list[Comparison]) -> None:
             row.pk = old.pk
             changed.append(row)
     Comparison.objects.bulk_update(changed, WRITTEN, batch_size=AT_ONCE)
+    keeper.found([*new, *changed])
 
 
-def _drop_gone(names: Iterable[str]) -> None:
+def _drop_gone(names: Iterable[str], keeper: Keeper) -> None:
     """Comparisons whose figure was replaced since, or that were found before their check went by changes."""
     rows = Comparison.objects.filter(check_name__in=list(names))
-    rows.filter(subject="").delete()
+    keeper.take_away(rows.filter(subject=""))
     replaced = [str(pk) for pk in Figure.objects.filter(successor__isnull=False).values_list("pk", flat=True)]
     for some in batches(replaced):
-        rows.filter(subject__in=some).delete()
+        keeper.take_away(rows.filter(subject__in=some))
 
 
 def _comparison(name: str, subject: str, one: Finding) -> Comparison:

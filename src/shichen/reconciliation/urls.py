@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from shichen.reconciliation import views
+from shichen.reconciliation import found_views, views
 
 urlpatterns = [
     path("disagreements/", views.disagreements, name="disagreements"),
     re_path(r"^disagreements\.(?P<ending>json|csv|xlsx)$", views.disagreements_sheet, name="disagreements-sheet"),
     path("disagreements.metadata.json", views.disagreements_metadata, name="disagreements-metadata-json"),
-    path("disagreements/agreeing/", views.agreeing, name="agreeing"),
+    path("disagreements/agreeing/", found_views.agreeing, name="agreeing"),
     re_path(
         r"^disagreements/agreeing\.(?P<ending>csv|xlsx|json|metadata\.json)$",
-        views.agreeing_files,
+        found_views.agreeing_files,
         name="agreeing-files",
     ),
-    path("disagreements/rules/", views.rules, name="rules-in-force"),
+    path("disagreements/rules/", found_views.rules, name="rules-in-force"),
+    re_path(
+        r"^disagreements/rules\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        found_views.rules_files,
+        name="rules-in-force-files",
+    ),
     path("disagreements/refreeze/", views.refreeze, name="refreeze-moved"),
     path("disagreements/<uuid:pk>/", views.disagreement, name="disagreement"),
     path("disagreements/<uuid:pk>.json", views.disagreement_json, name="disagreement-json"),

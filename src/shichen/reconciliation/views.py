@@ -1,4 +1,4 @@
-"""The web door of the desk (核对台): work items with the evidence of both sides, what agrees, the rules, and the acts."""
+"""The web door of the desk (核对台): work items with the evidence of both sides, and the acts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,13 +21,13 @@ from shichen.city.models import Account, Body
 from shichen.city.scope import Sight, may
 from shichen.indicators import correcting
 from shichen.indicators.models import Figure
-from shichen.reconciliation import desk, evidence, inforce, payload, queries, services, then
+from shichen.reconciliation import desk, evidence, looking_back, payload, queries, services, then
 from shichen.reconciliation.desk import Asked
-from shichen.reconciliation.models import Disagreement, Round, Settlement
+from shichen.reconciliation.models import Disagreement, Settlement
 from shichen.reconciliation.rulebook import rulebook
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings
-from shichen.web.past import known_then, only_now
+from shichen.web.past import known_then
 from shichen.web.policy import policy
 from shichen.web.sentences import said
 
@@ -36,7 +35,6 @@ State, Outcome = Disagreement.State, Disagreement.Outcome
 TASK = "task"
 REASONS = 8
 AT_ONCE = 200
-AGREEING = 100
 
 
 @known_then
@@ -49,6 +47,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
         **_list(request, desk.read(request.GET.dict()), reach),
         "tallies": queries.tallies(reach),
         "round": queries.last_round(),
+        "since": looking_back.since(),
         "faults": rulebook().faults if queries.sees_all(reach) else (),
         "refreezable": _refreezable(request, reach) if asker.may_act(request, "freeze") else [],
         "siblings": siblings.DOWNLOADS,
@@ -78,54 +77,6 @@ def disagreements_metadata(request: HttpRequest) -> JsonResponse:
     definition = _("数不符：照核对规则比过而对不上的两边，各有出处；由人处理，写明理由，从不悄悄改数。")
     source, endings = _("各报送单位，按可见范围"), ("csv", "xlsx", "json")
     return siblings.metadata(request, _("数不符"), definition, payload.SHEET, source=source, endings=endings)
-
-
-@only_now
-@policy("view")
-@require_safe
-def agreeing(request: HttpRequest) -> HttpResponse:
-    """相符的：比过什么，数对得上，按类别。"""
-    reach = asker.reach(request)
-    family = request.GET.get("family", "")
-    rows = queries.agreeing(reach)
-    shown = rows.filter(family=family) if family else rows
-    page = Paginator(shown, AGREEING).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "family": family,
-        "tallies": [one for one in queries.tallies(reach) if one.agree],
-        "round": queries.last_round(),
-        "whole": queries.sees_all(reach),
-        "siblings": siblings.DOWNLOADS,
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "reconciliation/agreeing.html", context)
-
-
-@only_now
-@policy("view")
-@require_safe
-def agreeing_files(request: HttpRequest, ending: str) -> HttpResponse:
-    """The same list as a file: CSV, Excel, JSON, or what its columns mean."""
-    rows, family = queries.agreeing(asker.reach(request)), request.GET.get("family", "")
-    rows = rows.filter(family=family) if family else rows
-    return siblings.files(
-        request, ending, payload.of_agreeing(), lambda: map(payload.compared, rows), lambda: payload.comparisons(rows)
-    )
-
-
-@only_now
-@policy("view")
-@require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    """核对规则：每条比什么，写在哪里，上一轮比了几次。"""
-    context = {
-        "written": inforce.written(),
-        "coded": inforce.coded(),
-        "faults": rulebook().faults,
-        "round": Round.objects.first(),
-    }
-    return render(request, "reconciliation/rules.html", context)
 
 
 @known_then

@@ -11,9 +11,11 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         # models are loaded by now, not before
+        from shichen.board import keeping
         from shichen.intake import queries as intake
         from shichen.jobs import queries as jobs
-        from shichen.web import health
+        from shichen.web import away, health
 
         autodiscover_modules("reports", "indicators", "checks", "remarks", "batches")
         health.told_by(jobs=jobs.backlog, envelopes=intake.waiting)
+        away.shown_by(keeping.confirmed_at)

@@ -101,6 +101,8 @@ def said(state: State, one: Circumstances, at: datetime) -> str:
     name = str(NAMES[state])
     if state is State.STALE and one.as_of is not None:
         return _("%(name)s · 截至%(moment)s") % {"name": name, "moment": words.moment(one.as_of)}
+    if state is State.FRESH and one.as_of is not None:
+        return _("%(name)s · %(age)s") % {"name": name, "age": words.age(one.as_of, at)}
     if state is State.FINAL and one.final_at is not None:
         return _("%(moment)s定稿") % {"moment": words.moment(one.final_at)}
     if state is State.CORRECTED and one.corrected_at is not None:

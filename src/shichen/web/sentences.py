@@ -17,12 +17,13 @@ from typing import Any
 
 import re2
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from shichen.sheets.fields import Field
 from shichen.web import words
 
 TABLE = Path(__file__).with_name("sentences.csv")
+OF_A_DAY = "一天"  # the context in which 时辰 is a watch
 BLANK, QUOTES = "{}", ("“", "「")
 _DAY = re2.compile("(1[0-2]|[1-9])月([12][0-9]|3[01]|[1-9])日")
 
@@ -60,7 +61,13 @@ def english(text: str) -> str:
 
 def headed(fields: Iterable[Field]) -> list[Field]:
     """Fields whose headings are in the language of the page."""
-    return [replace(one, label=said(one.label)) for one in fields]
+    return [replace(one, label=_heading(one.label)) for one in fields]
+
+
+def _heading(label: str) -> str:
+    """The heading of a column; 时辰 is a watch of the day there, not the name of the house."""
+    known = pgettext(OF_A_DAY, label)
+    return known if known != label else said(label)
 
 
 def _of_the_table(text: str) -> str:

@@ -26,6 +26,7 @@ from shichen.publications.portal.numbers import Record, Told
 Files = dict[str, bytes]
 TEMPLATES = Path(__file__).parents[1] / "templates" / "open"
 STYLE = Path(__file__).parents[1] / "static" / "publications" / "open.css"
+ICON = Path(__file__).parents[2] / "web" / "static" / "web" / "shichen.svg"
 INDEX, DATA, FIGURES, ORIGINAL = "index.html", "data.json", "figures.csv", "original.html"
 SUMS = "sha256sums.txt"
 LATEST = 5
@@ -49,7 +50,7 @@ def build(shelf: Shelf = lambda path, key: None) -> Site:
     leaves = [Leaf(one, record.clearances[one.pk]) for one in record.editions]
     form = shape()
     keys = {leaf.path: _key(leaf, record, form) for leaf in leaves}
-    files: Files = {"open.css": STYLE.read_bytes()}
+    files: Files = {"open.css": STYLE.read_bytes(), "icon.svg": ICON.read_bytes()}
     listed = []
     for leaf in leaves:
         made = shelf(leaf.path, keys[leaf.path]) or _edition(leaf, record)

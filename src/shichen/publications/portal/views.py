@@ -31,6 +31,7 @@ from shichen.web.policy import open_to_all, policy
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".css": "text/css; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
@@ -18,11 +20,24 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints import choosing, gates
 from shichen.registers.checkpoints.gates import Shared
 from shichen.registers.checkpoints.models import Gate, GateChoice, Network
-from shichen.web import asker, clock, siblings, words
+from shichen.sheets.fields import Field
+from shichen.web import asker, clock, sentences, siblings, words
 from shichen.web.past import known_then
 from shichen.web.policy import policy
+from shichen.web.siblings import About
 
 ONE_DAY = timedelta(days=1)
+SHEET = (
+    Field("gate", gettext_noop("道口")),
+    Field("area", gettext_noop("区域")),
+    Field("on", gettext_noop("日期"), "date"),
+    Field("network", gettext_noop("网络")),
+    Field("posts", gettext_noop("卡点数"), "integer"),
+    Field("vehicles", gettext_noop("车辆"), "integer"),
+    Field("persons", gettext_noop("人员"), "integer"),
+    Field("published", gettext_noop("取用"), "boolean"),
+    Field("why", gettext_noop("为什么")),
+)
 
 
 @known_then
@@ -41,6 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "published": whole,
         "twice": sum(side.vehicles or 0 for one in shared for side in one.sides),
         "networks": Network.objects.select_related("run_by"),
+        "siblings": siblings.DOWNLOADS,
         "query": request.GET.urlencode() or f"on={on}",
     }
     return render(request, "checkpoints/gates.html", context)
@@ -49,10 +65,18 @@ def listed(request: HttpRequest) -> HttpResponse:
 @known_then
 @policy("view")
 @require_safe
-def listed_json(request: HttpRequest) -> JsonResponse:
+def listed_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same list as a file: CSV and Excel a network a row, JSON, or what the columns mean."""
     on = _day(request)
-    rows = [_plain(one) for one in gates.shared(on, asker.reach(request), as_of=siblings.then(request))]
-    return siblings.data({"on": on, "gates": rows})
+    shared = gates.shared(on, asker.reach(request), as_of=siblings.then(request))
+    definition = _("一口一数：两个网络共用的道口，各网所计，取谁的数，为什么；全市合计一个班次只取一个数。")
+    return siblings.files(
+        request,
+        ending,
+        About(_("一口一数"), definition, _("各值守网络，按可见范围"), SHEET),
+        lambda: (row for one in shared for row in _rows(one)),
+        lambda: {"on": on, "gates": [_plain(one) for one in shared]},
+    )
 
 
 @known_then
@@ -154,3 +178,11 @@ def _plain(one: Shared) -> dict[str, Any]:
             for side in one.sides
         ],
     }
+
+
+def _rows(one: Shared) -> Iterator[dict[str, Any]]:
+    """What each network counted at a gate, as lines of a sheet, in the words of the page."""
+    said = {"gate": one.gate.name, "area": words.called(one.gate.area), "on": one.on, "why": sentences.said(one.why)}
+    for side in one.sides:
+        counted = {"posts": len(side.posts), "vehicles": side.vehicles, "persons": side.persons}
+        yield {**said, "network": words.called(side.network), **counted, "published": side.published}

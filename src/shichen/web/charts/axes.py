@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from shichen.web.charts.svg import text_width
 
@@ -53,17 +54,46 @@ class Placed:
 
 
 def stagger(points: Sequence[tuple[float, str]], *, rows: int, left: float, right: float) -> list[Placed]:
-    """Give each (x, label), in order of x, the first row in which it touches no other and stays between the edges."""
-    ends = [left - 1.0] * rows
+    """Give each (x, label), in order of x, a row and a place near x in which it touches no other and stays between the edges.
+
+    From under its row a line falls at x: it runs through no label below, and no line of another runs through this one.
+    """
+    held: list[_Held] = []
     placed = []
     for index, (x, text) in enumerate(points):
         width = text_width(text) + 4
-        edge = max(left, min(x - 4, right - width))
-        row = next((row for row, end in enumerate(ends) if edge >= end and width <= right - left), None)
-        if row is not None:
-            ends[row] = edge + width + 4
-        placed.append(Placed(index, text, row, edge))
+        spots = (_Held(row, edge, edge + width, x) for edge in _edges(x, width, left, right) for row in range(rows))
+        spot = next((one for one in spots if not any(_meet(one, other) for other in held)), None)
+        if spot is None:
+            placed.append(Placed(index, text, None, 0.0))
+            continue
+        held.append(spot)
+        placed.append(Placed(index, text, spot.row, spot.start))
     return placed
+
+
+class _Held(NamedTuple):
+    """A label in its row, and where its line falls."""
+
+    row: int
+    start: float
+    end: float
+    x: float
+
+
+def _edges(x: float, width: float, left: float, right: float) -> list[float]:
+    """Where a label may begin: over its line, right of it, left of it, always between the edges."""
+    if width > right - left:
+        return []
+    return [max(left, min(edge, right - width)) for edge in (x - 4, x + 4, x - width)]
+
+
+def _meet(one: _Held, other: _Held) -> bool:
+    """Whether two labels touch, or the line of one runs through the other."""
+    if one.row == other.row:
+        return one.start < other.end + 4 and other.start < one.end + 4
+    upper, lower = sorted((one, other))
+    return lower.start - 2 < upper.x < lower.end - 2
 
 
 def apart(wanted: Sequence[float], gap: float, *, left: float, right: float) -> list[float]:
