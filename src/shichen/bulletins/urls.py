@@ -15,5 +15,6 @@ urlpatterns = [
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/reject/", review_views.reject, name="reject-entry"),
+    path("bulletins/<uuid:number>/entries/<uuid:entry>/undo/", review_views.undo, name="undo-entry"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/add/", review_views.add, name="add-figure"),
 ]
