@@ -38,18 +38,18 @@ class Outcome:
 
 def shown(request: HttpRequest, found: Bulletin, asked: str, how: Outcome) -> dict[str, Any]:
     """All that the desk needs; the raw text beside it is read only for a whole page."""
-    entries = list(found.entries.select_related("body", "decided_by", "entry").order_by("ordinal"))
-    one = review.chosen(entries, asked)
+    places = dict(found.entries.order_by("ordinal").values_list("ordinal", "state"))
+    one = _entry(found, review.chosen(places, asked))
     shown_lines = lines.lines(one, about=how.about, given=how.given) if one else []
-    before, following = _neighbours(entries, one)
+    before, following = _neighbours(list(places), one)
     reviewing = may(request.user, "review", at=now())
     return {
         "bulletin": found,
-        "entries": entries,
+        "places": places,
         "entry": one,
         "lines": shown_lines,
         "flags": review.flags(one) if one else [],
-        "open_entries": sum(each.state == ProposedEntry.State.OPEN for each in entries),
+        "open_entries": sum(state == ProposedEntry.State.OPEN for state in places.values()),
         "open_figures": Proposal.objects.filter(entry__bulletin=found, state=OPEN).count(),
         "reviewing": reviewing,
         "how": how,
@@ -65,8 +65,9 @@ def shown(request: HttpRequest, found: Bulletin, asked: str, how: Outcome) -> di
     }
 
 
-def beside(found: Bulletin, entries: list[ProposedEntry]) -> dict[str, Any]:
+def beside(found: Bulletin) -> dict[str, Any]:
     """What only a whole page holds: the raw text with its marks, and the lists that boxes choose from."""
+    entries = list(found.entries.all())
     every = list(Proposal.objects.filter(entry__bulletin=found).order_by("start"))
     return {
         "marks": review.marks(review.text_of(found), entries, every),
@@ -108,9 +109,13 @@ def _told(request: HttpRequest, one: ProposedEntry | None) -> list[Any]:
     return [(entry, list(pieces(entry))) for entry in rows]
 
 
-def _neighbours(entries: list[ProposedEntry], one: ProposedEntry | None) -> tuple[int | None, int | None]:
+def _entry(found: Bulletin, ordinal: int | None) -> ProposedEntry | None:
+    rows = found.entries.select_related("body__area", "decided_by", "entry", "bulletin__unit", "bulletin__area")
+    return rows.select_related("bulletin__event").filter(ordinal=ordinal).first()
+
+
+def _neighbours(places: list[int], one: ProposedEntry | None) -> tuple[int | None, int | None]:
     """The places of the entries before and after."""
-    places = [entry.ordinal for entry in entries]
     if one is None:
         return None, None
     at = places.index(one.ordinal)

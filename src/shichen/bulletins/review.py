@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from django.utils.translation import gettext_noop as _
 
 from shichen.bulletins import services
@@ -44,6 +44,8 @@ CHECKS = {
     "issuer": _("机构当日有效"),
     "learned": _("记得"),
 }
+OUTWARD = ("day_page", "chronicle", "press", "case_bulletin")
+"""Kinds of bulletins that are meant for publication."""
 FLAGS = {
     "missing": _("预告了数字，却没有写"),
     "joined": _("原文断行，已接成一句"),
@@ -78,7 +80,7 @@ class Around:
 
 
 def queue(reach: Sight, state: str) -> QuerySet[Any]:
-    """Bulletins within reach: those that wait with the least certain number first, then the oldest."""
+    """Bulletins within reach: of those that wait what is meant for publication first, then the least certain, then the oldest."""
     rows: QuerySet[Any] = (
         Bulletin.objects.within(reach)
         .select_related("unit", "envelope__account")
@@ -88,13 +90,21 @@ def queue(reach: Sight, state: str) -> QuerySet[Any]:
         n_entries=Count("entries", distinct=True),
         n_open=Count("entries", filter=Q(entries__state=ProposedEntry.State.OPEN), distinct=True),
         n_figures=Count("entries__proposals", distinct=True),
+        **{f"n_{tier}": _open_of(tier) for tier in TIERS},
+        outward=Case(When(kind__in=OUTWARD, then=0), default=1),
         least=Min("entries__proposals__confidence", filter=Q(entries__proposals__state=Proposal.State.OPEN)),
     )
     if state == Bulletin.State.WAITING:
-        return rows.filter(state=state).order_by(F("least").asc(nulls_last=True), "received_at", "pk")
+        return rows.filter(state=state).order_by("outward", F("least").asc(nulls_last=True), "received_at", "pk")
     if state in Bulletin.State.values:
         return rows.filter(state=state).order_by("-received_at", "pk")
     return rows.order_by("-received_at", "pk")
+
+
+def _open_of(tier: str) -> Count:
+    """How many numbers of a tier wait."""
+    there = Q(entries__proposals__state=Proposal.State.OPEN, entries__proposals__tier=tier)
+    return Count("entries__proposals", filter=there, distinct=True)
 
 
 def around(reach: Sight, one: Bulletin) -> Around:
@@ -163,11 +173,9 @@ def flags(entry: ProposedEntry) -> list[str]:
     return said
 
 
-def chosen(entries: Sequence[ProposedEntry], asked: str) -> ProposedEntry | None:
-    """The entry asked for by its place, else the first that waits, else the first."""
-    if asked.isascii() and asked.isdigit() and len(asked) < 6:
-        found = next((one for one in entries if one.ordinal == int(asked)), None)
-        if found is not None:
-            return found
-    waiting = (one for one in entries if one.state == ProposedEntry.State.OPEN)
-    return next(waiting, entries[0] if entries else None)
+def chosen(places: Mapping[int, str], asked: str) -> int | None:
+    """The place of the entry asked for, else of the first that waits, else the first; `places` tells the state of each."""
+    if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) in places:
+        return int(asked)
+    waiting = (place for place, state in places.items() if state == ProposedEntry.State.OPEN)
+    return next(waiting, next(iter(places), None))

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.bulletins import deskwork, forms, review, services, undoing
+from shichen.bulletins import alike, deskwork, forms, review, services, undoing
 from shichen.bulletins.deciding import FIRST
 from shichen.bulletins.deskwork import Outcome
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
@@ -189,8 +189,10 @@ def _page(request: HttpRequest, found: Bulletin, asked: str, how: Outcome, templ
         numbers = Proposal.objects.filter(entry__in=how.touched).select_related("entry")
         context["changed"], context["decided"] = numbers, how.touched
     else:
-        context |= deskwork.beside(found, context["entries"])
+        context |= deskwork.beside(found)
         context["around"] = review.around(asker.reach(request), found)
+        context["alike"] = alike.of(found, asker.reach(request))
+        context["replaced_by"] = Bulletin.objects.within(asker.reach(request)).filter(replaces=found).first()
     response = render(request, template, context, status=how.status)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -205,7 +207,8 @@ def _to(entry: ProposedEntry, anchor: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: UUID) -> Bulletin:
-    rows = Bulletin.objects.within(asker.reach(request)).select_related("unit", "area", "envelope__account")
+    rows = Bulletin.objects.within(asker.reach(request)).select_related("unit", "area", "event", "envelope__account")
+    rows = rows.defer("envelope__body", "envelope__words")
     return get_object_or_404(rows, Q(pk=number) | Q(envelope_id=number))
 
 

@@ -57,16 +57,11 @@ def last(bulletin: Bulletin, by: Account) -> Proposal | ProposedEntry | None:
     if bulletin.state != Bulletin.State.WAITING:
         return None
     mine = {"decided_by": by, "decided_at__isnull": False}
-    entry_ = bulletin.entries.filter(**mine).select_related("entry").order_by("-decided_at").first()
+    entry_ = bulletin.entries.filter(**mine).order_by("-decided_at", "-ordinal").first()
     numbers = Proposal.objects.filter(entry__bulletin=bulletin, entry__state=ProposedEntry.State.OPEN, **mine)
     number_ = numbers.select_related("entry").order_by("-decided_at", "-start").first()
-    if entry_ is None or number_ is None:
-        return number_ or entry_
-    return number_ if _at(number_) > _at(entry_) else entry_
-
-
-def _at(row: Proposal | ProposedEntry) -> Any:
-    return row.decided_at
+    rows = [one for one in (entry_, number_) if one is not None]
+    return max(rows, key=lambda one: (one.decided_at, one.start), default=None)
 
 
 def original(proposal: Proposal, changed: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.bulletins import learned_views, review_views, views
+from shichen.bulletins import beside_views, learned_views, review_views, views
 
 urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
     re_path(r"^bulletins/learned\.(?P<table>csv|xlsx)$", learned_views.learned_file, name="learned-file"),
     path("bulletins/<uuid:number>/", review_views.bulletin, name="bulletin"),
+    path("bulletins/<uuid:number>/beside/<uuid:other>/", beside_views.beside, name="beside"),
+    path("bulletins/<uuid:number>/replaces/<uuid:other>/", beside_views.replace, name="replace-bulletin"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),

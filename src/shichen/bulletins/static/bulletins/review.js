@@ -14,7 +14,7 @@
   // The raw text beside the desk: which entry is at hand, which number has the focus, what became of the others.
   function reveal(node, share) {
     var box = source();
-    if (node && box.scrollHeight > box.clientHeight) box.scrollTop = node.offsetTop - box.clientHeight * share;
+    if (node && box.scrollHeight > box.clientHeight) box.scrollTop += node.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight * share;
   }
   function light(one) {
     all(".tier.is-focus", source()).forEach(function (old) { old.classList.remove("is-focus"); });
