@@ -125,11 +125,17 @@ def _told(clerk: Clerk, took: float) -> int:
     answers = sorted(clerk.answers)
     tenth = answers[int(len(answers) * 0.95)]
     estimate = took - clerk.keys * clerk.pause + clerk.keys
-    print(f"{clerk.entries} entries, {clerk.numbers} numbers one by one, {clerk.edits} of them changed, {clerk.keys} keys")
+    print(
+        f"{clerk.entries} entries, {clerk.numbers} numbers one by one, {clerk.edits} of them changed, {clerk.keys} keys"
+    )
     print(f"{took:.1f} s in all, {clerk.keys * clerk.pause:.1f} s of it pauses")
-    print(f"an answer: median {statistics.median(answers):.0f} ms, 95 of 100 {tenth:.0f} ms, worst {answers[-1]:.0f} ms")
+    print(
+        f"an answer: median {statistics.median(answers):.0f} ms, 95 of 100 {tenth:.0f} ms, worst {answers[-1]:.0f} ms"
+    )
     holds = estimate <= LIMIT
-    print(f"at one second a key: {estimate / 60:.1f} minutes; limit {LIMIT / 60:.0f}: {'holds' if holds else 'FALLS SHORT'}")
+    print(
+        f"at one second a key: {estimate / 60:.1f} minutes; limit {LIMIT / 60:.0f}: {'holds' if holds else 'FALLS SHORT'}"
+    )
     print(f"one act within {ONE_ACT:.0f} ms: {'holds' if tenth <= ONE_ACT else 'FALLS SHORT'} for 95 of 100")
     return 0 if holds and tenth <= ONE_ACT else 1
 

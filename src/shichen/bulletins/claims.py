@@ -23,7 +23,9 @@ def claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> No
         setattr(row, name, value)
 
 
-def note(action: str, row: ProposedEntry | Proposal | Bulletin, bulletin: Bulletin, *, by: Account, **more: Any) -> None:
+def note(
+    action: str, row: ProposedEntry | Proposal | Bulletin, bulletin: Bulletin, *, by: Account, **more: Any
+) -> None:
     """A row in the trail, in the transaction of the act."""
     table = f"bulletins.{'entry' if isinstance(row, ProposedEntry) else type(row)._meta.model_name}"
     audit.note(action, table=table, subject=row.id, unit=bulletin.unit_id, area=bulletin.area_id, by=by, **more)

@@ -110,6 +110,8 @@ def _told(request: HttpRequest, one: ProposedEntry | None) -> list[Any]:
 
 
 def _entry(found: Bulletin, ordinal: int | None) -> ProposedEntry | None:
+    if ordinal is None:
+        return None
     rows = found.entries.select_related("body__area", "decided_by", "entry", "bulletin__unit", "bulletin__area")
     return rows.select_related("bulletin__event").filter(ordinal=ordinal).first()
 

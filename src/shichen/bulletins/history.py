@@ -137,11 +137,10 @@ class Record:
 
     def _new(self, said: Said) -> Decimal | None:
         """What is new on the day of a total, less what was taken off: in the same text, else on record."""
-        rule = next((one for one in rulebook().of("step") if one["cumulative"] == said.key), None)
-        flow = rule["flow"] if rule else said.key
+        flow, down = _flows_of(said.key)
         found = self._of_the_day(said, flow)
-        down = self._of_the_day(said, rule.given["down"]) if rule and rule.given.get("down") else None
-        return None if found is None else found - (down or 0)
+        less = self._of_the_day(said, down) if down else None
+        return None if found is None else found - (less or 0)
 
     def _of_the_day(self, said: Said, key: str) -> Decimal | None:
         written = Proposal.objects.filter(entry__bulletin=self.bulletin, indicator=key, cumulative=False, period="day")
@@ -191,6 +190,16 @@ def enter(bulletin: Bulletin) -> None:
 def day_of(row: Figure) -> date:
     """The last day that a figure speaks of."""
     return watches.civil_day((row.period_to or row.as_of) - timedelta(microseconds=1))
+
+
+def _flows_of(key: str) -> tuple[str, str]:
+    """What adds to a running total day by day, and what takes off: as the rules say, else as the catalogue names them."""
+    rule = next((one for one in rulebook().of("step") if one["cumulative"] == key), None)
+    if rule is not None:
+        return rule["flow"], str(rule.given.get("down", ""))
+    stem = key.removesuffix("_cum")
+    named = [f"{stem}_{end}" if stem != key and f"{stem}_{end}" in known() else "" for end in ("new", "down")]
+    return named[0] or key, named[1]
 
 
 def _monotone(said: Said, last: Figure) -> Iterator[Check]:

@@ -99,7 +99,9 @@ class Line:
 
     def _checks(self, *, ok: bool) -> list[tuple[str, str]]:
         return [
-            (CHECKS.get(one["id"], one["id"]), str(one.get("note", ""))) for one in self.weighed.checks if one["ok"] is ok
+            (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")))
+            for one in self.weighed.checks
+            if one["ok"] is ok
         ]
 
 

@@ -47,7 +47,9 @@ def bulletin(request: HttpRequest, number: UUID) -> HttpResponse:
 def decide(request: HttpRequest, number: UUID, proposal: UUID) -> HttpResponse:
     """采纳、改后采纳、驳回、非数字；或撤销，回到待核。"""
     found = _found(request, number)
-    one = get_object_or_404(Proposal.objects.filter(entry__bulletin=found).select_related("entry__bulletin"), pk=proposal)
+    one = get_object_or_404(
+        Proposal.objects.filter(entry__bulletin=found).select_related("entry__bulletin"), pk=proposal
+    )
     given = forms.typed(request.POST)
     try:
         _decide(request, one, given)

@@ -73,7 +73,8 @@ def original(proposal: Proposal, changed: Any) -> dict[str, Any]:
 
 def as_proposed(proposal: Proposal) -> dict[str, Any]:
     """The values that a number was proposed with, where a decision changed them."""
-    return {name: Proposal._meta.get_field(name).to_python(value) for name, value in proposal.was.items()}
+    columns = {column.name: column for column in Proposal._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in proposal.was.items()}
 
 
 def _after(proposal: Proposal) -> dict[str, Any]:
