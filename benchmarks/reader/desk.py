@@ -89,14 +89,17 @@ def main() -> int:
     if not SEED.exists():
         print(f"no day page at {SEED}: nothing to review")
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        with demonstration(given.home or Path(folder) / "home") as post, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
-            page = _pasted(browser.new_page(viewport={"width": 1440, "height": 900}), post)
-            clerk, began = Clerk(page, given.pause), time.perf_counter()
-            clerk.review(given.edit, whole=given.whole)
-            took = time.perf_counter() - began
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demonstration(given.home or Path(folder) / "home") as post,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
+        page = _pasted(browser.new_page(viewport={"width": 1440, "height": 900}), post)
+        clerk, began = Clerk(page, given.pause), time.perf_counter()
+        clerk.review(given.edit, whole=given.whole)
+        took = time.perf_counter() - began
+        browser.close()
     return _told(clerk, took)
 
 
