@@ -124,7 +124,7 @@ def test_deciding_one_number_leads_to_the_next(office: Client, made: Bulletin) -
     answer = send(office, made, "83个", "accept")
     assert answer["Location"] == f"/bulletins/{made.pk}/?entry=1#p-{number(made, '149461台次').pk}"
     assert send(office, made, "149461台次", "not_a_figure").status_code == 302
-    assert send(office, made, "361122人次", "reject")["Location"].endswith("#place")
+    assert send(office, made, "361122人次", "reject")["Location"].endswith("#accept")
     states = set(Proposal.objects.filter(entry__ordinal=1).values_list("raw", "state"))
     assert states == {("83个", "accepted"), ("149461台次", "not_a_figure"), ("361122人次", "rejected")}
 
@@ -186,7 +186,7 @@ def test_accepting_an_entry_makes_it_a_log_entry_with_stated_figures(office: Cli
         "body": "交通运输安全组",
     }
     answer = office.post(f"/bulletins/{made.pk}/entries/{entry.pk}/accept/", place)
-    assert answer["Location"] == f"/bulletins/{made.pk}/?entry=2#entry"
+    assert answer["Location"] == f"/bulletins/{made.pk}/?entry=2#p-{number(made, '12门').pk}"
     log = Entry.objects.get(envelope=made.envelope_id)
     assert (log.column, log.slot, log.unit_id) == ("一线阻击", "申", "traffic-safety-group")
     assert {figure.value for figure in Figure.objects.all()} == {Decimal(149461), Decimal(361122)}

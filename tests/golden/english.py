@@ -234,7 +234,25 @@ def reviewing(walk: Walk) -> None:
     for act in re.findall(r'action="(/bulletins/[^"]+/(?:figures|entries)/[^"]+)"', page):
         walk.send(act, act="", version="1", column="无此栏", raw="九百九十九", value="1", reason="")
         walk.send(act, act="edit", version="9", indicator="no.such", period="day", value="x", on="昨天")
+        if "/figures/" in act:
+            walk.send(act, act="accept", version="1")
+            walk.send(act, act="edit", version="1", period="day", value="3", reason="试")
+        elif act.endswith("/accept/"):
+            walk.send(act.replace("/accept/", "/undo/"), version="1")
     walk.everywhere((address,))
+    reissued(walk, address)
+
+
+def reissued(walk: Walk, former: str) -> None:
+    """The same bulletin with one number put right, beside the former, and in its place; the second time that is refused."""
+    text = BULLETIN.replace("1200台次", "12000台次")
+    sent = walk.send("/bulletins/new/", number=str(uuid.uuid4()), text=text, covers="2020-02-02", unit="")
+    later = sent.redirect_chain[-1][0]
+    other = former.rstrip("/").rsplit("/", 1)[-1]
+    walk.everywhere((later, f"{later}beside/{other}/"))
+    for _turn in range(2):
+        walk.send(f"{later}replaces/{other}/")
+    walk.everywhere((former,))
 
 
 def importing(walk: Walk) -> None:

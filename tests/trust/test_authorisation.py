@@ -149,6 +149,7 @@ def samples() -> Samples:
             r"proposals?/|numbers?/<": proposal.pk,
             r"^chronicle/entries/": entry.id,
             r"entries/|entry/": ProposedEntry.objects.filter(bulletin=read)[0].pk,
+            r"/(beside|replaces)/": Bulletin.objects.get(envelope=bulletin(text, unit=OURS).envelope).pk,
             r"^bulletins/": read.pk,
             r"^registers/gates/": gate_choice().pk,
             HELD: held.id,

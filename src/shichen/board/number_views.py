@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from shichen.board import snapshot, taking, telling
 from shichen.board.models import Sighting
 from shichen.board.reached import visible
 from shichen.board.taking import Speaking
-from shichen.bulletins import forms, review
+from shichen.bulletins import forms, lines, review
 from shichen.bulletins.deciding import FIRST
 from shichen.city import queries as city
 from shichen.city.models import Area
@@ -97,12 +96,12 @@ def _page(
     given: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    line = review.line(one, known())
+    line = lines.line(one, known())
     shown = {
         "entry": found,
         "number": one,
         "line": line,
-        "box": _typed(given) if given else one,
+        "box": forms.boxed(given) if given else one,
         "boxed": SimpleNamespace(plain=_value(one, given), period=line.period),
         "decided": taking.decided(found, one.start),
         "struck": telling.struck_by(found),
@@ -124,12 +123,6 @@ def _value(one: Sighting, given: dict[str, str] | None) -> str:
     if given:
         return given.get("value", "")
     return "" if one.value is None else plain(one.value)
-
-
-def _typed(given: dict[str, str]) -> Any:
-    """What was put in, to be put right: as the boxes of the form name it."""
-    boxes = {name: given.get(name, "") for name in ("unit", "subject", "indicator", "period", "on", "area")}
-    return SimpleNamespace(**boxes, **{name: bool(given.get(name)) for name in forms.BOXES})
 
 
 def _back(found: Entry, asked: str) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
+from shichen import watches
+from shichen.bulletins import alike
 from shichen.bulletins.models import Bulletin, ProposedEntry
 from shichen.reconciliation.checks import Finding, Side, check
+from shichen.web.masking import masked
 
 SAID = {
     "missing": ("missing", "预告了数字而没有数字"),
@@ -54,6 +58,40 @@ def sent_twice() -> Iterator[Finding]:
                 f"{bulletins[0].unit}同样内容报了{len(bulletins)}次：{bulletins[0].opening[:40]}",
                 sides,
             )
+
+
+@check
+def reissued() -> Iterator[Finding]:
+    """同一单位同一天又发了一份大体相同的：是更正重发，还是两份都算，由人定。"""
+    rows = Bulletin.objects.select_related("envelope", "unit").defer("envelope__body", "envelope__words")
+    same: dict[tuple[str, object], list[Bulletin]] = defaultdict(list)
+    for bulletin in rows.order_by("received_at"):
+        same[bulletin.unit_id, bulletin.covers].append(bulletin)
+    for bulletins in (group for group in same.values() if len(group) > 1):
+        shelf = alike.Shelf.of(bulletins)
+        for former, later in combinations(bulletins, 2):
+            found = shelf.between(later, former)
+            if found is not None and found.kind == alike.REISSUE:
+                yield _reissue(former, later, found.differing)
+
+
+def _reissue(former: Bulletin, later: Bulletin, differing: int) -> Finding:
+    """Once the later one is marked to replace the former, the matter is settled."""
+    numbers = f"{differing}个数不同" if differing else "数字都相同"
+    return Finding(
+        "duplicate",
+        "bulletin.reissue",
+        f"{later.unit}{later.covers.month}月{later.covers.day}日又发了一份大体相同的来稿，{numbers}",
+        tuple(Side(_received(one), masked(one.opening)[:40], f"/bulletins/{one.pk}/") for one in (former, later)),
+        ok=later.replaces_id == former.pk,
+        owner="office",
+        about=f"{former.pk} {later.pk}",
+    )
+
+
+def _received(one: Bulletin) -> str:
+    at = watches.local(one.received_at)
+    return f"{one.unit} {at.month}月{at.day}日{at:%H:%M}收到"
 
 
 def _flagged(word: str) -> list[ProposedEntry]:

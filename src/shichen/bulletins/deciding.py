@@ -100,6 +100,11 @@ def period_of(label: str, on: date, event: Event) -> Period:
     return day
 
 
+def area_of(body: Body, default: Area) -> Area:
+    """Of where an entry of a body speaks: of the body's own area, where that lies in the bulletin's."""
+    return body.area if body.area is not None and default.contains(body.area) else default
+
+
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence that holds a span: from after the mark before it to the mark that ends it."""
     begin = max(text.rfind(mark, 0, start) for mark in ENDS) + 1

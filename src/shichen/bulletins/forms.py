@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import QueryDict
@@ -98,6 +100,12 @@ def values_of(number: Number | None, given: dict[str, str]) -> dict[str, Any]:
         "period": period,
         **{name: bool(given.get(name)) for name in BOXES},
     }
+
+
+def boxed(given: Mapping[str, str]) -> SimpleNamespace:
+    """What was put in, to be put right: as the boxes of the form name it."""
+    boxes = {name: given.get(name, "") for name in ("unit", "subject", "indicator", "period", "on", "area", "reason")}
+    return SimpleNamespace(**boxes, **{name: bool(given.get(name)) for name in BOXES})
 
 
 def place_of(entry: ProposedEntry, text: str, given: dict[str, str]) -> tuple[int, int]:

@@ -63,6 +63,9 @@ class Bulletin(models.Model):
     read_ms = models.PositiveIntegerField("解析毫秒", default=0)
     flags = models.JSONField("提示", default=list)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING, db_index=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="替换前一份"
+    )
 
     objects = BulletinQuerySet.as_manager()
 
@@ -151,6 +154,7 @@ class ProposedEntry(Decided):
         OPEN = "open", pgettext_lazy("来稿", "待核")
         ACCEPTED = "accepted", _("采纳")
         REJECTED = "rejected", _("驳回")
+        REPLACED = "replaced", _("已替换")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="entries")
@@ -186,6 +190,9 @@ class Proposal(Number):
     figure = models.OneToOneField(Figure, models.PROTECT, null=True, blank=True, related_name="proposed_as")
     place = models.CharField("地名", max_length=60, blank=True)
     sayings = models.JSONField("说法", default=list, blank=True)  # how it was said, from the sentence to its clause
+    was = models.JSONField("原拟", default=dict, blank=True)  # the values as proposed, of those that a decision changed
+    # How sure the reader was by the text alone; `confidence` counts the checks against what is on record as well.
+    read_confidence = models.DecimalField("读出置信", max_digits=4, decimal_places=3, null=True, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 

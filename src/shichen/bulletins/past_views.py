@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from shichen.audit.context import known
-from shichen.bulletins import review, review_views, then
+from shichen.bulletins import lines, review, review_views, then
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry, Until
 from shichen.indicators.declare import known as declared
 from shichen.web import asker
@@ -36,14 +36,15 @@ def _as_it_stood(request: HttpRequest, number: UUID, moment: datetime) -> HttpRe
     found = get_object_or_404(rows, Q(pk=number) | Q(envelope_id=number))
     found.state = Bulletin.State(found.stood)
     stood = then.proposed(found, moment) if found.state != Bulletin.State.RECEIVED else then.Stood()
-    one = review.chosen(stood.entries, request.GET.get("entry", ""))
+    place = review.chosen({each.ordinal: each.state for each in stood.entries}, request.GET.get("entry", ""))
+    one = next((each for each in stood.entries if each.ordinal == place), None)
     names = declared()
     shown: dict[str, Any] = {
         "bulletin": found,
         "marks": review.marks(review.text_of(found), stood.entries, stood.numbers),
         "entries": stood.entries,
         "entry": one,
-        "lines": [review.line(number, names) for number in stood.numbers_of(one)] if one else [],
+        "lines": [lines.line(number, names) for number in stood.numbers_of(one)] if one else [],
         "flags": review.flags(one) if one else [],
         "open_figures": sum(each.state == Proposal.State.OPEN for each in stood.numbers),
         "open_entries": sum(each.state == ProposedEntry.State.OPEN for each in stood.entries),

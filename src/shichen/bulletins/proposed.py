@@ -30,6 +30,7 @@ class Number(Decided):
         EDITED = "edited", _("改后采纳")
         REJECTED = "rejected", _("驳回")
         NOT_A_FIGURE = "not_a_figure", _("非数字")
+        REPLACED = "replaced", _("已替换")
 
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")

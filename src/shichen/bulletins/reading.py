@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from shichen import watches
-from shichen.bulletins import learning, tables
+from shichen.bulletins import history, learning, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
 from shichen.intake import texts
@@ -49,6 +49,7 @@ def work(body: bytes, arrival: Arrival) -> Entered:
     )
     learned = Learned.of(raw, reading, words)
     figures = sum(_propose(bulletin, number, entry, learned) for number, entry in enumerate(reading.entries, start=1))
+    history.enter(bulletin)
     note = f"提出条目 {len(reading.entries)} 条、数字 {figures} 个，待复核"
     return Entered(read=1, taken=1, note=note)
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from shichen.audit import services as audit
-from shichen.bulletins import reading, services, tables
+from shichen.bulletins import history, reading, services, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.reading import Learned
 from shichen.city.models import Account
@@ -23,6 +23,7 @@ from shichen.prose.tables import Tables
 from shichen.refusal import Refusal
 
 AT_ONCE = 50
+WEIGHED = {"confidence", "tier", "checks"}
 Span = tuple[int, int, str]
 
 
@@ -74,6 +75,7 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
     desk = _Desk(bulletin, raw, Learned.of(raw, found, words))
     desk.lay(found.entries)
     Bulletin.objects.filter(pk=bulletin.pk).update(tables_hash=words.hash, flags=list(found.flags))
+    history.enter(bulletin)
     done = desk.result
     audit.note(
         "reread",
@@ -153,8 +155,10 @@ class _Desk:
             self.result += Result(kept=1)
             values = {}
         changed = {name: value for name, value in values.items() if getattr(old, name) != value}
+        if old.read_confidence == values.get("confidence") and set(changed) <= WEIGHED:
+            changed = {}  # read as before; what is on record was weighed in since
         if changed:
-            changed["version"] = old.version + 1
+            changed |= {"version": old.version + 1, "read_confidence": None}
             self.result += Result(changed=bool({"indicator", "unit", "value", "period", "cumulative"} & changed.keys()))
         if changed or old.entry_id != entry.pk:
             Proposal.objects.filter(pk=old.pk).update(entry=entry, **changed)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from django.utils.translation import gettext_noop as _
 
 from shichen.bulletins import services
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
-from shichen.bulletins.proposed import Number
 from shichen.city.scope import Sight
-from shichen.indicators.declare import Indicator, known
-from shichen.indicators.telling import plain
 from shichen.keys import KeyGone
 from shichen.refusal import Refusal
 from shichen.web.masking import masked
-from shichen.web.words import called
 
 TIERS = {"auto": _("可信"), "quick": _("快核"), "full": _("细核")}
 PERIODS = {
@@ -47,6 +44,8 @@ CHECKS = {
     "issuer": _("机构当日有效"),
     "learned": _("记得"),
 }
+OUTWARD = ("day_page", "chronicle", "press", "case_bulletin")
+"""Kinds of bulletins that are meant for publication."""
 FLAGS = {
     "missing": _("预告了数字，却没有写"),
     "joined": _("原文断行，已接成一句"),
@@ -72,8 +71,16 @@ class Mark:
     begins: bool = False
 
 
+@dataclass(frozen=True)
+class Around:
+    """The bulletins that wait before and after one, in the order of the queue."""
+
+    before: UUID | None = None
+    following: UUID | None = None
+
+
 def queue(reach: Sight, state: str) -> QuerySet[Any]:
-    """Bulletins within reach: those that wait with the least certain number first, then the oldest."""
+    """Bulletins within reach: of those that wait what is meant for publication first, then the least certain, then the oldest."""
     rows: QuerySet[Any] = (
         Bulletin.objects.within(reach)
         .select_related("unit", "envelope__account")
@@ -83,13 +90,34 @@ def queue(reach: Sight, state: str) -> QuerySet[Any]:
         n_entries=Count("entries", distinct=True),
         n_open=Count("entries", filter=Q(entries__state=ProposedEntry.State.OPEN), distinct=True),
         n_figures=Count("entries__proposals", distinct=True),
+        **{f"n_{tier}": _open_of(tier) for tier in TIERS},
+        outward=Case(When(kind__in=OUTWARD, then=0), default=1),
         least=Min("entries__proposals__confidence", filter=Q(entries__proposals__state=Proposal.State.OPEN)),
     )
     if state == Bulletin.State.WAITING:
-        return rows.filter(state=state).order_by(F("least").asc(nulls_last=True), "received_at", "pk")
+        return rows.filter(state=state).order_by("outward", F("least").asc(nulls_last=True), "received_at", "pk")
     if state in Bulletin.State.values:
         return rows.filter(state=state).order_by("-received_at", "pk")
     return rows.order_by("-received_at", "pk")
+
+
+def _open_of(tier: str) -> Count:
+    """How many numbers of a tier wait."""
+    there = Q(entries__proposals__state=Proposal.State.OPEN, entries__proposals__tier=tier)
+    return Count("entries__proposals", filter=there, distinct=True)
+
+
+def around(reach: Sight, one: Bulletin) -> Around:
+    """Where the keys lead from a bulletin to the one before and the one after; from one that is done, to the first that waits."""
+    waiting = list(queue(reach, Bulletin.State.WAITING).values_list("pk", flat=True))
+    at = waiting.index(one.pk) if one.pk in waiting else -1
+    return Around(waiting[at - 1] if at > 0 else None, waiting[at + 1] if at + 1 < len(waiting) else None)
+
+
+def next_waiting(reach: Sight, one: Bulletin) -> Bulletin | None:
+    """The bulletin that waits first, other than one."""
+    found = queue(reach, Bulletin.State.WAITING).select_related("area").exclude(pk=one.pk).first()
+    return found if isinstance(found, Bulletin) else None
 
 
 def text_of(bulletin: Bulletin) -> str:
@@ -133,53 +161,6 @@ def _entry_at(spans: Sequence[ProposedEntry], at: int) -> ProposedEntry | None:
     return next((one for one in spans if one.start <= at < one.end), None)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A proposed number for the list on the right: what it is proposed for, what speaks for and against it."""
-
-    proposal: Number
-    indicator: Indicator | None
-    candidates: list[tuple[str, str, Any]]
-    failed: list[tuple[str, str]]
-    held: list[str]
-
-    @property
-    def tier(self) -> str:
-        return TIERS.get(self.proposal.tier, self.proposal.tier)
-
-    @property
-    def period(self) -> str:
-        label = self.proposal.period
-        return f"自 {label.removeprefix('since:')} 起" if label.startswith("since:") else PERIODS.get(label, label)
-
-    @property
-    def plain(self) -> str:
-        """The value as a box holds it: digits, no separators, no noughts behind the point."""
-        return plain(self.proposal.value)
-
-    @property
-    def percent(self) -> int:
-        return int(self.proposal.confidence * 100)
-
-
-def line(proposal: Number, names: dict[str, Indicator]) -> Line:
-    others = [
-        (str(one["indicator"]), called(names[one["indicator"]]), one.get("score"))
-        for one in proposal.candidates
-        if one.get("indicator") in names and one["indicator"] != proposal.indicator
-    ]
-    failed = [(CHECKS.get(one["id"], one["id"]), str(one.get("note", ""))) for one in proposal.checks if not one["ok"]]
-    held = [CHECKS.get(one["id"], one["id"]) for one in proposal.checks if one["ok"]]
-    return Line(proposal, names.get(proposal.indicator), others, failed, held)
-
-
-def lines(entry: ProposedEntry) -> list[Line]:
-    names = known()
-    return [
-        line(proposal, names) for proposal in entry.proposals.select_related("figure", "decided_by").order_by("start")
-    ]
-
-
 def flags(entry: ProposedEntry) -> list[str]:
     """What the reader noticed of an entry, in words."""
     said = []
@@ -198,11 +179,9 @@ def doubts(entry: ProposedEntry) -> list[tuple[str, list[str]]]:
     return [(name, [one for one in near.split("|") if one]) for name, _arrow, near in told]
 
 
-def chosen(entries: Sequence[ProposedEntry], asked: str) -> ProposedEntry | None:
-    """The entry asked for by its place, else the first that waits, else the first."""
-    if asked.isascii() and asked.isdigit() and len(asked) < 6:
-        found = next((one for one in entries if one.ordinal == int(asked)), None)
-        if found is not None:
-            return found
-    waiting = (one for one in entries if one.state == ProposedEntry.State.OPEN)
-    return next(waiting, entries[0] if entries else None)
+def chosen(places: Mapping[int, str], asked: str) -> int | None:
+    """The place of the entry asked for, else of the first that waits, else the first; `places` tells the state of each."""
+    if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) in places:
+        return int(asked)
+    waiting = (place for place, state in places.items() if state == ProposedEntry.State.OPEN)
+    return next(waiting, next(iter(places), None))

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from shichen.audit import services as audit
 from shichen.audit.context import now
-from shichen.bulletins import deciding, keeping, learning
+from shichen.bulletins import deciding, keeping, learning, undoing
+from shichen.bulletins.claims import claim, close_when_decided, must_be_open, note
 from shichen.bulletins.deciding import Source
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
-from shichen.bulletins.proposed import Decided
 from shichen.city.models import Account, Area, Body
 from shichen.indicators import services as indicators
 from shichen.indicators.models import Figure
@@ -46,19 +46,20 @@ def decide(
     proposal: Proposal, state: str, *, version: int, values: dict[str, Any] | None = None, reason: str = "", by: Account
 ) -> Proposal:
     """Take a proposed number for a figure, changed or as it stands, or leave it. Raises Refusal."""
-    _must_be_open(proposal.entry)
+    must_be_open(proposal.entry)
     decided = deciding.decided(proposal, state, values, reason)
     before = deciding.digest(proposal, decided)
-    _claim(proposal, version, {**decided, "reason": reason.strip()}, by)
+    was = undoing.original(proposal, decided)
+    claim(proposal, version, {**decided, "reason": reason.strip(), "was": was}, by)
     what = {"fields": tuple(decided), "before": before, "after": deciding.digest(proposal, decided)}
-    _note("decide", proposal, proposal.entry.bulletin, reason=reason.strip(), **what, by=by)
+    note("decide", proposal, proposal.entry.bulletin, reason=reason.strip(), **what, by=by)
     return proposal
 
 
 @transaction.atomic
 def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, by: Account) -> Proposal:
     """Mark a number that the reader did not see; its span must lie in the entry. Raises Refusal."""
-    _must_be_open(entry)
+    must_be_open(entry)
     text = raw_text(entry.bulletin)
     if not entry.start <= start < end <= entry.end:
         raise Refusal("所标文字不在这一条之内。", field="start")
@@ -69,14 +70,14 @@ def add(entry: ProposedEntry, start: int, end: int, values: dict[str, Any], *, b
         raw=text[start:end],
         confidence=Decimal(1),
         state=Proposal.State.EDITED,
-        reason="人工补录",
+        reason=undoing.ADDED,
         decided_by=by,
         decided_at=now(),
         **values,
     )
     keeping.added(added)
     what = {"fields": tuple(values), "after": deciding.digest(added, values)}
-    _note("add", added, entry.bulletin, reason=added.reason, **what, by=by)
+    note("add", added, entry.bulletin, reason=added.reason, **what, by=by)
     return added
 
 
@@ -96,7 +97,7 @@ def merge(bulletin: Bulletin, *, by: Account) -> ProposedEntry:
         entry.delete()
     whole.version += 1
     whole.save(update_fields=["text", "end", "flags", "version"])
-    _note("merge", whole, bulletin, rows=len(entries), by=by)
+    note("merge", whole, bulletin, rows=len(entries), by=by)
     return whole
 
 
@@ -106,13 +107,13 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
 
     Numbers still open in it are taken as they were proposed: accepting an entry accepts what it says.
     """
-    _must_be_open(proposed)
+    must_be_open(proposed)
     bulletin = proposed.bulletin
     for proposal in proposed.proposals.filter(state=Proposal.State.OPEN):
-        _claim(proposal, proposal.version, {"state": Proposal.State.ACCEPTED, "reason": ""}, by)
+        claim(proposal, proposal.version, {"state": Proposal.State.ACCEPTED, "reason": ""}, by)
     body = placing.body or proposed.body or bulletin.unit
     on = placing.on or proposed.on
-    area = placing.area or _area_of(body, bulletin.area)
+    area = placing.area or deciding.area_of(body, bulletin.area)
     said = Said(
         text=masked(placing.text or proposed.text),
         unit=body,
@@ -135,23 +136,24 @@ def accept(proposed: ProposedEntry, placing: Placing, *, version: int, by: Accou
     figures = [(proposal, _state(proposal, source, by)) for proposal in kept]
     indicators.bind(entry, _places(entry.text, figures))
     learning.learn(kept, by=by)
-    _claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
-    _close_when_decided(bulletin)
+    claim(proposed, version, {"state": ProposedEntry.State.ACCEPTED, "entry": entry}, by)
+    close_when_decided(bulletin)
     return entry
 
 
 @transaction.atomic
 def reject(proposed: ProposedEntry, reason: str, *, version: int, by: Account) -> None:
     """Leave an entry out of the log, with a reason; the bulletin keeps it. Raises Refusal."""
-    _must_be_open(proposed)
+    must_be_open(proposed)
     if not reason.strip():
         raise Refusal("驳回一条要写明理由。", field="reason")
-    _claim(proposed, version, {"state": ProposedEntry.State.REJECTED, "reason": reason.strip()}, by)
+    at = now()
+    claim(proposed, version, {"state": ProposedEntry.State.REJECTED, "reason": reason.strip(), "decided_at": at}, by)
     proposed.proposals.filter(state=Proposal.State.OPEN).update(
-        state=Proposal.State.REJECTED, decided_by=by, decided_at=now()
+        state=Proposal.State.REJECTED, decided_by=by, decided_at=at, version=F("version") + 1
     )
-    _note("reject", proposed, proposed.bulletin, reason=reason.strip(), by=by)
-    _close_when_decided(proposed.bulletin)
+    note("reject", proposed, proposed.bulletin, reason=reason.strip(), by=by)
+    close_when_decided(proposed.bulletin)
 
 
 def line_breaks(between: str) -> str:
@@ -182,34 +184,5 @@ def _places(text: str, figures: list[tuple[Proposal, Figure]]) -> list[tuple[Fig
     return places
 
 
-def _claim(row: Decided, version: int, values: dict[str, Any], by: Account) -> None:
-    """Write a decision if nobody else decided since `version` was read. Raises Refusal."""
-    values = {**values, "version": version + 1, "decided_by": by, "decided_at": now()}
-    if not type(row)._default_manager.filter(pk=row.pk, version=version).update(**values):
-        row.refresh_from_db()
-        raise deciding.too_late(row.decided_by)
-    for name, value in values.items():
-        setattr(row, name, value)
-
-
-def _note(action: str, row: ProposedEntry | Proposal, bulletin: Bulletin, *, by: Account, **more: Any) -> None:
-    table = "bulletins.proposal" if isinstance(row, Proposal) else "bulletins.entry"
-    audit.note(action, table=table, subject=row.id, unit=bulletin.unit_id, area=bulletin.area_id, by=by, **more)
-
-
-def _must_be_open(entry: ProposedEntry) -> None:
-    if entry.state != ProposedEntry.State.OPEN:
-        raise Refusal(f"这一条已{entry.get_state_display()}，不能再改；如有出入请在日志中更正。")
-
-
-def _area_of(body: Body, default: Area) -> Area:
-    return body.area if body.area is not None and default.contains(body.area) else default
-
-
 def _or(given: str | None, proposed: str) -> str:
     return proposed if given is None else given
-
-
-def _close_when_decided(bulletin: Bulletin) -> None:
-    if not bulletin.entries.filter(state=ProposedEntry.State.OPEN).exists():
-        Bulletin.objects.filter(pk=bulletin.pk).update(state=Bulletin.State.CLOSED)

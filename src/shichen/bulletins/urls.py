@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from shichen.bulletins import (
     alias_views,
+    beside_views,
     learned_views,
     past_views,
     review_views,
@@ -34,9 +35,12 @@ urlpatterns = [
     path("bulletins/tables/<slug:wording>/import/", wording_import_views.taken_in, name="import-wordings"),
     path("bulletins/<uuid:number>/", past_views.bulletin, name="bulletin"),
     path("bulletins/<uuid:number>/alias/", alias_views.name_place, name="name-place"),
+    path("bulletins/<uuid:number>/beside/<uuid:other>/", beside_views.beside, name="beside"),
+    path("bulletins/<uuid:number>/replaces/<uuid:other>/", beside_views.replace, name="replace-bulletin"),
     path("bulletins/<uuid:number>/merge/", review_views.merge, name="merge"),
     path("bulletins/<uuid:number>/figures/<uuid:proposal>/", review_views.decide, name="decide"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/accept/", review_views.accept, name="accept-entry"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/reject/", review_views.reject, name="reject-entry"),
+    path("bulletins/<uuid:number>/entries/<uuid:entry>/undo/", review_views.undo, name="undo-entry"),
     path("bulletins/<uuid:number>/entries/<uuid:entry>/add/", review_views.add, name="add-figure"),
 ]
