@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from decimal import Decimal
@@ -321,3 +322,38 @@ def test_the_marks_of_a_text_put_together_are_the_text(text: str, spans: list[tu
     found = review.marks(text, entries, numbers)
     assert "".join(mark.text for mark in found) == text
     assert all(len(mark.text) == mark.proposal.end - mark.proposal.start for mark in found if mark.proposal)
+
+
+def test_a_number_without_an_indicator_gets_one_of_the_citys_own(office: Client, made: Bulletin) -> None:
+    one = number(made, "12门")
+    page = office.get(f"/bulletins/{made.pk}/?entry=2").content.decode()
+    link = next(each for each in re.findall(r'href="(/figures/own/[^"]+)"', page) if str(one.pk) in each)
+    form = office.get(html.unescape(link)).content.decode()
+    assert 'name="unit" value="门"' in form
+    back = re.search(r'name="next" value="([^"]+)"', form)
+    assert back
+    meant = {
+        "key": "online_courses",
+        "name": "线上课程门数",
+        "unit": "门",
+        "sort": "stock",
+        "definition": "开设的线上课程，一门算一门。",
+    }
+    answer = office.post("/figures/own/", {**meant, "reason": "通报里有", "next": html.unescape(back[1])})
+    desk = office.get(answer["Location"].partition("#")[0]).content.decode()
+    assert re.search(rf'id="indicator-{one.pk}"[^>]*value="city.online_courses"', desk)
+    assert number(made, "12门").state == "open"
+    send(office, made, "12门", "edit", **boxes(one, value="12", indicator="city.online_courses"))
+    assert number(made, "12门").indicator == "city.online_courses"
+    accepted(office, made, 2)
+    assert Figure.objects.get(key="city.online_courses").value == 12
+
+
+@pytest.mark.parametrize("asked", ["number=x&indicator=cases.confirmed_new", "number=&indicator=no.such"])
+def test_what_cannot_be_taken_up_is_left(office: Client, made: Bulletin, asked: str) -> None:
+    assert office.get(f"/bulletins/{made.pk}/?entry=1&{asked}").status_code == 200
+
+
+def accepted(client: Client, made: Bulletin, ordinal: int) -> None:
+    entry = ProposedEntry.objects.get(bulletin=made, ordinal=ordinal)
+    client.post(f"/bulletins/{made.pk}/entries/{entry.pk}/accept/", {"version": str(entry.version)})

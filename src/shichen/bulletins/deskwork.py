@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 
 from shichen.audit.context import now
-from shichen.bulletins import lines, review, undoing
+from shichen.bulletins import forms, lines, review, undoing
 from shichen.bulletins.lines import Line
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city.models import Body
 from shichen.city.scope import may
 from shichen.indicators.declare import known
+from shichen.indicators.telling import plain
 from shichen.journal.models import Column
 from shichen.refusal import Refusal
 from shichen.web import asker
 from shichen.web.told import entries_of, pieces
 
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ACCEPT, ENTRY = "accept", "entry"
 OPEN = Proposal.State.OPEN
 
@@ -64,6 +68,25 @@ def shown(request: HttpRequest, found: Bulletin, asked: str, how: Outcome) -> di
         "last": undoing.last(found, asker.person(request)) if reviewing else None,
         "focus": how.focus or _focus(one, shown_lines),
     }
+
+
+def taken_up(found: Bulletin, asked: Mapping[str, str]) -> Outcome:
+    """The desk as it is come back to with an indicator in hand: the number's boxes are open and name it, nothing is decided."""
+    key, number = asked.get("indicator", ""), asked.get("number", "")
+    if key not in known() or not UUID_TEXT.fullmatch(number):
+        return Outcome()
+    one = Proposal.objects.filter(entry__bulletin=found, state=OPEN, pk=number).first()
+    if one is None:
+        return Outcome()
+    texts = {
+        "value": plain(one.value),
+        "unit": one.unit,
+        "subject": one.subject,
+        "indicator": key,
+        "period": one.period,
+    }
+    ticked = {name: "1" for name in forms.BOXES if getattr(one, name)}
+    return Outcome(about=one, given={"act": "edit", **texts, **ticked}, focus=f"p-{one.pk}")
 
 
 def beside(found: Bulletin) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_noop as _
@@ -72,6 +73,15 @@ class Line:
     def plain(self) -> str:
         """The value as a box holds it: digits, no separators, no noughts behind the point."""
         return plain(self.proposal.value)
+
+    @property
+    def own_href(self) -> str:
+        """Where the city declares a figure for this number (设为新指标), and comes back to the number with it."""
+        one = self.proposal
+        if not isinstance(one, Proposal):
+            return ""
+        back = f"/bulletins/{one.entry.bulletin_id}/?entry={one.entry.ordinal}&number={one.pk}#p-{one.pk}"
+        return f"/figures/own/?{urlencode({'name': one.subject[:80], 'unit': one.unit, 'next': back})}"
 
     @property
     def conflict(self) -> bool:

@@ -39,7 +39,8 @@ UNDO = "undo"
 @require_safe
 def bulletin(request: HttpRequest, number: UUID) -> HttpResponse:
     """复核：左边原文，右边拟采的条目和数字。"""
-    return _page(request, _found(request, number), request.GET.get("entry", ""), Outcome())
+    found = _found(request, number)
+    return _page(request, found, request.GET.get("entry", ""), deskwork.taken_up(found, request.GET))
 
 
 @policy("review")

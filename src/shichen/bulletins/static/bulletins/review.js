@@ -72,7 +72,7 @@
   function handle(key) {
     if (key === "j" || key === "ArrowDown") return go(1);
     if (key === "k" || key === "ArrowUp") return go(-1);
-    if (key === "a" || key === "r" || key === "x") return act(key);
+    if (key === "a" || key === "r" || key === "x" || key === "n") return act(key);
     if (key === "u") return act("u") || press("[data-last]") || press("[data-undo]");
     if (key === "e") return unfold(here() && here().querySelector("[data-edit]"));
     if (key === "R") return unfold(desk().querySelector("[data-reject]"));
