@@ -106,7 +106,7 @@ class Body(Dated):
 
     privacy: ClassVar = Held(OPEN)
 
-    THE_OFFICE, GROUP = "the_office", "group"
+    THE_OFFICE, GROUP, LEADING = "the_office", "group", "leading_group"
 
     code = models.SlugField("代码", max_length=60, primary_key=True)
     name = models.CharField("名称", max_length=100)

@@ -11,6 +11,9 @@ from shichen.city.models import Account
 from shichen.city.privacy import Held, Why
 from shichen.indicators.models import Figure
 from shichen.journal.models import Entry
+from shichen.publications.papers.models import Paper as Paper
+from shichen.publications.papers.models import PaperFile as PaperFile
+from shichen.publications.papers.models import PaperWording as PaperWording
 
 TEXT = Why(
     "版面文字由日志而来，可能带有公开事迹中的姓名；写入时不写个人身份",

@@ -9,6 +9,7 @@ from shichen.publications.chronicle import views as chronicle_views
 from shichen.publications.day import views as day_views
 from shichen.publications.editions import desk_views as edition_views
 from shichen.publications.editions import release_views
+from shichen.publications.papers import urls as papers
 from shichen.publications.portal import urls as portal
 from shichen.publications.printing import views as print_views
 from shichen.publications.writing import views as draft_views
@@ -66,5 +67,6 @@ urlpatterns = [
     path("drafts/", draft_views.drafts, name="drafts"),
     path("drafts/record/", draft_views.record, name="record-draft"),
     re_path(r"^drafts\.(?P<ending>txt|csv|xlsx|json|metadata\.json)$", draft_views.drafts_file, name="drafts-file"),
+    *papers.urlpatterns,
     *portal.urlpatterns,
 ]

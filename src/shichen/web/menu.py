@@ -23,6 +23,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/chronicle/", _("大事记")),
     ("/releases/", pgettext_lazy("菜单", "发布")),
     ("/drafts/", pgettext_lazy("菜单", "起草")),
+    ("/papers/", _("公文")),
     ("/registers/", _("登记册")),
     ("/report/", _("报送")),
     ("/bulletins/", _("来稿复核")),
@@ -35,7 +36,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/jobs/", _("后台任务")),
 )
 BAR = ("/", "/log/", "/report/", "/bulletins/")
-SELDOM = ("/drafts/", "/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
+SELDOM = ("/drafts/", "/papers/", "/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
 """What is folded away at the head of a wide page, so that the rest stands in one line in either language."""
 
 

@@ -53,7 +53,7 @@ def folder() -> Path:
 
 def makers() -> list[Path]:
     """The templates, and the code that sets type."""
-    return sorted((*typesetting.TEMPLATES.glob("*.typ"), *Path(typesetting.__file__).parent.glob("*.py")))
+    return sorted((*typesetting.TEMPLATES.glob("*.typ"), *Path(typesetting.__file__).parent.rglob("*.py")))
 
 
 @functools.cache

@@ -21,7 +21,7 @@ from shichen.documents.official.paper import (
     Table,
     written,
 )
-from shichen.documents.official.reading import body
+from shichen.documents.official.reading import attachments, attendance, body, paragraph
 from shichen.documents.official.rules import checked
 from shichen.refusal import Refusal
 from tests.documents.official.made import DAY, TABLE, letter, minutes, notice, order
@@ -107,3 +107,23 @@ def test_what_the_standard_does_not_allow_is_refused_beside_its_field(paper: Off
 def test_what_it_allows_passes(change: dict[str, Any]) -> None:
     paper = replace(notice(), **change)
     assert checked(paper) is paper
+
+
+def test_attachments_begin_with_their_names() -> None:
+    found = attachments("附件1：每日报数表\n本表逐日填写。\n|时段|截止|\n|早报|7时|\n附件2：名单")
+    assert [one.name for one in found] == ["每日报数表", "名单"]
+    assert [len(one.body) for one in found] == [2, 0]
+    assert attachments(" \n") == ()
+    with pytest.raises(Refusal, match="附件：名称") as refused:
+        attachments("先写了别的\n附件：名单")
+    assert refused.value.field == "attachments"
+
+
+def test_attendance_is_a_line_for_each_sort() -> None:
+    assert [(one.label, one.people) for one in attendance("出席：甲组、乙组\n\n列席: 丙组")] == [
+        ("出席", "甲组、乙组"),
+        ("列席", "丙组"),
+    ]
+    with pytest.raises(Refusal, match="出席、请假") as refused:
+        attendance("甲组和乙组都来了")
+    assert refused.value.field == "attendance"

@@ -1,4 +1,4 @@
-"""A body as a clerk types it: lines with 一、 （一） 1. （1） are paragraphs of their levels, lines with | are tables."""
+"""What a clerk types: lines with 一、 （一） 1. （1） are paragraphs of their levels, lines with | are tables; attachments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from itertools import groupby
 
 import re2
 
-from shichen.documents.official.paper import Block, Paragraph, Table
+from shichen.documents.official.paper import Attachment, Attendance, Block, Paragraph, Table
+from shichen.refusal import Refusal
 
 LEVELS = (
     (1, re2.compile(r"^[一二三四五六七八九十百]{1,5}、")),
@@ -18,6 +19,9 @@ LEVELS = (
 FACED = (1, 2)
 """Levels with a face of their own: 黑体, 楷体. The others are in that of the text."""
 LONGEST_HEAD = 40
+ATTACHED = re2.compile(r"^附件 ?[0-9]{0,2}[：:. ] ?(.+)$")
+"""A line that begins an attachment: 附件：每日报数表, 附件2：名单."""
+LABELLED = re2.compile(r"^([^：:]{1,10})[：:](.+)$")
 BAR = "|"
 RULED = frozenset("|-: ")
 
@@ -63,3 +67,27 @@ def _table(lines: list[str]) -> Table:
     rows = [[cell.strip() for cell in line.strip(BAR).split(BAR)] for line in lines if not set(line) <= RULED]
     across = max(map(len, rows), default=0)
     return Table(tuple(tuple(row + [""] * (across - len(row))) for row in rows))
+
+
+def attachments(text: str) -> tuple[Attachment, ...]:
+    """Each from a line 附件：名称 on, with the lines below it as its own pages. Raises Refusal for words before the first."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        begins = ATTACHED.search(line.strip(" \t\u3000"))
+        if begins:
+            found.append((begins[1].strip(), []))
+        elif found:
+            found[-1][1].append(line)
+        elif line.strip(" \t\u3000"):
+            raise Refusal("附件从“附件：名称”一行写起，下面是它的正文。", field="attachments")
+    return tuple(Attachment(name, body("\n".join(lines))) for name, lines in found)
+
+
+def attendance(text: str) -> tuple[Attendance, ...]:
+    """Who was there, a line for each sort: 出席：某组、某组. Raises Refusal for a line without a label."""
+    lines = [line.strip(" \t\u3000") for line in text.splitlines()]
+    found = [(line, LABELLED.search(line)) for line in lines if line]
+    lost = next((line for line, said in found if said is None), "")
+    if lost:
+        raise Refusal(f"「{lost[:20]}」前面要写出席、请假或列席，再写冒号。", field="attendance")
+    return tuple(Attendance(said[1].strip(), said[2].strip()) for _line, said in found if said is not None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -90,12 +92,17 @@ def steps(edition: Edition) -> list[Step]:
 
 
 def history(edition: Edition) -> list[Done]:
-    """Everything that was done to an edition as the trail has it, in order; what was sent back included."""
-    rows = Trail.objects.filter(table="publications.edition", subject=str(edition.pk), action__in=DONE)
+    """Everything that was done to an edition, in order; what was sent back included."""
+    return of_the_trail("publications.edition", edition.pk, DONE)
+
+
+def of_the_trail(table: str, subject: UUID, names: Mapping[str, str | Promise]) -> list[Done]:
+    """What the trail has of something, by the names of the acts."""
+    rows = Trail.objects.filter(table=table, subject=str(subject), action__in=names)
     moment = known()
     rows = rows if moment is None else rows.filter(at__lte=moment)
     return [
-        Done(DONE[row.action], row.at, row.actor_name, row.reason, row.actor == NOBODY, row.result != "done")
+        Done(names[row.action], row.at, row.actor_name, row.reason, row.actor == NOBODY, row.result != "done")
         for row in rows.order_by("position")
     ]
 

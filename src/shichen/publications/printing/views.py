@@ -94,7 +94,7 @@ def chronicle_file(request: HttpRequest, paper: str) -> HttpResponse:
     """大事记：PDF 或 Word。"""
     asked = _asked(request)
     name = f"chronicle-{asked.chronicle.first}-{asked.chronicle.last}"
-    return _file(_made(asked, paper), name, paper)
+    return file_answer(_made(asked, paper), name, paper)
 
 
 @says_always
@@ -106,7 +106,7 @@ def chronicle_edition(request: HttpRequest, first: str, last: str, edition: str,
     imprint = Imprint(held, request.build_absolute_uri(href(held)))
     chronicle = print_chronicle.of_edition(pages.chronicle_of(held), imprint)
     drawn = curves.drawn(chronicle, city.the_city(), EVERYWHERE)
-    return _file(
+    return file_answer(
         _made(Told(chronicle, drawn, imprint), paper), f"chronicle-{first}-{last}-edition-{held.number}", paper
     )
 
@@ -137,7 +137,7 @@ def curve_file(request: HttpRequest, picture: str) -> HttpResponse:
     """疫情曲线：图，或图上的数。"""
     asked = _asked(request)
     chronicle = asked.chronicle
-    return _file(CURVES[picture](asked), f"curve-{chronicle.first}-{chronicle.last}", picture)
+    return file_answer(CURVES[picture](asked), f"curve-{chronicle.first}-{chronicle.last}", picture)
 
 
 def _asked(request: HttpRequest) -> Told:
@@ -165,7 +165,7 @@ def _day_file(request: HttpRequest, page: DayPage, imprint: Imprint) -> HttpResp
     size = request.GET.get("size", SIZE)
     made = printed.file(print_day.job(page, imprint, size=size))
     edition = f"-edition-{imprint.edition.number}" if imprint.edition else ""
-    return _file(made, f"day-{page.on}{edition}-{size}", "pdf")
+    return file_answer(made, f"day-{page.on}{edition}-{size}", "pdf")
 
 
 def _as_asked(request: HttpRequest, path: str, *names: str) -> str:
@@ -174,7 +174,8 @@ def _as_asked(request: HttpRequest, path: str, *names: str) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def _file(data: bytes, name: str, ending: str) -> HttpResponse:
+def file_answer(data: bytes, name: str, ending: str) -> HttpResponse:
+    """A file that a browser shows, or saves."""
     answer = HttpResponse(data, content_type=TYPES[ending])
     how = "inline" if ending in SHOWN else "attachment"
     answer["Content-Disposition"] = f'{how}; filename="{name}.{ending}"'
@@ -182,7 +183,7 @@ def _file(data: bytes, name: str, ending: str) -> HttpResponse:
 
 
 def _sheet(rows: list[sheets.Row], name: str, ending: str) -> HttpResponse:
-    return _file(sheets.as_csv(rows) if ending == "csv" else sheets.as_xlsx(rows, name), name, ending)
+    return file_answer(sheets.as_csv(rows) if ending == "csv" else sheets.as_xlsx(rows, name), name, ending)
 
 
 def _metadata(request: HttpRequest, title: str, definition: str, rows: list[sheets.Row]) -> JsonResponse:
