@@ -26,7 +26,12 @@ TEXT = "现就报数事项通知如下：\n一、报什么\n新增和累计分�
 NOTICE = {"code": "株防办发", "title": "关于报数的通知", "addressees": "各单位", "body": TEXT, "closing": "sealed"}
 ORDER = {"body": "现命令如下：\n一、进城车辆一律登记。", "office": "指挥长", "signer": "某某某"}
 MINUTES = {"body": "议定以下事项。\n一、口罩先保一线。", "attendance": "出席：各组负责人"}
-LETTER = {"code": "株防办函", "title": "关于互认登记的函", "addressees": "邻市指挥部", "body": "商请互认。\n妥否，请函复。"}
+LETTER = {
+    "code": "株防办函",
+    "title": "关于互认登记的函",
+    "addressees": "邻市指挥部",
+    "body": "商请互认。\n妥否，请函复。",
+}
 SAYS: dict[str, dict[str, str]] = {Kind.NOTICE: NOTICE, Kind.ORDER: ORDER, Kind.MINUTES: MINUTES, Kind.LETTER: LETTER}
 
 
@@ -245,7 +250,7 @@ def test_a_notice_from_the_first_word_to_the_signature(client: Client, clerk: Ac
     assert "第二人" in post(client, clerk, f"{at}issue/", 422, seen=2)
     assert "此前用到第几号" in page(client, leader, at)
     post(client, leader, f"{at}issue/", seen=2, after=11)
-    assert "〔2026〕12号" in page(client, clerk, at) or "〕12号" in page(client, clerk, at)
+    assert "〕12号" in page(client, clerk, at)
     assert "不合</b>" not in page(client, clerk, f"{at}check/")
     kept = client.get(f"{at[:-1]}.docx")
     assert kept["Content-Disposition"].startswith("attachment")
@@ -280,4 +285,5 @@ def test_the_register_of_a_past_moment(quick: None, client: Client, clerk: Accou
     assert "〔2020〕1号" in page(client, clerk, "/papers/?kind=notice&state=issued")
     assert "关于报数的通知" not in page(client, clerk, "/papers/?as_of=2020-02-03T08:00%2B08:00")
     page(client, clerk, f"/papers/{paper.pk}/?as_of=2020-02-03T08:00%2B08:00", 404)
-    assert 'method="post"' not in page(client, leader, f"/papers/{paper.pk}/?as_of=2020-02-03T10:00%2B08:00").split("<main")[1]
+    assert "/issue/" not in page(client, leader, f"/papers/{paper.pk}/?as_of=2020-02-03T10:00%2B08:00")
+    assert "/issue/" not in page(client, leader, f"/papers/{paper.pk}/")

@@ -27,7 +27,8 @@ from shichen.jobs.models import Job, Turn
 from shichen.journal import pins
 from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing
-from shichen.publications.models import Edition
+from shichen.publications.models import Edition, Paper
+from shichen.publications.papers import steps as papers
 from shichen.reconciliation import running
 from shichen.reconciliation import services as desk
 from shichen.reconciliation.models import Disagreement
@@ -74,7 +75,7 @@ def before(cast: Cast) -> Post:
             made.stated(value, "台次", key="traffic.vehicles_checked")
         running.run(BEFORE)
         post.numbers |= _ledger(post)
-        post.numbers |= _waiting(post)
+        post.numbers |= _waiting(post) | {"paper": {"pk": _paper(post)}}
         handed = handover.sign(
             handover.Span(BEFORE - timedelta(hours=4), BEFORE),
             EVERYWHERE,
@@ -130,6 +131,14 @@ def _ledger(post: Post) -> dict[str, dict[str, Any]]:
     }
 
 
+def _paper(post: Post) -> Any:
+    """A document that was signed, and one that waits."""
+    made_ = [papers.draft("minutes", made.body("office"), {"body": "议定一件事。"}, by=post.office) for _ in range(2)]
+    for one in made_:
+        papers.send(one, on=DAY, by=post.office)
+    return papers.issue(made_[0], seen=1, on=DAY, by=post.leader).pk
+
+
 def _waiting(post: Post) -> dict[str, dict[str, Any]]:
     """A bulletin that waits, and a job that was asked for."""
     text = "交通运输安全组报告，检查车辆149461台次，排查人员361122人次。\n市教育局报告，开设线上课程12门。"
@@ -168,6 +177,9 @@ def later(post: Post) -> None:
         made.deliver("checkpoint_tally", made.tally_row("N02", (8, 16)), filename=f"{WORD}.csv")
         _decided(Bulletin.objects.get(pk=of["bulletin"]["number"]), by)
         Job.objects.filter(pk=of["job"]["pk"]).update(state="done", started_at=AT, ended_at=AT, sentence="办完了。")
+        papers.withdraw(Paper.objects.get(pk=of["paper"]["pk"]), WORD, by=post.leader)
+        papers.drop(Paper.objects.get(state="sent"), WORD, by=by)
+        papers.draft("minutes", made.body("office"), {"title": WORD, "body": WORD}, by=by)
         running.run(AT)
 
 

@@ -39,7 +39,8 @@ from shichen.intake import batches
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
 from shichen.publications.editions import opening
-from shichen.publications.models import Edition
+from shichen.publications.models import Edition, Paper
+from shichen.publications.papers import steps as papers
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
@@ -165,6 +166,7 @@ def samples() -> Samples:
             r"^decisions/tables/": open_table().pk,
             r"^decisions/": decision().pk,
             r"^releases/": edition_in_hand().pk,
+            r"^papers/": paper().pk,
         },
         {
             "kind": "checkpoint_tally",
@@ -219,6 +221,11 @@ def edition_out() -> str:
         given = {"kind": kind, "first": DAY, "last": DAY, "number": 1, "content": {"places": [], "figures": {}}}
         Edition.objects.create(**given, state=Edition.State.RELEASED, made_at=at, made_by=by, released_at=at)
     return "1"
+
+
+def paper() -> Paper:
+    """An official document that is being drafted."""
+    return papers.draft("minutes", body(OURS), {"body": "议定一件事。"}, by=reporter("minuting", OURS))
 
 
 def edition_in_hand() -> Edition:

@@ -21,7 +21,7 @@ from shichen.documents.official.paper import (
     Table,
     written,
 )
-from shichen.documents.official.reading import attachments, attendance, body, paragraph
+from shichen.documents.official.reading import attachments, attendance, body
 from shichen.documents.official.rules import checked
 from shichen.refusal import Refusal
 from tests.documents.official.made import DAY, TABLE, letter, minutes, notice, order

@@ -12,6 +12,7 @@ from shichen.refusal import Refusal
 
 MOST = 9999
 
+
 def year_of(kind: str, on: date) -> int:
     """The year that a number is counted in; 0 for orders, whose series goes on."""
     return 0 if kind == Paper.Kind.ORDER else on.year
