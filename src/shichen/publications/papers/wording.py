@@ -49,7 +49,7 @@ BLANKS = {
         Blank("code", _("机关代字"), _("发文字号前面的字，如“株防办发”；年份和顺序号签发时给。"), longest=20),
         Blank("urgency", _("紧急程度"), choices=URGENCIES),
         Blank("title", _("标题"), _("一行最多 20 个字，按词意分行。"), rows=2, longest=200),
-        Blank("addressees", _("主送机关"), _("不写冒号。"), longest=300),
+        Blank("addressees", _("主送机关"), _("不写冒号。"), rows=2, longest=300),
         Blank("attendance", _("出席、请假、列席"), _("一行一类：出席：某组、某组"), rows=3, longest=2000),
         Blank(
             "body",
