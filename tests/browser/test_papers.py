@@ -65,7 +65,7 @@ def test_a_notice_is_drafted_checked_signed_and_withdrawn(pair: Pair) -> None:
     preview = page.request.get(page.get_by_role("link", name="排版预览").evaluate("one => one.href"))
     assert preview.headers["content-type"] == "application/pdf"
     page.get_by_role("link", name="检查版式").click()
-    assert page.locator(".fault").all_inner_texts() == ["还没有编号：签发时才给号"]
+    assert page.locator(".fault").all_inner_texts() == ["还没有编号：签发时才给号"] * 2
     picture(page, "papers-check")
     pair.clerk.fits()
     pair.clerk.usable()
@@ -79,7 +79,7 @@ def _signed(pair: Pair, at: str) -> None:
     page = pair.leader.go(at)
     picture(page, "papers-sign")
     page.get_by_role("button", name="签发").click()
-    expect(page.locator("[role=status]")).to_have_text("已签发 株防办发〔2020〕2号")
+    expect(page.locator(".band[role=status]")).to_have_text("已签发 株防办发〔2020〕2号")
     kept = [page.request.get(f"{page.url[:-1]}.{form}").body() for form in ("pdf", "docx")]
     page.fill("#withdraw", "时间有误")
     page.get_by_role("button", name="撤回").click()
