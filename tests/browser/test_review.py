@@ -45,13 +45,14 @@ class Pair:
     phone: Hand
 
 
-@pytest.fixture(scope="module")
-def post(demonstrated: Copied) -> Iterator[Post]:
-    with demonstration(demonstrated("review")) as running:
+@pytest.fixture
+def post(demonstrated: Copied, request: pytest.FixtureRequest) -> Iterator[Post]:
+    """A demonstration for each test: what one leaves waiting would come up in the next."""
+    with demonstration(demonstrated(f"review-{request.node.name[5:20]}")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pair(browser: Browser, post: Post) -> Iterator[Pair]:
     who = (("duty", 1440), ("reviewer", 1440), ("duty", 390))
     found = Pair(*(hand(browser, post, way_in(post, name), width) for name, width in who))
@@ -175,6 +176,11 @@ def test_of_two_who_decide_the_second_sees_both_and_then_goes_on(pair: Pair) -> 
 
 
 def test_a_reissue_stands_beside_the_former_and_replaces_it(pair: Pair) -> None:
+    page = pasted(pair.duty, FIRST)
+    for place, _name in enumerate(PLACES, start=1):
+        expect(page.locator("#entry")).to_contain_text(f"第 {place} 条")
+        page.keyboard.press("A")
+    left(page, 0, 0)
     page = pasted(pair.duty, AGAIN)
     expect(page.locator(".alike")).to_contain_text("更正重发")
     page.locator(".alike a", has_text="更正重发").first.click()

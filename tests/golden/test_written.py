@@ -49,7 +49,10 @@ def test_every_number_of_every_form_and_day_comes_back(written: list[dict[str, A
 def test_all_nine_groups_have_something_to_say_of_2_february(written: list[dict[str, Any]]) -> None:
     said = [one["text"] for one in written if (one["form"], one["on"]) == ("group_entries", "2020-02-02")]
     assert len(said) == 9
-    assert "交通运输安全组全天共检查车辆149461台次，排查人员361122人次。交通运输安全组设置疫情值守点83个。" in said
+    assert (
+        "交通运输安全组全天共检查车辆149461台次，排查人员361122人次，劝返或妥善处置人员150人次。交通运输安全组设置疫情值守点83个。"
+        in said
+    )
     assert not any("全天共大米" in text for text in said)
 
 

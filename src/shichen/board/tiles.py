@@ -114,20 +114,18 @@ def _computed(one: Indicator, moment: Moment) -> list[Valued]:
 
 def _stated(asked: list[Indicator], moment: Moment) -> dict[str, list[Valued]]:
     """Of each figure without records what the page of each day states: of several statements the last."""
-    rows = (
-        Figure.objects.standing(moment.as_of)
-        .filter(
-            key__in=[one.key for one in asked],
-            basis=Figure.Basis.STATED,
-            area=moment.area,
-            statement__entry__page_day__in=moment.days(),
-            frozen_at__gte=told_since(moment.days()[0]),
-            frozen_at__lte=moment.as_of or moment.at,
-        )
-        .select_related("statement__entry", "reporter")
+    rows = Figure.objects.standing(moment.as_of).filter(
+        key__in=[one.key for one in asked],
+        basis=Figure.Basis.STATED,
+        area=moment.area,
+        statement__entry__page_day__in=moment.days(),
+        frozen_at__gte=told_since(moment.days()[0]),
+        frozen_at__lte=moment.as_of or moment.at,
     )
-    told = {(row.key, row.statement.entry.page_day): row for row in rows if row.statement and row.statement.entry}
-    return {one.key: [_said(told.get((one.key, day)), day) for day in moment.days()] for one in asked}
+    # Of a figure that is stated many times a day only the last is fetched whole.
+    last = {(key, day): pk for key, day, pk in rows.values_list("key", "statement__entry__page_day", "pk")}
+    told = Figure.objects.select_related("reporter").in_bulk(list(last.values()))
+    return {one.key: [_said(told.get(last.get((one.key, day))), day) for day in moment.days()] for one in asked}
 
 
 def _said(found: Figure | None, day: date) -> Valued:

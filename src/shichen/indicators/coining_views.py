@@ -16,13 +16,11 @@ from shichen.indicators.coining import SORTS, Meant
 from shichen.indicators.declare import SORTS_ZH
 from shichen.refusal import Refusal
 from shichen.web import asker
-from shichen.web.past import only_now
 from shichen.web.policy import policy
 
 TYPED = ("key", "name", "name_en", "unit", "sort", "definition", "reason", "next")
 
 
-@only_now
 @policy("review")
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest) -> HttpResponse:

@@ -54,6 +54,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "computed": computed,
         "stated": len(lines) - computed,
         "as_of": siblings.then(request),
+        "may_coin": asker.may_act(request, "review"),
         "siblings": siblings.DOWNLOADS,
         "base": "/figures",
         "query": urlencode({name: value for name, value in asked.items() if value}),
