@@ -181,6 +181,65 @@ class TestLists:
         assert dict(found[-1].facets)["place"] == "襄阳市、孝感市"
         assert [check.ok for check in found[0].checks if check.id == "parts"] == [True]
 
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [
+            ("新增出院16例,其中:武汉市2例,荆门市、天门市均为7例。", "荆门市、天门市"),
+            ("新增出院16例,其中:武汉市2例,荆门市、天门市7例。", "荆门市、天门市"),
+            ("新增出院9例,其中:武汉市2例,荆门市、天门市7例。", "荆门市、天门市"),
+            ("累计报告确诊病例20例,其中:1.鄂尔多斯市11例 2.包头市9例。", "包头市"),
+            ("累计确诊病例14例,3例在定点医院进行隔离治疗。朝阳区4例、外地来京人员10例。", "外地来京人员"),
+            ("新增病例中,遵义市3例,毕节市4例;新增出院病例为安顺市1例。", "安顺市"),
+        ],
+    )
+    def test_however_they_are_listed(self, text: str, place: str, tables: Tables) -> None:
+        found = figures(text, tables, "case_bulletin")
+        assert dict(found[-1].facets)["place"] == place
+        assert [check.note for one in found for check in one.checks if not check.ok] == []
+
+    def test_a_heading_holds_over_commas_and_ends_with_a_semicolon(self, tables: Tables) -> None:
+        text = "新增确诊病例7例,新增重症病例1例。新增确诊病例中,遵义市3例,毕节市4例;新增重症病例为安顺市1例。"
+        assert [one.indicator for one in figures(text, tables, "case_bulletin")][2:] == [
+            "cases.confirmed_new",
+            "cases.confirmed_new",
+            "cases.severe_new",
+        ]
+
+    def test_days_have_no_parts_by_place(self, tables: Tables) -> None:
+        found = figures("我市已31天无新增病例(延庆区55天、顺义区39天)。", tables, "case_bulletin")
+        assert [one.checks for one in found if any(check.id == "parts" for check in one.checks)] == []
+
     def test_a_place_with_a_count_reports_nothing(self, tables: Tables) -> None:
         (entry,) = read("全省累计报告病例15例。贵阳市7例,遵义市8例。", tables, kind="case_bulletin").entries
         assert entry.unit == "全省"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("截至2月6日24时,现有重症病例57例,死亡病例1例,出院病例91例。", [False, True, True]),
+        ("目前,7例病情平稳,5例治愈出院。", [False, True]),
+        ("目前追踪到密切接触者90人,已解除医学观察42人,尚有48人正在接受医学观察。", [True, True, False]),
+        ("截至2月6日,累计确诊病例9例,其中出院2例,7例在定点医院进行隔离治疗。", [True, True, False]),
+        ("新增确诊病例2例,治愈出院1例。", [False, False]),
+    ],
+)
+def test_what_is_over_is_counted_up(text: str, expected: list[bool], tables: Tables) -> None:
+    assert [one.cumulative for one in figures(text, tables, "case_bulletin")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新增确诊病例2例,治愈出院1例,死亡0例。", ["cases.confirmed_new", "cases.discharged_new", "cases.dead_new"]),
+        ("新增重症病例1例,危重病例1例。", ["cases.severe_new", "cases.critical_new"]),
+        ("现有疑似病例数为0,当日新增数为0。", ["cases.suspected_now", "cases.suspected_new"]),
+        ("现有34例在院治疗(含境外输入性24例)。", ["cases.confirmed_now", "cases.confirmed_now"]),
+        ("新增密切接触者80人(其中境外输入病例1的密切接触者79人)。", ["contacts.traced_new", "contacts.traced_new"]),
+        ("年龄最大88岁,最小7岁。", ["cases.oldest_age", "cases.youngest_age"]),
+        ("累计出院241例截至2月11日24时,在院的977例确诊病例中,轻型74例。",
+         ["cases.discharged", "cases.confirmed_now", "cases.mild_now"]),
+    ],
+)  # fmt: skip
+def test_what_is_new_what_stands_and_what_is_over(text: str, expected: list[str], tables: Tables) -> None:
+    assert [one.indicator for one in figures(text, tables, "case_bulletin")] == expected

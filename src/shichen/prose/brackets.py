@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shichen.prose.breakdowns import alike
 from shichen.prose.drafts import Draft
 from shichen.prose.phrases import bare, named, peel
 
 if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
-_REACH = 160
+_REACH, _BEHIND = 160, 8
+_MARKS = frozenset(",;。、:()")
 _CONTAINING = ("其中", "包括", "包含", "含")
 
 
@@ -24,11 +26,12 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
     outer = [past for past in state.done if past.quantity.end <= opened]
     base = outer[-1] if outer else None
     draft.pattern = "bracket"
-    if base is None or state.text[min(base.reach, opened) : opened].strip(" 人例"):
+    if base is None or not _of(state, draft, base, opened):
         draft.noun = own or _before(state.text, opened)
         draft.subject = draft.noun
         return True
-    draft.base, draft.subset = base, base.quantity.word == draft.quantity.word or not draft.quantity.word
+    measured = base.quantity.word == draft.quantity.word or not draft.quantity.word
+    draft.base, draft.subset = base, measured and "累计" not in draft.qualifiers
     draft.place = own if state.room.is_place(own) else base.place
     if draft.place == own:  # a part by its place: what is counted is what the whole counts
         draft.verb, draft.noun, draft.header = base.verb, base.noun, base.header
@@ -41,6 +44,14 @@ def bracketed(state: Sentence, draft: Draft) -> bool:
         draft.verb, draft.noun = base.verb, own + base.noun
         draft.subject = f"{base.verb}{own}{base.noun}" if base.verb else f"{own}{base.subject}"
     return True
+
+
+def _of(state: Sentence, draft: Draft, base: Draft, opened: int) -> bool:
+    """Whether a bracket opens right behind a figure, or where what it counts ends: 34例在院治疗(含境外输入24例)."""
+    if not state.text[min(base.reach, opened) : opened].strip(" 人例"):
+        return True
+    between = state.text[base.quantity.end : opened]
+    return len(between) <= _BEHIND and alike(base.quantity.word, draft.quantity.word) and _MARKS.isdisjoint(between)
 
 
 def _bracket(text: str, draft: Draft) -> tuple[int, int] | None:

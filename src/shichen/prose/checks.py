@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import re2
 
-from shichen.prose.breakdowns import added
+from shichen.prose.breakdowns import SPANS, added, alike
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import any_in
 from shichen.prose.spans import Check
@@ -61,16 +62,28 @@ def _parts(drafts: Sequence[Draft]) -> list[tuple[int, Check]]:
     place = {id(draft): index for index, draft in enumerate(drafts)}
     grouped: dict[tuple[int, str], list[Draft]] = {}
     for draft in drafts:
-        if draft.base is not None and id(draft.base) in place and draft.pattern in ("place", "bracket"):
+        part = draft.pattern in ("place", "bracket") and "累计" not in draft.qualifiers
+        if part and draft.base is not None and id(draft.base) in place:
             grouped.setdefault((place[id(draft.base)], draft.pattern), []).append(draft)
     found: list[tuple[int, Check]] = []
     for (index, pattern), parts in grouped.items():
         whole = drafts[index].quantity
         total = added(parts)
-        alike = all(part.quantity.word == whole.word for part in parts)
-        if len(parts) > 1 and alike and (pattern == "place" or total >= whole.value):
-            found.append((index, Check("parts", total == whole.value, f"分项合计{total}，总数{whole.value}")))
+        counted = whole.word not in SPANS and all(alike(part.quantity.word, whole.word) for part in parts)
+        if len(parts) > 1 and counted and (pattern == "place" or total >= whole.value):
+            ok = whole.value in (total, added(parts, each=True)) or _each_whole(parts, whole.value)
+            found.append((index, Check("parts", ok, f"分项合计{total if not ok else whole.value}，总数{whole.value}")))
     return found
+
+
+def _each_whole(parts: Sequence[Draft], whole: Decimal) -> bool:
+    """Whether the parts are several lists one after the other (by where they live, then by district) that each reach the whole."""
+    reached = Decimal(0)
+    for part in parts:
+        reached = added([part]) if reached == whole else reached + added([part])
+        if reached > whole:
+            return False
+    return reached == whole
 
 
 def flags(text: str, figures: int) -> list[str]:

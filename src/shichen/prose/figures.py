@@ -154,7 +154,7 @@ def _candidates(text: str, draft: Draft, held: Held, word: str, desk: Desk) -> t
     """The rows of the catalogue that may be meant; none without a subject to go by, nor for how much one became less."""
     if not draft.subject or draft.pattern == "turn":
         return ()
-    extent = "累计" if held.cumulative else ""
+    extent = "累计" if held.cumulative else "新增" if held.fresh and "新增" not in draft.subject else ""
     if draft.header:  # it says all: 治愈详情:武汉市40例 are the cured of a place, not what a team did there
         return desk.matcher.rank(draft.header + extent, draft.header, word)
     words = draft.subject + "".join(draft.qualifiers) + extent

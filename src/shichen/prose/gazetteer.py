@@ -106,6 +106,9 @@ _NOT_PLACES = (
     ),
 )
 _SORTS = frozenset(_NOT_PLACES)
+_NAMING_SORTS = frozenset(("城区", "城市", "门市", "都市", "集市"))
+_NAMING_NONE = frozenset("主新老旧中全各大小本我该此两几每多农赶")
+"""晋城区, 天门市, 宜都市 and 辛集市 are names; 主城区, 大都市 and 各门市 are none."""
 _FUNCTION = frozenset("的了在和与及对向从到至将由于是为各全等该本我入有个这那某每日月年后前内外共多、,")
 _REMEMBERED = 4096
 LEVELS = ("province", "prefecture", "county", "reporting_area", "street", "village")
@@ -240,4 +243,4 @@ def place_ending(name: str) -> bool:
     if not 2 <= len(name) <= 10 or not name.endswith(_ENDINGS) or name in _SORTS:
         return False
     sort = name[-2:]
-    return sort not in _SORTS or (sort == "城区" and len(name) == 3 and name[0] not in "主新老中全各")
+    return sort not in _SORTS or (sort in _NAMING_SORTS and len(name) == 3 and name[0] not in _NAMING_NONE)

@@ -33,7 +33,9 @@ _PATTERNS = {
 }
 _PATTERN = re2.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 _ROUND_CLOCK = "24小时"
-_NUMBERED = re2.compile(r"(?:^|[。;!?:])\(?([0-9]{1,2})(?:\)|、|\.(?:[^0-9]|$))")
+_NUMBERED = re2.compile(r"(?:^|[。;!?:]|[0-9][例人名] ?)\(?([0-9]{1,2})(?:\)|、|\.(?:[^0-9]|$))")
+ITEM = "item"
+"""The number of an item in a list: what comes before it ends there."""
 _NAMED = re2.compile("([一二三四五六七八九十百千万][\\p{Han}])[县区镇乡旗](?:[0-9]|[、,。;)]|$)")
 _HOTLINE = re2.compile("1(?:10|19|20|22|23[0-9]{2}|2[0-9]{3})")
 _QUOTED = re2.compile(r"[“\"「『]([^“”\"「」『』]{1,12})[”\"」』]")
@@ -75,7 +77,7 @@ def _all(text: str, tables: Tables) -> Iterator[Span]:
             yield Span(match.start(1), match.end(1), "name")
     for match in _NUMBERED.finditer(text):
         start, end = match.span(1)
-        yield Span(start, end, "ordinal")
+        yield Span(start, end, ITEM)
 
 
 def _patterned(text: str, tables: Tables) -> Iterator[Span]:

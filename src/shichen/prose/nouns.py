@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from shichen.prose.breakdowns import PLACE, SHARED, part_of
+from shichen.prose.breakdowns import PLACE, SHARED, SPANS, alike, part_of
 from shichen.prose.drafts import Draft
 from shichen.prose.literals import Ends, Hit
 from shichen.prose.phrases import bare, governing, named, phrases, undiseased, ungoverned, unled
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from shichen.prose.subjects import Sentence
 
 _NUMBERED = re2.compile("([^0-9]*)[0-9]+([^0-9]*)")
-_NOUNS = Ends(("病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性"))
+_NOUNS = Ends(
+    ("型", "症", "病例", "患者", "人员", "出院", "死亡", "观察", "感染者", "重症", "重型", "治愈", "男性", "女性")
+)
 _LONGEST, _NAMING = 30, 2
+_BARE = ("", "数", "人数", "例数")
+"""现有疑似病例数为0,当日新增数为0: what is counted is said before."""
 _TURNS = ("减少", "增加", "下降", "上升")
 _LISTED = ("、", "和", "及", "与", "以及")
 
@@ -25,10 +29,9 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     """N+Q: the verb and object that end where the number begins."""
     draft.pattern = "NQ"
     words = named(left)
-    if state.dimension(draft) == "age" and words in ("", "男", "女", "现年"):
-        draft.noun = draft.subject = "患者年龄"
+    if state.dimension(draft) == "age" and _aged(draft, words):
         return
-    if not words:
+    if not words or words.removeprefix("新增") in _BARE:
         _nothing_before(state, draft)
         return
     if not draft.quantity.word and draft.quantity.value:
@@ -51,6 +54,15 @@ def noun_before(state: Sentence, draft: Draft, left: str, start: int) -> None:
     else:
         draft.verb, draft.noun = bare(state.text[chain[0] : chain[1]]), named(state.text[chain[1] : end])
     draft.subject = _kept(state, draft, words) + _purpose(state.text, start, chain) + draft.verb + draft.noun
+
+
+def _aged(draft: Draft, words: str) -> bool:
+    """女,71岁; 年龄最大88岁,最小7岁."""
+    extreme = next((word for word in ("最大", "最小") if words.removesuffix("的").endswith(word)), "")
+    if words not in ("", "男", "女", "现年") and not extreme:
+        return False
+    draft.noun = draft.subject = f"年龄{extreme}" if extreme else "患者年龄"
+    return True
 
 
 def _intransitive(state: Sentence, draft: Draft, start: int, chain: tuple[int, int]) -> bool:
@@ -117,7 +129,8 @@ def _said_of_place(state: Sentence, draft: Draft, words: str) -> bool:
     noun, _, place = words.rpartition("为")
     if len(noun) < 2 or not state.room.is_place(place):
         return False
-    draft.place, draft.pattern, draft.noun = place, "place", undiseased(noun)
+    draft.place, draft.pattern, draft.noun = place, PLACE, undiseased(noun)
+    draft.header = draft.noun
     draft.subject = f"{kept_words(draft)}{draft.noun}{place}"
     return True
 
@@ -132,7 +145,7 @@ def _nothing_before(state: Sentence, draft: Draft) -> None:
     elif last.pattern == "streak" and not draft.quantity.word:
         draft.noun = last.noun
     else:
-        draft.noun = last.noun.removeprefix("累计").removeprefix("新增")
+        draft.noun = last.noun.removeprefix("累计").removeprefix("新增").removeprefix("现有" * ("新增" in draft.left))
         draft.verb = "" if "新增" in draft.left else last.verb
     draft.subject = kept_words(draft) + draft.verb + draft.noun
 
@@ -142,8 +155,8 @@ def _at_place(state: Sentence, draft: Draft, words: str) -> None:
     draft.place, draft.pattern = words, PLACE
     draft.header = _header(state, draft)
     word = draft.quantity.word or "例"
-    alike = [past for past in state.done if past.pattern not in (PLACE, "bracket") and past.quantity.word == word]
-    whole = state.carried or (alike[-1] if alike else None)
+    totals = [past for past in state.done if past.pattern not in (PLACE, "bracket") and alike(past.quantity.word, word)]
+    whole = None if word in SPANS else state.carried or (totals[-1] if totals else None)
     if whole is not None and not draft.header:
         part_of(draft, whole)
         return
@@ -167,7 +180,13 @@ def _header(state: Sentence, draft: Draft) -> str:
     if words.endswith("中") and len(words) > 3:
         return undiseased(unled(words[:-1]))
     last = state.last
-    return last.header if last is not None and last.clause == draft.clause and last.header else state.label
+    listed = last is not None and (last.clause == draft.clause or (last.pattern == PLACE and _goes_on(state, draft)))
+    return last.header if listed and last is not None and last.header else state.label
+
+
+def _goes_on(state: Sentence, draft: Draft) -> bool:
+    """遵义市3例,毕节市4例: a list of districts goes on over commas, not over a semicolon."""
+    return ";" not in state.text[state.done[-1].quantity.end : draft.quantity.start] if state.done else False
 
 
 def _numberless(words: str) -> str:

@@ -12,12 +12,16 @@ import re2
 
 from shichen.prose.drafts import Draft
 from shichen.prose.labels import counting
-from shichen.prose.literals import Holds, Literals
+from shichen.prose.literals import Ends, Holds, Literals
 from shichen.prose.phrases import phrases
 from shichen.prose.sentences import Stretch
 
 _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]{0,6}(?:至今|以来)")
 _STILL = ("还在", "正在", "尚在", "仍在")
+_TREATED = re2.compile("^(?:均)?在[^,。;]{0,12}(?:治疗|隔离|观察)")
+_FOUND = re2.compile("目前[^。;0-9]{0,8}(?:追踪|解除)")
+_ENDED = Ends(word + end for word in ("治愈", "出院", "死亡", "病亡") for end in ("", "病例"))
+"""What is over stays over: beside 现有重症病例 and after 目前, 死亡 and 出院 are running totals."""
 _LEVELS = frozenset(("%", "‰", "个百分点", "百分点", "岁", "周岁", "℃", "°C"))
 """What is never summed up over time, whatever 截至 or 累计 stands in the sentence."""
 _REMEMBERED = 256
@@ -27,11 +31,16 @@ _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "p
 
 @dataclass(slots=True)
 class Scope:
-    """What the cues so far say of the numbers to come; `until` once the sentence opened with 截至."""
+    """What the cues so far say of the numbers to come.
+
+    `until` once the sentence opened with 截至, `now` once it said 目前, `fresh` while what is told is new (新增).
+    """
 
     period: str = ""
     cumulative: bool = False
     until: bool = False
+    now: bool = False
+    fresh: bool = False
     since: tuple[int, int] | None = None
 
     def reset(self) -> None:
@@ -41,12 +50,13 @@ class Scope:
 
 
 class Held(NamedTuple):
-    """The period of one number, and whether words of the text gave it."""
+    """The period of one number, whether words of the text gave it, and whether they say that it is new."""
 
     period: str
     cumulative: bool
     cued: bool = True
     period_from: dt.date | None = None
+    fresh: bool = False
 
 
 def periods(
@@ -68,7 +78,7 @@ def periods(
     found: list[Held] = []
     at = sentence.start
     for draft in drafts:
-        _cues(scope, text[at : draft.quantity.start])
+        _cues(scope, text[at : draft.quantity.start], kind)
         at = draft.quantity.end
         part = draft.base is not None and draft.pattern in ("bracket", "place")
         one = held.get(id(draft.base)) if part else None
@@ -98,9 +108,13 @@ def _of_header(header: str) -> Held:
     return Held("state", False) if now else Held("cum", True)
 
 
-def _cues(scope: Scope, words: str) -> None:
+def _cues(scope: Scope, words: str, kind: str) -> None:
     """The cues between the last number and this one; the last of them stands."""
     words = _after_until(scope, words)
+    if kind == "case_bulletin" and "目前" in words:
+        scope.now = True
+        if _FOUND.search(words):
+            scope.period, scope.cumulative, scope.fresh = "cum", True, False
     if ";" in words:
         scope.reset()
         words = words.rsplit(";", 1)[-1]
@@ -139,6 +153,7 @@ def _after_until(scope: Scope, words: str) -> str:
 
 
 def _turn(scope: Scope, name: str, words: str) -> None:
+    scope.fresh = name == "day" and "新增" in words
     if name in ("cumulative", "totals"):
         scope.period, scope.cumulative = "cum", True
     elif name == "since":
@@ -153,7 +168,7 @@ def _turn(scope: Scope, name: str, words: str) -> None:
 def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | None) -> Held:
     if draft.pattern == "change" or draft.quantity.word.startswith("元/"):
         return Held("day", False)
-    if draft.right.lstrip("人例")[:4].startswith(_STILL):
+    if draft.right.lstrip("人例")[:4].startswith(_STILL) or _TREATED.search(draft.right):
         return Held("state", False)
     if scope.period == "since":
         return Held("since", True, period_from=_date(scope.since, covers))
@@ -162,8 +177,15 @@ def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | No
     planned = _clause_cue(text[draft.clause.start : draft.clause.end])
     if planned:
         return Held("state" if planned == "streak" else planned, False)
+    if (
+        (scope.until or scope.now)
+        and scope.period in ("state", "")
+        and _ENDED.of(draft.subject)
+        and "现有" not in draft.left
+    ):
+        return Held("cum", True)
     if scope.period in ("day", "state"):
-        return Held(scope.period, False)
+        return Held(scope.period, False, fresh=scope.fresh)
     default = _DEFAULTS.get(kind, "event")
     if default == "day" and _stocks().of(draft.subject):
         return Held("state", False, cued=False)

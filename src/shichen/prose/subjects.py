@@ -9,7 +9,7 @@ from shichen.prose.brackets import bracketed
 from shichen.prose.drafts import Draft, Quantity
 from shichen.prose.gazetteer import Gazetteer, place_ending
 from shichen.prose.literals import Hit
-from shichen.prose.nonfigures import Span
+from shichen.prose.nonfigures import ITEM, Span
 from shichen.prose.nouns import noun_before
 from shichen.prose.nouns_after import noun_after
 from shichen.prose.phrases import diseases, ends, named, peel, starts, undiseased
@@ -40,6 +40,10 @@ _AFTERWORDS = (
     "无",
     "范围",
 )
+_RESIDENTS = ("常住人口", "常住人员")
+"""Lists by place count those from elsewhere and those who live here beside the districts."""
+_CLOSING = ("和", "及", "以及", "截至", "截止")
+"""What begins something new without a mark: 累计出院241例截至2月11日24时."""
 
 
 class Sentence:
@@ -110,14 +114,18 @@ class Subjects:
             text, clauses(text, sentence, inside), self._verbs(text, sentence), found, self, carried, label
         )
         idle = [unit_end] if sentence.start < unit_end < sentence.end else []
-        idle += [span.end for span in spans if span.cls in CLASSES and sentence.start <= span.start < sentence.end]
+        within = [span for span in spans if sentence.start <= span.start < sentence.end]
+        idle += [span.end for span in within if span.cls in CLASSES]
+        items = [span for span in within if span.cls == ITEM]
+        idle += [span.end + 1 for span in items]
         at = 0
         for index, quantity in enumerate(found):
             while at + 1 < len(state.cuts) and state.cuts[at].end <= quantity.start:
                 at += 1
             clause = state.cuts[at] if state.cuts else sentence
             draft = Draft(quantity, clause)
-            self._settle(state, draft, index, idle)
+            until = next((span.start for span in items if span.start >= quantity.end), clause.end)
+            self._settle(state, draft, index, idle, min(until, clause.end))
             draft.subject = undiseased(self._unplaced(draft))[:_LONGEST]
             state.done.append(draft)
         return state.done
@@ -138,7 +146,9 @@ class Subjects:
             return all(self.is_place(part) for part in name.split("、"))
         if name not in self.places.by_name and not starts("openers").at(name, 0):
             name = words.strip("、和及其中:")
-        if name in self.places.by_name or name.endswith("本级"):
+        if name in self.places.by_name or name.endswith(("本级", *_RESIDENTS)):
+            return True
+        if name.startswith("外地来") and name.endswith("人员"):
             return True
         return place_ending(name) and not self.tables.verb_words.find(name)
 
@@ -155,7 +165,8 @@ class Subjects:
             return kept + rest[len(place) :].removeprefix("市").removeprefix("的")
         return subject
 
-    def _settle(self, state: Sentence, draft: Draft, index: int, idle: Sequence[int]) -> None:
+    def _settle(self, state: Sentence, draft: Draft, index: int, idle: Sequence[int], until: int) -> None:
+        """`idle` are the ends of what narrows no noun, `until` is where the words of this number end at the latest."""
         if bracketed(state, draft):
             return
         quantity, clause = draft.quantity, draft.clause
@@ -164,7 +175,7 @@ class Subjects:
             start = state.done[-1].reach
             start += _closing(state.text, start, quantity.start)
         following = state.found[index + 1] if index + 1 < len(state.found) else None
-        stop = following.start if following is not None and following.start < clause.end else clause.end
+        stop = following.start if following is not None and following.start < until else until
         draft.left, draft.right = state.text[start : quantity.start], state.text[quantity.end : stop]
         left, draft.qualifiers = peel(draft.left)
         if ends("results").of(left):
@@ -175,7 +186,7 @@ class Subjects:
             return
         shared = _shared(state, index)
         if shared:
-            noun_after(state, draft, left, start, clause.end, shared)
+            noun_after(state, draft, left, start, until, shared)
         elif self._closed(draft) or (draft.right.startswith(_AFTERWORDS) and self._names(left)):
             noun_before(state, draft, left, start)
         else:
@@ -184,9 +195,7 @@ class Subjects:
     def _closed(self, draft: Draft) -> bool:
         """Whether the number ends its clause or its item."""
         right = draft.right.lstrip('“”" ')
-        return (
-            not draft.quantity.word or not right or right[0] in "、,;。)(:!?" or right.startswith(("和", "及", "以及"))
-        )
+        return not draft.quantity.word or not right or right[0] in "、,;。)(:!?" or right.startswith(_CLOSING)
 
     def _names(self, left: str) -> bool:
         """Whether what stands before the number names anything beside a place."""
