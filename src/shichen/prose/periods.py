@@ -19,9 +19,9 @@ from shichen.prose.sentences import Stretch
 _SINCE = re2.compile("从?(?:[0-9]{4}年)?([0-9]{1,2})月([0-9]{1,2})日[^,。;]{0,6}(?:至今|以来)")
 _STILL = ("还在", "正在", "尚在", "仍在")
 _TREATED = re2.compile("^(?:均)?在[^,。;]{0,12}(?:治疗|隔离|观察)")
+_AMONG = re2.compile("[0-9]+[名例](?:确诊)?(?:患者|病例)中,")
 _FOUND = re2.compile("目前[^。;0-9]{0,8}(?:追踪|解除)")
 _ENDED = Ends(word + end for word in ("治愈", "出院", "死亡", "病亡") for end in ("", "病例"))
-"""What is over stays over: beside 现有重症病例 and after 目前, 死亡 and 出院 are running totals."""
 _LEVELS = frozenset(("%", "‰", "个百分点", "百分点", "岁", "周岁", "℃", "°C"))
 """What is never summed up over time, whatever 截至 or 累计 stands in the sentence."""
 _REMEMBERED = 256
@@ -33,7 +33,7 @@ _DEFAULTS = {"day_page": "day", "chronicle": "event", "case_bulletin": "day", "p
 class Scope:
     """What the cues so far say of the numbers to come.
 
-    `until` once the sentence opened with 截至, `now` once it said 目前, `fresh` while what is told is new (新增).
+    `until` once the sentence opened with 截至, `now` once it said 目前 or 已, `fresh` while what is told is new (新增).
     """
 
     period: str = ""
@@ -84,10 +84,29 @@ def periods(
         one = held.get(id(draft.base)) if part else None
         if draft.header:
             one = _of_header(draft.header)
-        held[id(draft)] = one or _held(scope, draft, text, kind, covers)
+        scope.now = scope.now or (draft.left.startswith("已") and bool(_ENDED.of(draft.subject)))
+        held[id(draft)] = one or _over(scope, draft, kind, ahead) or _held(scope, draft, text, kind, covers)
         found.append(held[id(draft)])
-    ahead.period, ahead.cumulative = scope.period, scope.cumulative
+    ahead.period, ahead.cumulative = scope.period, scope.cumulative or (bool(found) and found[-1].cumulative)
+    ahead.fresh = scope.fresh or (ahead.fresh and not scope.period)
     return found
+
+
+def _over(scope: Scope, draft: Draft, kind: str, ahead: Scope) -> Held | None:
+    """What is over stays over (死亡, 出院, 已解除): a running total beside what stands, unless the words say that it is new.
+
+    Without a word of its own sentence it is what the sentence ahead told: new, or so far.
+    """
+    left = draft.left
+    if kind != "case_bulletin" or scope.period in ("day", "cum", "since") or "现有" in left:
+        return None
+    if not _ENDED.of(draft.subject):
+        return Held("cum", True) if "已解除" in left else None
+    if scope.until or scope.now or "已" in left:
+        return Held("cum", True)
+    if scope.period or not (ahead.fresh or ahead.cumulative):
+        return None
+    return Held("day", False, fresh=True) if ahead.fresh else Held("cum", True)
 
 
 def of_words(words: str, header: str, kind: str) -> Held:
@@ -111,8 +130,8 @@ def _of_header(header: str) -> Held:
 def _cues(scope: Scope, words: str, kind: str) -> None:
     """The cues between the last number and this one; the last of them stands."""
     words = _after_until(scope, words)
-    if kind == "case_bulletin" and "目前" in words:
-        scope.now = True
+    if kind == "case_bulletin" and ("目前" in words or "中," in words):
+        scope.now = scope.now or "目前" in words or _AMONG.search(words) is not None
         if _FOUND.search(words):
             scope.period, scope.cumulative, scope.fresh = "cum", True, False
     if ";" in words:
@@ -158,9 +177,9 @@ def _turn(scope: Scope, name: str, words: str) -> None:
         scope.period, scope.cumulative = "cum", True
     elif name == "since":
         match = _SINCE.search(words)
+        scope.period, scope.cumulative = ("since" if match else "cum"), True
         if match is not None:
             scope.since = (int(match.group(1)), int(match.group(2)))
-            scope.period, scope.cumulative = "since", True
     else:
         scope.period, scope.cumulative = name, False
 
@@ -177,13 +196,6 @@ def _held(scope: Scope, draft: Draft, text: str, kind: str, covers: dt.date | No
     planned = _clause_cue(text[draft.clause.start : draft.clause.end])
     if planned:
         return Held("state" if planned == "streak" else planned, False)
-    if (
-        (scope.until or scope.now)
-        and scope.period in ("state", "")
-        and _ENDED.of(draft.subject)
-        and "现有" not in draft.left
-    ):
-        return Held("cum", True)
     if scope.period in ("day", "state"):
         return Held(scope.period, False, fresh=scope.fresh)
     default = _DEFAULTS.get(kind, "event")
