@@ -68,7 +68,7 @@ class Counted:
 
 def counted(text: str, run: Run, told: Numbers, desk: Desk, kind: str, covers: dt.date | None) -> Counted:
     """What each quantity of an entry counts, and over what time; sentences beyond the limits stay unread."""
-    made = Counted()
+    made, known = Counted(), dict[int, Held]()
     label = counting(labelled(text[run.start : run.end])[0])
     unit_end = run.unit.end if run.unit is not None and not label else 0
     for sentence in run.sentences:
@@ -79,7 +79,6 @@ def counted(text: str, run: Run, told: Numbers, desk: Desk, kind: str, covers: d
         spans = within(told.spans, sentence.start, sentence.end)
         drafts = desk.subjects.read(text, told.inside, sentence, readable, spans, _total(made.drafts), unit_end, label)
         breakdowns.settle(drafts, made.drafts)
-        known = {id(draft): held for draft, held in zip(made.drafts, made.held, strict=True)}
         made.held.extend(periods(text, sentence, drafts, kind, covers, told.scope, known))
         made.drafts.extend(drafts)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -66,15 +66,15 @@ def periods(
     kind: str,
     covers: dt.date | None,
     ahead: Scope,
-    known: Mapping[int, Held],
+    held: dict[int, Held],
 ) -> list[Held]:
     """The period of each draft of a sentence.
 
-    `ahead` is the scope a 其中 carries over from the sentence before, `known` holds the periods of the drafts before it.
+    `ahead` is the scope a 其中 carries over from the sentence before, `held` the periods of the drafts before it, to which
+    those of the sentence are added.
     """
     inherited = text.startswith("其中", sentence.start)
     scope = Scope(ahead.period, ahead.cumulative, ahead.cumulative) if inherited else Scope()
-    held = dict(known)
     found: list[Held] = []
     at = sentence.start
     for draft in drafts:

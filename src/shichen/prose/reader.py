@@ -79,13 +79,12 @@ class _Bulletin:
         self.nonfigures: list[NonFigure] = []
 
     def reading(self) -> Reading:
-        """Every paragraph in turn; headlines and prefaces propose nothing."""
+        """Every paragraph in turn; headlines, prefaces and lines of marks alone propose nothing."""
         paragraphs, blocks, flags = arrange(self.found, self.kind, self.desk.tables.layout)
         for paragraph in paragraphs:
             self.units.learn(paragraph.clean.text[:MAX_PARAGRAPH])
-        entries = tuple(
-            entry for paragraph in paragraphs if not paragraph.preface for entry in self._paragraph(paragraph)
-        )
+        telling = [one for one in paragraphs if not one.preface and any(map(str.isalnum, one.clean.text))]
+        entries = tuple(entry for paragraph in telling for entry in self._paragraph(paragraph))
         return Reading(
             self.kind,
             self.covers,
