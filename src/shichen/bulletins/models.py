@@ -247,3 +247,19 @@ class Wording(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [models.Index(fields=["table", "key"], name="wording_row")]
+
+
+class Declined(models.Model):
+    """A suggested row that a person did not want (不采用): which correction it came from, how often that had been met then, why."""
+
+    privacy: ClassVar = Held()
+
+    mark = models.CharField("更正", max_length=300, db_index=True)
+    times = models.PositiveIntegerField("次数")
+    rows = models.JSONField("建议的行", default=list)
+    reason = models.CharField("理由", max_length=200)
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="谁定的")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]

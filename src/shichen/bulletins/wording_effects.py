@@ -106,6 +106,28 @@ def must_not_lose(changes: Own) -> None:
         )
 
 
+def misled(changes: Own) -> tuple[int, list[Bulletin]]:
+    """Of the numbers taken in closed bulletins: how many would now be read as what they were taken for; which bulletins have
+    numbers that are read so and then would not be."""
+    would, gained = _tried(changes), 0
+    wronged = []
+    for bulletin, text in _Texts(Bulletin.State.CLOSED, _words(changes)):
+        now, then = _right(bulletin, text, tables.of_the_city), _right(bulletin, text, would)
+        gained += len(then - now)
+        wronged += [bulletin] if now - then else []
+    return gained, wronged
+
+
+def _right(bulletin: Bulletin, text: str, words: Words) -> set[tuple[int, int]]:
+    """The numbers whose indicator is read as it was decided."""
+    kept = (Proposal.State.ACCEPTED, Proposal.State.EDITED)
+    rows = Proposal.objects.filter(entry__bulletin=bulletin, state__in=kept).values_list("start", "end", "indicator")
+    found = _figures(bulletin, text, words)
+    return {
+        (start, end) for start, end, key in rows if key and (start, end) in found and found[start, end].indicator == key
+    }
+
+
 def must_come_back(changes: Own) -> None:
     """What the tables word must still be read as what it is: a row that fails may not be saved. Raises Refusal."""
     now, then = tables.of_the_city(), tables.tried(changes)

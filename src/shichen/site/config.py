@@ -42,6 +42,12 @@ KEYS = (
     ),
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("bulletins.learn", True, "读来稿时照以前的采法", "follow what was decided of the same words before"),
+    Key(
+        "bulletins.suggest_after",
+        3,
+        "同样的更正几次以后建议一行词表",
+        "how often the same correction is met before a row of a table is suggested",
+    ),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )
