@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from shichen.audit.models import Trail
 from shichen.bulletins import services, suggesting, suggestions, tables, wordings
@@ -17,6 +19,7 @@ from shichen.refusal import Refusal
 from tests.bulletins.corrected import cars, no_figure, put_right, taken
 from tests.bulletins.wordings import OURS, closed, numbers, put, waiting
 from tests.conftest import Cast
+from tests.intake.doors import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -142,9 +145,9 @@ class TestTaking:
     def test_what_closed_bulletins_say_rightly_may_not_be_lost(self, cast: Cast) -> None:
         for n in range(3):
             no_figure(f"各组落实三个到位，发放手册{50 + n}份。")
-        assert suggestions.hindrance(only()) is None
+        assert suggestions.hindrance(only(), ()) is None
         closed("天元区落实三个到位，发放手册8份。")
-        before, refusal = tables.of_the_city().hash, suggestions.hindrance(only())
+        before, refusal = tables.of_the_city().hash, suggestions.hindrance(only(), ())
         assert refusal is not None
         assert "不能这样改" in refusal.sentence
         with pytest.raises(Refusal, match="读不出来"):
@@ -197,3 +200,43 @@ class TestDeclining:
         suggestions.decline(one.mark, suggestions.seen(one), "不要", by=cast.office)
         with pytest.raises(DatabaseError), transaction.atomic():
             Declined.objects.update(reason="x")
+
+
+class TestPage:
+    @pytest.fixture
+    def office(self, cast: Cast) -> Client:
+        return signed_in(cast, "office")
+
+    def test_what_it_would_be_where_it_comes_from_and_what_it_would_do(self, office: Client) -> None:
+        cars(3)
+        waiting("芦淞区共查看外地小车7台。")
+        page = office.get("/bulletins/suggestions/").content.decode()
+        assert "查看；小车" in page
+        assert "天元区今天查看往来小车<mark>12台</mark>。" in page
+        assert "1 份会变：1 个数字换指标或量词" in page
+        assert "有 3 个采过的数，改后会和采的一样读出" in page
+        assert re.search(r"建议\s*1", office.get("/bulletins/").content.decode())
+        assert re.search(r"建议的词表行\s*1", office.get("/bulletins/tables/").content.decode())
+
+    def test_taking_and_leaving(self, office: Client) -> None:
+        cars(3)
+        one = only()
+        given = {"mark": one.mark, "seen": suggestions.seen(one)}
+        address = "/bulletins/suggestions/settle/"
+        assert office.post(address, {**given, "act": "take", "reason": ""}).status_code == 422
+        assert office.post(address, {**given, "act": "", "reason": "试"}).status_code == 422
+        assert office.post(address, {**given, "act": "decline", "reason": "只是那几天"}).status_code == 302
+        assert "只是那几天" in office.get("/bulletins/suggestions/").content.decode()
+        assert office.post(address, {**given, "act": "take", "reason": "试"}).status_code == 409
+        cars(3)
+        one = only()
+        given = {"mark": one.mark, "seen": suggestions.seen(one), "act": "take", "reason": "常见说法"}
+        assert office.post(address, given).status_code == 302
+        assert "没有建议" in office.get("/bulletins/suggestions/").content.decode()
+        assert "采纳建议" in office.get("/bulletins/tables/catalogue/row/", {"key": one.changes[0].key}).content.decode()
+
+    def test_texts_out_of_reach_are_counted_and_not_shown(self, cast: Cast) -> None:
+        cars(3)
+        page = signed_in(cast, "police").get("/bulletins/suggestions/").content.decode()
+        assert "查看；小车" in page
+        assert 'name="reason"' not in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.bulletins import suggesting, tables, wording_effects, wordings
 from shichen.bulletins.deciding import FIRST
-from shichen.bulletins.models import Declined, Proposal, ProposedEntry, Wording
+from shichen.bulletins.models import Bulletin, Declined, Proposal, ProposedEntry, Wording
 from shichen.bulletins.suggesting import Suggestion
 from shichen.city.models import Account
 from shichen.journal.models import Mark
@@ -66,17 +67,20 @@ def decline(mark: str, shown: str, reason: str, *, by: Account) -> Declined:
 
 def must_not_mislead(one: Suggestion) -> None:
     """What closed bulletins are read as, and was taken so, must not be read otherwise. Raises Refusal that names them."""
-    _gained, wronged = wording_effects.misled(one.own)
+    _refuse(wording_effects.misled(one.own)[1])
+
+
+def _refuse(wronged: Sequence[Bulletin]) -> None:
     if wronged:
         named = "、".join(f"{bulletin.unit.name}（{bulletin.covers}）" for bulletin in wronged[:5])
         raise Refusal(f"这样改，{len(wronged)} 份已核来稿里采对的数会读成别的：{named}；不能采用。", rule="已核不失")
 
 
-def hindrance(one: Suggestion) -> Refusal | None:
-    """Why a suggested row cannot be taken, where it cannot."""
+def hindrance(one: Suggestion, wronged: Sequence[Bulletin]) -> Refusal | None:
+    """Why a suggested row cannot be taken, where it cannot; `wronged` are the closed bulletins that it would mislead."""
     try:
         wordings.must_hold(one.own)
-        must_not_mislead(one)
+        _refuse(wronged)
     except Refusal as refusal:
         return refusal
     return None

@@ -8,6 +8,7 @@ from shichen.bulletins import (
     learned_views,
     past_views,
     review_views,
+    suggestion_views,
     views,
     wording_import_views,
     wording_views,
@@ -24,6 +25,8 @@ urlpatterns = [
         learned_views.learned_files,
         name="learned-files",
     ),
+    path("bulletins/suggestions/", suggestion_views.suggested, name="suggestions"),
+    path("bulletins/suggestions/settle/", suggestion_views.settle, name="settle-suggestion"),
     path("bulletins/tables/", wording_views.tables, name="wordings"),
     path("bulletins/tables/reread/", wording_views.reread, name="reread-bulletins"),
     re_path(
