@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from shichen.bulletins import services
@@ -9,14 +10,14 @@ from shichen.bulletins.models import Bulletin, Proposal
 from shichen.bulletins.services import Placing
 from shichen.city import services as accounts
 from tests.bulletins.wordings import OURS, numbers, waiting
-from tests.made import body
+from tests.made import DAY, body
 
 State = Proposal.State
 
 
-def put_right(text: str, *, at: int = 0, unit: str = "", **values: Any) -> Bulletin:
+def put_right(text: str, *, at: int = 0, unit: str = "", covers: date = DAY, **values: Any) -> Bulletin:
     """A bulletin of which one number is taken as something else than was read, and the rest as it was."""
-    made, by = waiting(text), accounts.system()
+    made, by = waiting(text, covers=covers), accounts.system()
     one = numbers(made)[at]
     services.decide(one, State.EDITED, version=one.version, values=values, by=by)
     return taken(made, unit)

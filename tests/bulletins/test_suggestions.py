@@ -233,7 +233,9 @@ class TestPage:
         given = {"mark": one.mark, "seen": suggestions.seen(one), "act": "take", "reason": "常见说法"}
         assert office.post(address, given).status_code == 302
         assert "没有建议" in office.get("/bulletins/suggestions/").content.decode()
-        assert "采纳建议" in office.get("/bulletins/tables/catalogue/row/", {"key": one.changes[0].key}).content.decode()
+        assert (
+            "采纳建议" in office.get("/bulletins/tables/catalogue/row/", {"key": one.changes[0].key}).content.decode()
+        )
 
     def test_texts_out_of_reach_are_counted_and_not_shown(self, cast: Cast) -> None:
         cars(3)

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from shichen.audit.context import known, now
 from shichen.bulletins.proposed import Decided, Number
+from shichen.bulletins.taught import Declined as Declined
+from shichen.bulletins.taught import Ranking as Ranking
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight
@@ -247,19 +249,3 @@ class Wording(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [models.Index(fields=["table", "key"], name="wording_row")]
-
-
-class Declined(models.Model):
-    """A suggested row that a person did not want (不采用): which correction it came from, how often that had been met then, why."""
-
-    privacy: ClassVar = Held()
-
-    mark = models.CharField("更正", max_length=300, db_index=True)
-    times = models.PositiveIntegerField("次数")
-    rows = models.JSONField("建议的行", default=list)
-    reason = models.CharField("理由", max_length=200)
-    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="谁定的")
-    at = models.DateTimeField("时间")
-
-    class Meta:
-        ordering: ClassVar = ["pk"]

@@ -78,5 +78,7 @@ def _compared(bulletin: Bulletin, one: Proposal, found: tuple[Figure, ...]) -> C
 
 def _said(values: dict[str, object], names: list[str]) -> str:
     words = {True: "累计", False: "非累计"}
-    said = (words[value] if isinstance(value, bool) else str(value) or "—" for name in names for value in [values[name]])
+    said = (
+        words[value] if isinstance(value, bool) else str(value) or "—" for name in names for value in [values[name]]
+    )
     return " ".join(said)

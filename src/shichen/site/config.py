@@ -43,6 +43,12 @@ KEYS = (
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("bulletins.learn", True, "读来稿时照以前的采法", "follow what was decided of the same words before"),
     Key(
+        "bulletins.ranker_from",
+        1000,
+        "采过多少个数以后才能算候选指标的排序",
+        "how many figures must have been taken before the ranker over candidates may be fitted",
+    ),
+    Key(
         "bulletins.suggest_after",
         3,
         "同样的更正几次以后建议一行词表",
