@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from shichen.audit.context import now
 from shichen.audit.models import Trail
@@ -19,6 +20,7 @@ from shichen.refusal import Refusal
 from tests.bulletins.corrected import put_right
 from tests.bulletins.wordings import OURS, closed, numbers, put, waiting
 from tests.conftest import Cast
+from tests.intake.doors import signed_in
 from tests.made import DAY
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +151,44 @@ class TestUsing:
         assert ranking.in_use() == plain
         number = numbers(waiting(said("交通运输安全组", 51)))[0]
         assert not [check for check in number.checks if check["id"] == ranking.RANKED]
+
+
+class TestPage:
+    ADDRESS = "/bulletins/ranking/"
+
+    @pytest.fixture
+    def office(self, cast: Cast) -> Client:
+        return signed_in(cast, "office")
+
+    def page(self, client: Client) -> str:
+        return client.get(self.ADDRESS).content.decode()
+
+    def post(self, client: Client, **given: Any) -> int:
+        return client.post(f"{self.ADDRESS}settle/", given).status_code
+
+    def test_before_there_is_enough_it_says_how_many_are_missing(self, office: Client) -> None:
+        assert "还差 8 个" in self.page(office)
+        assert self.post(office, act="fit") == 422
+
+    def test_fitted_used_and_ended(self, office: Client) -> None:
+        taught()
+        assert self.post(office, act="fit") == 302
+        page = self.page(office)
+        assert "<svg" in page
+        assert "这个单位以前报它" in page
+        assert "采的就是它" in page
+        one = Ranking.objects.get()
+        assert self.post(office, act="use", ranking=one.pk, reason="") == 422
+        assert self.post(office, act="use", ranking=one.pk, reason="回放更准") == 302
+        assert "在用的一版" in self.page(office)
+        assert self.post(office, act="use", ranking=one.pk, reason="再") == 409
+        assert self.post(office, act="end", ranking=one.pk, reason="换季") == 302
+        assert "没有启用" in self.page(office)
+        assert self.post(office, act="x") == 422
+        assert self.post(office, act="end", ranking="9" * 30, reason="x") == 404
+
+    def test_who_may_only_look_is_offered_nothing(self, cast: Cast) -> None:
+        taught()
+        page = self.page(signed_in(cast, "police"))
+        assert "够算" in page
+        assert 'value="fit"' not in page
