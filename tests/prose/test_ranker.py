@@ -103,3 +103,19 @@ def test_an_order_holds_every_candidate_once_and_shares_add_up(scores: list[floa
     found = ranker.order(rows, tuple(weights))
     assert sorted(key for key, _share in found) == sorted(row.indicator for row in rows)
     assert math.fsum(share for _key, share in found) == pytest.approx(1)
+
+
+def test_decisions_that_fit_nothing_leave_weights_small() -> None:
+    """A step too far would be answered by a longer one back: each must gain something."""
+    dice = random.Random(3)
+    past, told = Past(), []
+    for n in range(2_000):
+        scores = sorted((dice.choice((2.1, 2.2, 4.4)) for _k in range(5)), reverse=True)
+        one = case(*scores, unit=f"u{n % 7}", column=f"c{n % 3}", right=f"i{3 if n % 7 else dice.randrange(5)}")
+        told.append((ranker.rows_of(one, past), one.right))
+        past.learn(one)
+    weights, right = ranker.fit(told), 0
+    assert max(map(abs, weights)) < 50
+    for rows, taken in told[500:]:
+        right += ranker.order(rows, weights)[0][0] == taken
+    assert right > 1_200
