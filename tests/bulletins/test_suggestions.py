@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from shichen.audit.models import Trail
-from shichen.bulletins import services, suggesting, suggestions, tables, wordings
+from shichen.bulletins import services, suggesting, suggestions, tables, wording_effects, wordings
 from shichen.bulletins.models import Declined, Wording
 from shichen.bulletins.suggesting import Suggestion
 from shichen.city import services as accounts
@@ -31,6 +31,11 @@ def only() -> Suggestion:
 
 def take(one: Suggestion, reason: str = "常见说法") -> list[Wording]:
     return suggestions.take(one.mark, suggestions.seen(one), reason, by=accounts.system())
+
+
+def hindrance() -> Refusal | None:
+    one = only()
+    return suggestions.hindrance(one, wording_effects.closed(one.own))
 
 
 def values(one: Suggestion, at: int = 0) -> dict[str, str]:
@@ -145,9 +150,9 @@ class TestTaking:
     def test_what_closed_bulletins_say_rightly_may_not_be_lost(self, cast: Cast) -> None:
         for n in range(3):
             no_figure(f"各组落实三个到位，发放手册{50 + n}份。")
-        assert suggestions.hindrance(only(), ()) is None
+        assert hindrance() is None
         closed("天元区落实三个到位，发放手册8份。")
-        before, refusal = tables.of_the_city().hash, suggestions.hindrance(only(), ())
+        before, refusal = tables.of_the_city().hash, hindrance()
         assert refusal is not None
         assert "不能这样改" in refusal.sentence
         with pytest.raises(Refusal, match="读不出来"):

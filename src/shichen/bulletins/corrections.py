@@ -6,8 +6,10 @@ no correction any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextField
@@ -17,6 +19,7 @@ from shichen.bulletins import learning, reading, review, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.journal.models import Mark
 from shichen.prose.spans import Figure, Reading
+from shichen.prose.tables import Tables
 from shichen.web.masking import masked
 
 LOOKED_AT = 2_000
@@ -51,6 +54,7 @@ class Texts:
 
     texts: dict[UUID, str] = field(default_factory=dict)
     readings: dict[UUID, Reading] = field(default_factory=dict)
+    words: Callable[[date | None], Tables] = field(default_factory=lambda: cache(tables.of_the_city))
 
     def text(self, bulletin: Bulletin) -> str:
         if bulletin.pk not in self.texts:
@@ -61,7 +65,7 @@ class Texts:
         """How a bulletin is read now, whatever is remembered of its words; nothing where its text was erased."""
         text = self.text(bulletin)
         if text and bulletin.pk not in self.readings:
-            self.readings[bulletin.pk] = reading.read_again(bulletin, text, tables.of_the_city)
+            self.readings[bulletin.pk] = reading.read_again(bulletin, text, self.words)
         return self.readings.get(bulletin.pk)
 
     def figure(self, bulletin: Bulletin, start: int, end: int) -> Figure | None:

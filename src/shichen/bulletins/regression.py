@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from shichen.bulletins import learning, reading, review, tables, undoing
 from shichen.bulletins.models import Bulletin, Proposal
@@ -40,13 +41,14 @@ class Tally:
 def cases(tally: Tally) -> Iterator[Case]:
     """Every decided number of a closed bulletin that would be lost or read otherwise; counts what it goes through."""
     rows = Bulletin.objects.filter(state=Bulletin.State.CLOSED).select_related("envelope", "unit")
+    words = cache(tables.of_the_city)
     for bulletin in rows.order_by("received_at", "pk").iterator(chunk_size=100):
         text = review.text_of(bulletin)
         if not text:
             tally.erased += 1
             continue
         tally.bulletins += 1
-        found = reading.read_again(bulletin, text, tables.of_the_city).figures
+        found = reading.read_again(bulletin, text, words).figures
         for one in _read_then(bulletin):
             tally.numbers += 1
             case = _compared(bulletin, one, found)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -27,7 +26,7 @@ from shichen.refusal import Refusal
 
 BULLETINS = 2
 """Never from one bulletin alone."""
-OPENED, TRIES, ROWS, BESIDE = 60, 6, 4, 2
+OPENED, TRIES, ROWS, BESIDE = 30, 6, 4, 2
 KEPT = (Proposal.State.ACCEPTED, Proposal.State.EDITED)
 T = TypeVar("T", Proposal, ProposedEntry)
 
@@ -39,10 +38,12 @@ class Suggestion:
     mark: str
     changes: tuple[Change, ...]
     corrections: tuple[Correction, ...]
+    unopened: int = 0
 
     @property
     def times(self) -> int:
-        return len(self.corrections)
+        """How often it was met; of very many only the latest are opened, the others count with them."""
+        return len(self.corrections) + self.unopened
 
     @property
     def own(self) -> tables.Own:
@@ -73,7 +74,7 @@ def _indicators(texts: Texts) -> Iterator[Suggestion]:
         for unit, given in _grouped(wrong, _unit):
             changes = _of_catalogue(indicator, unit, given, texts) if often(given) else ()
             if changes:
-                yield Suggestion(f"catalogue {indicator} {unit} {end}", changes, tuple(given))
+                yield Suggestion(f"catalogue {indicator} {unit} {end}", changes, tuple(given), _unopened(same))
 
 
 def _of_catalogue(indicator: str, unit: str, given: Sequence[Correction], texts: Texts) -> tuple[Change, ...]:
@@ -118,7 +119,7 @@ def _names(texts: Texts) -> Iterator[Suggestion]:
         changes = _changes(("body", {**held, "aliases": _with(held["aliases"], name)}, code)) if held else ()
         given = [one for one in given[:OPENED] if _body(texts.read(one.bulletin), one) != code]
         if changes and often(given) and _settles(changes, given, texts, code):
-            yield Suggestion(f"body {code} {name}", changes, tuple(given))
+            yield Suggestion(f"body {code} {name}", changes, tuple(given), _unopened(same))
 
 
 def _idioms(texts: Texts) -> Iterator[Suggestion]:
@@ -131,7 +132,7 @@ def _idioms(texts: Texts) -> Iterator[Suggestion]:
         for word, given in _grouped(read, lambda one: _with_numeral(one, texts)):
             changes = _changes(("idiom", {"word": word}, "")) if word and often(given) else ()
             if changes and _mends(changes, given, texts, None):
-                yield Suggestion(f"idiom {word}", changes, tuple(given))
+                yield Suggestion(f"idiom {word}", changes, tuple(given), _unopened(same))
 
 
 def _goods(texts: Texts) -> Iterator[Suggestion]:
@@ -144,7 +145,7 @@ def _goods(texts: Texts) -> Iterator[Suggestion]:
             item = _thing([_words(one) for one in given]) if often(given) else ""
             changes = _of_goods(item, unit, right) if item else ()
             if changes:
-                yield Suggestion(f"goods {item} {unit} {right}", changes, tuple(given))
+                yield Suggestion(f"goods {item} {unit} {right}", changes, tuple(given), _unopened(same))
 
 
 def _of_goods(item: str, wrong: str, right: str) -> tuple[Change, ...]:
@@ -169,6 +170,10 @@ def _put_right() -> list[Proposal]:
     """Numbers that a person changed, or that were changed before anybody saw them as persons had changed such ones."""
     rows = corrections.numbers()[: corrections.LOOKED_AT]
     return [one for one in rows if one.was or any(learning.followed_in(check) for check in one.checks)]
+
+
+def _unopened(rows: Sequence[object]) -> int:
+    return max(len(rows) - OPENED, 0)
 
 
 def _read_now(rows: Sequence[Proposal], texts: Texts) -> list[Correction]:
@@ -206,8 +211,7 @@ def _body(found: Reading | None, given: Correction) -> str | None:
 
 
 def _tried(changes: tuple[Change, ...]) -> Callable[..., Tables]:
-    own = {key: values for change in changes for key, values in change.own.items()}
-    return cache(lambda on: tables.tried(own, on))
+    return tables.trial({key: values for change in changes for key, values in change.own.items()})
 
 
 def _changes(*rows: tuple[str, dict[str, str], str]) -> tuple[Change, ...]:

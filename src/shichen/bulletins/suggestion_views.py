@@ -27,7 +27,7 @@ from shichen.web import asker
 from shichen.web.past import only_now
 from shichen.web.policy import policy
 
-PAGE, SHOWN = 5, 6
+PAGE, SHOWN = 4, 6
 
 
 @only_now
@@ -83,7 +83,7 @@ def _shown(request: HttpRequest, one: Suggestion, texts: Texts) -> dict[str, Any
     within = {correction.bulletin.pk for correction in one.corrections}
     reach = set(Bulletin.objects.within(asker.reach(request)).filter(pk__in=within).values_list("pk", flat=True))
     told = [correction for correction in one.corrections if correction.bulletin.pk in reach][:SHOWN]
-    gained, wronged = wording_effects.misled(one.own)
+    closed = wording_effects.closed(one.own)
     return {
         "mark": one.mark,
         "seen": suggestions.seen(one),
@@ -93,8 +93,8 @@ def _shown(request: HttpRequest, one: Suggestion, texts: Texts) -> dict[str, Any
         "corrections": [_told(correction, texts) for correction in told],
         "more": one.times - len(told),
         "effects": wording_effects.effects(one.own),
-        "gained": gained,
-        "hindrance": suggestions.hindrance(one, wronged),
+        "gained": closed.gained,
+        "hindrance": suggestions.hindrance(one, closed),
     }
 
 

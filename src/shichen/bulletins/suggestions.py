@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +15,9 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.bulletins import suggesting, tables, wording_effects, wordings
 from shichen.bulletins.deciding import FIRST
-from shichen.bulletins.models import Bulletin, Declined, Proposal, ProposedEntry, Wording
+from shichen.bulletins.models import Declined, Proposal, ProposedEntry, Wording
 from shichen.bulletins.suggesting import Suggestion
+from shichen.bulletins.wording_effects import Closed
 from shichen.city.models import Account
 from shichen.journal.models import Mark
 from shichen.refusal import Refusal
@@ -67,20 +67,21 @@ def decline(mark: str, shown: str, reason: str, *, by: Account) -> Declined:
 
 def must_not_mislead(one: Suggestion) -> None:
     """What closed bulletins are read as, and was taken so, must not be read otherwise. Raises Refusal that names them."""
-    _refuse(wording_effects.misled(one.own)[1])
+    _refuse(wording_effects.closed(one.own))
 
 
-def _refuse(wronged: Sequence[Bulletin]) -> None:
-    if wronged:
-        named = "、".join(f"{bulletin.unit.name}（{bulletin.covers}）" for bulletin in wronged[:5])
-        raise Refusal(f"这样改，{len(wronged)} 份已核来稿里采对的数会读成别的：{named}；不能采用。", rule="已核不失")
+def _refuse(found: Closed) -> None:
+    if found.wronged:
+        count, which = len(found.wronged), wording_effects.named(found.wronged)
+        raise Refusal(f"这样改，{count} 份已核来稿里采对的数会读成别的：{which}；不能采用。", rule="已核不失")
 
 
-def hindrance(one: Suggestion, wronged: Sequence[Bulletin]) -> Refusal | None:
-    """Why a suggested row cannot be taken, where it cannot; `wronged` are the closed bulletins that it would mislead."""
+def hindrance(one: Suggestion, found: Closed) -> Refusal | None:
+    """Why a suggested row cannot be taken, where it cannot; `found` is what it would do to closed bulletins."""
     try:
-        wordings.must_hold(one.own)
-        _refuse(wronged)
+        wording_effects.must_come_back(one.own)
+        wording_effects.refuse_lost(found)
+        _refuse(found)
     except Refusal as refusal:
         return refusal
     return None
