@@ -6,13 +6,13 @@ no correction any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shichen.bulletins import learning, reading, review, tables
@@ -94,18 +94,11 @@ def no_figures() -> QuerySet[Proposal]:
 
 
 def units() -> QuerySet[ProposedEntry]:
-    """Entries that a person put to another body than the one that was read, or that is the sender."""
+    """Entries that a person put to another body than was read; the sender is none, it stands in where nobody said anything."""
     rows = ProposedEntry.objects.filter(state=ProposedEntry.State.ACCEPTED).exclude(unit_text="").exclude(entry=None)
-    rows = rows.exclude(entry__marks__kind=Mark.Kind.STRUCK)
-    rows = rows.select_related("bulletin__unit", "bulletin__envelope", "entry__unit", "body", "decided_by")
-    return rows.order_by("-decided_at", "pk")
-
-
-def unlike(rows: Iterable[ProposedEntry]) -> Iterator[ProposedEntry]:
-    """Those of the entries whose body is not what was read; the sender stands in where nobody said anything."""
-    for one in rows:
-        if one.entry is not None and one.entry.unit_id not in (one.body_id, one.bulletin.unit_id):
-            yield one
+    rows = rows.exclude(entry__marks__kind=Mark.Kind.STRUCK).exclude(entry__unit=F("bulletin__unit"))
+    rows = rows.select_related("bulletin__unit", "entry__unit", "decided_by")
+    return rows.filter(Q(body=None) | ~Q(body=F("entry__unit"))).order_by("-decided_at", "pk")
 
 
 def _standing() -> QuerySet[Proposal]:
@@ -113,5 +106,5 @@ def _standing() -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(entry__state=ProposedEntry.State.ACCEPTED).exclude(
         entry__entry__marks__kind=Mark.Kind.STRUCK
     )
-    rows = rows.select_related("entry__bulletin__unit", "entry__bulletin__envelope", "decided_by")
+    rows = rows.select_related("entry__bulletin__unit", "decided_by")
     return rows.order_by("-decided_at", "pk")

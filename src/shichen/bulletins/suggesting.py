@@ -52,11 +52,11 @@ class Suggestion:
 
 def found() -> Iterator[Suggestion]:
     """Every row that decided corrections ask for."""
-    texts = Texts()
-    yield from _indicators(texts)
+    texts, rows = Texts(), _put_right()
+    yield from _indicators(rows, texts)
     yield from _names(texts)
     yield from _idioms(texts)
-    yield from _goods(texts)
+    yield from _goods(rows, texts)
 
 
 def often(given: Sequence[Correction]) -> bool:
@@ -65,9 +65,9 @@ def often(given: Sequence[Correction]) -> bool:
     return len(given) >= max(enough, 1) and len({one.bulletin.pk for one in given}) >= BULLETINS
 
 
-def _indicators(texts: Texts) -> Iterator[Suggestion]:
+def _indicators(put_right: Sequence[Proposal], texts: Texts) -> Iterator[Suggestion]:
     """A number taken for another indicator than its words say, again and again in like words."""
-    rows = [one for one in _put_right() if one.indicator in known() and _head(one)]
+    rows = [one for one in put_right if one.indicator in known() and _head(one)]
     for (indicator, end), same in _grouped(rows, lambda one: (one.indicator, _head(one))):
         read = _read_now(same, texts)
         wrong = [one for one in read if one.figure is not None and one.figure.indicator != indicator]
@@ -109,11 +109,10 @@ def _barred(
 def _names(texts: Texts) -> Iterator[Suggestion]:
     """A name of a unit that no roster has, put to the same body again and again."""
     rows = list(corrections.units()[: corrections.LOOKED_AT])
-    told = {one.pk for one in corrections.unlike(rows)}
     for (name, code), same in _grouped(rows, lambda one: (one.unit_text, one.entry.unit_id if one.entry else "")):
-        given = [_entered(one) for one in same if one.pk in told]
-        otherwise = [one for one in rows if one.unit_text == name and one not in same and one.pk in told]
-        if not often(given) or len(otherwise) * 10 > len(given):
+        given = [_entered(one) for one in same]
+        otherwise = sum(one.unit_text == name for one in rows) - len(same)
+        if not often(given) or otherwise * 10 > len(given):
             continue
         held = tables.rows_of("body").get(code)
         changes = _changes(("body", {**held, "aliases": _with(held["aliases"], name)}, code)) if held else ()
@@ -135,9 +134,9 @@ def _idioms(texts: Texts) -> Iterator[Suggestion]:
                 yield Suggestion(f"idiom {word}", changes, tuple(given), _unopened(same))
 
 
-def _goods(texts: Texts) -> Iterator[Suggestion]:
+def _goods(put_right: Sequence[Proposal], texts: Texts) -> Iterator[Suggestion]:
     """A measure word that is put right for one thing every time: a row that flags it; it mends no number by itself."""
-    rows = [one for one in _put_right() if one.unit and _head(one)]
+    rows = [one for one in put_right if one.unit and _head(one)]
     for (right, _end), same in _grouped(rows, lambda one: (one.unit, _head(one))):
         read = _read_now(same, texts)
         wrong = [one for one in read if _unit(one) not in ("", right) and not _misfit(one)]

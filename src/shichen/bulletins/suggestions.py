@@ -15,7 +15,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.bulletins import suggesting, tables, wording_effects, wordings
 from shichen.bulletins.deciding import FIRST
-from shichen.bulletins.models import Declined, Proposal, ProposedEntry, Wording
+from shichen.bulletins.models import Declined, ProposedEntry, Wording
 from shichen.bulletins.suggesting import Suggestion
 from shichen.bulletins.wording_effects import Closed
 from shichen.city.models import Account
@@ -96,13 +96,13 @@ def _asked(mark: str, shown: str) -> Suggestion:
 
 @lru_cache(maxsize=2)
 def _found(state: tuple[Any, ...]) -> tuple[Suggestion, ...]:
-    """Sought again only when something was decided, struck or changed in the tables since."""
+    """Sought again only when entries were taken or struck, or a table changed since."""
     return tuple(suggesting.found())
 
 
 def _state() -> tuple[Any, ...]:
-    numbers = Proposal.objects.aggregate(n=Count("decided_at"), last=Max("decided_at"))
-    entries = ProposedEntry.objects.aggregate(n=Count("decided_at"), last=Max("decided_at"))
+    entries = ProposedEntry.objects.filter(state=ProposedEntry.State.ACCEPTED)
+    taken = entries.aggregate(n=Count("pk"), last=Max("decided_at"))
     struck = Mark.objects.filter(kind=Mark.Kind.STRUCK).count()
     after = settings.CONFIG["bulletins.suggest_after"]
-    return (*numbers.values(), *entries.values(), struck, after, tables.of_the_city().hash)
+    return (*taken.values(), struck, after, tables.of_the_city().hash)
