@@ -164,16 +164,17 @@ def fit(cases: Iterable[tuple[Sequence[Row], str]], l2: float = L2) -> Weights:
     for _step in range(STEPS):
         slope, bend = _slopes(table, right, starts, weights)
         step = np.linalg.solve(bend + l2 * np.eye(len(home)), slope + l2 * (weights - home))
-        while True:
-            tried = weights - step
-            away = tried - home
-            loss = _loss(table, right, starts, tried) + l2 / 2 * float(away @ away)
-            if loss <= stands or float(np.abs(step).max()) < CLOSE:
+        tried, loss = weights, stands
+        for _halved in range(STEPS):
+            away = weights - step - home
+            loss = _loss(table, right, starts, weights - step) + l2 / 2 * float(away @ away)
+            if loss <= stands:
+                tried = weights - step
                 break
             step = step / 2
-        if float(np.abs(step).max()) < CLOSE:
+        moved, weights, stands = float(np.abs(tried - weights).max()), tried, loss
+        if moved < CLOSE:
             break
-        weights, stands = tried, loss
     return tuple(round(float(one), 6) for one in weights)
 
 
