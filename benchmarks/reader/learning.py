@@ -10,6 +10,13 @@ never otherwise (`shichen.prose.memory`). No text is scored after it was learned
 2. The notices of cases of January to March 2020, day after day from the same agencies, read by tables that know no indicator of cases or
    contacts, as in a house that has never seen such a notice. Confirmed is what the full tables read. The curve says how soon the
    indicators come by themselves.
+
+And two of the ranker over candidates (`shichen.prose.ranker`), by `shichen.prose.replaying`: a day is judged by what was decided on the
+days before, and learned from only then; right is the indicator alone.
+
+3. The two documents, entry after entry as if each tenth were a day: all 118 figures of tier A, by the indicators of the annotation.
+4. The notices of cases, read by a catalogue of which only the first words of each row are left and no word is barred, as a
+   rough catalogue of one's own: many candidates. Confirmed is again what the full tables read.
 """
 
 from __future__ import annotations
@@ -18,8 +25,9 @@ import argparse
 import csv
 import datetime as dt
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +39,18 @@ from benchmarks.reader.score import SEEDS, SHARED, rows, subject_right, text_of,
 from shichen.prose.command import local_tables  # noqa: E402
 from shichen.prose.gazetteer import Gazetteer  # noqa: E402
 from shichen.prose.memory import Decided, Memory  # noqa: E402
+from shichen.prose.offers import Offers  # noqa: E402
+from shichen.prose.ranker import FEATURES  # noqa: E402
+from shichen.prose.ranker import Case as RankedCase  # noqa: E402
 from shichen.prose.reader import read  # noqa: E402
+from shichen.prose.replaying import Met, replay, trained  # noqa: E402
 from shichen.prose.sayings import placeless, sayings_of  # noqa: E402
-from shichen.prose.spans import Figure  # noqa: E402
+from shichen.prose.spans import Entry, Figure  # noqa: E402
+from shichen.prose.tables import Tables  # noqa: E402
 
 Row = dict[str, Any]
 PLACES = Gazetteer(local_tables())
+OFFERS = Offers(local_tables())
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,64 @@ def main() -> int:
     _curve([*_bulletins(), *_seeds()], show=options.show)
     print("notices of cases, by tables that know no indicator of them")
     _curve(list(_notices()), show=options.show)
+    print("the ranker: the two documents")
+    _ranked(list(_documents()))
+    print("the ranker: notices of cases, by a catalogue without its finer words")
+    _ranked(list(_rough()))
     return 0
+
+
+def _ranked(met: list[Met]) -> None:
+    """One line a day: how many of all so far were named rightly; at last the weights, and what fitting them cost."""
+    print(f"{'day':12}{'figures':>8}{'rules':>8}{'memory':>8}{'ranker':>8}{'both':>8}   (shares so far)")
+    for day in replay(met):
+        told = (day.rules, day.memory, day.ranked, day.both)
+        print(f"{day.day:12}{day.figures:>8}" + "".join(f"{one / day.figures:>8.3f}" for one in told))
+    began = time.perf_counter()
+    weights, _past = trained(met)
+    print(" ".join(f"{name} {weight:.2f}" for name, weight in zip(FEATURES, weights, strict=True)))
+    print(
+        f"several candidates: {sum(len(one.case.offers) > 1 for one in met)}; {time.perf_counter() - began:.2f} s to fit"
+    )
+
+
+def _documents() -> Iterator[Met]:
+    gold = rows(SHARED / "gold" / "figures.jsonl")
+    for name, covers in SEEDS.items():
+        raw = text_of(SHARED / "seeds" / name)
+        mine = [row for row in gold if row["doc"] == name and row["tier"] == "A" and row["indicator"]]
+        for number, (entry, figure) in enumerate(_figures(raw, local_tables(), covers)):
+            row = next((one for one in mine if figure.start < one["end"] and one["start"] < figure.end), None)
+            if row is not None:
+                yield _met(raw, f"{name[:1]}{number // 10:02}", entry, figure, row["indicator"], OFFERS)
+
+
+def _rough() -> Iterator[Met]:
+    rough = replace(
+        local_tables(),
+        catalogue=tuple(replace(row, all_of=row.all_of[:1], none_of=()) for row in local_tables().catalogue),
+    )
+    offers = Offers(rough)
+    for path in sorted((SHARED / "bulletins" / "dxynews").glob("*_case_bulletin_*.txt")):
+        raw, day = text_of(path), path.name[:10]
+        covers = dt.date.fromisoformat(day)
+        right = {(one.start, one.end): one.indicator or "" for _entry, one in _figures(raw, local_tables(), covers)}
+        for entry, figure in _figures(raw, rough, covers):
+            if right.get((figure.start, figure.end)):
+                yield _met(raw, day, entry, figure, right[figure.start, figure.end], offers)
+
+
+def _figures(raw: str, tables: Tables, covers: dt.date | None) -> Iterator[tuple[Entry, Figure]]:
+    for entry in read(raw, tables, covers=covers).entries:
+        for figure in entry.figures:
+            yield entry, figure
+
+
+def _met(raw: str, day: str, entry: Entry, figure: Figure, right: str, offers: Offers) -> Met:
+    said = sayings_of(raw, figure, PLACES)
+    offered = offers.of(figure.candidates, figure.subject, said[0] if said else "", figure.unit)
+    case = RankedCase(offered, entry.body or entry.unit or "", entry.column or "", float(figure.value), right)
+    return Met(day, said, figure.indicator or "", case, _decided(figure)._replace(indicator=right))
 
 
 def _curve(told: list[Case], *, show: bool) -> None:

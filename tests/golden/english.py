@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import ledger, papers, publishing, tables
+from tests.golden import ledger, papers, publishing, tables, taught
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -208,6 +208,7 @@ def mistakes(walk: Walk) -> None:
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="")
     walk.send("/bulletins/learned/forget/", saying="没有这种说法", reason="试")
     tables.changing(walk)
+    taught.teaching(walk)
     of_its_own(walk)
 
 

@@ -28,6 +28,7 @@ from shichen.refusal import Refusal
 
 LEARNED = "learned"
 PLACE = "@"
+FOLLOWED = "，这次照办"
 
 
 def sayings(raw: str, figures: Sequence[Figure], places: Gazetteer) -> list[tuple[str, ...]]:
@@ -59,12 +60,17 @@ def followed(values: dict[str, Any], figure: Figure, recalled: Recalled | None) 
     place = dict(figure.facets).get("place", "")
     was = Decided(figure.indicator or "", placeless(figure), figure.unit, figure.period, figure.cumulative)
     changed = {name for name in Decided._fields if getattr(was, name) != getattr(decided, name)}
-    note = f"同样的说法采过 {recalled.times} 次" + ("，这次照办" if changed else "")
+    note = f"同样的说法采过 {recalled.times} 次" + (FOLLOWED if changed else "")
     checks = [*values["checks"], {"id": LEARNED, "ok": True, "note": note}]
     taken = {name: getattr(decided, name) for name in changed}
     if "subject" in taken:
         taken["subject"] = decided.subject.replace(PLACE, place)[:200]
     return {**values, **taken, "checks": checks}
+
+
+def followed_in(check: dict[str, Any]) -> bool:
+    """Whether a row of a proposal's checks says that it was proposed otherwise than it was read."""
+    return check.get("id") == LEARNED and str(check.get("note", "")).endswith(FOLLOWED)
 
 
 def learn(proposals: Iterable[Proposal], *, by: Account) -> None:

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from shichen.audit.context import known, now
 from shichen.bulletins.proposed import Decided, Number
+from shichen.bulletins.taught import Declined as Declined
+from shichen.bulletins.taught import Ranking as Ranking
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
 from shichen.city.scope import Sight

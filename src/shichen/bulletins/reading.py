@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from shichen import watches
-from shichen.bulletins import history, learning, tables
+from shichen.bulletins import history, learning, ranking, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
+from shichen.bulletins.ranking import Ordering
 from shichen.city.models import Body
 from shichen.intake import texts
 from shichen.intake.kinds import Arrival, Entered
@@ -43,7 +44,7 @@ def work(body: bytes, arrival: Arrival) -> Entered:
         received_at=envelope.received_at,
         opening=" ".join(raw.split())[:80],
         characters=len(raw),
-        tables_hash=words.hash,
+        tables_hash=ranking.fingerprint(words, ranking.in_use()),
         read_ms=int((time.perf_counter() - began) * 1000),
         flags=list(reading.flags),
     )
@@ -66,28 +67,34 @@ def read_again(bulletin: Bulletin, raw: str, words: Callable[[date | None], Tabl
 
 
 class Learned(NamedTuple):
-    """What is known of a bulletin's sayings, and how each of its figures was said, by its span."""
+    """What is known of a bulletin's sayings, and how each of its figures was said, by its span; the order of candidates in use."""
 
     memory: Memory
     said: dict[tuple[int, int], tuple[str, ...]]
+    ordering: Ordering | None = None
 
     @classmethod
     def of(cls, raw: str, reading: spans.Reading, words: Tables) -> Learned:
         said = learning.sayings(raw, reading.figures, desk(words).places)
         where = ((one.start, one.end) for one in reading.figures)
-        return cls(learning.remembered(said), dict(zip(where, said, strict=True)))
+        return cls(learning.remembered(said), dict(zip(where, said, strict=True)), Ordering.of(words))
 
-    def values(self, figure: spans.Figure) -> dict[str, Any]:
-        """A proposal of a figure, as it was decided before where that is sure."""
+    def values(self, figure: spans.Figure, entry: ProposedEntry) -> dict[str, Any]:
+        """A proposal of a figure, as it was decided before where that is sure; else in the order that is in use."""
         said = self.said[figure.start, figure.end]
-        values = learning.followed(values_of(figure), figure, self.memory.recall(said))
+        recalled, values = self.memory.recall(said), values_of(figure)
+        if self.ordering is not None and not (recalled is not None and recalled.sure):
+            values = self.ordering.values(values, figure, said, entry)
+        values = learning.followed(values, figure, recalled)
         place = dict(figure.facets).get("place", "")[:60]
         return {**values, "place": place, "sayings": list(said)}
 
 
 def _propose(bulletin: Bulletin, number: int, entry: spans.Entry, learned: Learned) -> int:
     proposed = ProposedEntry.objects.create(bulletin=bulletin, ordinal=number, **entry_of(entry, bulletin.covers))
-    Proposal.objects.bulk_create(Proposal(entry=proposed, **learned.values(figure)) for figure in entry.figures)
+    Proposal.objects.bulk_create(
+        Proposal(entry=proposed, **learned.values(figure, proposed)) for figure in entry.figures
+    )
     return len(entry.figures)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from shichen.audit import services as audit
-from shichen.bulletins import history, reading, services, tables
+from shichen.bulletins import history, ranking, reading, services, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.reading import Learned
 from shichen.city.models import Account
@@ -50,7 +50,8 @@ class Result:
 def stale(reach: Sight) -> list[Bulletin]:
     """The bulletins that wait and were read with other tables than those of now."""
     rows = Bulletin.objects.within(reach).filter(state=Bulletin.State.WAITING).order_by("received_at")
-    return [one for one in rows if one.tables_hash != _words(one).hash]
+    used = ranking.in_use()
+    return [one for one in rows if one.tables_hash != ranking.fingerprint(_words(one), used)]
 
 
 def reread_all(reach: Sight, *, by: Account) -> Result:
@@ -74,7 +75,8 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
     found = reading.read_again(bulletin, raw, lambda _on: words)
     desk = _Desk(bulletin, raw, Learned.of(raw, found, words))
     desk.lay(found.entries)
-    Bulletin.objects.filter(pk=bulletin.pk).update(tables_hash=words.hash, flags=list(found.flags))
+    read_with = ranking.fingerprint(words, desk.learned.ordering.ranking if desk.learned.ordering else None)
+    Bulletin.objects.filter(pk=bulletin.pk).update(tables_hash=read_with, flags=list(found.flags))
     history.enter(bulletin)
     done = desk.result
     audit.note(
@@ -84,7 +86,7 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
         unit=bulletin.unit_id,
         area=bulletin.area_id,
         rows=done.new + done.changed + done.gone,
-        after=audit.keyed_digest(words.hash),
+        after=audit.keyed_digest(read_with),
         by=by,
     )
     return done
@@ -139,7 +141,7 @@ class _Desk:
         """The numbers of an entry; one that stood at the same characters is taken from those that wait for a place."""
         made = []
         for figure in figures:
-            values = self.learned.values(figure)
+            values = self.learned.values(figure, entry)
             old = waiting.pop((values["start"], values["end"], values["raw"]), None)
             if old is None:
                 made.append(Proposal(entry=entry, **values))

@@ -43,6 +43,7 @@ CHECKS = {
     "place": _("地名在名录里"),
     "issuer": _("机构当日有效"),
     "learned": _("记得"),
+    "ranked": _("排序"),
 }
 OUTWARD = ("day_page", "chronicle", "press", "case_bulletin")
 """Kinds of bulletins that are meant for publication."""

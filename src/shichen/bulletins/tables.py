@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -34,6 +34,18 @@ def of_the_city(on: date | None = None) -> Tables:
 def tried(trying: Own, on: date | None = None) -> Tables:
     """The tables as they would be with further rows of the city's own; kept nowhere."""
     return _laid(_based(_city(on)), {**own(), **trying}, on, _lapsed(on))
+
+
+def trial(trying: Own) -> Callable[[date | None], Tables]:
+    """The same for many days, made once for all days on which the same holds."""
+    rows = {**own(), **trying}
+    dated = any(values is not None and any(map(values.get, _DATES)) for values in rows.values())
+
+    @cache
+    def laid(city: tuple[_Rows, ...], on: date | None, lapsed: frozenset[Key]) -> Tables:
+        return _laid(_based(city), rows, on, lapsed)
+
+    return cache(lambda on: laid(_city(on), on if dated else None, _lapsed(on)))
 
 
 def based(on: date | None = None) -> Tables:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit.context import known, now
-from shichen.bulletins import forms, payload, review, then
+from shichen.bulletins import forms, payload, review, suggestions, then
 from shichen.bulletins.models import Bulletin
 from shichen.city.models import Body
 from shichen.city.queries import Standing, standing_of
@@ -48,6 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "state": asked,
         "counts": [one for one in _counts(request) if one[2] or one[0] == "waiting"],
         "may_send": moment is None and may(request.user, "submit", at=now()),
+        "suggested": suggestions.waiting() if moment is None and may(request.user, "review", at=now()) else None,
         "siblings": siblings.DOWNLOADS,
         "query": request.GET.urlencode(),
     }

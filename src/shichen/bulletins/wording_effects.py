@@ -5,8 +5,8 @@ Only texts in which a changed word stands are read again, with the tables as the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -31,6 +31,7 @@ READ = 30
 CHARACTERS = 150_000
 SAMPLES = (Decimal(3), Decimal(20000))
 Words = Callable[[date | None], Tables]
+Span = tuple[int, int]
 _DROPPED = str.maketrans(dict.fromkeys("\r\n\u3000\u00a0\u200b\ufeff\t *", ""))
 
 
@@ -76,9 +77,9 @@ def effects(changes: Own) -> Effects:
     """What the changes would do to bulletins that wait for review."""
     found = Effects()
     waiting = _Texts(Bulletin.State.WAITING, _words(changes))
-    would = _tried(changes)
+    present, would = cache(tables.of_the_city), tables.trial(changes)
     for bulletin, text in waiting:
-        now, then = _figures(bulletin, text, tables.of_the_city), _figures(bulletin, text, would)
+        now, then = _figures(bulletin, text, present), _figures(bulletin, text, would)
         both = now.keys() & then.keys()
         changed = sum(_said(now[span]) != _said(then[span]) for span in both)
         new, gone = len(then) - len(both), len(now) - len(both)
@@ -92,18 +93,58 @@ def effects(changes: Own) -> Effects:
     return Effects(found.read, found.touched, found.changed, found.new, found.gone, waiting.more)
 
 
+@dataclass
+class Closed:
+    """What would become of numbers taken in closed bulletins: how many more would be read as what they were taken for; the
+    bulletins in which one would be read no more, and those in which one that is read rightly would be read otherwise."""
+
+    gained: int = 0
+    lost: list[Bulletin] = field(default_factory=list)
+    wronged: list[Bulletin] = field(default_factory=list)
+
+
+def closed(changes: Own) -> Closed:
+    """What the changes would do to closed bulletins in which a changed word stands."""
+    present, would, found = cache(tables.of_the_city), tables.trial(changes), Closed()
+    kept = (Proposal.State.ACCEPTED, Proposal.State.EDITED)
+    for bulletin, text in _Texts(Bulletin.State.CLOSED, _words(changes)):
+        rows = Proposal.objects.filter(entry__bulletin=bulletin, state__in=kept).values_list(
+            "start", "end", "indicator"
+        )
+        decided = {(start, end): key for start, end, key in rows}
+        now, then = _figures(bulletin, text, present), _figures(bulletin, text, would)
+        if any(span in now and span not in then for span in decided):
+            found.lost.append(bulletin)
+        before, after = _rightly(decided, now), _rightly(decided, then)
+        found.gained += len(after - before)
+        if before - after:
+            found.wronged.append(bulletin)
+    return found
+
+
+def _rightly(decided: Mapping[Span, str], read_: Mapping[Span, Figure]) -> set[Span]:
+    """The numbers whose indicator is read as it was decided."""
+    return {span for span, key in decided.items() if key and span in read_ and read_[span].indicator == key}
+
+
 def must_not_lose(changes: Own) -> None:
     """No decided number of a closed bulletin may become one that is not read any more. Raises Refusal that names them."""
-    would = _tried(changes)
-    closed = _Texts(Bulletin.State.CLOSED, _words(changes))
-    lost = [bulletin for bulletin, text in closed if _loses(bulletin, text, would)]
-    if lost:
-        named = "、".join(f"{one.unit.name}（{one.covers}）" for one in lost[:5])
+    refuse_lost(closed(changes))
+
+
+def refuse_lost(found: Closed) -> None:
+    """Raises Refusal."""
+    if found.lost:
         raise Refusal(
-            f"这样改，{len(lost)} 份已核来稿里采过的数就读不出来了：{named}；不能这样改。",
+            f"这样改，{len(found.lost)} 份已核来稿里采过的数就读不出来了：{named(found.lost)}；不能这样改。",
             rule="已核不失",
             field="word",
         )
+
+
+def named(bulletins: Sequence[Bulletin]) -> str:
+    """The first of them by sender and day."""
+    return "、".join(f"{one.unit.name}（{one.covers}）" for one in bulletins[:5])
 
 
 def must_come_back(changes: Own) -> None:
@@ -132,19 +173,7 @@ def _unread(row: Indicator, words: Tables) -> str:
     return ""
 
 
-def _loses(bulletin: Bulletin, text: str, would: Words) -> bool:
-    kept = (Proposal.State.ACCEPTED, Proposal.State.EDITED)
-    decided = Proposal.objects.filter(entry__bulletin=bulletin, state__in=kept).values_list("start", "end")
-    read_now = set(decided) & _figures(bulletin, text, tables.of_the_city).keys()
-    return bool(read_now - _figures(bulletin, text, would).keys())
-
-
-def _tried(changes: Own) -> Words:
-    """The tables as they would be, made once for each day."""
-    return cache(lambda on: tables.tried(changes, on))
-
-
-def _figures(bulletin: Bulletin, text: str, words: Words) -> dict[tuple[int, int], Figure]:
+def _figures(bulletin: Bulletin, text: str, words: Words) -> dict[Span, Figure]:
     return {(one.start, one.end): one for one in reading.read_again(bulletin, text, words).figures}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen.audit.context import now
-from shichen.bulletins import forms, rereading, wording_effects, wording_lists, wording_sheets, wordings
+from shichen.bulletins import forms, rereading, suggestions, wording_effects, wording_lists, wording_sheets, wordings
 from shichen.bulletins.deciding import FIRST
 from shichen.bulletins.wording_columns import WORDED
 from shichen.bulletins.wording_lists import SOURCES, Line
@@ -42,6 +42,7 @@ def tables(request: HttpRequest) -> HttpResponse:
     shown = {
         "cards": wording_lists.cards(),
         "reviewing": reviewing,
+        "suggested": len(suggestions.waiting()),
         "stale": len(rereading.stale(sight(request.user, "review", at=now()))) if reviewing else 0,
         "most": rereading.AT_ONCE,
     }

@@ -102,17 +102,32 @@ def _keep(
         raise Refusal(f"{last.by}已先处理这一条；请刷新后再看。", rule=FIRST)
     must_hold(change.own)
     (row,) = _written([change], reason, origin, by)
+    _note(change, row)
+    return row
+
+
+@transaction.atomic
+def put_suggested(changes: Sequence[Change], reason: str, *, by: Account) -> list[Wording]:
+    """Put the rows of a suggestion, all or none. Raises Refusal."""
+    reason = _reason(reason)
+    must_hold({key: values for change in changes for key, values in change.own.items()})
+    rows = _written(changes, reason, Wording.Origin.SUGGESTED, by)
+    for change, row in zip(changes, rows, strict=True):
+        _note(change, row)
+    return rows
+
+
+def _note(change: Change, row: Wording) -> None:
     audit.note(
         "put wording" if row.standing else "take out wording",
         table="bulletins.wording",
         subject=f"{row.table} {row.key}"[:100],
-        reason=reason,
+        reason=row.reason,
         fields=_changed(change),
         before=audit.keyed_digest(change.before or {}),
         after=audit.keyed_digest(change.after or {}),
-        by=by,
+        by=row.by,
     )
-    return row
 
 
 @transaction.atomic

@@ -42,6 +42,18 @@ KEYS = (
     ),
     Key("board.moment", "", "演示钟停在何时；空则用真实时间", "where a demonstration's clock stands; empty: it runs"),
     Key("bulletins.learn", True, "读来稿时照以前的采法", "follow what was decided of the same words before"),
+    Key(
+        "bulletins.ranker_from",
+        1000,
+        "采过多少个数以后才能算候选指标的排序",
+        "how many figures must have been taken before the ranker over candidates may be fitted",
+    ),
+    Key(
+        "bulletins.suggest_after",
+        3,
+        "同样的更正几次以后建议一行词表",
+        "how often the same correction is met before a row of a table is suggested",
+    ),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )
