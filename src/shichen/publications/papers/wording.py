@@ -14,6 +14,7 @@ from shichen.city.models import Body
 from shichen.documents.official import paper as official
 from shichen.documents.official.paper import Closing, Imprint, Number, OfficialPaper
 from shichen.documents.official.reading import attachments, attendance, body
+from shichen.publications.papers import figuring
 from shichen.publications.papers.models import Paper
 from shichen.refusal import Refusal
 
@@ -54,7 +55,9 @@ BLANKS = {
         Blank(
             "body",
             _("正文"),
-            _("一段一行；一、（一）1.（1）开头的是各级标题；表格每行用 | 隔开。不写个人身份。"),
+            _(
+                "一段一行；一、（一）1.（1）开头的是各级标题；表格每行用 | 隔开。台账里的数写作 {指标的键}，或存稿以后在下面放入。不写个人身份。"
+            ),
             rows=18,
             longest=ROOM,
         ),
@@ -101,8 +104,9 @@ def blanks(kind: str) -> tuple[Blank, ...]:
 
 
 def read(kind: str, given: Mapping[str, str]) -> Content:
-    """What was typed into the blanks of a kind, and nothing else. Raises Refusal for what is longer than its blank."""
-    return {one.key: _read(one, str(given.get(one.key, ""))) for one in blanks(kind)}
+    """What was typed into the blanks of a kind, and nothing else; figures of the ledger as they are kept. Raises Refusal."""
+    typed = {one.key: _read(one, str(given.get(one.key, ""))) for one in blanks(kind)}
+    return {key: figuring.settled(text, key) if key in figuring.HOLD else text for key, text in typed.items()}
 
 
 def _read(one: Blank, text: str) -> str:
@@ -126,6 +130,7 @@ def issuer_name(issuer: Body, kind: str, content: Content, on: date) -> str:
 def official_of(kind: str, name: str, content: Content, number: Number, on: date) -> OfficialPaper:
     """The document as plain data. Raises Refusal where attachments or attendance cannot be read."""
     said = {key: content.get(key, "") for key in BLANKS}
+    said |= {key: figuring.printed(said[key]) for key in figuring.HOLD}
     printer = said["printer"]
     return OfficialPaper(
         kind=official.Kind(kind),
