@@ -105,7 +105,7 @@ def test_attachments_stand_on_pages_of_their_own_and_the_imprint_after_them() ->
 
 
 @pytest.mark.parametrize(
-    ("form", "lines", "title"), [("notice", 8, 1), ("notice", 4, 4), ("letter", 12, 1), ("letter", 8, 4)]
+    ("form", "lines", "title"), [("notice", 7, 1), ("notice", 3, 4), ("letter", 12, 1), ("letter", 8, 4)]
 )
 def test_under_as_many_addressees_as_are_allowed_the_first_page_shows_text(form: str, lines: int, title: int) -> None:
     given = {"title": "\n".join(["关于报数的事"] * title), "addressees": "甲" * (28 * lines - 1)}

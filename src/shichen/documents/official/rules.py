@@ -26,7 +26,7 @@ URGENCY = ("特急", "加急")
 CODE = 20
 """Characters of a 机关代字 at most."""
 YEARS = range(1949, 2200)
-ROOM = {Kind.NOTICE: 8, Kind.ORDER: 10, Kind.LETTER: 12, Kind.MINUTES: 8}
+ROOM = {Kind.NOTICE: 7, Kind.ORDER: 9, Kind.LETTER: 12, Kind.MINUTES: 7}
 """Lines of the first page under a title of one line, with two lines of the text left."""
 COPIES = 20
 """Lines of 抄送 that an imprint holds together with the rest of it."""
