@@ -86,7 +86,8 @@ def given_back(clerk: Hand) -> None:
     sheet = book.active
     heads = [str(cell.value) for cell in sheet[1]]
     lines = {str(row[0].value): row for row in sheet.iter_rows(min_row=2)}
-    lines["托盘"][heads.index("同计之物")].value = "口罩=个"
+    lines["托盘"][heads.index("基本单位")].value = "箱"
+    lines["托盘"][heads.index("合多少")].value = "40"
     lines["瓶"][heads.index("合多少")].value = "半个"
     changed = BytesIO()
     book.save(changed)
@@ -133,5 +134,6 @@ def answered(clerk: Hand, at: str) -> None:
     asked.locator("[name=reason]").fill("来电核实，是渌口区")
     looked_at(clerk, "near", top=False)
     asked.get_by_role("button").click()
+    expect(page.locator(".failed", has_text="量词")).to_have_count(1)
     expect(page.locator("details", has_text="「洞口区」是「渌口区」的别名")).to_have_count(0, timeout=READ)
     expect(page.locator(".source")).to_contain_text("洞口区")
