@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ from shichen.indicators import correcting, services
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Appearance, Figure
 from shichen.publications.models import Paper
-from shichen.publications.papers import figuring, files, steps, telling
+from shichen.publications.papers import figuring, files, steps, telling, views
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Tally
@@ -101,6 +101,13 @@ def test_what_the_ledger_does_not_have_is_refused(clerk: Account, text: str) -> 
     with pytest.raises(Refusal) as refused:
         drafted(clerk, "查车。", attachments=f"附件：表\n{text}")
     assert refused.value.field == "attachments"
+
+
+def test_a_key_is_the_last_figure_of_up_to_today(figure: Figure, clerk: Account) -> None:
+    tomorrow = stated(70, "台次", key=VEHICLES, day=views.today() + timedelta(days=1))
+    assert said(drafted(clerk)) == f"昨日查车{figuring.slot(figure)}。"
+    assert tomorrow not in figuring.offered("车")
+    assert said(drafted(clerk, f"{{{tomorrow.pk}}}")) == figuring.slot(tomorrow)
 
 
 def test_hedges_are_printed(clerk: Account) -> None:

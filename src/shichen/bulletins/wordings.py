@@ -73,7 +73,9 @@ def return_of(table: str, key: str) -> Change:
     values = last.values if last else tables.row_of(table, key, tables.based(), {})
     if values is None:
         raise Refusal("表里没有这一行，或已经停用。", field="key")
-    return Change(found, key, None, wording_columns.read(found, values, World.of(tables.of_the_city(), [(table, values)])))
+    return Change(
+        found, key, None, wording_columns.read(found, values, World.of(tables.of_the_city(), [(table, values)]))
+    )
 
 
 def put(table: str, values: Mapping[str, str], reason: str, *, by: Account, key: str = "", **more: Any) -> Wording:

@@ -9,12 +9,14 @@ from uuid import UUID
 import re2
 from django.db.models import F, Q, QuerySet
 
+from shichen import watches
 from shichen.city import queries as city
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import quantity
 from shichen.publications.items import Piece
 from shichen.refusal import Refusal
+from shichen.web import clock
 
 HOLD = ("body", "attachments")
 """The blanks of a document that may hold figures."""
@@ -166,8 +168,12 @@ def _of_value(words: str) -> QuerySet[Figure]:
 
 
 def _standing_now() -> QuerySet[Figure]:
+    """The figures that nothing took the place of, of up to the day of the pages' clock, the last day first."""
+    end = watches.clock(watches.civil_day(clock.shown()), 24)
+    of_now = Q(period_to__lte=end) | Q(period_to=None, as_of__lte=end)
     latest = F("period_to").desc(nulls_last=True)
-    return Figure.objects.filter(successor=None, value__isnull=False).order_by(latest, "basis", "-frozen_at")
+    found = Figure.objects.filter(of_now, successor=None, value__isnull=False)
+    return found.order_by(latest, "basis", "-frozen_at")
 
 
 def _whole(rows: QuerySet[Figure]) -> QuerySet[Figure]:

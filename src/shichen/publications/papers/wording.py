@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city import queries as city
 from shichen.city.models import Body
@@ -49,7 +50,7 @@ BLANKS = {
         Blank("name", _("机关名称"), _("印在红头上；空着用机关当天的名称，写就写全称或规范化简称。")),
         Blank("code", _("机关代字"), _("发文字号前面的字，如“株防办发”；年份和顺序号签发时给。"), longest=20),
         Blank("urgency", _("紧急程度"), choices=URGENCIES),
-        Blank("title", _("标题"), _("一行最多 20 个字，按词意分行。"), rows=2, longest=200),
+        Blank("title", _("标题"), _("一行最多 20 个字，按词意分行。"), rows=3, longest=200),
         Blank("addressees", _("主送机关"), _("不写冒号。"), rows=2, longest=300),
         Blank("attendance", _("出席、请假、列席"), _("一行一类：出席：某组、某组"), rows=3, longest=2000),
         Blank(
@@ -61,7 +62,13 @@ BLANKS = {
             rows=18,
             longest=ROOM,
         ),
-        Blank("attachments", _("附件"), _("每个附件从“附件：名称”一行写起，下面是它的正文。"), rows=4, longest=ROOM),
+        Blank(
+            "attachments",
+            pgettext_lazy("公文", "附件"),
+            _("每个附件从“附件：名称”一行写起，下面是它的正文。"),
+            rows=4,
+            longest=ROOM,
+        ),
         Blank("closing", _("落款"), choices=CLOSINGS),
         Blank("office", _("签名章上的职务"), longest=30),
         Blank("signer", _("签名章上的姓名"), longest=30),
