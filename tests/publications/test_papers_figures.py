@@ -110,6 +110,11 @@ def test_a_key_is_the_last_figure_of_up_to_today(figure: Figure, clerk: Account)
     assert said(drafted(clerk, f"{{{tomorrow.pk}}}")) == figuring.slot(tomorrow)
 
 
+def test_a_document_holds_no_end_of_figures(clerk: Account) -> None:
+    with pytest.raises(Refusal, match="最多用台账里的 200 个数"):
+        drafted(clerk, "".join(f"{{a.b{n}}}" for n in range(201)))
+
+
 def test_hedges_are_printed(clerk: Account) -> None:
     low = stated(50000, "个", at_least=True)
     assert figuring.says(low) == "不少于50000个"

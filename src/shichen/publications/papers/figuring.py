@@ -45,11 +45,11 @@ def settled(text: str, field: str) -> str:
 
     Raises Refusal for a key or a number that no figure has, and where another number was typed over one.
     """
-    found = [slot[1].strip() for slot in SLOT.finditer(text)]
-    heads = {head for said in found if (head := _head(said))}
-    if len(heads) > MOST:
+    found = {slot[1].strip() for slot in SLOT.finditer(text)}
+    heads, keys = {head for said in found if (head := _head(said))}, {said for said in found if KEY.search(said)}
+    if len(heads) + len(keys) > MOST:
         raise Refusal(f"一份公文最多用台账里的 {MOST} 个数。", rule=RULE, field=field)
-    figures = named(heads)
+    figures = named(heads) | {key: _last(key, field) for key in sorted(keys)}
     return _filled(text, lambda said: _settled(said, figures, field))
 
 
@@ -136,8 +136,8 @@ def _head(said: str) -> str:
 
 def _settled(said: str, figures: Mapping[str, Figure], field: str) -> str | None:
     """A slot as it is kept; None where braces hold something else."""
-    if KEY.search(said):
-        return slot(_last(said, field))
+    if said in figures:
+        return slot(figures[said])
     head = _head(said)
     if not head:
         return None
