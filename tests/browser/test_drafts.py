@@ -24,10 +24,10 @@ def clerk(request: pytest.FixtureRequest, browser: Browser, demonstrated: Copied
         assert one.complaints == []
 
 
-def looked_at(clerk: Hand, name: str) -> None:
+def looked_at(clerk: Hand, wide: str, phone: str = "") -> None:
     clerk.fits()
     clerk.usable()
-    picture(clerk.page, f"drafts-{name}", f"drafts-{name}-phone", top=True, height=760)
+    picture(clerk.page, wide, phone, top=True, height=760)
 
 
 def test_a_draft_goes_into_the_log_with_its_numbers(clerk: Hand) -> None:
@@ -38,7 +38,7 @@ def test_a_draft_goes_into_the_log_with_its_numbers(clerk: Hand) -> None:
     words = page.locator(".prose")
     expect(words).to_contain_text("2月2日")
     numbers = words.locator("a.fig").all_inner_texts()
-    looked_at(clerk, "page")
+    looked_at(clerk, "drafts-page", "drafts-page-phone")
     assert len(numbers) >= 3
     page.get_by_role("button", name="记入日志").click()
     said = page.locator(".band[role=status]")
@@ -47,6 +47,6 @@ def test_a_draft_goes_into_the_log_with_its_numbers(clerk: Hand) -> None:
     page.wait_for_url(re.compile("/log/[0-9a-f-]{36}/"))
     for number in set(numbers):
         expect(page.locator(f'main a.fig[href^="/figures/"]:text-is("{number}")').first).to_be_visible()
-    looked_at(clerk, "entry")
+    looked_at(clerk, "drafts-entry")
     page.locator('main a.fig[href^="/figures/"]').first.click()
     expect(page.locator("#used ~ ul")).to_contain_text("日志")

@@ -29,11 +29,10 @@ def clerk(request: pytest.FixtureRequest, browser: Browser, demonstrated: Copied
         assert one.complaints == []
 
 
-def looked_at(clerk: Hand, name: str = "", *, top: bool = True) -> None:
+def looked_at(clerk: Hand, wide: str = "", phone: str = "", *, top: bool = True) -> None:
     clerk.fits()
     clerk.usable()
-    if name:
-        picture(clerk.page, f"tables-{name}", f"tables-{name}-phone", top=top, height=760)
+    picture(clerk.page, wide, phone, top=top, height=760)
 
 
 def test_a_word_a_file_a_near_name(clerk: Hand) -> None:
@@ -67,7 +66,7 @@ def put_in(clerk: Hand) -> None:
     page.select_option("#c-dimension", "count")
     page.get_by_role("button", name="看看会改什么").click()
     expect(page.locator(".band.is-ok")).to_contain_text("1 份会变")
-    looked_at(clerk, "try")
+    looked_at(clerk, "tables-try", "tables-try-phone")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#c-word")).to_have_value("托盘")
     expect(page.locator(".fault").first).to_contain_text("理由")
@@ -99,7 +98,7 @@ def given_back(clerk: Hand) -> None:
     expect(bad).to_have_count(1)
     expect(bad).to_contain_text(str(lines["瓶"][0].row))
     expect(bad).to_contain_text("半个")
-    looked_at(clerk, "import")
+    looked_at(clerk, "tables-import")
     page.fill("#reason", "按药械仓库来函整理")
     page.get_by_role("button", name="确认导入 1 行").click()
     expect(page.locator(".band[role=status]")).to_have_text("已导入 1 行，1 行没有收。")
@@ -113,12 +112,12 @@ def out_and_back(clerk: Hand) -> None:
     page.fill("#why", "仓库仍按托盘报")
     page.get_by_role("button", name="放回这一行").click()
     expect(page.locator("#history ~ table tbody tr")).to_have_count(4)
-    looked_at(clerk, "row", top=False)
+    looked_at(clerk, "tables-row", top=False)
 
 
 def read_again(clerk: Hand, at: str) -> None:
     page: Page = clerk.go("/bulletins/tables/")
-    looked_at(clerk, "index")
+    looked_at(clerk, "tables-index", "tables-index-phone")
     page.get_by_role("button", name="重读").click()
     expect(page.locator(".band[role=status]").first).to_be_visible(timeout=READ)
     page = clerk.go(at)
@@ -132,7 +131,7 @@ def answered(clerk: Hand, at: str) -> None:
     asked = page.locator("details", has_text="「洞口区」是「渌口区」的别名").first
     asked.locator("summary").click()
     asked.locator("[name=reason]").fill("来电核实，是渌口区")
-    looked_at(clerk, "near", top=False)
+    looked_at(clerk, "tables-near", top=False)
     asked.get_by_role("button").click()
     expect(page.locator(".failed", has_text="量词")).to_have_count(1)
     expect(page.locator("details", has_text="「洞口区」是「渌口区」的别名")).to_have_count(0, timeout=READ)
