@@ -9,6 +9,7 @@ from django.test import Client
 
 from shichen.city import queries as city
 from shichen.city.models import Account
+from shichen.disclosure.queries import told_figures
 from shichen.indicators import correcting, services
 from shichen.indicators.declare import Scope
 from shichen.indicators.models import Appearance, Figure
@@ -128,6 +129,17 @@ def test_issuing_tells_its_figures_and_says_where(quick: None, figure: Figure, c
     assert shown.title == "株防办发〔2020〕1号 关于查控的通知"
     assert figure.released
     assert figure.approved_by == leader
+
+
+def test_what_others_had_told_stays_told_and_a_paper_tells_nobody_outside(
+    quick: None, figure: Figure, clerk: Account, leader: Account
+) -> None:
+    outside = stated(30, "例", key="cases.confirmed_cum")
+    Figure.objects.filter(pk=outside.pk).update(published_at=outside.frozen_at - timedelta(hours=1))
+    assert outside in told_figures()
+    issued(drafted(clerk, f"查车{{{VEHICLES}}}，病例{{{outside.pk}}}。"), clerk, leader)
+    assert outside in told_figures()
+    assert figure not in told_figures()
 
 
 def test_a_figure_replaced_meanwhile_is_not_signed(
