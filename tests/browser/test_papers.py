@@ -59,9 +59,32 @@ def drafted(clerk: Hand) -> Page:
     return page
 
 
+def figured(clerk: Hand) -> None:
+    """A figure is found by name and put where the caret is; what it prints is not typed over."""
+    page = clerk.page
+    page.fill("#q", "检查车辆")
+    page.get_by_role("button", name="找数").click()
+    page.locator("#body").focus()
+    page.keyboard.press("Control+Home")
+    page.locator("#figures .rows button").first.click()
+    typed = page.locator("#body").input_value()
+    assert typed.startswith("{")
+    page.locator("#body").fill("{1" + typed[1:])
+    page.get_by_role("button", name="存稿").click()
+    expect(page.locator("#body_fault")).to_contain_text("不能在公文里改")
+    page.locator("#body").fill("全市当日查控：" + typed)
+    page.get_by_role("button", name="存稿").click()
+    expect(page.locator("#figures a.fig")).to_have_count(1)
+    clerk.fits()
+    clerk.usable()
+    page.locator("label[for=body]").evaluate("one => one.scrollIntoView({block: 'start', behavior: 'instant'})")
+    picture(page, "papers-figure", height=960)
+
+
 @pytest.mark.parametrize("pair", [1440, 390], indirect=True)
 def test_a_notice_is_drafted_checked_signed_and_withdrawn(pair: Pair) -> None:
     page = drafted(pair.clerk)
+    figured(pair.clerk)
     preview = page.request.get(page.get_by_role("link", name="排版预览").evaluate("one => one.href"))
     assert preview.headers["content-type"] == "application/pdf"
     page.get_by_role("link", name="检查版式").click()
@@ -80,6 +103,7 @@ def _signed(pair: Pair, at: str) -> None:
     picture(page, "papers-sign")
     page.get_by_role("button", name="签发").click()
     expect(page.locator(".band[role=status]")).to_have_text("已签发 株防办发〔2020〕2号")
+    expect(page.locator("dd.news a.fig")).to_have_count(1)
     kept = [page.request.get(f"{page.url[:-1]}.{form}").body() for form in ("pdf", "docx")]
     page.fill("#withdraw", "时间有误")
     page.get_by_role("button", name="撤回").click()

@@ -239,6 +239,12 @@ class TestActs:
         )
         assert tables.of_the_city().indicators[OURS].verb == "查验"
 
+    def test_a_measure_word_that_is_its_own_unit_comes_and_comes_back(self, cast: Cast) -> None:
+        put("measure", word="托盘", dimension="count", canonical="托盘")
+        take_out("measure", "托盘")
+        wordings.lay_back("measure", "托盘", "仍按托盘报", by=cast.office)
+        assert tables.of_the_city().measure["托盘"].canonical == "托盘"
+
 
 class TestEffects:
     def test_a_closed_decision_is_never_lost(self) -> None:

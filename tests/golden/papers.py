@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shichen.publications.models import Paper
+from shichen.publications.models import Paper, PaperWording
 from tests.golden.publishing import see
 
 NOTICE = {
@@ -13,7 +13,7 @@ NOTICE = {
     "code": "株防办发",
     "title": "关于演练的通知",
     "addressees": "各单位",
-    "body": "一、按时到场\n不误。",
+    "body": "一、按时到场\n不误，查车{traffic.vehicles_checked}。",
     "closing": "unsealed",
 }
 
@@ -42,8 +42,16 @@ def _written(clerk: Any) -> str:
     see(clerk, f"{at}check/")
     for title, seen in (("长" * 21, "1"), ("长" * 201, "2"), ("关于演练的通知", "1"), ("关于演练的通知", "2")):
         clerk.send(f"{at}save/", **NOTICE | {"title": title}, seen=seen)
-    see(clerk, at, f"{at}check/")
+    for body in ("{no.such_key}", "{1台次 000000000000}", "{1台次 " + _held(at) + "}"):
+        clerk.send(f"{at}save/", **NOTICE | {"body": body}, seen="3")
+    see(clerk, at, f"{at}?q=cases", f"{at}?q=x", f"{at}check/")
     return at
+
+
+def _held(at: str) -> str:
+    """How the draft names the figure that it holds."""
+    body = PaperWording.objects.filter(paper=at.split("/")[-2]).latest("number").content["body"]
+    return str(body).partition("}")[0][-12:]
 
 
 def _signed(clerk: Any, leader: Any, at: str) -> None:

@@ -108,10 +108,12 @@ class Line:
         return " · ".join(filter(None, said))
 
     def _checks(self, *, ok: bool) -> list[tuple[str, str]]:
+        """What was checked, each once: the reader's own flag says again what its check says with words."""
+        told = {f"{one['id']}_failed" for one in self.weighed.checks}
         return [
             (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")))
             for one in self.weighed.checks
-            if one["ok"] is ok
+            if one["ok"] is ok and one["id"] not in told
         ]
 
 

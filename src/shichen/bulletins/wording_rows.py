@@ -170,7 +170,7 @@ TABLES = {
             ),
             ("body",),
         ),
-        Table("verb", _("动词"), _("所计之事从这些动词找起。"), _WORD, ("word",)),
+        Table("verb", _("动词表"), _("所计之事从这些动词找起。"), _WORD, ("word",)),
         Table("idiom", _("非数字词语"), _("里面有数字却不是数的词。"), _WORD, ("word",)),
         Table(
             "goods",

@@ -42,7 +42,7 @@ class Change:
 def proposed(table: str, given: Mapping[str, str], key: str = "") -> Change:
     """What putting a row would change; with a key the row that has it is meant. Raises Refusal, which names the column."""
     found = wording_columns.named(table)
-    values = wording_columns.read(found, given, World.of(tables.of_the_city()))
+    values = wording_columns.read(found, given, World.of(tables.of_the_city(), [(table, given)]))
     made = found.key_of(values)
     if key and made != key:
         column = found.named_by[0]
@@ -73,7 +73,9 @@ def return_of(table: str, key: str) -> Change:
     values = last.values if last else tables.row_of(table, key, tables.based(), {})
     if values is None:
         raise Refusal("表里没有这一行，或已经停用。", field="key")
-    return Change(found, key, None, wording_columns.read(found, values, World.of(tables.of_the_city())))
+    return Change(
+        found, key, None, wording_columns.read(found, values, World.of(tables.of_the_city(), [(table, values)]))
+    )
 
 
 def put(table: str, values: Mapping[str, str], reason: str, *, by: Account, key: str = "", **more: Any) -> Wording:

@@ -23,7 +23,8 @@ def told_figures() -> list[Figure]:
     """
     public = Appearance.objects.filter(document__in=Clearance.objects.values("document"))
     here = Exists(public.filter(figure=OuterRef("pk")))
-    ours = Exists(Appearance.objects.filter(figure=OuterRef("pk")))
+    # what others had told before stays told, also where a document of ours that is not public prints it later
+    ours = Exists(Appearance.objects.filter(figure=OuterRef("pk"), at__lte=OuterRef("published_at")))
     replacing = Exists(Figure.objects.filter(successor=OuterRef("pk")))
     told = _figures(Q(published_at__isnull=False) & (here | (~ours & ~replacing)))
     standing = [figure for figure in told if figure.successor_id is None]

@@ -12,7 +12,7 @@ from shichen.documents.official.checking import check_pdf, faces_used
 from shichen.documents.official.measures import BOTTOM, CELL, LINES, RIGHT, near, text_lines
 from shichen.documents.official.paper import Closing, Imprint, Number
 from shichen.documents.official.pdf import official_job
-from shichen.documents.official.reading import body
+from shichen.documents.official.reading import attachments, body
 from shichen.documents.typesetting import typeset
 from tests.documents.made import flat, squeezed
 from tests.documents.official.made import DAY, OFFICE, broken, faults, full, letter, minutes, notice, order, pdf_of
@@ -102,6 +102,27 @@ def test_attachments_stand_on_pages_of_their_own_and_the_imprint_after_them() ->
     assert 0 < first < second == len(pages) - 1
     assert "抄送" in pages[-1]
     assert "抄送" not in "".join(pages[:-1])
+
+
+@pytest.mark.parametrize(
+    ("form", "lines", "title"), [("notice", 7, 1), ("notice", 3, 4), ("letter", 12, 1), ("letter", 8, 4)]
+)
+def test_under_as_many_addressees_as_are_allowed_the_first_page_shows_text(form: str, lines: int, title: int) -> None:
+    given = {"title": "\n".join(["关于报数的事"] * title), "addressees": "甲" * (28 * lines - 1)}
+    assert faults(FORMS[form](**given)) == []
+
+
+@pytest.mark.parametrize("lines", range(5, 12))
+def test_a_document_with_attachments_is_signed_beside_some_of_its_text(lines: int) -> None:
+    text = "\n".join(f"第{n}件事已经办完。" for n in range(lines))
+    assert faults(notice(text, attachments=attachments("附件：名单\n甲\n附件：报数表\n乙"))) == []
+
+
+def test_a_row_of_a_table_is_not_parted_between_two_pages() -> None:
+    table = "|卡口|备注|\n" + "\n".join(f"|第{n}卡口|{'夜间由两班轮换值守' * (n % 5)}始{n}终|" for n in range(60))
+    pages = [squeezed("".join(line.text for line in page.lines)) for page in measured.pages(pdf_of(notice(table)))]
+    told = [sum(f"第{n}卡口" in page and f"始{n}终" in page for page in pages) for n in range(60)]
+    assert told == [1] * 60
 
 
 def test_where_a_seal_goes_is_marked_and_no_seal_is_drawn() -> None:

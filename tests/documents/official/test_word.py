@@ -14,7 +14,7 @@ from shichen.documents.official.paper import Closing, Imprint, Number
 from shichen.documents.official.word import official_docx
 from shichen.documents.official.word_head import lettering
 from shichen.refusal import Refusal
-from tests.documents.official.made import full, letter, minutes, notice, order
+from tests.documents.official.made import OFFICE, TABLE, full, letter, minutes, notice, order
 
 FORMS = {"notice": notice, "order": order, "letter": letter, "minutes": minutes, "full": full}
 
@@ -90,6 +90,19 @@ def test_it_opens_again_and_says_the_same() -> None:
     for text in ("株防办发〔2020〕12号", "附件1", "附件2", "（联系人：值班室）", "（此处加盖印章）", "秘密★1年"):
         assert text in lines
     assert "附件：1.每日报数表" in lines
+
+
+def test_rows_and_headings_and_the_signature_are_not_parted() -> None:
+    document = docx.Document(io.BytesIO(official_docx(notice(f"一、怎么报\n照办。\n{TABLE}\n按时。"))))
+    kept = [line.text for line in document.paragraphs if line.paragraph_format.keep_with_next]
+    assert kept[:2] == ["一、怎么报", "按时。"]
+    assert kept[-1] == OFFICE
+    rows = [row._tr.trPr for row in document.tables[0].rows]
+    assert [[one.tag.partition("}")[2] for one in row] for row in rows] == [
+        ["cantSplit", "tblHeader"],
+        ["cantSplit"],
+        ["cantSplit"],
+    ]
 
 
 def test_the_imprint_is_its_last_table_and_a_letter_has_no_printer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NoReturn
 
 import re2
@@ -17,12 +18,18 @@ ACROSS = 28
 """Characters of 3号 in a line."""
 COLUMNS = 10
 ISSUER = 50
+TITLE_PITCH = 1.2
+"""Lines of 3号 that a line of the title takes."""
 COPY = re2.compile(r"^[0-9]{6}$")
 SECRECY = re2.compile(r"^(绝密|机密|秘密)(★[0-9]{1,2}(年|个月|天)|★长期)?$")
 URGENCY = ("特急", "加急")
 CODE = 20
 """Characters of a 机关代字 at most."""
 YEARS = range(1949, 2200)
+ROOM = {Kind.NOTICE: 7, Kind.ORDER: 9, Kind.LETTER: 12, Kind.MINUTES: 7}
+"""Lines of the first page under a title of one line, with two lines of the text left."""
+COPIES = 20
+"""Lines of 抄送 that an imprint holds together with the rest of it."""
 TOO_LONG = 60_000
 """Characters of a body: some hundred pages."""
 
@@ -73,6 +80,9 @@ def _title(paper: OfficialPaper) -> None:
     if not paper.titled and paper.kind in (Kind.NOTICE, Kind.LETTER):
         _no("标题没有填。", "title", "7.3.1")
     _lines(paper.titled, "title")
+    room = ROOM[paper.kind] - math.ceil(TITLE_PITCH * max(len(paper.titled) - 1, 0))
+    if math.ceil(width(paper.addressees) / ACROSS) > room:
+        _no("主送机关太多，首页就没有正文了；请写统称，名单作附件。", "addressees", "7.3.2")
 
 
 def _lines(lines: tuple[str, ...], field: str) -> None:
@@ -111,6 +121,8 @@ def _rest(paper: OfficialPaper) -> None:
     if not all(printable(one.name).strip() for one in paper.attachments):
         _no("每个附件都要有名称。", "attachments", "7.3.4")
     imprint = paper.imprint
+    if width(imprint.copies) > COPIES * ACROSS:
+        _no("抄送机关太多，版记一面排不下；请写统称。", "copies", "7.4.2")
     if paper.kind is not Kind.LETTER and bool(imprint.printer) != (imprint.printed is not None):
         _no("印发机关和印发日期要写就一起写。", "imprint", "7.4.3")
     if paper.kind is Kind.LETTER and (imprint.printer or imprint.printed):

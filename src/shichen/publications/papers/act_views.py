@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shichen.publications.editions.guarding import editors
-from shichen.publications.papers import listing, numbering, steps, views
+from shichen.publications.papers import numbering, steps, telling, views
 from shichen.publications.papers.models import Paper
 from shichen.publications.papers.views import PAPERS
 from shichen.refusal import Refusal
@@ -36,15 +37,17 @@ def write(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return views.written(request, kind, refusal)
     messages.success(request, _("存下了。"))
-    return HttpResponseRedirect(listing.href(made))
+    return HttpResponseRedirect(telling.href(made))
 
 
 @policy("confirm")
 @require_POST
 @editors("confirm", sentence=PAPERS)
 def save(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """改稿：存成新的一稿，旧的仍在。"""
+    """改稿：存成新的一稿，旧的仍在；台账里的数可以找出来放进正文。"""
     given, seen = request.POST.dict(), _whole(request, "seen")
+    if given.get("put"):
+        given["body"] = f"{given.get('body', '').rstrip()}{{{given['put']}}}"
     return _done(request, pk, "save", lambda one: steps.save(one, given, seen=seen, by=asker.person(request)))
 
 
@@ -106,7 +109,13 @@ def _done(request: HttpRequest, pk: UUID, at: str, act: Act) -> HttpResponse:
         return views.shown(request, views.found(request, pk), fault=refusal, at=at)
     number = numbering.given(made).text if made.serial else ""
     messages.success(request, _("存下了。") if at == "save" else f"{said(made.get_state_display())} {number}".strip())
-    return HttpResponseRedirect(listing.href(made))
+    return HttpResponseRedirect(telling.href(made) + _looked_for(request))
+
+
+def _looked_for(request: HttpRequest) -> str:
+    """A draft that was saved while looking for a figure comes back with what was found."""
+    words = request.POST.get("q", "").strip()[:40]
+    return f"?{urlencode({'q': words})}#figures" if words and "find" in request.POST else ""
 
 
 def _whole(request: HttpRequest, name: str) -> int:

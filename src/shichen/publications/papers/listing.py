@@ -98,7 +98,14 @@ def row(told: Told) -> dict[str, Any]:
     one = told.paper
     kept = {name: getattr(one, name) for name in ("made_at", "dated", "issued_at", "withdrawn_at", "ended", "digest")}
     shown = {name: said(str(getattr(one, f"get_{name}_display")())) for name in ("kind", "state")}
-    return {**shown, **kept, "number": told.number, "title": told.title, "issuer": _issuer(one), "paper": href(one)}
+    return {
+        **shown,
+        **kept,
+        "number": told.number,
+        "title": told.title,
+        "issuer": _issuer(one),
+        "paper": telling.href(one),
+    }
 
 
 def payload(told: Told) -> dict[str, Any]:
@@ -107,15 +114,11 @@ def payload(told: Told) -> dict[str, Any]:
     kept = {name: getattr(one, name) for name in ("kind", "state", "made_at", "dated", "issued_at", "withdrawn_at")}
     issued = {"serial": one.serial, "year": one.year or None, "digest": one.digest or None, "ended": one.ended or None}
     numbered = issued if one.serial else {**issued, "year": None}
-    return {"paper": href(one), **kept, "number": told.number or None, "title": told.title, **numbered} | {
+    return {"paper": telling.href(one), **kept, "number": told.number or None, "title": told.title, **numbered} | {
         "issuer": one.issuer_id,
         "issuer_name": _issuer(one),
         "version": told.wording.number,
     }
-
-
-def href(paper: Paper) -> str:
-    return f"/papers/{paper.pk}/"
 
 
 def _issuer(paper: Paper) -> str:

@@ -12,13 +12,17 @@ from shichen.audit.context import now
 from shichen.city.models import Account, Body
 from shichen.documents.official.paper import OfficialPaper
 from shichen.documents.official.rules import checked
-from shichen.publications.papers import files, numbering, telling, wording
+from shichen.indicators import releasing
+from shichen.indicators.releasing import Document, Printed
+from shichen.publications.papers import figuring, files, numbering, telling, wording
 from shichen.publications.papers.models import Paper, PaperWording
 from shichen.publications.papers.telling import Told
 from shichen.refusal import Refusal
 
 State = Paper.State
 TABLE = "publications.paper"
+PLACES = {"body": "正文", "attachments": "附件"}
+"""Where in a document a figure is printed, as the ledger tells it."""
 
 
 @transaction.atomic
@@ -52,6 +56,7 @@ def send(paper: Paper, *, on: date, by: Account) -> Paper:
     told = _told(held)
     numbering.coming(held, told.wording.content.get("code", ""), on)
     checked(told.official(on))
+    figuring.must_stand(told.wording.content)
     held.state, held.sent_at, held.sent_by = State.SENT, now(), by
     held.save(update_fields=["state", "sent_at", "sent_by"])
     _note("send-paper", held, by=by)
@@ -118,6 +123,7 @@ def _issue(paper: Paper, seen: int, on: date, after: int, at: datetime, by: Acco
     held.name, held.code, held.serial = official.issuer, official.number.code, official.number.serial
     held.year, held.dated, held.digest = numbering.year_of(held.kind, on), on, telling.digest(official)
     held.save()
+    _tell(held, at, by)
     _note("issue-paper", held, reason=f"此前已用到第{after}号" if first and after else "", by=by)
     return held
 
@@ -128,8 +134,21 @@ def _signed(held: Paper, seen: int, on: date, after: int, by: Account) -> Offici
     if by.pk in (held.made_by_id, held.sent_by_id) or held.wordings.filter(by=by).exists():
         raise Refusal("拟稿、改稿、送签的人不能自己签发；请由第二人签发。", rule="两人签发")
     told = _told(held)
+    figuring.must_stand(told.wording.content)
     number = numbering.coming(held, told.wording.content.get("code", ""), on, after=after)
     return checked(told.numbered(number, on))
+
+
+def _tell(held: Paper, at: datetime, by: Account) -> None:
+    """The figures in a document that goes out are signed with it, and from then on changed by a correction only."""
+    told = _told(held)
+    found = figuring.must_stand(told.wording.content)
+    if found:
+        releasing.approve([one.figure for one in found], by=by)
+        document = Document(held.pk, f"{told.number} {told.title}", telling.href(held))
+        releasing.release(
+            document, [Printed(one.figure, PLACES[one.field], one.printed) for one in found], at=at, by=by
+        )
 
 
 def _told(paper: Paper) -> Told:

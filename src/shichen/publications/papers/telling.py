@@ -66,6 +66,10 @@ def told(papers: Iterable[Paper], moment: datetime | None = None) -> list[Told]:
     return [Told(one, last[one.pk]) for one in found if one.pk in last]
 
 
+def href(paper: Paper) -> str:
+    return f"/papers/{paper.pk}/"
+
+
 def digest(paper: OfficialPaper) -> str:
     """What stands for everything that a document says."""
     return hashlib.sha256(json.dumps(_plain(paper), ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -20,7 +20,7 @@ from shichen.city.models import Body
 from shichen.documents.official import checking
 from shichen.publications.editions import progress
 from shichen.publications.editions.guarding import editors
-from shichen.publications.papers import files, listing, numbering, steps, then, wording
+from shichen.publications.papers import figuring, files, listing, numbering, steps, then, wording
 from shichen.publications.papers.listing import Asked
 from shichen.publications.papers.models import Paper
 from shichen.publications.papers.telling import Told
@@ -171,6 +171,13 @@ def shown(request: HttpRequest, told: Told, *, fault: Refusal | None = None, at:
         "steps": [(label, _place(one.state, step)) for step, label in Paper.State.choices[:3]],
         "first": one.state == Paper.State.SENT and not numbering.series_of(one, today()).exists(),
         "prints": one.state in then.OUTSIDE or against is None,
+        "bound": figuring.standing(told.wording.content),
+        "looked_for": request.GET.get("q", "").strip()[:40] if writes else "",
+    }
+    context |= {
+        "amended": [one for one in context["bound"] if one.figure.correction] if one.state in then.OUTSIDE else [],
+        "found": figuring.offered(context["looked_for"]),
+        "figures": {figuring.head_of(one.figure): one.figure for one in context["bound"]},
     }
     return render(request, "papers/paper.html", context, status=422 if fault else 200)
 

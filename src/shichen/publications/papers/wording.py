@@ -8,12 +8,14 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city import queries as city
 from shichen.city.models import Body
 from shichen.documents.official import paper as official
 from shichen.documents.official.paper import Closing, Imprint, Number, OfficialPaper
 from shichen.documents.official.reading import attachments, attendance, body
+from shichen.publications.papers import figuring
 from shichen.publications.papers.models import Paper
 from shichen.refusal import Refusal
 
@@ -48,17 +50,25 @@ BLANKS = {
         Blank("name", _("机关名称"), _("印在红头上；空着用机关当天的名称，写就写全称或规范化简称。")),
         Blank("code", _("机关代字"), _("发文字号前面的字，如“株防办发”；年份和顺序号签发时给。"), longest=20),
         Blank("urgency", _("紧急程度"), choices=URGENCIES),
-        Blank("title", _("标题"), _("一行最多 20 个字，按词意分行。"), rows=2, longest=200),
+        Blank("title", _("标题"), _("一行最多 20 个字，按词意分行。"), rows=3, longest=200),
         Blank("addressees", _("主送机关"), _("不写冒号。"), rows=2, longest=300),
         Blank("attendance", _("出席、请假、列席"), _("一行一类：出席：某组、某组"), rows=3, longest=2000),
         Blank(
             "body",
             _("正文"),
-            _("一段一行；一、（一）1.（1）开头的是各级标题；表格每行用 | 隔开。不写个人身份。"),
+            _(
+                "一段一行；一、（一）1.（1）开头的是各级标题；表格每行用 | 隔开。台账里的数写作 {指标的键}，或存稿以后在附件下面找出来放入。不写个人身份。"
+            ),
             rows=18,
             longest=ROOM,
         ),
-        Blank("attachments", _("附件"), _("每个附件从“附件：名称”一行写起，下面是它的正文。"), rows=4, longest=ROOM),
+        Blank(
+            "attachments",
+            pgettext_lazy("公文", "附件"),
+            _("每个附件从“附件：名称”一行写起，下面是它的正文。"),
+            rows=4,
+            longest=ROOM,
+        ),
         Blank("closing", _("落款"), choices=CLOSINGS),
         Blank("office", _("签名章上的职务"), longest=30),
         Blank("signer", _("签名章上的姓名"), longest=30),
@@ -101,8 +111,9 @@ def blanks(kind: str) -> tuple[Blank, ...]:
 
 
 def read(kind: str, given: Mapping[str, str]) -> Content:
-    """What was typed into the blanks of a kind, and nothing else. Raises Refusal for what is longer than its blank."""
-    return {one.key: _read(one, str(given.get(one.key, ""))) for one in blanks(kind)}
+    """What was typed into the blanks of a kind, and nothing else; figures of the ledger as they are kept. Raises Refusal."""
+    typed = {one.key: _read(one, str(given.get(one.key, ""))) for one in blanks(kind)}
+    return {key: figuring.settled(text, key) if key in figuring.HOLD else text for key, text in typed.items()}
 
 
 def _read(one: Blank, text: str) -> str:
@@ -126,6 +137,7 @@ def issuer_name(issuer: Body, kind: str, content: Content, on: date) -> str:
 def official_of(kind: str, name: str, content: Content, number: Number, on: date) -> OfficialPaper:
     """The document as plain data. Raises Refusal where attachments or attendance cannot be read."""
     said = {key: content.get(key, "") for key in BLANKS}
+    said |= {key: figuring.printed(said[key]) for key in figuring.HOLD}
     printer = said["printer"]
     return OfficialPaper(
         kind=official.Kind(kind),

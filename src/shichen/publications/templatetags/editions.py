@@ -6,9 +6,12 @@ from datetime import date, datetime
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shichen.indicators.models import Figure
+from shichen.indicators.templatetags.ledger import figured
 from shichen.publications import drawing, places
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.editions import progress
@@ -16,6 +19,7 @@ from shichen.publications.editions.desk_views import desk_of
 from shichen.publications.editions.editing import BLANK, DRAFT, RELEASED, REVIEWED, UNTREATED
 from shichen.publications.items import Item
 from shichen.publications.models import Edition
+from shichen.publications.papers import figuring
 from shichen.web import sentences, words
 
 register = template.Library()
@@ -34,6 +38,25 @@ def news(context: Context, item: Item) -> SafeString:
 def passage(context: Context, item: Item) -> SafeString:
     """An item as the chronicle and the desks of editors print it."""
     return drawing.passage(item, item.pieces, context.get("disputed") or ())
+
+
+@register.simple_tag
+def with_figures(text: str, figures: dict[str, Figure]) -> SafeString:
+    """The words of an official document, its figures as links to what they rest on."""
+    found = figuring.pieces(text, figures)
+    return format_html_join("", "{}", ((figured(one.figure, one.text) if one.figure else one.text,) for one in found))
+
+
+@register.filter
+def slot(figure: Figure) -> str:
+    """How a figure is written into an official document."""
+    return figuring.slot(figure)
+
+
+@register.filter
+def figure_says(figure: Figure) -> str:
+    """What a figure prints in an official document."""
+    return figuring.says(figure)
 
 
 @register.filter

@@ -118,7 +118,7 @@ def _page(
         "unworded": [known for one in written for known in one.unworded],
         "as_of": past.asked(request),
         "query": request.GET.urlencode() or f"form={form.key}&on={on}",
-        "siblings": siblings.DOWNLOADS,
+        "siblings": (("txt", "TXT"), *siblings.DOWNLOADS),
         "fault": fault,
     }
     return render(request, "publications/drafts.html", context, status=status)
