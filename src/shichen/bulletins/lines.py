@@ -37,11 +37,11 @@ class Line:
     given: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def failed(self) -> list[tuple[str, str]]:
+    def failed(self) -> list[tuple[str, str, str]]:
         return self._checks(ok=False)
 
     @property
-    def held(self) -> list[tuple[str, str]]:
+    def held(self) -> list[tuple[str, str, str]]:
         return self._checks(ok=True)
 
     @property
@@ -107,9 +107,10 @@ class Line:
         said = [self.given.get(name, "") for name in ("value", "unit", "indicator", "subject", "reason")]
         return " · ".join(filter(None, said))
 
-    def _checks(self, *, ok: bool) -> list[tuple[str, str]]:
+    def _checks(self, *, ok: bool) -> list[tuple[str, str, str]]:
+        """The checks that held or failed: what each asks, what it found, the figure on record that it laid beside."""
         return [
-            (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")))
+            (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")), str(one.get("figure", "")))
             for one in self.weighed.checks
             if one["ok"] is ok
         ]

@@ -247,3 +247,28 @@ class Wording(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [models.Index(fields=["table", "key"], name="wording_row")]
+
+
+class Proof(models.Model):
+    """What a check said of a number, an entry or a bulletin when it was read (核对所得); it stood until it was read otherwise.
+
+    Of numbers what held is kept as well as what failed; of entries and bulletins what failed only. `against` is the figure
+    on record that a number was compared with.
+    """
+
+    privacy: ClassVar = Held()
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="proofs")
+    check_name = models.CharField("核对", max_length=12)
+    subject = models.UUIDField("对象", db_index=True)
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    ok = models.BooleanField("成立")
+    note = models.CharField("所见", max_length=200, blank=True)
+    against = models.UUIDField("对照的数", null=True, blank=True)
+    at = models.DateTimeField("核对时间", db_index=True)
+    until = models.DateTimeField("至", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["check_name", "ok", "at"], name="proof_of_check")]

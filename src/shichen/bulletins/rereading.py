@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from shichen.audit import services as audit
-from shichen.bulletins import history, reading, services, tables
+from shichen.bulletins import reading, services, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.reading import Learned
 from shichen.city.models import Account
@@ -75,7 +75,7 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
     desk = _Desk(bulletin, raw, Learned.of(raw, found, words))
     desk.lay(found.entries)
     Bulletin.objects.filter(pk=bulletin.pk).update(tables_hash=words.hash, flags=list(found.flags))
-    history.enter(bulletin)
+    reading.weigh(bulletin)
     done = desk.result
     audit.note(
         "reread",
