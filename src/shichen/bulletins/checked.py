@@ -18,6 +18,22 @@ from shichen.city.scope import Sight
 from shichen.prose.confidence import EFFECTS
 from shichen.web.masking import masked
 
+NAMES = {
+    "subset": _("其中数"),
+    "parts": _("分项合计"),
+    "monotone": _("累计不减"),
+    "difference": _("累计差与新增"),
+    "range": _("十倍之差"),
+    "measure": _("量词"),
+    "repeat": _("一数两日"),
+    "computed": _("报称与实算"),
+    "agencies": _("两家说法"),
+    "missing": _("有题无数"),
+    "place": _("地名"),
+    "issuer": _("机构名称"),
+    "duplicate": _("同稿"),
+    "reissue": _("重发"),
+}
 ASKS = {
     "subset": _("其中的一部分不大于它的总数。"),
     "parts": _("各分项相加等于总数，各地相加等于全市。"),
@@ -77,7 +93,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        return review.CHECKS[self.key]
+        return NAMES[self.key]
 
     @property
     def asks(self) -> str:
@@ -100,6 +116,10 @@ class Row:
     @property
     def of_numbers(self) -> bool:
         return self.key in proofs.OF_NUMBERS
+
+    @property
+    def of_bulletins(self) -> bool:
+        return self.key in proofs.OF_BULLETINS
 
     @property
     def family(self) -> str:

@@ -37,7 +37,8 @@ def places() -> Iterator[Finding]:
 def bodies() -> Iterator[Finding]:
     """机构当日有效：名录里有这个名称，而当天已不用或还没有。"""
     for entry in _flagged(issuers.FLAG):
-        title = f"「{entry.unit_text}」在{entry.on.month}月{entry.on.day}日不是有效的名称"
+        said = next(str(flag) for flag in entry.flags if str(flag).startswith(issuers.FLAG)).removeprefix(issuers.FLAG)
+        title = f"「{said}」在{entry.on.month}月{entry.on.day}日不是有效的机构名称"
         yield Finding("lapsed", "bulletin.issuer", title, (_side(entry),), owner="office")
 
 

@@ -121,10 +121,10 @@ class Record:
 
     def checks(self, said: Said) -> Iterator[Against]:
         """What the record says of a number, each check that can be made."""
-        last = self.last(said)
-        if last is not None and said.exact and last.unit == said.number.unit:
-            yield from _monotone(said, last)
-            yield from _range(said, last)
+        earlier = self.earlier(said)
+        if earlier is not None and said.exact and earlier.unit == said.number.unit:
+            yield from _monotone(said, earlier)
+            yield from _range(said, earlier)
         if said.exact:
             yield from self._difference(said)
             yield from self._repeat(said)
@@ -139,6 +139,10 @@ class Record:
 
     def last(self, said: Said) -> Figure | None:
         return next(iter(self.series(said)), None)
+
+    def earlier(self, said: Said) -> Figure | None:
+        """The last figure of a time before: what others say of the same time is laid beside, not before."""
+        return next((row for row in self.series(said) if row.period_to and row.period_to < said.period.end), None)
 
     def _rows(self, key: str, area: Area) -> list[Figure]:
         if (key, area.pk) not in self.rows:
@@ -180,7 +184,9 @@ class Record:
         flow = known()[said.key].sort == Sort.FLOW and not said.total
         if not flow or not said.value or (said.key not in watched and said.value < TELLING):
             return
-        near = [row for row in self.series(said) if row.period_to and timedelta(0) < said.period.end - row.period_to < WEEK]
+        near = [
+            row for row in self.series(said) if row.period_to and timedelta(0) < said.period.end - row.period_to < WEEK
+        ]
         alike = next((row for row in near if row.value == said.value), None)
         if alike is not None:
             on = day_of(alike)

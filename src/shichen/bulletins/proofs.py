@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from shichen.audit.context import now
@@ -100,10 +100,10 @@ def _of_bulletin(bulletin: Bulletin) -> Iterator[Made]:
 def flag_issuers(bulletin: Bulletin) -> None:
     """Mark the entries whose reporting unit is known by a name that did not hold on their day."""
     entries = list(bulletin.entries.all())
-    lapsed = issuers.flagged((one.unit_text, one.on) for one in entries)
+    lapsed = issuers.flagged(entries)
     for one in entries:
         flags = [flag for flag in one.flags if not str(flag).startswith(issuers.FLAG)]
-        flags += [f"{issuers.FLAG}{one.unit_text}"] if (one.unit_text, one.on) in lapsed else []
+        flags += [f"{issuers.FLAG}{lapsed[one]}"] if one in lapsed else []
         if flags != one.flags:
             one.flags = flags
             one.save(update_fields=["flags"])

@@ -7,7 +7,7 @@ fit, a number of the watched ones under two dates, a part, a sum or a running to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,6 @@ from uuid import UUID
 from shichen.batches import batches
 from shichen.bulletins import deciding
 from shichen.bulletins.models import Proof, Proposal
-from shichen.bulletins.review import CHECKS
 from shichen.indicators.models import Figure, Statement
 from shichen.reconciliation.changes import Changes
 from shichen.reconciliation.checks import Finding, Looked, Side
@@ -52,7 +51,7 @@ def looked(changes: Changes) -> Iterator[Looked]:
             yield Looked(key, tuple(finding for finding in found if finding is not None))
 
 
-def _numbers(keys: list[str]) -> list[Proposal]:
+def _numbers(keys: Sequence[str]) -> list[Proposal]:
     """The numbers that stand: open ones, and those taken as they were read whose figure nobody replaced."""
     rows = Proposal.objects.filter(pk__in=keys, state__in=[State.OPEN, State.ACCEPTED, State.EDITED])
     rows = rows.filter(figure__successor=None).select_related(
@@ -65,7 +64,7 @@ def _as_read(one: Proposal) -> bool:
     return not SETTLING & set(one.was)
 
 
-def _failed(keys: list[str]) -> dict[str, list[Proof]]:
+def _failed(keys: Sequence[str]) -> dict[str, list[Proof]]:
     found: dict[str, list[Proof]] = defaultdict(list)
     for proof in Proof.objects.filter(subject__in=keys, ok=False, until=None, check_name__in=FAMILY):
         found[str(proof.subject)].append(proof)
@@ -86,10 +85,12 @@ def _finding(one: Proposal, proof: Proof, ledger: Ledger) -> Finding | None:
     return Finding(
         FAMILY[proof.check_name],
         one.indicator or one.subject[:60],
-        f"{called}{said(figure)}：{CHECKS[proof.check_name]}——不成立。{proof.note}",
+        f"来稿{called}{said(figure)}：{proof.note}",
         tuple(sides),
         owner=one.entry.body_id or one.entry.bulletin.unit_id,
-        about=" ".join((proof.check_name, about(figure), one.place, str(one.of_which), figure.reporter_id, one.subject)),
+        about=" ".join(
+            (proof.check_name, about(figure), one.place, str(one.of_which), figure.reporter_id, one.subject)
+        ),
     )
 
 
@@ -127,8 +128,9 @@ def _side(one: Proposal, figure: Figure, called: str, ledger: Ledger) -> Side:
 
 def _against(figure: UUID | None) -> Figure | None:
     """The figure that a number was compared with, while it stands."""
-    rows = Figure.objects.filter(pk=figure, successor=None).select_related("area", "statement")
-    return rows.first() if figure is not None else None
+    if figure is None:
+        return None
+    return Figure.objects.filter(pk=figure, successor=None).select_related("area", "statement").first()
 
 
 def _whole_of(one: Proposal) -> list[Proposal]:
@@ -149,11 +151,5 @@ def _of_a_rule(one: Proposal, check: str) -> bool:
 
 
 def _of_a_day(one: Proposal) -> bool:
-    figure = as_figure(one)
-    return figure.period_from is not None and figure.period_to is not None and _short(figure)
-
-
-def _short(figure: Figure) -> bool:
-    assert figure.period_from is not None
-    assert figure.period_to is not None
-    return figure.period_to - figure.period_from <= ONE_DAY
+    period = deciding.period_of(one.period, one.entry.on, one.entry.bulletin.event)
+    return period.end - period.start <= ONE_DAY
