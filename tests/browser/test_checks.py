@@ -52,7 +52,7 @@ def test_two_bodies_from_the_number_to_the_disagreement(reader: Hand) -> None:
     page = reader.go("/bulletins/checks/")
     page.locator("#agencies .failed a").click()
     line = page.locator(".figure:target")
-    expect(line.locator(".failed", has_text="别的单位")).to_contain_text("市卫生健康委员会说11")
+    expect(line.locator(".failed", has_text="另一家")).to_contain_text("市卫生健康委员会说11")
     picture(page, "checks-number", of="#desk")
     page.goto(f"{page.url.split('/bulletins/')[0]}/disagreements/?family=agencies")
     page.get_by_role("link", name="疫情信息汇总平台说10例").first.click()

@@ -212,7 +212,7 @@ class Record:
                 others.setdefault(row.reporter_id, row)
         for reporter, row in others.items():
             if said.body is not None and reporter != said.body.pk and row.value is not None:
-                note = f"别的单位：{row.reporter}说{plain(row.value)}"
+                note = f"另一家{row.reporter}说{plain(row.value)}"
                 yield Against("agencies", row.value == said.value, note, row)
 
 

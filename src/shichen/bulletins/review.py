@@ -42,7 +42,7 @@ CHECKS = {
     "missing": _("预告了而没有数"),
     "place": _("地名在名录里"),
     "issuer": _("机构当日有效"),
-    "agencies": _("别的单位说的相同"),
+    "agencies": _("与别的单位一致"),
     "duplicate": _("同样的内容只来一次"),
     "reissue": _("同一天只来一份"),
     "learned": _("记得"),
