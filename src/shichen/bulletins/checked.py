@@ -138,12 +138,14 @@ def rows(reach: Sight) -> list[Row]:
     """Every check with what it came to in the bulletins within reach, as far as whoever looks knows."""
     standing = _standing(reach)
     found = {key: Row(key) for key in ASKS}
-    counted = standing.order_by().values_list("check_name", "ok")
-    for key, ok, n, subjects in counted.annotate(n=Count("pk"), subjects=Count("subject", distinct=True)):
+    for key, ok, n in standing.order_by().values_list("check_name", "ok").annotate(n=Count("pk")):
         if key in found and ok:
             found[key].held = n
         elif key in found:
-            found[key].failed = n if key in proofs.OF_NUMBERS else subjects
+            found[key].failed = n
+    of_entries = standing.filter(check_name__in=proofs.OF_ENTRIES).order_by().values_list("check_name")
+    for key, n in of_entries.annotate(n=Count("subject", distinct=True)):
+        found[key].failed = n  # one entry may name several places
     entries, bulletins = _read(reach)
     for key in proofs.OF_ENTRIES:
         found[key].held = max(entries - found[key].failed, 0)
@@ -159,8 +161,7 @@ def rows(reach: Sight) -> list[Row]:
 
 def _standing(reach: Sight) -> QuerySet[Proof]:
     """What the checks say, or said at the moment that is looked back to."""
-    within = reach.q(path="bulletin__area__path", unit="bulletin__unit_id", event="bulletin__event_id")
-    found, moment = Proof.objects.filter(within), known()
+    found, moment = Proof.objects.filter(reach.q()), known()
     if moment is None:
         return found.filter(until=None)
     return found.filter(Q(until=None) | Q(until__gt=moment), at__lte=moment)

@@ -43,8 +43,8 @@ def keep(bulletin: Bulletin) -> None:
             del wanted[row.check_name, row.start, row.end]
         else:
             Proof.objects.filter(pk=row.pk).update(until=now())
-    at = now()
-    rows = [Proof(bulletin=bulletin, at=at, **one._asdict()) for one in wanted.values()]
+    whose = {"unit_id": bulletin.unit_id, "area_path": bulletin.area.path, "event_id": bulletin.event_id, "at": now()}
+    rows = [Proof(bulletin=bulletin, **whose, **one._asdict()) for one in wanted.values()]
     Proof.objects.bulk_create(rows, batch_size=500)
 
 

@@ -32,7 +32,7 @@ def fill(apps, schema_editor):
     seen = set()
     keys = list(bulletin_.objects.order_by("received_at", "pk").values_list("pk", flat=True))
     for at in range(0, len(keys), AT_ONCE):
-        rows = bulletin_.objects.filter(pk__in=keys[at : at + AT_ONCE]).select_related("envelope")
+        rows = bulletin_.objects.filter(pk__in=keys[at : at + AT_ONCE]).select_related("envelope", "area")
         entries = defaultdict(list)
         found = entry_.objects.filter(bulletin__in=keys[at : at + AT_ONCE]).prefetch_related("proposals")
         for entry in found:
@@ -45,7 +45,7 @@ def fill(apps, schema_editor):
                 said.append(("duplicate", one.pk, 0, min(one.characters, 80), False, ""))
             seen.add((one.unit_id, one.envelope.digest))
             made += [
-                proof(bulletin=one, check_name=name, subject=subject, start=start, end=end, ok=ok, note=note, at=one.received_at)
+                proof(bulletin=one, unit_id=one.unit_id, area_path=one.area.path, event_id=one.event_id, check_name=name, subject=subject, start=start, end=end, ok=ok, note=note, at=one.received_at)
                 for name, subject, start, end, ok, note in said
             ]
         proof.objects.bulk_create(made, batch_size=AT_ONCE)
@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             name="Proof",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", models.CharField(max_length=200, verbose_name="区域路径")),
                 ("check_name", models.CharField(max_length=12, verbose_name="核对")),
                 ("subject", models.UUIDField(db_index=True, verbose_name="对象")),
                 ("start", models.PositiveIntegerField(verbose_name="起")),
@@ -77,11 +78,39 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="proofs", to="bulletins.bulletin"
                     ),
                 ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="city.event",
+                        verbose_name="事件",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="city.body",
+                        verbose_name="来稿单位",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
-                "indexes": [models.Index(fields=["check_name", "ok", "at"], name="proof_of_check")],
+                "indexes": [
+                    models.Index(fields=["check_name", "ok", "at"], name="proof_of_check"),
+                    models.Index(
+                        fields=["check_name", "ok", "until", "unit", "area_path", "event"], name="proofs_counted"
+                    ),
+                ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="bulletin", index=models.Index(fields=["unit", "covers"], name="bulletin_of_a_day")
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
