@@ -11,7 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from shichen.audit.context import known
-from shichen.bulletins import deciding, proofs, review
+from shichen.batches import AT_ONCE
+from shichen.bulletins import deciding, proofs, review, then
 from shichen.bulletins.models import Bulletin, Proof, ProposedEntry
 from shichen.bulletins.raised import FAMILY
 from shichen.city.scope import Sight
@@ -168,7 +169,12 @@ def _standing(reach: Sight) -> QuerySet[Proof]:
 
 
 def _read(reach: Sight) -> tuple[int, int]:
-    """How many entries and bulletins were read."""
+    """How many entries and bulletins were read, or had been by then: entries are merged later, too."""
+    moment = known()
+    if moment is not None:
+        rows = list(then.bulletins(reach, moment).defer("opening"))
+        some = (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+        return sum(one.n_entries for part in some for one in then.counted(part, moment)), len(rows)
     bulletins = Bulletin.objects.within(reach)
     return ProposedEntry.objects.filter(bulletin__in=bulletins.order_by()).count(), bulletins.count()
 
