@@ -53,6 +53,7 @@ STARTS = (
         "/bulletins/?state=all",
         "/bulletins/new/",
         "/bulletins/tables/",
+        "/bulletins/checks/",
         "/disagreements/?state=all",
         "/figures/?basis=stated",
     ),
@@ -75,6 +76,7 @@ STARTS = (
     ),
     *(
         "/bulletins/?state=all&as_of=2020-02-10T12:00",
+        "/bulletins/checks/?as_of=2020-02-10T12:00",
         "/disagreements/agreeing/?as_of=2020-02-02T12:00",
         "/disagreements/rules/?as_of=2020-02-02T12:00",
         "/log/news?as_of=2020-02-02",

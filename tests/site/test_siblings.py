@@ -53,10 +53,11 @@ PAGES = (
     "/log/handover/?span=24",
     "/disagreements/rules/",
     "/bulletins/learned/",
+    "/bulletins/checks/",
     "/registers/gates/?on=2020-02-02",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
-PAST = ("/bulletins/?state=all", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")
+PAST = ("/bulletins/?state=all", "/bulletins/checks/", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")
 PAST += ("/", "/log/", "/log/handover/", "/registers/tallies/", "/figures/", "/disagreements/", "/corrections/")
 PAST += ("/days/2020-02-02/", "/chronicle/", "/figures/traffic.vehicles_checked/?from=2020-02-02&to=2020-02-02")
 THEN = "2020-02-02T13:30:00+08:00"

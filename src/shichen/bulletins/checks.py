@@ -1,4 +1,5 @@
-"""What free-text reports raise: unknown places with a near name, announced figures that are missing, texts that came twice."""
+"""What free-text reports raise: unknown places with a near name, bodies out of their time, announced figures that are missing,
+numbers of which a check failed, two bodies that do not say the same, texts that came twice."""
 
 from __future__ import annotations
 
@@ -7,9 +8,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from shichen import watches
-from shichen.bulletins import alike
-from shichen.bulletins.models import Bulletin, ProposedEntry
-from shichen.reconciliation.checks import Finding, Side, check
+from shichen.bulletins import agencies as two_bodies
+from shichen.bulletins import alike, issuers, raised
+from shichen.bulletins.models import Bulletin, Proof, ProposedEntry
+from shichen.reconciliation.changes import Changes, follow
+from shichen.reconciliation.checks import Finding, Looked, Side, check, check_changes
 from shichen.web.masking import masked
 
 SAID = {
@@ -28,6 +31,30 @@ def places() -> Iterator[Finding]:
             said, _, near = str(flag).removeprefix("place:").partition("→")
             title = f"「{said}」不在地名录；是否为「{near.replace('|', '」或「')}」？"
             yield Finding("place", said, title, (_side(entry), Side("相近地名", near)), owner="office")
+
+
+@check
+def bodies() -> Iterator[Finding]:
+    """机构当日有效：名录里有这个名称，而当天已不用或还没有。"""
+    for entry in _flagged(issuers.FLAG):
+        said = next(str(flag) for flag in entry.flags if str(flag).startswith(issuers.FLAG)).removeprefix(issuers.FLAG)
+        title = f"「{said}」在{entry.on.month}月{entry.on.day}日不是有效的机构名称"
+        yield Finding("lapsed", "bulletin.issuer", title, (_side(entry),), owner="office")
+
+
+follow(Proof)
+
+
+@check_changes
+def numbers(changes: Changes) -> Iterator[Looked]:
+    """来稿里核对不成立的数：其中大于总数、分项不合、累计下降、累计差不等于新增、相差十倍、一数两日。"""
+    return raised.looked(changes)
+
+
+@check_changes
+def agencies(changes: Changes) -> Iterator[Looked]:
+    """两家来稿说同一件事、同地同时：数应相同；不同的，两边的话都在，由人定。"""
+    return two_bodies.looked(changes)
 
 
 @check

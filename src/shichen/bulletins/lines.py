@@ -37,11 +37,11 @@ class Line:
     given: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def failed(self) -> list[tuple[str, str]]:
+    def failed(self) -> list[tuple[str, str, str]]:
         return self._checks(ok=False)
 
     @property
-    def held(self) -> list[tuple[str, str]]:
+    def held(self) -> list[tuple[str, str, str]]:
         return self._checks(ok=True)
 
     @property
@@ -107,11 +107,14 @@ class Line:
         said = [self.given.get(name, "") for name in ("value", "unit", "indicator", "subject", "reason")]
         return " · ".join(filter(None, said))
 
-    def _checks(self, *, ok: bool) -> list[tuple[str, str]]:
-        """What was checked, each once: the reader's own flag says again what its check says with words."""
+    def _checks(self, *, ok: bool) -> list[tuple[str, str, str]]:
+        """The checks that held or failed, each once: what it asks, what it found, the figure on record that it laid beside.
+
+        The reader's own flag says again what its check says with words.
+        """
         told = {f"{one['id']}_failed" for one in self.weighed.checks}
         return [
-            (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")))
+            (CHECKS.get(one["id"], one["id"]), str(one.get("note", "")), str(one.get("figure", "")))
             for one in self.weighed.checks
             if one["ok"] is ok and one["id"] not in told
         ]

@@ -73,6 +73,7 @@ class Bulletin(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-received_at"]
+        indexes: ClassVar = [models.Index(fields=["unit", "covers"], name="bulletin_of_a_day")]
 
     def __str__(self) -> str:
         return self.opening
@@ -249,3 +250,34 @@ class Wording(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [models.Index(fields=["table", "key"], name="wording_row")]
+
+
+class Proof(models.Model):
+    """What a check said of a number, an entry or a bulletin when it was read (核对所得); it stood until it was read otherwise.
+
+    Of numbers what held is kept as well as what failed; of entries and bulletins what failed only. `against` is the figure
+    on record that a number was compared with. Whose it is stands here once more, so that a count needs no other table.
+    """
+
+    privacy: ClassVar = Held()
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="proofs")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="来稿单位", db_index=False)
+    area_path = models.CharField("区域路径", max_length=200)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件", db_index=False)
+    check_name = models.CharField("核对", max_length=12)
+    subject = models.UUIDField("对象", db_index=True)
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    ok = models.BooleanField("成立")
+    note = models.CharField("所见", max_length=200, blank=True)
+    against = models.UUIDField("对照的数", null=True, blank=True)
+    at = models.DateTimeField("核对时间", db_index=True)
+    until = models.DateTimeField("至", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["check_name", "ok", "at"], name="proof_of_check"),
+            models.Index(fields=["check_name", "ok", "until", "unit", "area_path", "event"], name="proofs_counted"),
+        ]

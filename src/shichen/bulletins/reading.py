@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from shichen import watches
-from shichen.bulletins import history, learning, ranking, tables
+from shichen.bulletins import history, learning, proofs, ranking, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.ranking import Ordering
 from shichen.city.models import Body
@@ -50,9 +50,16 @@ def work(body: bytes, arrival: Arrival) -> Entered:
     )
     learned = Learned.of(raw, reading, words)
     figures = sum(_propose(bulletin, number, entry, learned) for number, entry in enumerate(reading.entries, start=1))
-    history.enter(bulletin)
+    weigh(bulletin)
     note = f"提出条目 {len(reading.entries)} 条、数字 {figures} 个，待复核"
     return Entered(read=1, taken=1, note=note)
+
+
+def weigh(bulletin: Bulletin) -> None:
+    """Ask the register of bodies and the record what they say of a bulletin that was read, and keep what the checks came to."""
+    proofs.flag_issuers(bulletin)
+    history.enter(bulletin)
+    proofs.keep(bulletin)
 
 
 def day_of(covers: date, kind: str) -> date | None:

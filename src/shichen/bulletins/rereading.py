@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from shichen.audit import services as audit
-from shichen.bulletins import history, ranking, reading, services, tables
+from shichen.bulletins import ranking, reading, services, tables
 from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.bulletins.reading import Learned
 from shichen.city.models import Account
@@ -77,7 +77,7 @@ def reread(bulletin: Bulletin, *, by: Account) -> Result:
     desk.lay(found.entries)
     read_with = ranking.fingerprint(words, desk.learned.ordering.ranking if desk.learned.ordering else None)
     Bulletin.objects.filter(pk=bulletin.pk).update(tables_hash=read_with, flags=list(found.flags))
-    history.enter(bulletin)
+    reading.weigh(bulletin)
     done = desk.result
     audit.note(
         "reread",

@@ -42,6 +42,9 @@ CHECKS = {
     "missing": _("预告了而没有数"),
     "place": _("地名在名录里"),
     "issuer": _("机构当日有效"),
+    "agencies": _("与别的单位一致"),
+    "duplicate": _("同样的内容只来一次"),
+    "reissue": _("同一天只来一份"),
     "learned": _("记得"),
     "ranked": _("排序"),
 }
@@ -169,6 +172,8 @@ def flags(entry: ProposedEntry) -> list[str]:
         if flag.startswith("place:"):
             name, _, near = flag.removeprefix("place:").partition("→")
             said.append(f"「{name}」不在地名录；是否为「{near.replace('|', '」或「')}」？")
+        elif flag.startswith("issuer:"):
+            said.append(f"「{flag.removeprefix('issuer:')}」当天不是有效的机构名称。")
         elif flag != "place":
             said.append(FLAGS.get(flag, flag))
     return said

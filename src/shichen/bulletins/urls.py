@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from shichen.bulletins import (
     alias_views,
     beside_views,
+    checked_views,
     learned_views,
     past_views,
     ranking_views,
@@ -19,6 +20,12 @@ urlpatterns = [
     path("bulletins/", views.queue, name="bulletins"),
     re_path(r"^bulletins\.(?P<ending>csv|xlsx|json|metadata\.json)$", views.queue_files, name="bulletins-files"),
     path("bulletins/new/", views.new, name="new-bulletin"),
+    path("bulletins/checks/", checked_views.checks, name="bulletin-checks"),
+    re_path(
+        r"^bulletins/checks\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        checked_views.checks_files,
+        name="bulletin-checks-files",
+    ),
     path("bulletins/learned/", learned_views.learned, name="learned"),
     path("bulletins/learned/forget/", learned_views.forget, name="forget-saying"),
     re_path(

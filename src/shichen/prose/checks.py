@@ -40,7 +40,9 @@ def _measure(draft: Draft, tables: Tables) -> list[Check]:
     measure = tables.measure.get(word)
     if measure is None or measure.weak or measure.dimension not in ("count", "case", "person", "mass", "volume"):
         return []
-    return [] if word in allowed else [Check("measure", False, f"{best}不以“{word}”计，常用{'、'.join(allowed)}")]
+    if word in allowed:
+        return [Check("measure", True)]
+    return [Check("measure", False, f"{best}不以“{word}”计，常用{'、'.join(allowed)}")]
 
 
 def _subset(draft: Draft) -> list[Check]:

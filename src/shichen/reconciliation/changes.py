@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from shichen.batches import batches
 from shichen.indicators.declare import known
@@ -27,8 +27,15 @@ ALL = "*"
 """The subject of what a check says of all figures together."""
 MOST = 10_000
 """Figures asked for at a time; rows of a register that are still looked at one by one."""
+_FOLLOWED: dict[str, type[Model]] = {}
+"""Tables of rooms above, of which a check asks what came since; each only added to, by the time in its column `at`."""
 Until = tuple[str, int]
 """Up to which moment of entry the rows of a table were looked at (ISO, empty for none), and how many there were."""
+
+
+def follow(model: type[Model]) -> None:
+    """Declare a table of which a check of changes asks what came."""
+    _FOLLOWED[model._meta.label_lower] = model
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,13 @@ class Changes:
         rows = Figure.objects.filter(key__in=list(keys), successor=None, value__isnull=False)
         return self._new(rows).select_related("area", "statement")
 
+    def since(self, model: type[Model]) -> QuerySet[Any]:
+        """The rows of a followed table that came since the last round; all of them, where that cannot be told."""
+        rows = model._default_manager.all()
+        until, count = self.held.get(model._meta.label_lower, ("", 0))
+        same = until and self.held.get(RULES) == _rules() and rows.filter(at__lte=until).count() == count
+        return rows.filter(at__gt=until) if same else rows
+
     def once_more(self, check: str) -> Iterator[Figure]:
         """The figures that a check did not find in order the last time and that still stand; however many they are."""
         keys = sorted(self.again.get(check, set()) - {ALL})
@@ -112,6 +126,7 @@ class Changes:
     def until(self) -> dict[str, Until]:
         """How far this round looks, to be kept for the next; asked for before anything is looked at."""
         kept = {model._meta.label_lower: _until(model._default_manager.all(), "recorded_at") for model in registers()}
+        kept |= {label: _until(model._default_manager.all(), "at") for label, model in _FOLLOWED.items()}
         return {**kept, FIGURES: _until(Figure.objects.all(), "frozen_at"), RULES: _rules()}
 
 

@@ -42,7 +42,7 @@ from shichen.registers.checkpoints.models import Tally
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.site import profile
-from shichen.site.demo import editions, papers
+from shichen.site.demo import editions, papers, telling
 from shichen.watches import Period
 
 CITY = Path(__file__).with_name("zhuzhou")
@@ -75,6 +75,7 @@ def load(say: Say = lambda text: None) -> None:
         *_reports(people),
         *editions.chronicle(people),
         *papers.issued(people),
+        *telling.told(people),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
