@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from shichen.prose.command import local_tables  # noqa: E402
 from shichen.prose.reader import read  # noqa: E402
 from shichen.prose.spans import Entry, Figure, Reading  # noqa: E402
+from shichen.prose.tables import Tables  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 GENERIC = {"我市", "全市", "本市", "株洲", "株洲市", "市县", "市县两级", "我市财政"}
@@ -175,7 +176,7 @@ def seeds() -> dict[str, tuple[Score, Score]]:
     return found
 
 
-def labelled(keep: Callable[[int], bool] = lambda index: True) -> dict[str, Score]:
+def labelled(keep: Callable[[int], bool] = lambda index: True, tables: Tables | None = None) -> dict[str, Score]:
     """Figures of the labelled bulletins whose place in the list `keep` accepts; headlines are ignored."""
     folder = SHARED / "bulletins"
     with (folder / "labelled_files.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -184,7 +185,7 @@ def labelled(keep: Callable[[int], bool] = lambda index: True) -> dict[str, Scor
     found: dict[str, Score] = {}
     for index, name in enumerate(names):
         if keep(index):
-            reading = labelled_reading(folder / "dxynews" / name)
+            reading = labelled_reading(folder / "dxynews" / name, tables)
             ignored = [
                 (row["start"], row["end"]) for row in other if row["file"] == name and row.get("zone") == "headline"
             ]
@@ -192,9 +193,9 @@ def labelled(keep: Callable[[int], bool] = lambda index: True) -> dict[str, Scor
     return found
 
 
-def labelled_reading(path: Path) -> Reading:
-    """A labelled bulletin read with the date of its file name."""
-    return read(text_of(path), local_tables(), covers=dt.date.fromisoformat(path.name[:10]))
+def labelled_reading(path: Path, tables: Tables | None = None) -> Reading:
+    """A labelled bulletin read with the date of its file name; with the demonstration's names unless tables are given."""
+    return read(text_of(path), tables or local_tables(), covers=dt.date.fromisoformat(path.name[:10]))
 
 
 def total(scores: Iterable[Score]) -> Score:
@@ -233,6 +234,11 @@ def main() -> int:
     parity = {"even": 0, "odd": 1}.get(options.half or "", -1)
     scores = labelled(lambda index: parity < 0 or index % 2 == parity)
     print(line(f"labelled ({len(scores)})", total(scores.values()), ("unit", "subject", "cumulative")))
+    for kind in ("work_bulletin", "case_bulletin"):
+        mine = [score for name, score in scores.items() if kind in name]
+        print(line(f"  {kind} ({len(mine)})", total(mine), ("unit", "subject", "cumulative")))
+    bare = labelled(lambda index: parity < 0 or index % 2 == parity, Tables.default())
+    print(line("  without local tables", total(bare.values()), ("unit", "subject", "cumulative")))
     for name, score in shown + list(scores.items()) if options.show else ():
         print(f"--- {name}  value F1 {score.f1():.3f}")
         print("\n".join(f"    {wrong}" for wrong in score.wrong))
