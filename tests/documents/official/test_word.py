@@ -68,6 +68,7 @@ BROKEN = (
     ("document.xml", "当天没有新增的填0", "当天没有新增的不填", "7.3.3"),
     ("document.xml", 'w:firstLineChars="200"', 'w:firstLineChars="0"', "7.3.3"),
     ("document.xml", 'w:tblpYSpec="bottom"', 'w:tblpYSpec="top"', "7.4"),
+    ("document.xml", 'w:tblpX="1588"', 'w:tblpX="0"', "7.4"),
     ("document.xml", 'w:insideH w:val="single" w:sz="6"', 'w:insideH w:val="single" w:sz="24"', "7.4"),
     ("document.xml", 'w:footer="1307"', 'w:footer="720"', "7.5"),
     ("settings.xml", "evenAndOddHeaders", "mirrorMargins", "7.5"),

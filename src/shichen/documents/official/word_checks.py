@@ -165,6 +165,9 @@ def imprint(paper: OfficialPaper, parts: Parts) -> list[str]:
     if last is None or _of(last, "tblPr/tblpPr", "tblpYSpec") != "bottom":
         return ["没有浮在最下方的版记"]
     found = [] if _of(last, "tblPr/tblpPr", "vertAnchor") == "margin" else ["版记不以版心为准"]
+    across = "tblPr/tblpPr"
+    if _of(last, across, "horzAnchor") != "page" or not near(_number(last, across, "tblpX") * MM, LEFT, HALF):
+        found.append("版记的左边不在版心左边")
     if not near(_number(last, "tblPr/tblW", "w") * MM, ACROSS, HALF):
         found.append("版记不与版心等宽")
     sizes = [_of(last, f"tblPr/tblBorders/{side}", "sz") for side in ("top", "insideH", "bottom")]

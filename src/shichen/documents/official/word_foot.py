@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from math import ceil
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -15,8 +16,8 @@ from shichen.documents.text import width
 
 TYPE_AREA = 8844
 """Its width in twentieths of a point: 156 mm."""
-WIDTHS = (5600, TYPE_AREA - 5600)
-INSET = 280
+EDGE = 1588
+"""From the paper's edge to the type area, in the same measure: 28 mm."""
 THICK, THIN = "8", "6"
 FULL = 28.0
 
@@ -109,30 +110,35 @@ def imprint(document: Any, paper: OfficialPaper) -> None:
     if not said:
         return
     table = document.add_table(rows=0, cols=2)
+    dated = f"{written(said.printed)}印发" if said.printed else ""
     if said.copies:
         cell = table.add_row().cells
-        _cell(cell[0].merge(cell[1]), f"抄送：{said.copies.rstrip('。.')}。", "left", hanging=300)
-    if said.printer and said.printed:
+        _cell(cell[0].merge(cell[1]), f"抄送：{said.copies.rstrip('。.')}。", "left", left=400, hanging=300, right=100)
+    if said.printer and dated:
         cell = table.add_row().cells
-        _cell(cell[0], said.printer, "left")
-        _cell(cell[1], f"{written(said.printed)}印发", "right")
-    for column, wide in zip(table.columns, WIDTHS, strict=True):
-        column.width = Twips(wide)
+        _cell(cell[0], said.printer, "left", left=100)
+        _cell(cell[1], dated, "right", right=100)
+    # each with its inset and some air; what is left over goes to the date, which an office may set wider by its own face
+    printer, date = (ceil((width(one) + 2) * SMALL * 20) for one in (said.printer, dated))
+    wide = max(date, TYPE_AREA - printer)
+    for column, one in zip(table.columns, (TYPE_AREA - wide, wide), strict=True):
+        column.width = Twips(one)
     _floating(table, ruled=paper.kind is not Kind.LETTER)
     last = document.add_paragraph()
     last.paragraph_format.line_spacing = Pt(1)
 
 
-def _cell(cell: Any, text: str, align: str, *, hanging: int = 0) -> None:
-    line = add(None, text, line=cell.paragraphs[0], size=SMALL, align=align, left=hanging, hanging=hanging)
+def _cell(cell: Any, text: str, align: str, *, left: int = 0, right: int = 0, hanging: int = 0) -> None:
+    line = add(None, text, line=cell.paragraphs[0], size=SMALL, align=align, left=left, right=right, hanging=hanging)
     line.paragraph_format.line_spacing = Pt(22)
 
 
 def _floating(table: Any, *, ruled: bool) -> None:
+    """Across it is placed by the paper's edge: LibreOffice lets no table float that fills the type area it is placed by."""
     properties = table._tbl.tblPr
     for old in list(properties):
         properties.remove(old)
-    place = {"vertAnchor": "margin", "horzAnchor": "margin", "tblpXSpec": "left", "tblpYSpec": "bottom"}
+    place = {"vertAnchor": "margin", "horzAnchor": "page", "tblpX": str(EDGE), "tblpYSpec": "bottom"}
     properties.append(element("w:tblpPr", leftFromText="0", rightFromText="0", **place))
     properties.append(element("w:tblW", w=str(TYPE_AREA), type="dxa"))
     if ruled:
@@ -143,5 +149,5 @@ def _floating(table: Any, *, ruled: bool) -> None:
     properties.append(element("w:tblLayout", type="fixed"))
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w=str(INSET), type="dxa"))
+        margins.append(element(f"w:{side}", w="0", type="dxa"))
     properties.append(margins)

@@ -55,6 +55,9 @@ def styled(document: Any) -> None:
     style.font.size = Pt(BODY)
     faced(style.element.get_or_add_rPr(), FANG)
     style.element.rPr.append(element("w:spacing", val=str(CLOSER)))
+    style.element.rPr.append(
+        element("w:lang", val="en-US", eastAsia="zh-CN")
+    )  # else stops stand in the middle, as in Taiwan
     _in_order(style.element.rPr)
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
