@@ -36,6 +36,7 @@ def client(cast: Cast) -> Client:
 
 @pytest.fixture(autouse=True)
 def _empty_folder() -> Any:
+    uploads.sweep(before=float("inf"))  # other files of tests have the same home
     yield
     uploads.sweep(before=float("inf"))
 
