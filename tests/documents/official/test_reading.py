@@ -21,7 +21,7 @@ from shichen.documents.official.paper import (
     Table,
     written,
 )
-from shichen.documents.official.reading import attachments, attendance, body
+from shichen.documents.official.reading import attachments, attendance, body, stretches
 from shichen.documents.official.rules import checked
 from shichen.refusal import Refusal
 from tests.documents.official.made import DAY, TABLE, letter, minutes, notice, order
@@ -130,3 +130,9 @@ def test_attendance_is_a_line_for_each_sort() -> None:
     with pytest.raises(Refusal, match="出席、请假") as refused:
         attendance("甲组和乙组都来了")
     assert refused.value.field == "attendance"
+
+
+def test_a_page_shows_the_text_as_typed_and_its_tables_as_tables() -> None:
+    text = "一、报什么\n\n　|时段|截止|\n|---|---|\n|早报|7时30分|\n　　照办。"
+    assert list(stretches(text)) == ["一、报什么\n", Table((("时段", "截止"), ("早报", "7时30分"))), "　　照办。"]
+    assert list(stretches("没有表。")) == ["没有表。"]

@@ -32,6 +32,14 @@ def body(text: str) -> tuple[Block, ...]:
     return tuple(block for _key, group in groupby(lines, _sort) for block in _blocks(list(group)))
 
 
+def stretches(text: str) -> Iterator[str | Table]:
+    """The text as it was typed, but for its tables, in order: what a page shows of it."""
+    lines = text.splitlines()
+    for sort, group in groupby(lines, lambda line: _sort(line.strip(" \t\r\u3000")) == "table"):
+        found = list(group)
+        yield _table([line.strip(" \t\r\u3000") for line in found]) if sort else "\n".join(found)
+
+
 def _sort(line: str) -> str:
     return "table" if line.startswith(BAR) else "text" if line else ""
 

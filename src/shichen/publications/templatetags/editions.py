@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shichen.documents.official.paper import Table
+from shichen.documents.official.reading import stretches
 from shichen.indicators.models import Figure
 from shichen.indicators.templatetags.ledger import figured
 from shichen.publications import drawing, places
@@ -42,7 +44,20 @@ def passage(context: Context, item: Item) -> SafeString:
 
 @register.simple_tag
 def with_figures(text: str, figures: dict[str, Figure]) -> SafeString:
-    """The words of an official document, its figures as links to what they rest on."""
+    """The words of an official document, its tables as tables, its figures as links to what they rest on."""
+    parts = ((_table(one, figures) if isinstance(one, Table) else _linked(one, figures),) for one in stretches(text))
+    return format_html_join("", "{}", parts)
+
+
+def _table(table: Table, figures: dict[str, Figure]) -> SafeString:
+    rows = []
+    for at, row in enumerate(table.rows):
+        cell = "<td>{}</td>" if at else '<th scope="col">{}</th>'
+        rows.append((format_html_join("", cell, ((_linked(one, figures),) for one in row)),))
+    return format_html('<table class="list">{}</table>', format_html_join("", "<tr>{}</tr>", rows))
+
+
+def _linked(text: str, figures: dict[str, Figure]) -> SafeString:
     found = figuring.pieces(text, figures)
     return format_html_join("", "{}", ((figured(one.figure, one.text) if one.figure else one.text,) for one in found))
 
