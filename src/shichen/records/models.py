@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.scope import Sight
+from shichen.records import manifest  # noqa: F401 - its tables belong to this app
 from shichen.watches import Period
 
 

@@ -1,0 +1,156 @@
+"""The parent's side of parsing: pieces handed to the child while the one before is worked, its answers taken in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import shichen
+from shichen.records.bulk import child, opening, shape
+from shichen.records.bulk.child import Task
+from shichen.records.bulk.cutting import Piece
+from shichen.refusal import Refusal
+
+SLOTS = 2
+BROKEN = "读这份文件的程序中途停了；文件已留存，没有入库。请核对文件，或分成几份再送。"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What the child made of one piece; `rows` is a Parquet file that lasts until the next piece is asked for."""
+
+    read: int
+    ok: int
+    rejected: int
+    reasons: dict[str, int]
+    rows: str
+    refused: bytes
+
+
+def parsed(task: Task, pieces: Iterable[Piece]) -> Iterator[Parsed]:
+    """The pieces one by one, as the child reads them; it is already at the next while this one is worked. Raises Refusal."""
+    with _descriptors() as slots, _child(replace(task, slots=slots)) as process:
+        waiting: list[tuple[int, Piece]] = []
+        first, handed = 1, 0
+        counting = iter(pieces)
+        for piece in counting:
+            if piece.long:
+                yield from _answers(process, slots, waiting)
+                yield _too_long(task, piece, first)
+                first += 1
+                continue
+            if waiting:
+                # the child counts the records; the number of the next piece's first one is known when it has answered
+                answer = _answer(process, slots, waiting.pop(0))
+                first += answer.read
+                _hand(process, slots, handed, piece, first, waiting)
+                yield answer
+            else:
+                _hand(process, slots, handed, piece, first, waiting)
+            handed += 1
+        yield from _answers(process, slots, waiting)
+
+
+def heading_of(task: Task) -> bytes:
+    """The first line of a file of refused records: two columns in front, then the sender's own."""
+    if task.format == opening.NDJSON:
+        return b""
+    import csv
+    import io
+
+    out = io.StringIO()
+    csv.writer(out, delimiter=task.delimiter, lineterminator="\n").writerow([*shape.BESIDE[:2], *task.headings])
+    return out.getvalue().encode(task.encoding, "replace")
+
+
+def _too_long(task: Task, piece: Piece, number: int) -> Parsed:
+    reasons = shape.reasons_of(shape.BITS["columns"])
+    record = piece.data[:2000].split(b"\n")[0]
+    return Parsed(1, 0, 1, {"columns": 1}, "", child.returned(task, number, reasons, record))
+
+
+def _hand(
+    process: subprocess.Popen[bytes],
+    slots: tuple[tuple[int, int, int], ...],
+    handed: int,
+    piece: Piece,
+    first: int,
+    waiting: list[tuple[int, Piece]],
+) -> None:
+    slot = handed % SLOTS
+    os.ftruncate(slots[slot][0], 0)
+    os.pwrite(slots[slot][0], piece.data, 0)
+    asked = {"slot": slot, "size": len(piece.data), "first": first}
+    if process.stdin is None:
+        raise AssertionError("the child is given a pipe")
+    try:
+        process.stdin.write(json.dumps(asked).encode() + b"\n")
+        process.stdin.flush()
+    except BrokenPipeError:
+        raise Refusal(BROKEN, rule="格式") from None
+    waiting.append((slot, piece))
+
+
+def _answers(
+    process: subprocess.Popen[bytes], slots: tuple[tuple[int, int, int], ...], waiting: list[tuple[int, Piece]]
+) -> Iterator[Parsed]:
+    while waiting:
+        yield _answer(process, slots, waiting.pop(0))
+
+
+def _answer(
+    process: subprocess.Popen[bytes], slots: tuple[tuple[int, int, int], ...], asked: tuple[int, Piece]
+) -> Parsed:
+    line = process.stdout.readline() if process.stdout else b""
+    if not line:
+        raise Refusal(BROKEN, rule="格式")
+    said = json.loads(line)
+    _, rows, refused = slots[asked[0]]
+    data = os.pread(refused, os.fstat(refused).st_size, 0)
+    return Parsed(said["read"], said["ok"], said["rejected"], said["reasons"], f"/proc/self/fd/{rows}", data)
+
+
+@contextmanager
+def _descriptors() -> Iterator[tuple[tuple[int, int, int], ...]]:
+    """Files without a name, in memory alone: what is in clear never touches a disk."""
+    made = [[os.memfd_create(f"{name}{n}") for name in ("piece", "rows", "refused")] for n in range(SLOTS)]
+    try:
+        yield tuple((one[0], one[1], one[2]) for one in made)
+    finally:
+        for one in made:
+            for descriptor in one:
+                os.close(descriptor)
+
+
+@contextmanager
+def _child(task: Task) -> Iterator[subprocess.Popen[bytes]]:
+    source = str(Path(shichen.__file__).parent.parent)
+    process = subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-P", "-m", "shichen.records.bulk.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": source, "PATH": os.defpath, "LANG": "C.UTF-8"},
+        pass_fds=[descriptor for slot in task.slots for descriptor in slot],
+    )
+    try:
+        if process.stdin is None:
+            raise AssertionError("the child is given a pipe")
+        process.stdin.write(task.as_json().encode() + b"\n")
+        process.stdin.flush()
+        yield process
+    finally:
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass
+        process.wait()

@@ -1,0 +1,227 @@
+"""The lake of bulk rows (流水湖): which files a moment sees, and the one door to the engine that asks them."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shichen.records.bulk import durable
+from shichen.refusal import Refusal
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
+
+PASSINGS, STAYS = "passings", "stays"
+PLACE, PERSON, ROLLUP, ORIGINS = "place", "person", "rollup", "origins"
+LAYOUTS = (PLACE, PERSON, ROLLUP, ORIGINS)
+GROUP = 16_384
+"""Rows of a group in a file: small enough that the footers let most groups be passed over."""
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the lake as a question needs it: where it lies, what is in it, what its bytes must be."""
+
+    path: str
+    table: str
+    layout: str
+    day: date
+    rows: int
+    size: int
+    sha256: str
+    earliest: int
+    latest: int
+    period: int
+
+
+@dataclass(frozen=True)
+class View:
+    """The files that one snapshot sees, in the folder they lie in. Paths come from the manifest, never from a folder."""
+
+    folder: Path
+    snapshot: int
+    files: tuple[File, ...]
+    missing: tuple[File, ...] = ()
+    """Files that are set aside: whatever is counted over this view is not complete (数据不完整)."""
+
+    def of(self, table: str, layout: str, earliest: int | None = None, latest: int | None = None) -> tuple[File, ...]:
+        """The files of one layout that can hold a row between two seconds, both included."""
+        return tuple(
+            file
+            for file in self.files
+            if (file.table, file.layout) == (table, layout)
+            and (earliest is None or file.latest >= earliest)
+            and (latest is None or file.earliest <= latest)
+        )
+
+    def path(self, file: File) -> Path:
+        return self.folder / file.path
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much of the machine the engine may take."""
+
+    threads: int = 0
+    memory: str = "60%"
+    spill: Path | None = None
+
+
+def connect(folder: Path, settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the folder and nothing else, and whose settings nobody changes any more."""
+    import duckdb  # heavy: commands that ask nothing of the lake do not pay for it
+
+    settings = settings or Settings()
+    spill = settings.spill or folder / "tmp" / "spill"
+    spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+    con = duckdb.connect()
+    if settings.threads:
+        con.execute(f"SET threads = {int(settings.threads)}")
+    for name, value in (("memory_limit", settings.memory), ("temp_directory", str(spill))):
+        con.execute(f"SET {name} = '{_quoted(value)}'")
+    con.execute("SET dynamic_or_filter_threshold = 100000")
+    con.execute("SET parquet_metadata_cache = true")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET autoload_known_extensions = false")
+    con.execute(f"SET allowed_directories = ['{_quoted(str(folder))}', '{_quoted(str(spill))}', '/proc/self/fd/']")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def reading(paths: Iterable[Path]) -> str:
+    """SQL that reads exactly these files; a folder's name never becomes a column."""
+    listed = ", ".join(f"'{_quoted(str(path))}'" for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+class Engine:
+    """A connection over one view: tables by name, arrays by name, expressions answered as arrays."""
+
+    def __init__(self, view: View, settings: Settings | None = None, *, con: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.view = view
+        self.con = con or connect(view.folder, settings)
+        self._checked: set[str] = set()
+
+    def table(self, name: str, table: str, layout: str, earliest: int | None = None, latest: int | None = None) -> None:
+        """Make the rows of a layout, of the files that can hold that time, known under a name. Raises Damaged."""
+        files = self.view.of(table, layout, earliest, latest)
+        must_be_whole(self.view, (file for file in files if file.path not in self._checked))
+        self._checked |= {file.path for file in files}
+        if files:
+            source = reading(self.view.path(file) for file in files)
+        else:
+            source = f"(SELECT {_nothing(table, layout)} WHERE false)"
+        self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM {source}')
+
+    def arrays(self, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Make arrays of one length known as a table."""
+        self.con.register(name, dict(columns))
+
+    def rows(self, sql: str, parameters: Any = None) -> dict[str, NDArray[np.generic]]:
+        """What a query answers, a column an array."""
+        return self.con.execute(sql, parameters).fetchnumpy()
+
+
+class Damaged(Refusal):
+    """A file of the lake is not what the manifest says it is; nothing is counted over it."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__(f"数据文件 {file.path} 缺失或已损坏，已隔离；凡经它的数字均为数据不完整。请运行 shichen lake verify。", rule="数据不完整")
+        self.file = file
+
+
+_whole: dict[Path, tuple[int, int]] = {}
+_whole_lock = threading.Lock()
+
+
+def must_be_whole(view: View, files: Iterable[File]) -> None:
+    """Each file's bytes are compared with the manifest when a process first opens it. Raises Damaged."""
+    for file in files:
+        path = view.path(file)
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            raise Damaged(file) from None
+        seen = (stat.st_mtime_ns, stat.st_size)
+        with _whole_lock:
+            if _whole.get(path) == seen:
+                continue
+        if stat.st_size != file.size or durable.digest(path) != file.sha256:
+            raise Damaged(file)
+        with _whole_lock:
+            _whole[path] = seen
+
+
+def exported(view: View) -> str:
+    """The view as a text that travels with the files: what another machine, or a cluster, is given instead of the manifest."""
+    files = [{**asdict(file), "day": file.day.isoformat()} for file in view.files]
+    return json.dumps({"snapshot": view.snapshot, "complete": view.complete, "files": files}, ensure_ascii=False, indent=1)
+
+
+def imported(folder: Path) -> View:
+    """The view that lies beside files which travelled. Raises Refusal where there is none."""
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = tuple(File(**{**one, "day": date.fromisoformat(one["day"])}) for one in said["files"])
+        return View(folder, int(said["snapshot"]), files)
+    except FileNotFoundError:
+        raise Refusal(f"{folder} 里没有清单 {MANIFEST}；请用 shichen lake export 导出，或指明指挥部的目录。", field="lake") from None
+    except (ValueError, KeyError, TypeError):
+        raise Refusal(f"{folder / MANIFEST} 读不懂；请重新导出。", field="lake") from None
+
+
+@contextmanager
+def workplace(folder: Path, name: str) -> Iterator[Path]:
+    """A folder for what is not finished; gone with all that is in it when the work is over."""
+    import shutil
+
+    place = folder / "tmp" / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True, mode=0o700)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def seconds(at: datetime) -> int:
+    """An instant as the lake counts it: seconds since 1970, UTC."""
+    return int(at.timestamp())
+
+
+COLUMNS = {
+    (PASSINGS, PLACE): {"t": "integer", "place": "integer", "vehicle": "bigint", "person": "bigint", "dir": "tinyint",
+                        "outcome": "tinyint", "number": "smallint", "load": "integer"},
+    (PASSINGS, PERSON): {"t": "integer", "place": "integer", "vehicle": "bigint", "person": "bigint", "dir": "tinyint",
+                         "outcome": "tinyint", "number": "smallint", "load": "integer", "region": "integer", "temp": "smallint"},
+    (PASSINGS, ROLLUP): {"place": "integer", "slot": "tinyint", "dir": "tinyint", "outcome": "tinyint", "n": "bigint",
+                         "n_vehicle": "bigint", "n_person": "bigint"},
+    (PASSINGS, ORIGINS): {"region": "integer", "person": "bigint", "vehicle": "bigint"},
+    (STAYS, PLACE): {"place": "integer", "t": "integer", "dur": "integer", "person": "bigint", "kind": "tinyint", "seat": "smallint",
+                     "load": "integer"},
+    (STAYS, PERSON): {"place": "integer", "t": "integer", "dur": "integer", "person": "bigint", "kind": "tinyint", "seat": "smallint",
+                      "load": "integer"},
+}
+"""The columns of each layout with their types: signed integers alone, no nulls (movement.md 3)."""
+
+
+def _nothing(table: str, layout: str) -> str:
+    return ", ".join(f"0::{sort} AS {name}" for name, sort in COLUMNS[table, layout].items())
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
