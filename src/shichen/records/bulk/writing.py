@@ -1,0 +1,110 @@
+"""Rows into the files of a day (写盘): two sort orders for two questions, the roll-up, the origins; and the digest that must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shichen import watches
+from shichen.records import lake
+from shichen.records.bulk import durable
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEY = "place, t, person, vehicle"
+ORDERS = {lake.PLACE: "place, t, person, vehicle, k", lake.PERSON: "person, t, place, vehicle, k"}
+ROW_DIGEST = "sum(('0x' || substr(md5(concat_ws('|', place, t, person, vehicle)), 1, 15))::bigint)"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A civil day of the city: its date, its seconds [start, end), and what its clock is off from UTC."""
+
+    on: date
+    start: int
+    end: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file that is written but not known to anybody yet."""
+
+    layout: str
+    day: date
+    rows: int
+    row_digest: str
+    earliest: int
+    latest: int
+    file: durable.Written
+
+
+def days(earliest: int, latest: int, zone: tzinfo) -> Iterator[Day]:
+    """The civil days that hold the seconds from `earliest` to `latest`."""
+    on = datetime.fromtimestamp(earliest, zone).date()
+    while True:
+        start, end = (lake.seconds(watches.clock(one, 0, zone=zone)) for one in (on, on + timedelta(days=1)))
+        noon = watches.clock(on, 12, zone=zone).utcoffset() or timedelta()
+        yield Day(on, start, end, int(noon.total_seconds()))
+        if end > latest:
+            return
+        on += timedelta(days=1)
+
+
+def passings(
+    con: duckdb.DuckDBPyConnection, source: str, folder: Path, place: Path, when: Sequence[Day], *, load: str, home: int
+) -> list[Part]:
+    """The files of the rows of a table, day by day; none for a day without rows.
+
+    `source` has t, place, vehicle, person, dir, outcome, number, region, temp and k, which settles the order of equals; `load` is the
+    expression of their load's number. `home` is the city's own province (two figures): who comes from there is not among the origins.
+    """
+    parts: list[tuple[Path, str, str, Day, tuple[int, str, int, int]]] = []
+    for day in when:
+        here = f"FROM {source} WHERE t >= {day.start} AND t < {day.end}"
+        said = _said(con, f"SELECT count(*), {ROW_DIGEST}, min(t), max(t) {here}")
+        if said is None:
+            continue
+        for layout, query in _queries(here, day, load, home).items():
+            part = place / f"{layout}-{day.on}.parquet"
+            con.execute(f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.GROUP})")
+            parts.append((part, f"{lake.PASSINGS}/{layout}/day={day.on}", layout, day, said))
+    written = durable.publish(folder, [(part, target) for part, target, *_ in parts])
+    return [
+        Part(layout, day.on, rows, f"{rows}:{digest}", earliest, latest, file)
+        for (_, _, layout, day, (rows, digest, earliest, latest)), file in zip(parts, written, strict=True)
+    ]
+
+
+def row_digest(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Count and sum of the natural keys of a file: independent of order and of the engine that wrote it."""
+    said = _said(con, f"SELECT count(*), {ROW_DIGEST}, 0, 0 FROM {lake.reading([path])}")
+    return f"{said[0]}:{said[1]}" if said else "0:None"
+
+
+def _queries(here: str, day: Day, load: str, home: int) -> dict[str, str]:
+    columns = "t, place, vehicle, person, dir, outcome, number"
+    slot = f"(((t + {day.offset}) % 86400 + 3600) // 7200)::tinyint"
+    cars = "count(DISTINCT CASE WHEN vehicle <> 0 THEN (t::hugeint << 64) + vehicle END)"
+    return {
+        lake.PLACE: f"SELECT {columns}, {load} AS load {here} ORDER BY {ORDERS[lake.PLACE]}",
+        lake.PERSON: f"SELECT {columns}, {load} AS load, region, temp {here} ORDER BY {ORDERS[lake.PERSON]}",
+        lake.ROLLUP: (
+            f"SELECT place, {slot} AS slot, dir, outcome, count(*)::bigint AS n, {cars}::bigint AS n_vehicle,"
+            f" sum(number)::bigint AS n_person {here} GROUP BY ALL ORDER BY ALL"
+        ),
+        lake.ORIGINS: (
+            f"SELECT DISTINCT region, person, vehicle {here} AND region <> 0 AND region // 10000 <> {home} ORDER BY ALL"
+        ),
+    }
+
+
+def _said(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, str, int, int] | None:
+    row = con.execute(query).fetchone()
+    if row is None or not row[0]:
+        return None
+    return int(row[0]), str(row[1]), int(row[2]), int(row[3])
