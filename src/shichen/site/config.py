@@ -33,6 +33,9 @@ KEYS = (
     Key("session.idle_minutes", 30, "无操作多少分钟后退出", "minutes without a click before sign-out"),
     Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),
     Key("intake.max_file_bytes", 20_000_000, "一个上传文件的最大字节数", "largest uploaded file, in bytes"),
+    Key("lake.folder", "", "流水文件放在哪里；空则在本目录的 lake", "where bulk files lie; empty: lake in the home"),
+    Key("lake.max_bytes", 500_000_000, "一份流水文件的最大字节数", "largest bulk file, in bytes"),
+    Key("lake.keep_days", 28, "流水保留天数，到期销毁", "days that bulk rows are kept before they are destroyed"),
     Key("board.refresh_seconds", 2, "指挥板刷新间隔(秒)", "seconds between looks of an open board"),
     Key(
         "board.lead_days",

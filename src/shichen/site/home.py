@@ -1,4 +1,4 @@
-"""The home of a post: the folder that holds its database, keys, profile, snapshots and uploads."""
+"""The home of a post: the folder that holds its database, keys, profile, snapshots, uploads and bulk files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from shichen.keys import Keyring
 from shichen.refusal import Refusal
 
-FOLDERS = ("keys", "profile", "snapshots", "files")
+FOLDERS = ("keys", "profile", "snapshots", "files", "lake")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Home:
     @property
     def snapshots(self) -> Path:
         return self.path / "snapshots"
+
+    @property
+    def lake(self) -> Path:
+        return self.path / "lake"
 
     @property
     def settings(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,9 @@ CONFIG = config.load(HOME.settings if HOME.exists else None)
 # Without a home (type checks, docs) keys live in memory and die with the process: there is no default secret.
 KEYRING = Keyring.load(HOME.keyring) if HOME.exists else Keyring()
 SECRET_KEY = KEYRING.key("django-1").hex() if HOME.exists else secrets.token_hex(32)
+
+# Bulk files; without a home there is nowhere to put them, and the door refuses.
+LAKE = Path(CONFIG["lake.folder"] or HOME.lake)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = (

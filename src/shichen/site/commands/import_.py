@@ -13,6 +13,7 @@ import click
 
 from shichen.refusal import Refusal
 from shichen.site.command import REFUSED, home_option, set_up
+from shichen.site.commands import import_bulk
 
 if TYPE_CHECKING:
     from shichen.city.models import Account
@@ -23,7 +24,22 @@ TO_MEND = 5
 FAULTS_SHOWN = 20
 
 
-@click.command("import")
+class Import(click.Group):
+    """`import FILE --register …` for a table of a register, `import passings FILE…` for bulk rows."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args if args[:1] and args[0] in self.commands else ["sheet", *args])
+
+
+@click.group("import", cls=Import)
+def command() -> None:
+    """从表格导入。Take in a spreadsheet, or bulk rows."""
+
+
+command.add_command(import_bulk.command)
+
+
+@command.command("sheet")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--register", "register", required=True, help="counts、tallies、posts，或报送种类 | register, or kind of report"
@@ -50,7 +66,7 @@ FAULTS_SHOWN = 20
 @click.option("--dry-run", is_flag=True, help="只试不收 | try, take nothing")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
 @home_option
-def command(
+def sheet(
     file: Path,
     register: str,
     settings: tuple[str, ...],
@@ -62,7 +78,10 @@ def command(
     as_json: bool,
     home: Path | None,
 ) -> None:
-    """从表格导入。Take in a spreadsheet: read = taken + duplicate + to mend + blank."""
+    """从表格导入。Take in a spreadsheet: read = taken + duplicate + to mend + blank.
+
+    过卡流水：shichen import passings FILE… | bulk passings: shichen import passings FILE…
+    """
     details = {
         "defaults": dict(_pair(one, "--set") for one in settings),
         "mapping": {heading: name or None for heading, name in (_pair(one, "--map") for one in mapping)},
@@ -92,15 +111,16 @@ def _import(
     from shichen.audit.context import acting  # Django is set up by now
     from shichen.intake import imports, queries
     from shichen.site import post
+    from shichen.site.commands import standing
 
-    if not _holds_a_city():
+    if not standing.holds_a_city():
         post.prepare()
         post.load_profile()
-    by = _account(username)
+    by = standing.account(username)
     with acting("cli"):
-        standing = _standing(by)
+        here = standing.standing(by)
         delivery = imports.delivery_of(
-            data, file.name, _kind(register), standing, details=details, number=uuid.uuid4(), channel="cli"
+            data, file.name, _kind(register), here, details=details, number=uuid.uuid4(), channel="cli"
         )
         before = queries.imported_before(hashlib.sha256(data).hexdigest(), delivery.kind, delivery.unit)
         if dry_run and before is None:
@@ -191,39 +211,6 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise click.BadParameter(f"「{text}」应写成 名称=取值。", param_hint=option)
     return name.strip(), value.strip()
-
-
-def _holds_a_city() -> bool:
-    from django.db import DatabaseError
-
-    from shichen.city.models import Event
-
-    try:
-        return Event.objects.exists()
-    except DatabaseError:  # nothing was migrated here yet
-        return False
-
-
-def _account(username: str | None) -> Account:
-    from shichen.city import services
-    from shichen.city.models import Account
-
-    if username is None:
-        return services.system()
-    found = Account.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise Refusal(f"没有名为 {username} 的账号，或已停用。")
-    return found
-
-
-def _standing(by: Account) -> Any:
-    from shichen.audit.context import now
-    from shichen.city import queries as city
-    from shichen.intake import queries
-
-    if by.kind == by.Kind.SYSTEM:
-        return city.Standing(city.the_office(), city.the_city(), city.the_event())
-    return queries.standing(by, now())
 
 
 def _kind(register: str) -> str:

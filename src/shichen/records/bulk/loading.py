@@ -1,0 +1,275 @@
+"""Bringing a load into the lake (入库): read, check, compare and write it piece by piece; commit it whole or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from shichen.audit import services as audit
+from shichen.city.models import Account, Area, Body, Event
+from shichen.keys import KeyGone, Keyring
+from shichen.records import commits, lake, leases, pseudonyms
+from shichen.records.bulk import checks, cutting, durable, opening, parsing, raw, writing
+from shichen.records.bulk.child import Task
+from shichen.records.bulk.comparing import Comparer
+from shichen.records.bulk.writing import Part
+from shichen.records.manifest import Batch, Load, Snapshot
+from shichen.refusal import Refusal
+
+State = Load.State
+AHEAD = 300
+"""Seconds that a sender's clock may be ahead."""
+Post = tuple[str, int, int, int]
+"""A post as a load names it: its word (number or name), its place, the seconds from which and until which it stands."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a load is worked: the lake, its keys, the city's clock and province, the posts, and when the event began."""
+
+    folder: Path
+    ring: Keyring
+    zone: tzinfo
+    home: int
+    posts: Sequence[Post]
+    since: int
+    clock: Callable[[], datetime]
+    settings: lake.Settings = field(default_factory=lambda: lake.Settings(memory="420MB"))
+
+
+def work(load: Load, place: Place, *, then: Callable[[Load], None], progress: Callable[[int, int], None] | None = None) -> Load:
+    """Bring a load into the lake. What cannot be read stays, held, with the reason; a crash at any point changes nothing."""
+    if load.state not in (State.RECEIVED, State.WORKING):
+        return load
+    Load.objects.filter(pk=load.pk, state=State.RECEIVED).update(state=State.WORKING)
+    load.refresh_from_db()
+    try:
+        with durable.no_room_said():
+            return _worked(load, place, then, progress or (lambda done, total: None))
+    except Refusal as refusal:
+        if refusal.rule in ("磁盘", "占用"):
+            raise
+        return hold(load, refusal.sentence)
+
+
+def hold(load: Load, sentence: str) -> Load:
+    """Keep a load as it is, with why nothing more was made of it (待更正)."""
+    Load.objects.filter(pk=load.pk).exclude(state=State.COMMITTED).update(state=State.HELD, note=sentence[:400])
+    load.refresh_from_db()
+    return load
+
+
+def _worked(load: Load, place: Place, then: Callable[[Load], None], progress: Callable[[int, int], None]) -> Load:
+    load.refresh_from_db()
+    if load.state != State.WORKING:  # another process had it in hand too, and was first
+        return load
+    holder = uuid.uuid4()
+    try:
+        with lake.workplace(place.folder, f"load-{load.number}-{holder.hex[:8]}") as aside:
+            done = _Work(load, place, holder, aside, progress).run()
+            with transaction.atomic():
+                _committed(load, done, place, holder, then)
+    except leases.Lost:
+        return _worked(load, place, then, progress)
+    finally:
+        leases.leave(holder)
+    load.refresh_from_db()
+    return load
+
+
+@dataclass
+class _Done:
+    parts: list[Part] = field(default_factory=list)
+    read: int = 0
+    taken: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    refused: str = ""
+
+
+class _Work:
+    """One load on its way into the lake."""
+
+    def __init__(
+        self, load: Load, place: Place, holder: uuid.UUID, aside: Path, progress: Callable[[int, int], None]
+    ) -> None:
+        self.load, self.place, self.holder, self.aside, self.progress = load, place, holder, aside, progress
+        self.done = _Done()
+
+    def run(self) -> _Done:
+        task, stream = self._opened()
+        con = lake.connect(self.place.folder, self.place.settings)
+        try:
+            comparer = Comparer(con, self.place.ring, per_person="person" in task.places)
+            self._pieces(task, stream, con, comparer)
+        finally:
+            con.close()
+        self._must_add_up()
+        return self.done
+
+    def _opened(self) -> tuple[Task, Iterable[bytes]]:
+        head = _head(self._blocks())
+        sent = self._blocks()
+        if opening.is_arrow(head):
+            from shichen.records.bulk import arrow  # its library is loaded for those who send Arrow
+
+            sent, head = arrow.as_csv(sent)
+        opened = opening.look(head, self.load.details.get("mapping"))
+        latest = lake.seconds(self.load.received_at) + AHEAD
+        task = Task(
+            format=opened.format,
+            encoding=opened.encoding,
+            delimiter=opened.delimiter,
+            places=opened.assigned.places,
+            headings=opened.headings,
+            earliest=self.place.since,
+            latest=latest,
+            offsets=checks.offsets_of(self.place.zone, self.place.since, latest),
+            posts=tuple(self.place.posts),
+            slots=(),
+        )
+        return task, opening.without(sent, opened.skip)
+
+    def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
+        refused = _Refused(self.aside / "refused", parsing.heading_of(task))
+        sent = 0
+        mine: list[Path] = []
+        for parsed in parsing.parsed(task, cutting.pieces(stream)):
+            self.done.read += parsed.read
+            self.done.rejected += parsed.rejected
+            for name, count in parsed.reasons.items():
+                self.done.reasons[name] = self.done.reasons.get(name, 0) + count
+            refused.add(parsed.refused)
+            if parsed.ok:
+                mine += self._rows(parsed, con, comparer, mine)
+            sent += 1
+            self.progress(min(sent * cutting.PIECE, self.load.size), self.load.size)
+        self.done.refused = self._keep_refused(refused)
+
+    def _rows(self, parsed: parsing.Parsed, con: Any, comparer: Comparer, mine: list[Path]) -> list[Path]:
+        count, earliest, latest = comparer.take(parsed.rows)
+        if count != parsed.ok:
+            raise AssertionError(f"the child spoke of {parsed.ok} rows and wrote {count}")
+        when = list(writing.days(earliest, latest, self.place.zone))
+        leases.take(self.load.table, [day.on for day in when], self.holder, self.place.clock)
+        there = [self.place.folder / one.path for one in self._live(earliest, latest)]
+        fresh = comparer.compare(there, mine)
+        self.done.taken += fresh.rows
+        self.done.duplicate += fresh.duplicate
+        if not fresh.rows:
+            return []
+        parts = writing.passings(
+            con, "fresh", self.place.folder, self.aside, when, load=f"{self.load.number}::integer", home=self.place.home
+        )
+        self.done.parts += parts
+        return [self.place.folder / part.file.path for part in parts if part.layout == lake.PLACE]
+
+    def _live(self, earliest: int, latest: int) -> list[lake.File]:
+        """The files that may hold one of these rows; each is whole, or nothing is compared with it."""
+        found = commits.live(self.load.table).filter(layout=lake.PLACE, earliest__lte=latest, latest__gte=earliest)
+        files = [commits.file_of(one) for one in found]
+        lake.must_be_whole(lake.View(self.place.folder, 0, tuple(files)), files)
+        return files
+
+    def _keep_refused(self, refused: _Refused) -> str:
+        if not refused.written:
+            return ""
+        path = f"rejects/{self.load.id}"
+        target = self.place.folder / path
+        raw.keep(target, refused.blocks(), self.place.ring, self._key, most=1 << 62)
+        return path
+
+    def _must_add_up(self) -> None:
+        done, declared = self.done, self.load.declared
+        if done.read != done.taken + done.rejected + done.duplicate:
+            raise AssertionError(f"rows do not add up: {done.read} {done.taken} {done.rejected} {done.duplicate}")
+        if declared is not None and declared != done.read:
+            raise Refusal(f"申报 {declared} 行，读到 {done.read} 行，可能没有传完；没有入库，请核对后重送。", rule="行数")
+        if not done.read:
+            raise Refusal("文件里只有表头，没有记录；没有入库。", field="file")
+
+    @property
+    def _key(self) -> str:
+        return f"raw-{self.load.received_at:%Y-%m}"
+
+    def _blocks(self) -> Iterable[bytes]:
+        try:
+            yield from raw.opened(self.place.folder / self.load.raw, self.place.ring)
+        except KeyGone:
+            raise Refusal("这份原件已按留存期限销毁，不能再办。", rule="留存期限") from None
+        except (ValueError, FileNotFoundError):
+            raise Refusal("留存的原件缺失或已损坏；请报送人重送。", rule="数据不完整") from None
+
+
+class _Refused:
+    """The refused records on their way: in one file aside, heading first, sealed at the end."""
+
+    def __init__(self, path: Path, heading: bytes) -> None:
+        self.path, self.heading, self.written = path, heading, 0
+
+    def add(self, data: bytes) -> None:
+        if data:
+            with self.path.open("ab") as file:
+                file.write(b"" if self.written else self.heading)
+                file.write(data)
+            self.written += len(data)
+
+    def blocks(self) -> Iterable[bytes]:
+        with self.path.open("rb") as file:
+            while block := file.read(1 << 20):
+                yield block
+
+
+def _committed(load: Load, done: _Done, place: Place, holder: uuid.UUID, then: Callable[[Load], None]) -> None:
+    at = place.clock()
+    snapshot = commits.commit(
+        "load",
+        load.table,
+        [(part, load) for part in done.parts],
+        (),
+        holder=holder,
+        period=lambda part: pseudonyms.period_of(part.earliest),
+        load=load,
+        at=at,
+    )
+    fields: dict[str, Any] = {
+        "state": State.COMMITTED,
+        "committed_at": at,
+        "read": done.read,
+        "taken": done.taken,
+        "rejected": done.rejected,
+        "duplicate": done.duplicate,
+        "reasons": done.reasons,
+        "refused": done.refused,
+        "snapshot": snapshot,
+        "note": _summary(done),
+    }
+    if not Load.objects.filter(pk=load.pk, state=State.WORKING).update(**fields):
+        raise leases.Lost
+    load.refresh_from_db()
+    then(load)
+
+
+def _summary(done: _Done) -> str:
+    parts = [f"读到 {done.read} 行", f"入库 {done.taken} 行"]
+    if done.duplicate:
+        parts.append(f"重复 {done.duplicate} 行")
+    if done.rejected:
+        parts.append(f"拒收 {done.rejected} 行")
+    return "，".join(parts)
+
+
+def _head(blocks: Iterable[bytes]) -> bytes:
+    head = b""
+    for block in blocks:
+        head += block
+        if len(head) >= opening.HEAD:
+            break
+    return head[: opening.HEAD]

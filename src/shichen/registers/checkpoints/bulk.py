@@ -1,0 +1,122 @@
+"""Bulk passings (过卡流水): loads taken in against the posts that stood, each told in the log; the places their rows speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from shichen import watches
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.city.models import Account, Body
+from shichen.indicators.telling import tell
+from shichen.journal.models import Entry
+from shichen.journal.services import Said
+from shichen.records import lake
+from shichen.records.bulk import loading, receiving
+from shichen.records.bulk.loading import Post as PostWord
+from shichen.records.bulk.receiving import Delivery
+from shichen.records.manifest import Load, Place
+from shichen.refusal import Refusal
+from shichen.registers.checkpoints.models import Post
+
+POST = "post"
+BEFORE = timedelta(days=60)
+"""How long before the event began a passing may lie: who was where is asked of the weeks before it was known."""
+
+
+def receive(delivery: Delivery, *, by: Account) -> tuple[Load, bool]:
+    """Keep a load; whether it was here before. Raises Refusal, also for who may not report for that unit."""
+    at = now()
+    if not city.may_submit(by, unit=delivery.unit, area=delivery.area, event=delivery.event, at=at):
+        raise Refusal(f"{by.display_name} 无权以「{delivery.unit}」的名义在{delivery.area}报送。", rule="报送范围")
+    return receiving.receive(delivery, settings.LAKE, settings.KEYRING, at=at, by=by)
+
+
+def work(load: Load, *, progress: Callable[[int, int], None] | None = None) -> Load:
+    """Bring a load into the lake, and tell the log what came of it. Raises Refusal where the machine, not the file, is at fault."""
+    return loading.work(load, place_of(load), then=told, progress=progress)
+
+
+def place_of(load: Load) -> loading.Place:
+    """Where a load is worked: the city's lake, clock and posts."""
+    began = watches.clock(load.event.started_on, 0) - BEFORE
+    return loading.Place(
+        folder=settings.LAKE,
+        ring=settings.KEYRING,
+        zone=watches.SHANGHAI,
+        home=home_province(),
+        posts=tuple(words_of(load.unit)),
+        since=lake.seconds(began),
+        clock=timezone.now,  # leases go by the machine's clock: two processes must agree, whatever a replay says
+    )
+
+
+def home_province() -> int:
+    """The first two figures of the city's code (GB/T 2260)."""
+    code = city.the_city().code[:2]
+    return int(code) if code.isdigit() else 0
+
+
+def words_of(unit: Body) -> Iterable[PostWord]:
+    """Every post by its number, its name and network:number, with its place and when it stood.
+
+    A word that posts of two networks share means the one of the sender's own network; without one it means none.
+    """
+    posts = list(Post.objects.current().select_related("network"))
+    places = places_of(posts)
+    found: dict[str, list[Post]] = {}
+    for post in posts:
+        for word in {post.code, post.name, f"{post.network_id}:{post.code}"}:
+            found.setdefault(word, []).append(post)
+    for word, several in found.items():
+        own = [post for post in several if post.network.run_by_id == unit.pk]
+        meant = several if len(several) == 1 else own
+        if len(meant) == 1:
+            yield word, places[str(meant[0].first)], _opened(meant[0]), _closed(meant[0])
+
+
+def places_of(posts: Iterable[Post]) -> dict[str, int]:
+    """The number of each post in bulk rows, by its first version; given once, never again."""
+    known = dict(Place.objects.filter(kind=POST).values_list("ref", "code"))
+    for post in posts:
+        ref = str(post.first)
+        if ref not in known:
+            known[ref] = Place.objects.get_or_create(kind=POST, ref=ref)[0].pk
+    return known
+
+
+def told(load: Load) -> None:
+    """The log entry of a load that was committed, in its transaction."""
+    taken = f"入库{load.taken}条"
+    beside = "".join(
+        f"，{name}{count}条" for name, count in (("重复", load.duplicate), ("拒收", load.rejected)) if count
+    )
+    said = Said(
+        text=f"接收过卡流水{load.read}条：{taken}{beside}。",
+        unit=load.unit,
+        area=load.area,
+        event=load.event,
+        kind=Entry.Kind.SYSTEM,
+        topic="checkpoint",
+        reported_at=load.received_at,
+        act="load_passings",
+    )
+    tell(said, {}, by=load.account)
+
+
+def waiting(before: datetime) -> list[Load]:
+    """Loads that were kept but are not in the lake, because a process ended in between."""
+    states = (Load.State.RECEIVED, Load.State.WORKING)
+    return list(Load.objects.filter(table=lake.PASSINGS, state__in=states, received_at__lt=before).order_by("number"))
+
+
+def _opened(post: Post) -> int:
+    return lake.seconds(watches.clock(post.opened_on, 0))
+
+
+def _closed(post: Post) -> int:
+    return lake.seconds(watches.clock(post.closed_on, 0)) if post.closed_on else 2**31 - 1
