@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "为一个新城市写档案 | write the profile of a new city",
     "read": "读一份来稿，给出条目与数字 | read a bulletin: entries and figures",
     "import": "从表格导入 | take in a spreadsheet",
+    "lake": "流水文件：核验、合并、销毁 | the files of bulk rows: verify, compact, expire",
     "day": "日版(十二时辰) | the day page",
     "chronicle": "大事记 | the chronicle",
     "map": "本市自己的区划图 | the city's own map",

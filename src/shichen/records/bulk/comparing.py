@@ -78,15 +78,19 @@ class Comparer:
         self.con.execute(f"INSERT INTO seen SELECT place, t, vehicle, count(*) FROM named WHERE {nameless} GROUP BY ALL")
 
     def _pseudonyms(self, sort: str, column: str, periods: range) -> None:
-        """The pseudonym of every distinct identity, under the key of each period it is seen in."""
+        """The pseudonym of every distinct identity, under the key of each period it is seen in; the keys stay out of the engine."""
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE of_{column} (said VARCHAR, period INTEGER, p BIGINT)")
         for period in periods:
-            inner, outer = pseudonyms.padded(self.ring.key(pseudonyms.key_name(period)))
             self.con.execute(
-                f"INSERT INTO of_{column} SELECT said, {period}, {pseudonyms.sql(sort, 'said')} FROM"
-                f" (SELECT DISTINCT {column} AS said FROM typed WHERE {column} <> '' AND t // {pseudonyms.PERIOD} = {period})",
-                {"inner": inner, "outer": outer},
+                f"CREATE OR REPLACE TEMP TABLE one AS SELECT DISTINCT {column} AS said FROM typed"
+                f" WHERE {column} <> '' AND t // {pseudonyms.PERIOD} = {period}"
             )
+            texts = [row[0] for row in self.con.execute("SELECT said FROM one").fetchall()]
+            if not texts:
+                continue
+            self.con.register("made", {"p": pseudonyms.many(self.ring, sort, texts, period)})
+            self.con.execute(f"INSERT INTO of_{column} SELECT said, {period}, p FROM one POSITIONAL JOIN made")
+            self.con.unregister("made")
 
 
 def _stored(files: Sequence[Path]) -> str:

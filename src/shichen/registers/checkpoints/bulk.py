@@ -11,12 +11,12 @@ from django.utils import timezone
 from shichen import watches
 from shichen.audit.context import now
 from shichen.city import queries as city
-from shichen.city.models import Account, Body
+from shichen.city.models import Account, Body, Event
 from shichen.indicators.telling import tell
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.records import lake
-from shichen.records.bulk import loading, receiving
+from shichen.records.bulk import keeping, loading, receiving
 from shichen.records.bulk.loading import Post as PostWord
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load, Place
@@ -38,18 +38,27 @@ def receive(delivery: Delivery, *, by: Account) -> tuple[Load, bool]:
 
 def work(load: Load, *, progress: Callable[[int, int], None] | None = None) -> Load:
     """Bring a load into the lake, and tell the log what came of it. Raises Refusal where the machine, not the file, is at fault."""
-    return loading.work(load, place_of(load), then=told, progress=progress)
+    return loading.work(load, place(load.event, load.unit), then=told, progress=progress)
 
 
-def place_of(load: Load) -> loading.Place:
-    """Where a load is worked: the city's lake, clock and posts."""
-    began = watches.clock(load.event.started_on, 0) - BEFORE
+def withdraw(load: Load, reason: str, *, by: Account) -> Load:
+    """Take a load out of every count (作废), and tell the log why. Raises Refusal."""
+
+    def then(load: Load) -> None:
+        _tell(load, f"作废过卡流水第{load.number}批：{reason.strip()}。", "withdraw_passings", by)
+
+    return keeping.withdraw(load, place(load.event, load.unit), reason, then=then)
+
+
+def place(event: Event, unit: Body) -> loading.Place:
+    """Where loads of a unit are worked: the city's lake, clock and posts."""
+    began = watches.clock(event.started_on, 0) - BEFORE
     return loading.Place(
         folder=settings.LAKE,
         ring=settings.KEYRING,
         zone=watches.SHANGHAI,
         home=home_province(),
-        posts=tuple(words_of(load.unit)),
+        posts=tuple(words_of(unit)),
         since=lake.seconds(began),
         clock=timezone.now,  # leases go by the machine's clock: two processes must agree, whatever a replay says
     )
@@ -95,17 +104,21 @@ def told(load: Load) -> None:
     beside = "".join(
         f"，{name}{count}条" for name, count in (("重复", load.duplicate), ("拒收", load.rejected)) if count
     )
+    _tell(load, f"接收过卡流水{load.read}条：{taken}{beside}。", "load_passings", load.account)
+
+
+def _tell(load: Load, text: str, act: str, by: Account) -> None:
     said = Said(
-        text=f"接收过卡流水{load.read}条：{taken}{beside}。",
+        text=text,
         unit=load.unit,
         area=load.area,
         event=load.event,
         kind=Entry.Kind.SYSTEM,
         topic="checkpoint",
         reported_at=load.received_at,
-        act="load_passings",
+        act=act,
     )
-    tell(said, {}, by=load.account)
+    tell(said, {}, by=by)
 
 
 def waiting(before: datetime) -> list[Load]:

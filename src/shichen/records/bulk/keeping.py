@@ -1,0 +1,212 @@
+"""Looking after the lake (养护): segments of a day made one file, files checked byte for byte, old days destroyed, orphans swept."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from shichen import watches
+from shichen.keys import Keyring
+from shichen.records import commits, lake, leases, pseudonyms
+from shichen.records.bulk import durable, writing
+from shichen.records.bulk.loading import Place
+from shichen.records.manifest import Batch, Lease, Load, Snapshot
+from shichen.refusal import Refusal
+
+MANY = 2
+"""Segments of one layout and day from which on they are made one."""
+
+
+@dataclass
+class Verified:
+    """What a look at every file found."""
+
+    files: int = 0
+    bytes: int = 0
+    damaged: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+
+
+def view(folder: Path, snapshot: int | None = None) -> lake.View:
+    """What the lake holds now, or held at a snapshot: its files, and those that are set aside."""
+    found = Batch.objects.exclude(state=Batch.State.ERASED)
+    if snapshot is None:
+        found = found.filter(removed=None)
+        last = Snapshot.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    else:
+        found, last = found.filter(added__lte=snapshot).exclude(removed__lte=snapshot), snapshot
+    files, missing = [], []
+    for batch in found.order_by("table", "layout", "day", "pk"):
+        (files if batch.state == Batch.State.LIVE else missing).append(commits.file_of(batch))
+    return lake.View(folder, last, tuple(files), tuple(missing))
+
+
+def verify(folder: Path, *, at: datetime, deep: bool = False) -> Verified:
+    """Compare the bytes of every file with the manifest; a bad one is set aside (隔离), so that nothing is counted over it.
+
+    With `deep` the rows are read too, and their digest compared: a file whose bytes are right but whose rows are not has a bad writer.
+    """
+    found = Verified()
+    con = lake.connect(folder, lake.Settings(memory="400MB")) if deep else None
+    try:
+        for batch in Batch.objects.exclude(state=Batch.State.ERASED).order_by("pk"):
+            path = folder / batch.path
+            found.files += 1
+            whole = path.exists() and path.stat().st_size == batch.size and durable.digest(path) == batch.sha256
+            if whole and con is not None and batch.layout in (lake.PLACE, lake.PERSON):
+                whole = writing.row_digest(con, path) == batch.row_digest
+            if whole:
+                found.bytes += batch.size
+            else:
+                found.damaged.append(batch.path)
+            state = Batch.State.LIVE if whole else Batch.State.QUARANTINED
+            Batch.objects.filter(pk=batch.pk).update(state=state, checked_at=at)
+    finally:
+        if con is not None:
+            con.close()
+    found.orphans = sorted(str(path.relative_to(folder)) for path in orphans(folder))
+    return found
+
+
+def compact(place: Place, *, days: Sequence[date] | None = None, without: Load | None = None) -> list[Snapshot]:
+    """Make one sorted file of the segments of each day that has several; each day is a snapshot of its own. Raises Refusal.
+
+    With `without`, the rows of one load are left out of every day it is in: that is how a load is withdrawn (作废).
+    """
+    done = []
+    for day in days if days is not None else _crowded(without):
+        holder = uuid.uuid4()
+        try:
+            leases.take(lake.PASSINGS, [day], holder, place.clock)
+            snapshot = _compacted(place, day, holder, without)
+        finally:
+            leases.leave(holder)
+        if snapshot is not None:
+            done.append(snapshot)
+    return done
+
+
+def withdraw(load: Load, place: Place, reason: str, *, then: Callable[[Load], None]) -> Load:
+    """Take a load out of every count (作废): its rows leave the files, its row in the manifest stays. Raises Refusal."""
+    if load.state == Load.State.WITHDRAWN:
+        raise Refusal("这一批已经作废。", rule="先到先更")
+    if not reason.strip():
+        raise Refusal("更正或作废要写明理由。", field="reason")
+    compact(place, without=load)
+    with transaction.atomic():
+        Load.objects.filter(pk=load.pk).update(state=Load.State.WITHDRAWN, note=f"作废：{reason.strip()}"[:400])
+        load.refresh_from_db()
+        then(load)
+    return load
+
+
+def expire(folder: Path, ring: Keyring, keep: timedelta, *, at: datetime) -> list[str]:
+    """Destroy the days that are older than they may be kept, and what was sent with them; the roll-ups stay.
+
+    The manifest says first that the files are gone, then they go, then the keys that made their pseudonyms and originals: a crash in
+    between leaves files that nobody reads, which the next run takes away.
+    """
+    last = watches.local(at).date() - keep
+    with transaction.atomic():
+        old = Batch.objects.filter(day__lt=last).exclude(layout=lake.ROLLUP).exclude(state=Batch.State.ERASED)
+        if old.filter(removed=None).exists():
+            snapshot = Snapshot.objects.create(at=at, act="expire")
+            old.filter(removed=None).update(removed=snapshot)
+        old.update(state=Batch.State.ERASED)
+    erased = list(Batch.objects.filter(state=Batch.State.ERASED).values_list("path", flat=True))
+    loads = Load.objects.filter(received_at__lt=at - keep).exclude(state__in=(Load.State.RECEIVED, Load.State.WORKING))
+    erased += [path for pair in loads.values_list("raw", "refused") for path in pair if path]
+    standing = set(Batch.objects.exclude(state=Batch.State.ERASED).values_list("path", flat=True))
+    gone = [path for path in erased if path not in standing and (folder / path).exists()]
+    durable.removed(folder / path for path in gone)
+    _forget(ring, at - keep)
+    return gone
+
+
+def sweep(folder: Path, *, before: datetime) -> list[str]:
+    """Take away what a crash left behind and no row of the manifest speaks of; how each was called."""
+    left = [path for path in orphans(folder) if path.stat().st_mtime < before.timestamp()]
+    durable.removed(left)
+    return [str(path.relative_to(folder)) for path in left]
+
+
+def orphans(folder: Path) -> Iterator[Path]:
+    """Files of the lake that no row speaks of, and what is unfinished while nobody is at work."""
+    known = set(Batch.objects.exclude(state=Batch.State.ERASED).values_list("path", flat=True))
+    known |= {path for pair in Load.objects.values_list("raw", "refused") for path in pair}
+    for name in (lake.PASSINGS, lake.STAYS, "raw", "rejects"):
+        yield from (one for one in (folder / name).rglob("*") if one.is_file() and str(one.relative_to(folder)) not in known)
+    if not Lease.objects.exists():
+        yield from (one for one in (folder / "tmp").rglob("*") if one.is_file() and "spill" not in one.parts)
+
+
+def _crowded(without: Load | None) -> list[date]:
+    segments: dict[date, int] = defaultdict(int)
+    found = commits.live(lake.PASSINGS).filter(layout=lake.PLACE)
+    if without is not None:
+        return sorted(set(without.batches.values_list("day", flat=True)) | set(_days_between(without)))
+    for day in found.values_list("day", flat=True):
+        segments[day] += 1
+    return sorted(day for day, count in segments.items() if count >= MANY)
+
+
+def _days_between(load: Load) -> list[date]:
+    """Days whose file was compacted since the load came in: its rows may be in any of them."""
+    later = commits.live(lake.PASSINGS).filter(layout=lake.PLACE, load=None, added__gte=load.snapshot_id or 0)
+    return list(later.values_list("day", flat=True))
+
+
+def _compacted(place: Place, day: date, holder: uuid.UUID, without: Load | None) -> Snapshot | None:
+    batches = list(commits.live(lake.PASSINGS).filter(day=day, state=Batch.State.LIVE))
+    segments = [one for one in batches if one.layout == lake.PERSON]
+    if not segments or (without is None and len(segments) < MANY):
+        return None
+    files = [commits.file_of(one) for one in batches]
+    lake.must_be_whole(lake.View(place.folder, 0, tuple(files)), files)
+    with lake.workplace(place.folder, f"compact-{holder.hex[:8]}") as aside:
+        con = lake.connect(place.folder, place.settings)
+        try:
+            rows = f"SELECT * FROM {lake.reading([place.folder / one.path for one in segments])}"
+            left = f" WHERE load <> {without.number}" if without is not None else ""
+            con.execute(f"CREATE TEMP VIEW merged AS SELECT *, 0 AS k FROM ({rows}){left}")
+            when = writing.days(min(one.earliest for one in segments), max(one.latest for one in segments), place.zone)
+            parts = writing.passings(con, "merged", place.folder, aside, list(when), load="load", home=place.home)
+        finally:
+            con.close()
+        if without is None:
+            _must_agree(segments, parts)
+        with transaction.atomic():
+            return commits.commit(
+                "withdraw" if without is not None else "compact",
+                lake.PASSINGS,
+                [(part, None) for part in parts],
+                [one.pk for one in batches],
+                holder=holder,
+                period=lambda part: pseudonyms.period_of(part.earliest),
+                load=without,
+                at=place.clock(),
+            )
+
+
+def _must_agree(before: Sequence[Batch], after: Sequence[writing.Part]) -> None:
+    """Count and sum of the natural keys are the same before and after, or the new file is not taken."""
+    was = [tuple(map(int, one.row_digest.split(":"))) for one in before]
+    now = [tuple(map(int, part.row_digest.split(":"))) for part in after if part.layout == lake.PERSON]
+    if tuple(map(sum, zip(*was, strict=True))) != tuple(map(sum, zip(*now, strict=True))):
+        raise AssertionError("the rows before and after compaction are not the same")
+
+
+def _forget(ring: Keyring, before: datetime) -> None:
+    """Destroy the keys of periods and months that nothing is kept of any more."""
+    first = pseudonyms.period_of(lake.seconds(before))
+    month = f"raw-{before:%Y-%m}"
+    for name in ring.names():
+        kind, _, rest = name.partition("-")
+        if (kind == "passings" and rest.isdigit() and int(rest) < first) or (kind == "raw" and name < month):
+            ring.destroy(name)
