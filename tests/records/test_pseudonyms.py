@@ -50,7 +50,9 @@ def test_one_plate_however_it_is_written(text: str) -> None:
     assert pseudonyms.normalised_plate(text) == "湘B12345"
 
 
-@pytest.mark.parametrize("text", ["湘AD12345", "湘A1234学", "京A0006警", "粤Z1234港", "WJ湘12345", "ABC1234", "使014578"])
+@pytest.mark.parametrize(
+    "text", ["湘AD12345", "湘A1234学", "京A0006警", "粤Z1234港", "WJ湘12345", "ABC1234", "使014578"]
+)
 def test_plates_of_every_kind_pass(text: str) -> None:
     assert pseudonyms.normalised_plate(text) == text
 
@@ -67,7 +69,12 @@ def test_an_old_number_of_fifteen_figures_is_the_same_person_as_its_eighteen() -
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("110105194912310021", "最后一位"), ("11010519491331002X", "出生日期"), ("11010519490229002X", "出生日期"), ("甲", "不像证件")],
+    [
+        ("110105194912310021", "最后一位"),
+        ("11010519491331002X", "出生日期"),
+        ("11010519490229002X", "出生日期"),
+        ("甲", "不像证件"),
+    ],
 )
 def test_a_number_that_cannot_be_is_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(Unfit, match=said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -73,11 +74,13 @@ class View:
 
 @dataclass(frozen=True)
 class Settings:
-    """How much of the machine the engine may take."""
+    """How much of the machine the engine may take: by default all cores and six tenths of the memory."""
 
     threads: int = 0
-    memory: str = "60%"
+    memory: str = ""
     spill: Path | None = None
+    changing: bool = False
+    """Whether it also reads files whose bytes change under one name: pieces of a load."""
 
 
 def connect(folder: Path, settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
@@ -90,10 +93,11 @@ def connect(folder: Path, settings: Settings | None = None) -> duckdb.DuckDBPyCo
     con = duckdb.connect()
     if settings.threads:
         con.execute(f"SET threads = {int(settings.threads)}")
-    for name, value in (("memory_limit", settings.memory), ("temp_directory", str(spill))):
+    for name, value in (("memory_limit", settings.memory or _share(0.6)), ("temp_directory", str(spill))):
         con.execute(f"SET {name} = '{_quoted(value)}'")
     con.execute("SET dynamic_or_filter_threshold = 100000")
     con.execute("SET parquet_metadata_cache = true")
+    con.execute(f"SET enable_external_file_cache = {str(not settings.changing).lower()}")
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET autoload_known_extensions = false")
     con.execute(f"SET allowed_directories = ['{_quoted(str(folder))}', '{_quoted(str(spill))}', '/proc/self/fd/']")
@@ -111,7 +115,9 @@ def reading(paths: Iterable[Path]) -> str:
 class Engine:
     """A connection over one view: tables by name, arrays by name, expressions answered as arrays."""
 
-    def __init__(self, view: View, settings: Settings | None = None, *, con: duckdb.DuckDBPyConnection | None = None) -> None:
+    def __init__(
+        self, view: View, settings: Settings | None = None, *, con: duckdb.DuckDBPyConnection | None = None
+    ) -> None:
         self.view = view
         self.con = con or connect(view.folder, settings)
         self._checked: set[str] = set()
@@ -140,7 +146,10 @@ class Damaged(Refusal):
     """A file of the lake is not what the manifest says it is; nothing is counted over it."""
 
     def __init__(self, file: File) -> None:
-        super().__init__(f"数据文件 {file.path} 缺失或已损坏，已隔离；凡经它的数字均为数据不完整。请运行 shichen lake verify。", rule="数据不完整")
+        super().__init__(
+            f"数据文件 {file.path} 缺失或已损坏，已隔离；凡经它的数字均为数据不完整。请运行 shichen lake verify。",
+            rule="数据不完整",
+        )
         self.file = file
 
 
@@ -169,7 +178,9 @@ def must_be_whole(view: View, files: Iterable[File]) -> None:
 def exported(view: View) -> str:
     """The view as a text that travels with the files: what another machine, or a cluster, is given instead of the manifest."""
     files = [{**asdict(file), "day": file.day.isoformat()} for file in view.files]
-    return json.dumps({"snapshot": view.snapshot, "complete": view.complete, "files": files}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"snapshot": view.snapshot, "complete": view.complete, "files": files}, ensure_ascii=False, indent=1
+    )
 
 
 def imported(folder: Path) -> View:
@@ -179,7 +190,9 @@ def imported(folder: Path) -> View:
         files = tuple(File(**{**one, "day": date.fromisoformat(one["day"])}) for one in said["files"])
         return View(folder, int(said["snapshot"]), files)
     except FileNotFoundError:
-        raise Refusal(f"{folder} 里没有清单 {MANIFEST}；请用 shichen lake export 导出，或指明指挥部的目录。", field="lake") from None
+        raise Refusal(
+            f"{folder} 里没有清单 {MANIFEST}；请用 shichen lake export 导出，或指明指挥部的目录。", field="lake"
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise Refusal(f"{folder / MANIFEST} 读不懂；请重新导出。", field="lake") from None
 
@@ -204,23 +217,67 @@ def seconds(at: datetime) -> int:
 
 
 COLUMNS = {
-    (PASSINGS, PLACE): {"t": "integer", "place": "integer", "vehicle": "bigint", "person": "bigint", "dir": "tinyint",
-                        "outcome": "tinyint", "number": "smallint", "load": "integer"},
-    (PASSINGS, PERSON): {"t": "integer", "place": "integer", "vehicle": "bigint", "person": "bigint", "dir": "tinyint",
-                         "outcome": "tinyint", "number": "smallint", "load": "integer", "region": "integer", "temp": "smallint"},
-    (PASSINGS, ROLLUP): {"place": "integer", "slot": "tinyint", "dir": "tinyint", "outcome": "tinyint", "n": "bigint",
-                         "n_vehicle": "bigint", "n_person": "bigint"},
+    (PASSINGS, PLACE): {
+        "t": "integer",
+        "place": "integer",
+        "vehicle": "bigint",
+        "person": "bigint",
+        "dir": "tinyint",
+        "outcome": "tinyint",
+        "number": "smallint",
+        "load": "integer",
+    },
+    (PASSINGS, PERSON): {
+        "t": "integer",
+        "place": "integer",
+        "vehicle": "bigint",
+        "person": "bigint",
+        "dir": "tinyint",
+        "outcome": "tinyint",
+        "number": "smallint",
+        "load": "integer",
+        "region": "integer",
+        "temp": "smallint",
+    },
+    (PASSINGS, ROLLUP): {
+        "place": "integer",
+        "slot": "tinyint",
+        "dir": "tinyint",
+        "outcome": "tinyint",
+        "n": "bigint",
+        "n_vehicle": "bigint",
+        "n_person": "bigint",
+    },
     (PASSINGS, ORIGINS): {"region": "integer", "person": "bigint", "vehicle": "bigint"},
-    (STAYS, PLACE): {"place": "integer", "t": "integer", "dur": "integer", "person": "bigint", "kind": "tinyint", "seat": "smallint",
-                     "load": "integer"},
-    (STAYS, PERSON): {"place": "integer", "t": "integer", "dur": "integer", "person": "bigint", "kind": "tinyint", "seat": "smallint",
-                      "load": "integer"},
+    (STAYS, PLACE): {
+        "place": "integer",
+        "t": "integer",
+        "dur": "integer",
+        "person": "bigint",
+        "kind": "tinyint",
+        "seat": "smallint",
+        "load": "integer",
+    },
+    (STAYS, PERSON): {
+        "place": "integer",
+        "t": "integer",
+        "dur": "integer",
+        "person": "bigint",
+        "kind": "tinyint",
+        "seat": "smallint",
+        "load": "integer",
+    },
 }
 """The columns of each layout with their types: signed integers alone, no nulls (movement.md 3)."""
 
 
 def _nothing(table: str, layout: str) -> str:
     return ", ".join(f"0::{sort} AS {name}" for name, sort in COLUMNS[table, layout].items())
+
+
+def _share(part: float) -> str:
+    """A part of the memory of this machine."""
+    return f"{int(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') * part) >> 20}MiB"
 
 
 def _quoted(text: str) -> str:

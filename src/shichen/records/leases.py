@@ -21,7 +21,9 @@ class Lost(Exception):
     """The lease ran out while its holder was away: another may have changed the day, so the work begins again."""
 
 
-def take(table: str, days: Iterable[date], holder: UUID, clock: Callable[[], datetime], *, patience: float = PATIENCE) -> None:
+def take(
+    table: str, days: Iterable[date], holder: UUID, clock: Callable[[], datetime], *, patience: float = PATIENCE
+) -> None:
     """Have these days to oneself, in their order, waiting for whoever has them now. Raises Refusal when that takes too long."""
     until = time.monotonic() + patience
     for day in sorted(days):

@@ -78,9 +78,7 @@ class Load(models.Model):
     rejected = models.BigIntegerField("拒收", default=0)
     duplicate = models.BigIntegerField("重复", default=0)
     reasons = models.JSONField("拒收原因", default=dict, blank=True)
-    snapshot = models.ForeignKey(
-        Snapshot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="快照"
-    )
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="快照")
     raw = models.CharField("原件", max_length=200, blank=True)
     refused = models.CharField("拒收记录", max_length=200, blank=True)
 

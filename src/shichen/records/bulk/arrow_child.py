@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import duckdb
-from arro3.core import DataType, RecordBatchReader
+from arro3.core import DataType, RecordBatchReader, Table
 from arro3.io import read_ipc, read_ipc_stream
 
 MEMORY = 3 << 30
@@ -36,7 +36,7 @@ def write(reader: RecordBatchReader) -> None:
     output = "COPY (SELECT {cells} FROM batch) TO '/dev/stdout' (FORMAT csv, HEADER {header}, FORCE_QUOTE (*))"
     header = True
     for batch in reader:
-        con.register("batch", batch)
+        con.register("batch", Table.from_batches([batch]))
         con.execute(output.format(cells=cells, header=str(header).lower()))
         con.unregister("batch")
         header = False

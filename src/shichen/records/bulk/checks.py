@@ -14,7 +14,14 @@ from shichen.records import pseudonyms
 from shichen.records.bulk import shape
 from shichen.records.bulk.shape import BITS
 
-FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S")
+FORMATS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d %H:%M:%S",
+)
 _CLEAN = r"[\p{Han}A-Z0-9]*"
 _WIDE = "".join(chr(0xFF01 + n) for n in range(94)) + "　"
 _NARROW = "".join(chr(0x21 + n) for n in range(94)) + " "
@@ -162,7 +169,9 @@ def _last(figures: str) -> str:
 
 def _birthday() -> str:
     """Whether figures seven to fourteen are a day that was."""
-    year, month, day = (f"(figures // {place} % {size})" for place, size in ((10**7, 10**4), (10**5, 100), (10**3, 100)))
+    year, month, day = (
+        f"(figures // {place} % {size})" for place, size in ((10**7, 10**4), (10**5, 100), (10**3, 100))
+    )
     leap = f"({year} % 4 = 0 and ({year} % 100 <> 0 or {year} % 400 = 0))"
     last = f"case when {month} in (4, 6, 9, 11) then 30 when {month} = 2 then case when {leap} then 29 else 28 end else 31 end"
     return f"({year} between 1850 and 2100 and {month} between 1 and 12 and {day} between 1 and {last})"

@@ -68,6 +68,7 @@ class Worker:
             "SET threads = 2",
             "SET memory_limit = '450MB'",
             "SET max_temp_directory_size = '0GB'",
+            "SET enable_external_file_cache = false",  # a slot's files are written again and again under one name
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
             f"SET allowed_paths = {paths!r}",
@@ -87,7 +88,7 @@ class Worker:
         text, bad = opening.decoded(data, self.task.encoding)
         originals = [line for number, line in enumerate(data.split(b"\n")) if number in set(bad)] if bad else []
         text = tidied(_marked(text, bad))
-        ends = _ends(text)
+        ends = cutting.record_ends(text)
         with self.base.cursor() as con:
             index, malformed, text, ends = self._raw(con, text, ends, piece)
             con.execute(f"CREATE TEMP TABLE checked AS {self.queries[_has_blanks(text, self.task.delimiter)]}")
@@ -127,7 +128,7 @@ class Worker:
         if again is None or len(again[1]):
             raise AssertionError("records that were written anew do not read")
         text = b"\n".join(one.text.replace(b"\n", b" ") for one in records) + b"\n"
-        return good, bad, text, _ends(text)
+        return good, bad, text, np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
 
     def _csv(
         self, con: duckdb.DuckDBPyConnection, ends: NDArray[np.int64], piece: int, count: int
@@ -166,7 +167,7 @@ class Worker:
             for place, name in enumerate(self.task.headings)
         )
         con.execute(
-            "CREATE TEMP TABLE lines AS SELECT line, json_valid(line) AND json_type(line) = 'OBJECT' AS fit FROM"
+            "CREATE TEMP TABLE lines AS SELECT line, CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS fit FROM"
             f" read_csv('/proc/self/fd/{piece}', auto_detect = false, header = false, delim = '\\x1e', quote = '', escape = '',"
             f" columns = {{'line': 'VARCHAR'}}, max_line_size = {4 * shape.LONGEST}, new_line = '\\n')"
         )
@@ -225,10 +226,6 @@ def tidied(text: bytes) -> bytes:
     return text if text.endswith(b"\n") or not text else text + b"\n"
 
 
-def _ends(text: bytes) -> NDArray[np.int64]:
-    return cutting.record_ends(text)
-
-
 def _marked(text: bytes, bad: list[int]) -> bytes:
     """The text with a mark in place of each line that could not be read; no other line has a NUL."""
     if _UNREADABLE in text:
@@ -257,7 +254,9 @@ def _put(descriptor: int, data: bytes) -> None:
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-    con.execute(f"INSERT INTO {table} SELECT unnest(?), unnest(?), unnest(?), unnest(?)", [list(one) for one in columns])  # noqa: S608
+    con.execute(
+        f"INSERT INTO {table} SELECT unnest(?), unnest(?), unnest(?), unnest(?)", [list(one) for one in columns]
+    )
 
 
 def bind() -> None:

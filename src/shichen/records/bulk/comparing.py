@@ -75,7 +75,9 @@ class Comparer:
             " LEFT JOIN (SELECT place, t, vehicle, sum(n) AS n FROM seen GROUP BY ALL) AS e USING (place, t, vehicle)"
             " WHERE n.j > coalesce(s.n, 0) - coalesce(e.n, 0)"
         )
-        self.con.execute(f"INSERT INTO seen SELECT place, t, vehicle, count(*) FROM named WHERE {nameless} GROUP BY ALL")
+        self.con.execute(
+            f"INSERT INTO seen SELECT place, t, vehicle, count(*) FROM named WHERE {nameless} GROUP BY ALL"
+        )
 
     def _pseudonyms(self, sort: str, column: str, periods: range) -> None:
         """The pseudonym of every distinct identity, under the key of each period it is seen in; the keys stay out of the engine."""

@@ -141,7 +141,9 @@ def orphans(folder: Path) -> Iterator[Path]:
     known = set(Batch.objects.exclude(state=Batch.State.ERASED).values_list("path", flat=True))
     known |= {path for pair in Load.objects.values_list("raw", "refused") for path in pair}
     for name in (lake.PASSINGS, lake.STAYS, "raw", "rejects"):
-        yield from (one for one in (folder / name).rglob("*") if one.is_file() and str(one.relative_to(folder)) not in known)
+        yield from (
+            one for one in (folder / name).rglob("*") if one.is_file() and str(one.relative_to(folder)) not in known
+        )
     if not Lease.objects.exists():
         yield from (one for one in (folder / "tmp").rglob("*") if one.is_file() and "spill" not in one.parts)
 

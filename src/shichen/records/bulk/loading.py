@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import transaction
 
-from shichen.audit import services as audit
-from shichen.city.models import Account, Area, Body, Event
 from shichen.keys import KeyGone, Keyring
 from shichen.records import commits, lake, leases, pseudonyms
 from shichen.records.bulk import checks, cutting, durable, opening, parsing, raw, writing
 from shichen.records.bulk.child import Task
 from shichen.records.bulk.comparing import Comparer
 from shichen.records.bulk.writing import Part
-from shichen.records.manifest import Batch, Load, Snapshot
+from shichen.records.manifest import Load
 from shichen.refusal import Refusal
 
 State = Load.State
@@ -40,10 +38,12 @@ class Place:
     posts: Sequence[Post]
     since: int
     clock: Callable[[], datetime]
-    settings: lake.Settings = field(default_factory=lambda: lake.Settings(memory="420MB"))
+    settings: lake.Settings = field(default_factory=lambda: lake.Settings(memory="420MB", changing=True))
 
 
-def work(load: Load, place: Place, *, then: Callable[[Load], None], progress: Callable[[int, int], None] | None = None) -> Load:
+def work(
+    load: Load, place: Place, *, then: Callable[[Load], None], progress: Callable[[int, int], None] | None = None
+) -> Load:
     """Bring a load into the lake. What cannot be read stays, held, with the reason; a crash at any point changes nothing."""
     if load.state not in (State.RECEIVED, State.WORKING):
         return load
@@ -191,7 +191,9 @@ class _Work:
         if done.read != done.taken + done.rejected + done.duplicate:
             raise AssertionError(f"rows do not add up: {done.read} {done.taken} {done.rejected} {done.duplicate}")
         if declared is not None and declared != done.read:
-            raise Refusal(f"申报 {declared} 行，读到 {done.read} 行，可能没有传完；没有入库，请核对后重送。", rule="行数")
+            raise Refusal(
+                f"申报 {declared} 行，读到 {done.read} 行，可能没有传完；没有入库，请核对后重送。", rule="行数"
+            )
         if not done.read:
             raise Refusal("文件里只有表头，没有记录；没有入库。", field="file")
 

@@ -150,7 +150,10 @@ def must_fit(headings: tuple[str, ...], said: Mapping[str, str | None] | None) -
     if assigned.missing:
         lacking = "、".join(column.zh for column in assigned.missing)
         seen = "、".join(headings)[:200]
-        raise Refusal(f"表头里找不到这些列：{lacking}；读到的表头：{seen}。请改表头，或用 --map 指明哪一列是什么。", field="columns")
+        raise Refusal(
+            f"表头里找不到这些列：{lacking}；读到的表头：{seen}。请改表头，或用 --map 指明哪一列是什么。",
+            field="columns",
+        )
     if not assigned.says_who:
         raise Refusal("表头里既没有车牌，也没有证件号码；至少要有一列。", field="columns")
     return assigned

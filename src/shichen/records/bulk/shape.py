@@ -31,8 +31,16 @@ class Column:
 
 
 COLUMNS = (
-    Column(TIME, "时间", "time", ("过卡时间", "通过时间", "检查时间", "登记时间", "t", "at", "timestamp", "datetime"), True),
-    Column(POST, "卡点", "post", ("卡点编号", "卡点名称", "卡口", "卡口编号", "站点", "place", "checkpoint", "post code"), True),
+    Column(
+        TIME, "时间", "time", ("过卡时间", "通过时间", "检查时间", "登记时间", "t", "at", "timestamp", "datetime"), True
+    ),
+    Column(
+        POST,
+        "卡点",
+        "post",
+        ("卡点编号", "卡点名称", "卡口", "卡口编号", "站点", "place", "checkpoint", "post code"),
+        True,
+    ),
     Column(PLATE, "车牌", "plate", ("车牌号", "车牌号码", "号牌", "vehicle", "plate number")),
     Column(PERSON, "证件号码", "person", ("身份证", "身份证号", "身份证号码", "证件号", "id", "id number", "document")),
     Column(DIR, "方向", "dir", ("进出", "direction", "in/out")),
@@ -44,7 +52,10 @@ COLUMNS = (
 BESIDE = ("记录号", "拒收原因", "record", "reasons")
 """Columns that a returned file carries in front of the sender's own; a mended one may leave them where they are."""
 
-DIRECTIONS = {1: ("1", "入", "进", "驶入", "进城", "in", "入城", "进入"), 2: ("2", "出", "离", "驶出", "出城", "out", "离开")}
+DIRECTIONS = {
+    1: ("1", "入", "进", "驶入", "进城", "in", "入城", "进入"),
+    2: ("2", "出", "离", "驶出", "出城", "out", "离开"),
+}
 OUTCOMES = ("passed", "registered", "turned_back", "referred", "goods_refused")
 OUTCOME_WORDS = {
     0: ("", "0", "未知", "不详", "unknown"),

@@ -16,7 +16,6 @@ from shichen.site.command import REFUSED, home_option, set_up
 from shichen.site.commands import import_bulk
 
 if TYPE_CHECKING:
-    from shichen.city.models import Account
     from shichen.intake.imports import Trial
     from shichen.intake.models import Envelope
 

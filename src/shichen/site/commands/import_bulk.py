@@ -25,7 +25,9 @@ _BLOCK = 4 << 20
 @click.option("--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="某列是什么 | which field a column is")
 @click.option("--rows", type=click.IntRange(1), help="申报行数，不符则不入库 | rows declared; others are not taken")
 @click.option("--unit", help="以哪个单位的名义，默认账号所属 | in whose name, by default the account's unit")
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="拒收记录写到这里 | where refused records go")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="拒收记录写到这里 | where refused records go"
+)
 @click.option("--as", "username", help="以哪个账号报送，默认系统 | the account that reports")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
 @home_option

@@ -1,0 +1,198 @@
+"""Looking after the lake: compaction changes no row, a snapshot stays what it was, a flipped bit is found, old days go for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+
+from shichen.audit.context import acting
+from shichen.city import queries as city
+from shichen.keys import KeyGone
+from shichen.records import lake, leases, pseudonyms
+from shichen.records.bulk import keeping, refused, writing
+from shichen.records.manifest import Batch, Load
+from shichen.refusal import Refusal
+from shichen.registers.checkpoints import bulk
+from tests.records.bulk.conftest import IDS, Write, row, rows
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2020, 2, 10, tzinfo=UTC)
+
+
+def place() -> Any:
+    return bulk.place(city.the_event(), city.the_office())
+
+
+@pytest.fixture
+def two(write: Write) -> list[Load]:
+    """Two loads, each of two days."""
+    days = ("2020-02-02 08:00:00", "2020-02-03 08:00:00")
+    return [write([row(day, who=who) for day in days for who in whose]) for whose in (IDS[:2], IDS[2:])]
+
+
+def test_compaction_leaves_one_file_of_each_layout_and_every_row(two: list[Load], folder: Path) -> None:
+    before, rolled = rows(folder), rows(folder, lake.ROLLUP)
+    assert len(keeping.compact(place())) == 2
+    assert rows(folder) == before
+    assert sum(one[4] for one in rows(folder, lake.ROLLUP)) == sum(one[4] for one in rolled) == 8
+    live = Batch.objects.filter(removed=None, layout=lake.PLACE)
+    assert [(one.day, one.rows, one.load) for one in live] == [(date(2020, 2, 2), 4, None), (date(2020, 2, 3), 4, None)]
+    assert keeping.compact(place()) == []
+
+
+def test_a_snapshot_sees_what_it_saw(two: list[Load], folder: Path) -> None:
+    def seen(number: int) -> int:
+        engine = lake.Engine(keeping.view(folder, number))
+        engine.table("rows", lake.PASSINGS, lake.PERSON)
+        return len(engine.rows("SELECT t FROM rows")["t"])
+
+    before = [seen(1), seen(2)]
+    keeping.compact(place())
+    assert [seen(1), seen(2), seen(3), seen(4)] == [*before, 8, 8] == [4, 8, 8, 8]
+
+
+def test_who_comes_second_to_a_day_waits_and_is_told(db: None) -> None:
+    day, first, second = date(2020, 2, 2), uuid4(), uuid4()
+    leases.take(lake.PASSINGS, [day], first, lambda: AT)
+    with pytest.raises(Refusal, match="正由另一批处理"):
+        leases.take(lake.PASSINGS, [day], second, lambda: AT, patience=0.0)
+    leases.take(lake.PASSINGS, [day], second, lambda: AT + leases.LASTS, patience=0.0)
+    with pytest.raises(leases.Lost):
+        leases.must_hold(first, [day], AT + leases.LASTS)
+
+
+def test_of_two_compactors_one_wins(two: list[Load], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest, inner = writing.passings, []
+
+    def meanwhile(*args: Any, **more: Any) -> Any:
+        if not inner:
+            inner.append(keeping.compact(place(), days=[date(2020, 2, 2)]))
+        return honest(*args, **more)
+
+    monkeypatch.setattr(leases, "take", lambda *args, **more: None)
+    monkeypatch.setattr(leases, "must_hold", lambda *args, **more: None)
+    monkeypatch.setattr(writing, "passings", meanwhile)
+    with pytest.raises(leases.Lost):
+        keeping.compact(place(), days=[date(2020, 2, 2)])
+    monkeypatch.undo()
+    settings.LAKE = folder
+    assert len(rows(folder)) == 8
+
+
+def test_a_withdrawn_load_leaves_every_count_also_after_compaction(two: list[Load], folder: Path) -> None:
+    keeping.compact(place())
+    with acting("test"):
+        load = bulk.withdraw(two[0], "误送", by=two[0].account)
+    assert (load.state, len(rows(folder))) == ("withdrawn", 4)
+    assert {one[7] for one in rows(folder)} == {two[1].number}
+    with acting("test"), pytest.raises(Refusal, match="已经作废"):
+        bulk.withdraw(load, "误送", by=load.account)
+
+
+def test_a_flipped_bit_is_found_before_it_is_counted(two: list[Load], folder: Path) -> None:
+    batch = Batch.objects.filter(layout=lake.PLACE).first()
+    assert batch is not None
+    path = folder / batch.path
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(lake.Damaged, match="数据不完整"):
+        rows(folder)
+    found = keeping.verify(folder, at=AT)
+    assert found.damaged == [batch.path]
+    assert keeping.view(folder).complete is False
+    with acting("test"), pytest.raises(Refusal):
+        raise lake.Damaged(keeping.view(folder).missing[0])
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert keeping.verify(folder, at=AT, deep=True).damaged == []
+    assert keeping.view(folder).complete is True
+
+
+def test_a_missing_file_is_found(two: list[Load], folder: Path) -> None:
+    batch = Batch.objects.filter(layout=lake.PERSON).first()
+    assert batch is not None
+    (folder / batch.path).unlink()
+    with pytest.raises(lake.Damaged):
+        rows(folder, lake.PERSON)
+
+
+def test_old_days_go_with_their_originals_and_keys_and_the_roll_ups_stay(two: list[Load], folder: Path) -> None:
+    key = pseudonyms.key_name(pseudonyms.period_of(lake.seconds(AT)))
+    gone = keeping.expire(folder, settings.KEYRING, timedelta(days=7), at=datetime(2020, 2, 10, 12, tzinfo=UTC))
+    assert {path.split("/day=")[-1][:10] for path in gone if "day=" in path} == {"2020-02-02"}
+    assert len(rows(folder)) == 4
+    keeping.expire(folder, settings.KEYRING, timedelta(days=28), at=datetime(2020, 6, 10, tzinfo=UTC))
+    assert rows(folder) == []
+    assert sum(one[4] for one in rows(folder, lake.ROLLUP)) == 8
+    assert [one for one in folder.rglob("*") if one.is_file() and "rollup" not in str(one)] == []
+    with pytest.raises(KeyGone):
+        settings.KEYRING.held(key)
+    with pytest.raises(Refusal, match="留存期限"):
+        list(refused.blocks(Load(refused="rejects/none")))
+
+
+def test_what_a_crash_left_is_swept_and_what_stands_is_not(two: list[Load], folder: Path) -> None:
+    left = [folder / "passings/place/day=2020-02-02/0.parquet", folder / "tmp/load-9/place.parquet", folder / "raw/0"]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"left")
+    assert sorted(keeping.verify(folder, at=AT).orphans) == sorted(str(path.relative_to(folder)) for path in left)
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert len(keeping.sweep(folder, before=later)) == 3
+    assert len(rows(folder)) == 8
+
+
+def test_the_lake_travels_with_its_manifest(two: list[Load], folder: Path, tmp_path: Path) -> None:
+    view = keeping.view(folder)
+    (folder / lake.MANIFEST).write_text(lake.exported(view), encoding="utf-8")
+    assert lake.imported(folder) == view
+    with pytest.raises(Refusal, match="没有清单"):
+        lake.imported(tmp_path)
+
+
+def test_an_engine_reads_the_lake_and_nothing_else(two: list[Load], folder: Path, tmp_path: Path) -> None:
+    import duckdb
+
+    engine = lake.Engine(keeping.view(folder))
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    for query in (
+        f"SELECT * FROM read_csv('{tmp_path}/secret.csv')",
+        f"ATTACH '{tmp_path}/x.db'",
+        "SET threads = 1",
+        "INSTALL httpfs",
+    ):
+        with pytest.raises(duckdb.Error):
+            engine.con.execute(query)
+
+
+def test_a_full_disk_is_said_and_what_is_there_stays(
+    two: list[Load], folder: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    from shichen.records.bulk import durable
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(durable, "sync", full)
+    with pytest.raises(Refusal, match="磁盘已满"):
+        write([row("2020-02-04 08:00:00")])
+    monkeypatch.undo()
+    settings.LAKE = folder
+    assert len(rows(folder)) == 8
+    assert keeping.verify(folder, at=AT).damaged == []
+
+
+def test_the_command_lists_its_verbs() -> None:
+    from shichen.site.commands.lake_ import command
+
+    said = CliRunner().invoke(command, ["--help"]).output
+    assert all(verb in said for verb in ("verify", "compact", "expire", "sweep", "withdraw", "export", "status"))
