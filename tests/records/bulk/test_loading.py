@@ -256,5 +256,5 @@ def test_two_loads_of_one_day_without_the_lease_would_count_twice(
     monkeypatch.setattr(leases, "take", lambda *args, **more: None)
     monkeypatch.setattr(leases, "must_hold", lambda *args, **more: None)
     write([row(), row(who=IDS[1])])
-    assert len([one for one in rows(folder)]) == 4
+    assert len(rows(folder)) == 4
     assert len({one[:4] for one in rows(folder)}) == 3

@@ -64,4 +64,5 @@ def record_ends(data: bytes) -> NDArray[np.int64]:
     if b'"' not in data:
         return ends
     odd = np.bitwise_xor.accumulate((row == _QUOTE).view(np.uint8))
-    return ends[odd[ends] == 0]
+    found: NDArray[np.int64] = ends[odd[ends] == 0]
+    return found

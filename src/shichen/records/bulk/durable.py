@@ -40,15 +40,16 @@ def publish(lake: Path, parts: Iterable[tuple[Path, str]]) -> list[Written]:
     for part, folder in parts:
         sync(part)
         sealed.append((part, Written(f"{folder}/{digest(part)}{part.suffix}", part.stat().st_size, "")))
-    written, folders = [], set()
-    for part, one in sealed:
-        target = lake / one.path
+    written: list[Written] = []
+    folders: set[Path] = set()
+    for part, named in sealed:
+        target = lake / named.path
         folders |= made(target.parent)
         part.replace(target)
         folders.add(target.parent)
-        written.append(Written(one.path, one.size, target.stem))
-    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
-        sync(folder)
+        written.append(Written(named.path, named.size, target.stem))
+    for place in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        sync(place)
     return written
 
 

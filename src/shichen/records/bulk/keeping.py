@@ -41,7 +41,8 @@ def view(folder: Path, snapshot: int | None = None) -> lake.View:
         last = Snapshot.objects.order_by("-number").values_list("number", flat=True).first() or 0
     else:
         found, last = found.filter(added__lte=snapshot).exclude(removed__lte=snapshot), snapshot
-    files, missing = [], []
+    files: list[lake.File] = []
+    missing: list[lake.File] = []
     for batch in found.order_by("table", "layout", "day", "pk"):
         (files if batch.state == Batch.State.LIVE else missing).append(commits.file_of(batch))
     return lake.View(folder, last, tuple(files), tuple(missing))

@@ -139,9 +139,8 @@ class _Work:
 
     def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
         refused = _Refused(self.aside / "refused", parsing.heading_of(task))
-        sent = 0
         mine: list[Path] = []
-        for parsed in parsing.parsed(task, cutting.pieces(stream)):
+        for sent, parsed in enumerate(parsing.parsed(task, cutting.pieces(stream)), start=1):
             self.done.read += parsed.read
             self.done.rejected += parsed.rejected
             for name, count in parsed.reasons.items():
@@ -149,7 +148,6 @@ class _Work:
             refused.add(parsed.refused)
             if parsed.ok:
                 mine += self._rows(parsed, con, comparer, mine)
-            sent += 1
             self.progress(min(sent * cutting.PIECE, self.load.size), self.load.size)
         self.done.refused = self._keep_refused(refused)
 

@@ -66,8 +66,8 @@ def opened(path: Path, ring: Keyring) -> Iterator[bytes]:
 def _seal(file: object, blocks: Iterable[bytes], ring: Keyring, key: str, most: int) -> Kept:
     label, write = key.encode(), file.write  # type: ignore[attr-defined]
     write(MAGIC + bytes([len(label)]) + label)
-    cipher, digest, size, number = AESGCM(ring.key(key)), hashlib.sha256(), 0, 0
-    for block, last in _with_last(_even(blocks)):
+    cipher, digest, size = AESGCM(ring.key(key)), hashlib.sha256(), 0
+    for number, (block, last) in enumerate(_with_last(_even(blocks))):
         size += len(block)
         if size > most:
             raise ValueError(f"more than {most} bytes")
@@ -75,7 +75,6 @@ def _seal(file: object, blocks: Iterable[bytes], ring: Keyring, key: str, most: 
         nonce = secrets.token_bytes(_NONCE)
         sealed = cipher.encrypt(nonce, block, _bound(label, number, last))
         write(bytes([last]) + len(block).to_bytes(4, "big") + nonce + sealed)
-        number += 1
     return Kept(size, digest.hexdigest())
 
 

@@ -151,11 +151,10 @@ class _said:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, sort: Any, error: BaseException | None, trace: Any) -> bool:
+    def __exit__(self, sort: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, Refusal):
             click.echo(error.sentence, err=True)
             sys.exit(REFUSED)
-        return False
 
 
 def _keeping(home: Path | None) -> Any:
