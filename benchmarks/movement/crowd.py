@@ -85,7 +85,9 @@ class Crowd:
     @cached_property
     def place_kinds(self) -> np.ndarray:
         """Kind of each place of stays, by code."""
-        kinds = self.rng(2).choice([SHOP, MARKET, OFFICE, CARRIAGE, HOTEL], self.places + 1, p=[0.80, 0.06, 0.06, 0.05, 0.03])
+        kinds = self.rng(2).choice(
+            [SHOP, MARKET, OFFICE, CARRIAGE, HOTEL], self.places + 1, p=[0.80, 0.06, 0.06, 0.05, 0.03]
+        )
         return kinds.astype(np.int8)
 
     def occasional(self, rng: np.random.Generator, size: int) -> np.ndarray:
@@ -139,7 +141,11 @@ class Crowd:
         vehicle = np.concatenate([own, own, self.occasional(rng, rest)])
         post = np.concatenate([habits["post"], habits["post"], zipf(rng, self.posts, 0.9, rest)])
         second = np.concatenate(
-            [habits["out"] + rng.normal(0, 480, n), habits["back"] + rng.normal(0, 900, n), DAY * rng.beta(2.2, 1.8, rest)]
+            [
+                habits["out"] + rng.normal(0, 480, n),
+                habits["back"] + rng.normal(0, 900, n),
+                DAY * rng.beta(2.2, 1.8, rest),
+            ]
         )
         out = np.full(n, 2, np.int8)
         direction = np.concatenate([out, out - 1, rng.integers(1, 3, rest).astype(np.int8)])
@@ -182,7 +188,9 @@ class Crowd:
     def index(self, many: int) -> dict[str, np.ndarray]:
         """Index persons with windows of seven days: half habitual travellers, half now and then."""
         rng = self.rng(5, many)
-        vehicle = np.where(rng.random(many) < 0.5, rng.integers(0, max(1, self.habitual), many), self.occasional(rng, many))
+        vehicle = np.where(
+            rng.random(many) < 0.5, rng.integers(0, max(1, self.habitual), many), self.occasional(rng, many)
+        )
         person = np.unique(self.persons(vehicle, np.zeros(many, np.int64)))
         lo = START + DAY * rng.integers(0, 8, len(person))
         return {"ix": person, "lo": lo.astype(np.int32), "hi": (lo + 7 * DAY).astype(np.int32)}

@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-import ibis
 import numpy as np
 
 from shichen.tracing import tables
@@ -35,21 +34,20 @@ class FileEngine(Engine):
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
         for table in tables.LARGE:
-            self._view(table, [path for path, *_ in self.files.get(table, [])], table)
+            self._files(table, [path for path, *_ in self.files.get(table, [])])
 
-    def _view(self, name: str, paths: list[str], table: str) -> None:
+    def _files(self, name: str, paths: list[str]) -> None:
         if paths:
             listed = ", ".join(f"'{path}'" for path in paths)
-            self.connection.execute(
-                f'create or replace view "{name}" as from read_parquet([{listed}], hive_partitioning = false)'
-            )
+            self.define(name, f"from read_parquet([{listed}], hive_partitioning = false)")
 
-    def view(self, table: str, lo: int | None = None, hi: int | None = None) -> ibis.Table:
-        least, most = (-(2**62) if lo is None else lo), (2**62 if hi is None else hi)
-        paths = [path for path, first, last in self.files[table] if first <= most and last >= least]
-        name = f"{table}_in_span"
-        self._view(name, paths or [self.files[table][0][0]], table)
-        return ibis.table(tables.LARGE[table], name=name)
+    def define(self, name: str, sql: str) -> None:
+        self.connection.execute(f'create or replace temp view "{name}" as {sql}')
+
+    def view(self, table: str, lo: int, hi: int) -> str:
+        paths = [path for path, first, last in self.files[table] if first <= hi and last >= lo]
+        self._files(f"{table}_in_span", paths or [self.files[table][0][0]])
+        return f"{table}_in_span"
 
     def register(self, name: str, columns: tables.Columns) -> None:
         self.connection.register(name, dict(columns))

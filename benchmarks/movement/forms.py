@@ -18,9 +18,11 @@ from typing import Any
 import duckdb
 import ibis
 import numpy as np
-
 from benchmarks.movement.engine import FileEngine
+
 from shichen.tracing import digests, fields, kernel, pairs, questions, tables
+from shichen.tracing.engine import Compiled
+from shichen.tracing.plans import Plan
 from shichen.tracing.rules import Rules
 from shichen.tracing.run import Question, Steps
 
@@ -36,6 +38,8 @@ class Form:
 
     ask: Callable[[], dict[str, Any]]
     check: Callable[[], str] | None = None
+    keeps: object = None
+    """What must live as long as the question."""
 
 
 class Case:
@@ -52,14 +56,14 @@ class Case:
 
     def ranked(self, rows: ibis.Table) -> Form:
         """A list (person, n_ix, s) of the engine."""
-        sums = rows.aggregate(n=rows.count(), s=rows.s.sum(), n_ix=rows.n_ix.sum())
-        return Form(lambda: _first(self.engine.rows(sums)), lambda: str(self.engine.digest(rows)))
+        sums = Compiled.of(rows.aggregate(n=rows.count(), s=rows.s.sum(), n_ix=rows.n_ix.sum()), "duckdb")
+        return Form(lambda: _first(self.engine.answer(sums)), lambda: str(self.engine.digest(rows)))
 
     def field(self, rows: ibis.Table, own: ibis.Table | None) -> Form:
         """Exposure by person; the digest is of what is left when own exposure is taken away."""
-        sums = rows.aggregate(n=rows.count(), s=rows.s.sum())
+        sums = Compiled.of(rows.aggregate(n=rows.count(), s=rows.s.sum()), "duckdb")
         check = None if own is None else lambda: str(self.engine.digest(fields.net(rows, own), SECONDS))
-        return Form(lambda: _first(self.engine.rows(sums)), check)
+        return Form(lambda: _first(self.engine.answer(sums)), check)
 
 
 def _first(rows: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -69,53 +73,54 @@ def _first(rows: dict[str, np.ndarray]) -> dict[str, Any]:
 # --- ours ----------------------------------------------------------------------------------------------------------
 def passing_pairs(case: Case) -> Form:
     steps = case.steps()
-    return case.ranked(pairs.rank(pairs.passing_pairs(steps.near_passings(), steps.event_table, RULES.reach)))
+    return case.ranked(pairs.rank(pairs.passing_pairs(steps.plan.passings, steps.plan.events, RULES.reach)))
 
 
 def pair_seconds(case: Case) -> Form:
     """The sum of pairs by person, for comparison with the fields."""
     steps = case.steps()
-    rows = pairs.rank(pairs.passing_pairs(steps.near_passings(), steps.event_table, RULES.reach))
+    rows = pairs.rank(pairs.passing_pairs(steps.plan.passings, steps.plan.events, RULES.reach))
     return Form(case.ranked(rows).ask, lambda: str(case.engine.digest(rows, SECONDS)))
 
 
 def stay_pairs(case: Case) -> Form:
     steps = case.steps()
-    return case.ranked(pairs.rank(pairs.stay_pairs(steps.near_stays(), steps.stay_table, RULES.least, RULES.rows)))
+    return case.ranked(pairs.rank(pairs.stay_pairs(steps.plan.stays, steps.plan.index, RULES.least, RULES.rows)))
 
 
 def stay_seconds(case: Case) -> Form:
     """All overlaps of at least a second, for comparison with the field of stays."""
     steps = case.steps()
-    rows = pairs.rank(pairs.stay_pairs(steps.near_stays(), steps.stay_table, 1))
+    rows = pairs.rank(pairs.stay_pairs(steps.plan.stays, steps.plan.index, 1))
     return Form(case.ranked(rows).ask, lambda: str(case.engine.digest(rows, SECONDS)))
 
 
 def _passing_field(form: Callable[..., ibis.Table], exact: bool) -> Callable[[Case], Form]:
     def made(case: Case) -> Form:
         steps = case.steps()
-        own = fields.own_passings(tables.large("passings_by_person"), steps.event_table, RULES.reach)
-        return case.field(form(steps.near_passings(), steps.event_table, RULES.reach), own if exact else None)
+        own = fields.own_passings(tables.large("passings_by_person"), steps.plan.events, RULES.reach)
+        return case.field(form(steps.plan.passings, steps.plan.events, RULES.reach), own if exact else None)
 
     return made
 
 
 def stay_field(case: Case) -> Form:
     steps = case.steps()
-    own = fields.own_stays(tables.large("stays_by_person"), steps.stay_table)
-    return case.field(fields.stay_field(steps.near_stays(), steps.stay_table), own)
+    own = fields.own_stays(tables.large("stays_by_person"), steps.plan.index)
+    return case.field(fields.stay_field(steps.plan.stays, steps.plan.index), own)
 
 
 def track(case: Case) -> Form:
     windows = case.engine.give("index_windows", case.question.windows)
-    rows = questions.track(tables.large("passings_by_person"), windows)
-    return Form(lambda: {"n": len(case.engine.rows(rows)["t"])})
+    rows = Compiled.of(questions.track(tables.large("passings_by_person"), windows), "duckdb")
+    return Form(lambda: {"n": len(case.engine.answer(rows)["t"])})
 
 
 def roll_up(case: Case) -> Form:
     rows = questions.rollup(tables.large("passings_by_place"), 28_800)
     sums = rows.aggregate(n=rows.n.sum(), n_vehicle=rows.n_vehicle.sum(), n_person=rows.n_person.sum())
-    return Form(lambda: _first(case.engine.rows(sums)))
+    asked = Compiled.of(sums, "duckdb")
+    return Form(lambda: _first(case.engine.answer(asked)))
 
 
 def end_to_end(case: Case) -> Form:
@@ -131,10 +136,13 @@ def end_to_end(case: Case) -> Form:
 def end_to_end_passings(case: Case) -> Form:
     """The same for passings alone: track, pairs, rank, the first thousand."""
 
+    plan = Plan(RULES, LISTED, False, True, "duckdb")
+    ranked = pairs.rank(pairs.passing_pairs(plan.passings, plan.events, RULES.reach))
+    asked = Compiled.of(pairs.listed(ranked, LISTED), "duckdb")
+
     def ask() -> dict[str, Any]:
-        steps = case.steps()
-        ranked = pairs.rank(pairs.passing_pairs(steps.near_passings(), steps.event_table, RULES.reach))
-        rows = case.engine.rows(pairs.listed(ranked, LISTED))
+        case.steps()
+        rows = case.engine.answer(asked)
         return {"n": int(rows["total"][0]), "s": int(rows["s"].sum())}
 
     return Form(ask)
@@ -169,7 +177,7 @@ def numpy_kernel(case: Case) -> Form:
         return {"n": len(found.person), "s": int(found.s.sum())}
 
     def check() -> str:
-        own_table = fields.own_passings(tables.large("passings_by_person"), steps.event_table, RULES.reach)
+        own_table = fields.own_passings(tables.large("passings_by_person"), steps.plan.events, RULES.reach)
         own = case.engine.rows(own_table.order_by("person"))
         left = kernel.less(exposure(), kernel.Exposure(own["person"], own["s"]))
         return str(digests.of({"person": left.person, "s": left.s}, SECONDS))
@@ -229,31 +237,18 @@ def sqlite_indexed(case: Case) -> Form:
     given = zip(events["ix"].tolist(), events["place"].tolist(), events["t"].tolist(), strict=True)
     con.executemany("insert into index_events values (?, ?, ?)", given)
     con.execute("analyze")
-    rows_sql = RANGE_JOIN.format(passings="p").replace(
-        "p join index_events e on", "index_events e cross join p on"
-    )
+    rows_sql = RANGE_JOIN.format(passings="p").replace("p p join index_events e", "index_events e cross join p")
     sums = f"select count(*), sum(s), sum(n_ix) from ({rows_sql})"
 
     def ask() -> dict[str, Any]:
-        with folder_kept(folder), closing(con.execute(sums)) as answer:
+        with closing(con.execute(sums)) as answer:
             return dict(zip(("n", "s", "n_ix"), answer.fetchone(), strict=True))
 
     def check() -> str:
         found = np.array(con.execute(rows_sql).fetchall(), np.int64).reshape(-1, 3)
         return str(digests.of(dict(zip(SUMS, found.T, strict=True)), SUMS))
 
-    return Form(ask, check)
-
-
-class folder_kept:  # noqa: N801
-    """Holds a temporary folder for as long as its form lives."""
-
-    def __init__(self, folder: object) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+    return Form(ask, check, folder)
 
 
 def pandas_merge(case: Case) -> Form:

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 import numpy as np
-
 from benchmarks.movement.crowd import DAY, DAYS, OFFSET, SEED, START, Crowd
+
 from shichen.tracing import tables
 
 INDEX = (1, 10, 100, 1_000)

@@ -34,6 +34,9 @@ class MemoryEngine(Engine):
     def register(self, name: str, columns: tables.Columns) -> None:
         self.connection.register(name, dict(columns))
 
+    def define(self, name: str, sql: str) -> None:
+        self.connection.execute(f'create or replace temp view "{name}" as {sql}')
+
     def ask(self, sql: str) -> dict[str, np.ndarray]:
         self.asked.append(sql)
         return self.connection.execute(sql).fetchnumpy()

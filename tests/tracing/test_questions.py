@@ -137,10 +137,8 @@ def test_three_in_a_car_are_one_vehicle_that_passed():
 
 def test_a_list_of_places_and_a_span_are_written_out():
     engine = made.engine([Pass(1, MIDNIGHT, 1), Pass(2, MIDNIGHT, 2), Pass(1, MIDNIGHT + 9, 3)])
-    asked = questions.narrowed(BY_PLACE, [1], MIDNIGHT, MIDNIGHT + 8)
-    assert engine.rows(asked)["person"].tolist() == [1]
-    asked = questions.narrowed(BY_PLACE, None, MIDNIGHT, MIDNIGHT + 8)
-    assert engine.rows(asked)["person"].tolist() == [1, 2]
+    assert engine.rows(engine.narrow("passings_by_place", MIDNIGHT, MIDNIGHT + 8, [1]))["person"].tolist() == [1]
+    assert engine.rows(engine.narrow("passings_by_place", MIDNIGHT, MIDNIGHT + 8))["person"].tolist() == [1, 2]
 
 
 def test_a_wrong_small_table_is_noticed_before_it_is_asked():

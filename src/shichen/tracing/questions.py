@@ -27,13 +27,6 @@ def index_stays(stays: ibis.Table, windows: ibis.Table) -> ibis.Table:
     return j.select(ix=_.person, place=_.place, a=_.a.cast("int32"), b=_.b.cast("int32"), seat=_.seat)
 
 
-def narrowed(large: ibis.Table, places: list[int] | None, lo: int, hi: int) -> ibis.Table:
-    """Only rows that begin in [lo, hi] and, where a list is given, at these places: written out, so that whole row groups
-    are passed over by their least and greatest values."""
-    rows = large.filter(_.t >= lo, _.t <= hi)
-    return rows if places is None else rows.filter(_.place.isin(places))
-
-
 def track(rows: ibis.Table, windows: ibis.Table) -> ibis.Table:
     """Where these persons were, in their windows [lo, hi), whole rows in the order of time (轨迹)."""
     j = rows.filter(_.person != 0).join(windows.rename(person="ix"), "person")

@@ -42,11 +42,6 @@ def shared_vehicles(passings: ibis.Table, events: ibis.Table) -> ibis.Table:
     return j.group_by("person").agg(same=_.count())
 
 
-def candidates(bounds: ibis.Table, size: int) -> ibis.Table:
-    """The first persons by bound, each row with the number of all (total)."""
-    return pairs.listed(bounds, size)
-
-
 def top(candidates: Columns, limit: int, exact: Callable[[np.ndarray], Columns]) -> Columns | None:
     """The first `limit` rows of the list, or None where the candidates were too few to prove it.
 

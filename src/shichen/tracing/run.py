@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
-import ibis
 import numpy as np
 
-from shichen.tracing import digests, pairs, questions, ranking, tables
+from shichen.tracing import digests, ranking, tables
 from shichen.tracing.digests import Digest
 from shichen.tracing.engine import Engine
+from shichen.tracing.plans import Plan, compiled
 from shichen.tracing.rules import Rules
 from shichen.tracing.tables import Columns
 
 DAY = 86_400
 EMPTY = np.zeros(0, np.int64)
+MOST_PLACES = 1_000
+"""Places written into a question at most (chosen)."""
 
 
 @dataclass(frozen=True)
@@ -64,107 +66,86 @@ class Steps:
 
     def __init__(self, engine: Engine, question: Question) -> None:
         self.engine, self.question, self.rules = engine, question, question.rules
-        windows = question.windows
-        self.lo = int(windows["lo"].min()) if len(windows["lo"]) else 0
-        self.hi = int(windows["hi"].max()) if len(windows["hi"]) else 0
+        barred = bool(len(question.without))
+        self.plan = Plan(question.rules, question.limit, barred, engine.asof, engine.dialect)
+        engine.give("persons", {"person": np.unique(question.without)}, "persons_barred")
         self._index()
+        self._large()
 
     def _index(self) -> None:
-        """First step: where the index persons were, by the person layout; then both small tables are given back."""
-        engine, rules = self.engine, self.rules
-        windows = engine.give("index_windows", self.question.windows)
-        passed = engine.view("passings_by_person", self.lo, self.hi)
-        stayed = engine.view("stays_by_person", self.lo - rules.longest, self.hi)
-        self.events = engine.rows(questions.index_events(passed, windows))
-        self.stays = engine.rows(questions.index_stays(stayed, windows))
-        self.event_table = engine.give("index_events", self.events)
-        self.stay_table = engine.give("index_stays", self.stays)
-        self.barred = engine.give("persons", {"person": np.unique(self.question.without)}, "persons_without")
+        """First step: where the index persons were, by the person layout; both small tables are then given back."""
+        engine, windows = self.engine, self.question.windows
+        lo, hi = span(windows["lo"], windows["hi"], 0)
+        engine.give("index_windows", windows)
+        engine.narrow("passings_by_person", lo, hi)
+        engine.narrow("stays_by_person", lo - self.rules.longest, hi)
+        self.events, self.stays = self._ask("index_events"), self._ask("index_stays")
+        engine.give("index_events", self.events)
+        engine.give("index_stays", self.stays)
 
-    def near_passings(self) -> ibis.Table:
-        """The passings that can be near an index event at all, by the place layout."""
-        lo, hi = span(self.events["t"], self.events["t"], self.rules.reach)
-        view = self.engine.view("passings_by_place", lo, hi)
-        return questions.narrowed(view, self._places(self.events["place"]), lo, hi)
-
-    def near_stays(self) -> ibis.Table:
-        lo, hi = span(self.stays["a"], self.stays["b"], 0)
-        view = self.engine.view("stays_by_place", lo - self.rules.longest, hi)
-        return questions.narrowed(view, self._places(self.stays["place"]), lo - self.rules.longest, hi)
+    def _large(self) -> None:
+        """Second step: the passings and stays that can be near at all, by the place layout."""
+        events, stays = self.events, self.stays
+        lo, hi = span(events["t"], events["t"], self.rules.reach)
+        self.engine.narrow("passings_by_place", lo, hi, self._places(events["place"]))
+        lo, hi = span(stays["a"], stays["b"], 0)
+        self.engine.narrow("stays_by_place", lo - self.rules.longest, hi, self._places(stays["place"]))
 
     def _places(self, touched: np.ndarray) -> list[int] | None:
         places = np.unique(touched)
-        few = len(places) < self.question.share * self.question.places and len(places) <= 1_000
+        few = len(places) < self.question.share * self.question.places and len(places) <= MOST_PLACES
         return places.tolist() if few else None
 
-    def pairs(self, persons: ibis.Table | None = None) -> ibis.Table:
-        """All pairs, or those of some persons; cases and others who are not to be listed left out."""
-        rules, passings, stays = self.rules, self.near_passings(), self.near_stays()
-        if persons is not None:
-            passings, stays = pairs.of_persons(passings, persons), pairs.of_persons(stays, persons)
-        both = pairs.together(
-            pairs.passing_pairs(passings, self.event_table, rules.reach),
-            pairs.stay_pairs(stays, self.stay_table, rules.least, rules.rows),
-        )
-        return self._listable(both)
+    def _ask(self, step: str, plan: Plan | None = None) -> Columns:
+        return self.engine.answer(compiled(plan or self.plan, step))
+
+    def _want(self, persons: np.ndarray) -> None:
+        self.engine.give("persons", {"person": np.unique(persons)}, "persons_wanted")
 
     def by_pairs(self) -> tuple[Columns, int]:
-        """The list from all pairs."""
-        rows = self.engine.rows(pairs.listed(pairs.rank(self.pairs()), self.question.limit))
-        total = int(rows.pop("total")[0]) if len(rows["person"]) else 0
-        return rows, total
+        """The list from all pairs, and how long it is in full."""
+        return _counted(self._ask("listed"))
 
     def by_field(self) -> tuple[Columns, int]:
         """The same list without making all pairs: persons by the upper bound of the field, pairs only of the next best, until
-        nobody further down can reach the list."""
-        engine, limit = self.engine, self.question.limit
-        bound = self._bound()
-        size = max(4 * limit, 1_000)
+        nobody further down can reach the list. The length is that of the bounds: at most so many."""
+        size = max(4 * self.question.limit, 1_000)
         while True:
-            candidates = engine.rows(ranking.candidates(bound, size))
-            top = ranking.top(candidates, limit, self._exact)
+            candidates = self._ask("bound", replace(self.plan, limit=size))
+            top = ranking.top(candidates, self.question.limit, self._exact)
             if top is not None:
-                return top, int(candidates["total"][0]) if len(candidates["person"]) else 0
+                return top, _counted(candidates)[1]
             size *= 8
 
-    def _bound(self) -> ibis.Table:
-        passings, stays = self.near_passings(), self.near_stays()
-        bound = ranking.bound(passings, stays, self.event_table, self.stay_table, self.rules.reach, self.engine.asof)
-        return self._listable(bound)
-
-    def _listable(self, rows: ibis.Table) -> ibis.Table:
-        return pairs.without(rows, self.barred) if len(self.question.without) else rows
-
     def _exact(self, persons: np.ndarray) -> Columns:
-        wanted = self.engine.give("persons", {"person": persons}, "persons_block")
-        return self.engine.rows(pairs.rank(self.pairs(wanted)))
+        self._want(persons)
+        return self._ask("exact")
 
     def close(self) -> Columns:
         """All persons of the first degree above the threshold of closeness, with their first exposure."""
-        return self.engine.rows(questions.close(pairs.rank(self.pairs()), self.rules.close))
+        return self._ask("close")
 
     def evidence(self, persons: np.ndarray) -> tuple[Columns, Columns]:
         """The pairs of passings and of stays behind some persons of a list."""
-        wanted, rules = self.engine.give("persons", {"person": np.unique(persons)}, "persons_shown"), self.rules
-        passings = pairs.of_persons(self.near_passings(), wanted)
-        stays = pairs.of_persons(self.near_stays(), wanted)
-        return (
-            self.engine.rows(pairs.passing_evidence(passings, self.event_table, rules.reach)),
-            self.engine.rows(pairs.stay_evidence(stays, self.stay_table, rules.least, rules.rows)),
-        )
+        self._want(persons)
+        return self._ask("passing_evidence"), self._ask("stay_evidence")
 
     def cumulated(self, persons: np.ndarray) -> Columns:
         """Who of some persons shared the least seconds with one index person within the rule's span, however cut up."""
-        wanted, rules = self.engine.give("persons", {"person": np.unique(persons)}, "persons_shown"), self.rules
-        stays = pairs.of_persons(self.near_stays(), wanted)
-        parts = pairs.stay_pairs(stays, self.stay_table, 1, rules.rows)
-        return self.engine.rows(pairs.cumulative(parts, rules.least, rules.span).order_by("person", "ix"))
+        self._want(persons)
+        return self._ask("cumulated")
 
     def found(self) -> Found:
         many = len(self.events["t"]) + len(self.stays["a"]) > self.question.pairs_up_to
         persons, total = self.by_field() if many else self.by_pairs()
         digest = digests.of(persons, digests.RANKED)
         return Found(persons, total, many, self.events, self.stays, digest)
+
+
+def _counted(rows: Columns) -> tuple[Columns, int]:
+    """The columns of a list, and the length of the whole that each of its rows says."""
+    total = int(rows["total"][0]) if len(rows["total"]) else 0
+    return {name: column for name, column in rows.items() if name != "total"}, total
 
 
 def span(lo: np.ndarray, hi: np.ndarray, around: int) -> tuple[int, int]:

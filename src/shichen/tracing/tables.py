@@ -64,8 +64,9 @@ ROW_GROUP = 16_384
 """Rows of a group in a file: small, so that a question about a hundred persons skips most of them."""
 
 
-def large(name: str) -> ibis.Table:
-    return ibis.table(LARGE[name], name=name)
+def large(table: str, name: str | None = None) -> ibis.Table:
+    """A large table, or a view over part of it called `name`."""
+    return ibis.table(LARGE[table], name=name or table)
 
 
 def small(kind: str, name: str | None = None) -> ibis.Table:
