@@ -228,9 +228,8 @@ def sqlite_indexed(case: Case) -> Form:
     folder = tempfile.TemporaryDirectory(prefix="shichen-bench-")
     con = sqlite3.connect(Path(folder.name) / "passings.db")
     con.executescript("pragma journal_mode = off; pragma synchronous = off; create table p (t, place, person);")
-    cursor = case.engine.connection.cursor()
-    cursor.execute("select t, place, person from passings_by_place")
-    while rows := cursor.fetchmany(200_000):
+    source = case.engine.connection.execute("select t, place, person from passings_by_place")
+    while rows := source.fetchmany(200_000):
         con.executemany("insert into p values (?, ?, ?)", rows)
     con.execute("create index by_place on p (place, t, person)")
     con.execute("create table index_events (ix, place, t)")
