@@ -186,11 +186,11 @@ class Crowd:
         return usual.clip(1, DAYS * DAY).astype(np.int32)
 
     def index(self, many: int) -> dict[str, np.ndarray]:
-        """Index persons with windows of seven days: half habitual travellers, half now and then."""
+        """Index persons with windows of seven days: every second one a habitual traveller, who passes
+        fourteen times; of the others some do not pass in their window at all."""
         rng = self.rng(5, many)
-        vehicle = np.where(
-            rng.random(many) < 0.5, rng.integers(0, max(1, self.habitual), many), self.occasional(rng, many)
-        )
+        often, seldom = rng.integers(0, max(1, self.habitual), many), self.occasional(rng, many)
+        vehicle = np.where(np.arange(many) % 2 == 0, often, seldom)
         person = np.unique(self.persons(vehicle, np.zeros(many, np.int64)))
         lo = START + DAY * rng.integers(0, 8, len(person))
         return {"ix": person, "lo": lo.astype(np.int32), "hi": (lo + 7 * DAY).astype(np.int32)}

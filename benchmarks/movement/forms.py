@@ -143,7 +143,7 @@ def end_to_end_passings(case: Case) -> Form:
     def ask() -> dict[str, Any]:
         case.steps()
         rows = case.engine.answer(asked)
-        return {"n": int(rows["total"][0]), "s": int(rows["s"].sum())}
+        return {"n": int(rows["total"][0]) if len(rows["total"]) else 0, "s": int(rows["s"].sum())}
 
     return Form(ask)
 
