@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shichen.records.bulk import durable
 from shichen.refusal import Refusal
 
 if TYPE_CHECKING:
     import duckdb
-    import numpy as np
-    from numpy.typing import NDArray
 
 PASSINGS, STAYS = "passings", "stays"
 PLACE, PERSON, ROLLUP, ORIGINS = "place", "person", "rollup", "origins"
@@ -112,36 +110,6 @@ def reading(paths: Iterable[Path]) -> str:
     return f"read_parquet([{listed}], hive_partitioning = false)"
 
 
-class Engine:
-    """A connection over one view: tables by name, arrays by name, expressions answered as arrays."""
-
-    def __init__(
-        self, view: View, settings: Settings | None = None, *, con: duckdb.DuckDBPyConnection | None = None
-    ) -> None:
-        self.view = view
-        self.con = con or connect(view.folder, settings)
-        self._checked: set[str] = set()
-
-    def table(self, name: str, table: str, layout: str, earliest: int | None = None, latest: int | None = None) -> None:
-        """Make the rows of a layout, of the files that can hold that time, known under a name. Raises Damaged."""
-        files = self.view.of(table, layout, earliest, latest)
-        must_be_whole(self.view, (file for file in files if file.path not in self._checked))
-        self._checked |= {file.path for file in files}
-        if files:
-            source = reading(self.view.path(file) for file in files)
-        else:
-            source = f"(SELECT {_nothing(table, layout)} WHERE false)"
-        self.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM {source}')
-
-    def arrays(self, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
-        """Make arrays of one length known as a table."""
-        self.con.register(name, dict(columns))
-
-    def rows(self, sql: str, parameters: Any = None) -> dict[str, NDArray[np.generic]]:
-        """What a query answers, a column an array."""
-        return self.con.execute(sql, parameters).fetchnumpy()
-
-
 class Damaged(Refusal):
     """A file of the lake is not what the manifest says it is; nothing is counted over it."""
 
@@ -214,65 +182,6 @@ def workplace(folder: Path, name: str) -> Iterator[Path]:
 def seconds(at: datetime) -> int:
     """An instant as the lake counts it: seconds since 1970, UTC."""
     return int(at.timestamp())
-
-
-COLUMNS = {
-    (PASSINGS, PLACE): {
-        "t": "integer",
-        "place": "integer",
-        "vehicle": "bigint",
-        "person": "bigint",
-        "dir": "tinyint",
-        "outcome": "tinyint",
-        "number": "smallint",
-        "load": "integer",
-    },
-    (PASSINGS, PERSON): {
-        "t": "integer",
-        "place": "integer",
-        "vehicle": "bigint",
-        "person": "bigint",
-        "dir": "tinyint",
-        "outcome": "tinyint",
-        "number": "smallint",
-        "load": "integer",
-        "region": "integer",
-        "temp": "smallint",
-    },
-    (PASSINGS, ROLLUP): {
-        "place": "integer",
-        "slot": "tinyint",
-        "dir": "tinyint",
-        "outcome": "tinyint",
-        "n": "bigint",
-        "n_vehicle": "bigint",
-        "n_person": "bigint",
-    },
-    (PASSINGS, ORIGINS): {"region": "integer", "person": "bigint", "vehicle": "bigint"},
-    (STAYS, PLACE): {
-        "place": "integer",
-        "t": "integer",
-        "dur": "integer",
-        "person": "bigint",
-        "kind": "tinyint",
-        "seat": "smallint",
-        "load": "integer",
-    },
-    (STAYS, PERSON): {
-        "place": "integer",
-        "t": "integer",
-        "dur": "integer",
-        "person": "bigint",
-        "kind": "tinyint",
-        "seat": "smallint",
-        "load": "integer",
-    },
-}
-"""The columns of each layout with their types: signed integers alone, no nulls (movement.md 3)."""
-
-
-def _nothing(table: str, layout: str) -> str:
-    return ", ".join(f"0::{sort} AS {name}" for name, sort in COLUMNS[table, layout].items())
 
 
 def _share(part: float) -> str:

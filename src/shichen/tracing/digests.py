@@ -28,6 +28,16 @@ class Digest:
     def __str__(self) -> str:
         return f"{self.n}:{self.total:x}"
 
+    def __add__(self, other: Digest) -> Digest:
+        """Of the rows of both together."""
+        return Digest(self.n + other.n, self.total + other.total)
+
+    @classmethod
+    def read(cls, text: str) -> Digest:
+        """The digest that is written so."""
+        n, _, total = text.partition(":")
+        return cls(int(n), int(total, 16))
+
 
 def compiled(expression: ibis.Table, dialect: str) -> str:
     """The expression as SQL of `duckdb` or `pyspark`."""

@@ -15,6 +15,7 @@ from shichen.city import queries as city
 from shichen.records import lake, pseudonyms
 from shichen.records.bulk import keeping
 from shichen.records.bulk.receiving import Delivery
+from shichen.records.engine import LARGE, LakeEngine
 from shichen.records.manifest import Load
 from shichen.registers.checkpoints import bulk
 from tests.made import body, post
@@ -73,9 +74,9 @@ def sent(data: bytes, *, name: str = "a.csv", **more: Any) -> Delivery:
     )
 
 
-def rows(folder: Path, layout: str = lake.PLACE) -> list[tuple[Any, ...]]:
+def rows(folder: Path, layout: str = lake.PLACE, snapshot: int | None = None) -> list[tuple[Any, ...]]:
     """What the lake holds, by the manifest."""
-    engine = lake.Engine(keeping.view(folder))
-    engine.table("rows", lake.PASSINGS, layout)
-    found: list[tuple[Any, ...]] = engine.con.execute("SELECT * FROM rows ORDER BY ALL").fetchall()
+    engine = LakeEngine(keeping.view(folder, snapshot))
+    name = next(name for name, said in LARGE.items() if said == (lake.PASSINGS, layout))
+    found: list[tuple[Any, ...]] = engine.con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
     return found

@@ -16,6 +16,7 @@ from shichen.city import queries as city
 from shichen.keys import KeyGone
 from shichen.records import lake, leases, pseudonyms
 from shichen.records.bulk import keeping, refused, writing
+from shichen.records.engine import LakeEngine
 from shichen.records.manifest import Batch, Load
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import bulk
@@ -48,9 +49,7 @@ def test_compaction_leaves_one_file_of_each_layout_and_every_row(two: list[Load]
 
 def test_a_snapshot_sees_what_it_saw(two: list[Load], folder: Path) -> None:
     def seen(number: int) -> int:
-        engine = lake.Engine(keeping.view(folder, number))
-        engine.table("rows", lake.PASSINGS, lake.PERSON)
-        return len(engine.rows("SELECT t FROM rows")["t"])
+        return len(rows(folder, lake.PERSON, number))
 
     numbers = [load.snapshot_id or 0 for load in two]
     before = [seen(number) for number in numbers]
@@ -162,7 +161,7 @@ def test_the_lake_travels_with_its_manifest(two: list[Load], folder: Path, tmp_p
 def test_an_engine_reads_the_lake_and_nothing_else(two: list[Load], folder: Path, tmp_path: Path) -> None:
     import duckdb
 
-    engine = lake.Engine(keeping.view(folder))
+    engine = LakeEngine(keeping.view(folder))
     (tmp_path / "secret.csv").write_text("a\n1\n")
     for query in (
         f"SELECT * FROM read_csv('{tmp_path}/secret.csv')",

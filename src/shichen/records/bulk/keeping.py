@@ -18,6 +18,7 @@ from shichen.records.bulk import durable, writing
 from shichen.records.bulk.loading import Place
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
+from shichen.tracing.digests import Digest
 
 MANY = 2
 """Segments of one layout and day from which on they are made one."""
@@ -199,9 +200,9 @@ def _compacted(place: Place, day: date, holder: uuid.UUID, without: Load | None)
 
 def _must_agree(before: Sequence[Batch], after: Sequence[writing.Part]) -> None:
     """Count and sum of the natural keys are the same before and after, or the new file is not taken."""
-    was = [tuple(map(int, one.row_digest.split(":"))) for one in before]
-    now = [tuple(map(int, part.row_digest.split(":"))) for part in after if part.layout == lake.PERSON]
-    if tuple(map(sum, zip(*was, strict=True))) != tuple(map(sum, zip(*now, strict=True))):
+    was = [Digest.read(one.row_digest) for one in before]
+    now = [Digest.read(part.row_digest) for part in after if part.layout == lake.PERSON]
+    if sum(was, Digest(0, 0)) != sum(now, Digest(0, 0)):
         raise AssertionError("the rows before and after compaction are not the same")
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from shichen import watches
 from shichen.records import lake
 from shichen.records.bulk import durable
+from shichen.tracing import digests
+from shichen.tracing.digests import Digest
 
 if TYPE_CHECKING:
     import duckdb
 
-KEY = "place, t, person, vehicle"
 ORDERS = {lake.PLACE: "place, t, person, vehicle, k", lake.PERSON: "person, t, place, vehicle, k"}
-ROW_DIGEST = "sum(('0x' || substr(md5(concat_ws('|', place, t, person, vehicle)), 1, 15))::bigint)"
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,32 @@ def passings(
     `source` has t, place, vehicle, person, dir, outcome, number, region, temp and k, which settles the order of equals; `load` is the
     expression of their load's number. `home` is the city's own province (two figures): who comes from there is not among the origins.
     """
-    parts: list[tuple[Path, str, str, Day, tuple[int, str, int, int]]] = []
+    parts: list[tuple[Path, str, str, Day, tuple[Digest, int, int]]] = []
     for day in when:
         here = f"FROM {source} WHERE t >= {day.start} AND t < {day.end}"
-        said = _said(con, f"SELECT count(*), {ROW_DIGEST}, min(t), max(t) {here}")
-        if said is None:
+        earliest, latest = con.execute(f"SELECT min(t), max(t) {here}").fetchone() or (None, None)
+        if earliest is None:
             continue
+        said = (_digest(con, f"(SELECT * {here})"), earliest, latest)
         for layout, query in _queries(here, day, load, home).items():
             part = place / f"{layout}-{day.on}.parquet"
             con.execute(f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.GROUP})")
             parts.append((part, f"{lake.PASSINGS}/{layout}/day={day.on}", layout, day, said))
     written = durable.publish(folder, [(part, target) for part, target, *_ in parts])
     return [
-        Part(layout, day.on, rows, f"{rows}:{digest}", earliest, latest, file)
-        for (_, _, layout, day, (rows, digest, earliest, latest)), file in zip(parts, written, strict=True)
+        Part(layout, day.on, digest.n, str(digest), earliest, latest, file)
+        for (_, _, layout, day, (digest, earliest, latest)), file in zip(parts, written, strict=True)
     ]
 
 
 def row_digest(con: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Count and sum of the natural keys of a file: independent of order and of the engine that wrote it."""
-    said = _said(con, f"SELECT count(*), {ROW_DIGEST}, 0, 0 FROM {lake.reading([path])}")
-    return f"{said[0]}:{said[1]}" if said else "0:None"
+    return str(_digest(con, lake.reading([path])))
+
+
+def _digest(con: duckdb.DuckDBPyConnection, source: str) -> Digest:
+    n, total = con.execute(digests.row_sql(source, "passings_by_place", "duckdb")).fetchone() or (0, 0)
+    return Digest(int(n), int(total))
 
 
 def _queries(here: str, day: Day, load: str, home: int) -> dict[str, str]:
@@ -101,10 +106,3 @@ def _queries(here: str, day: Day, load: str, home: int) -> dict[str, str]:
             f"SELECT DISTINCT region, person, vehicle {here} AND region <> 0 AND region // 10000 <> {home} ORDER BY ALL"
         ),
     }
-
-
-def _said(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, str, int, int] | None:
-    row = con.execute(query).fetchone()
-    if row is None or not row[0]:
-        return None
-    return int(row[0]), str(row[1]), int(row[2]), int(row[3])
