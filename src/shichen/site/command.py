@@ -20,6 +20,7 @@ COMMANDS = {
     "read": "读一份来稿，给出条目与数字 | read a bulletin: entries and figures",
     "import": "从表格导入 | take in a spreadsheet",
     "lake": "流水文件：核验、合并、销毁 | the files of bulk rows: verify, compact, expire",
+    "trace": "追踪：谁与名单上的人同时同地 | who was where with the persons of a list",
     "day": "日版(十二时辰) | the day page",
     "chronicle": "大事记 | the chronicle",
     "map": "本市自己的区划图 | the city's own map",

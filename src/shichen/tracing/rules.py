@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 
 
 @dataclass(frozen=True)
@@ -28,3 +30,22 @@ class Rules:
         low = [name for name in ("reach", "least", "span", "longest") if getattr(self, name) < 1]
         if low:
             raise ValueError(f"a rule of no second finds nobody: {', '.join(low)}")
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """The rules of a disease, and where each of their numbers comes from."""
+
+    disease: str
+    rules: Rules
+    sources: dict[str, str]
+
+
+def of_disease(disease: str = "covid19", **others: int) -> Sourced:
+    """The rules that stand in rules.toml, but for numbers that whoever asks gives instead. Raises KeyError for another disease."""
+    said = tomllib.loads(files("shichen.tracing").joinpath("rules.toml").read_text(encoding="utf-8"))[disease]
+    numbers = {name: said[name]["value"] for name in ("reach", "least", "span", "close", "latent", "longest")}
+    sources = {name: one["source"] for name, one in said.items() if isinstance(one, dict)}
+    rows = tuple((int(kind), int(apart)) for kind, apart in said["rows"]["kinds"])
+    given = dict.fromkeys(others, "given with the question")
+    return Sourced(disease, Rules(rows=rows, **{**numbers, **others}), sources | given)

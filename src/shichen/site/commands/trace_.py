@@ -1,0 +1,206 @@
+"""`shichen trace`: who was near the persons of a list, over the files of a lake, by DuckDB or by Spark."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from shichen.refusal import Refusal
+from shichen.site.command import REFUSED, home_option, set_up
+
+if TYPE_CHECKING:
+    from shichen.records.lake import View
+    from shichen.tracing.engine import Engine
+
+Pseudonym = Callable[[str, int], int]
+TRACED = ("period", "rank", "person", "n_ix", "s", "same", "stays", "first")
+
+
+@click.command("trace")
+@click.option("--index", "index", required=True, type=click.Path(path_type=Path, dir_okay=False), help="索引人员 CSV | index persons")
+@click.option("--window", default="14d", show_default=True, help="没写起止的，往前追多久 | how far back")
+@click.option("--until", help="追到何时，默认流水的最后一刻 | up to when, by default the lake's last second")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+@click.option("--lake", "folder", type=click.Path(path_type=Path, file_okay=False), help="流水目录 | folder of the lake")
+@click.option("--disease", default="covid19", show_default=True, help="用哪种病的口径 | whose rules of nearness")
+@click.option("--reach", type=click.IntRange(1, 3600), help="同一卡点前后多少秒 | seconds of nearness at a post")
+@click.option("--least", type=click.IntRange(1, 86_400), help="同处至少多少秒 | seconds of a shared stay")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="列多少人 | persons listed")
+@click.option("--second", is_flag=True, help="次密接 | those near the near")
+@click.option("--track", is_flag=True, help="只列索引人员自己的轨迹 | only where the index persons were")
+@click.option("--master", default="local[2]", show_default=True, help="Spark 的 master")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写到文件，默认标准输出 | a file instead of standard output")
+@click.option("--json", "as_json", is_flag=True, help="只输出各周期的人数与摘要 | only counts and digests")
+@click.option("--reason", default="", help="理由，记入审计日志 | why; kept in the trail")
+@home_option
+def command(index: Path, folder: Path | None, home: Path | None, **said: Any) -> None:
+    """追踪：谁与名单上的人同时同地。Who was where with the persons of a list; a list of pseudonyms, ranked."""
+    try:
+        view, pseudonym = _lake(folder, home, said["reason"])
+        _traced(index, view, pseudonym, **said)
+    except Refusal as refusal:
+        click.echo(refusal.sentence, err=True)
+        sys.exit(REFUSED)
+
+
+def _lake(folder: Path | None, home: Path | None, reason: str) -> tuple[View, Pseudonym]:
+    """The files to ask, and how a document becomes a pseudonym; without a home nobody can say."""
+    from shichen.records import lake
+
+    if folder is not None and (folder / lake.MANIFEST).exists():
+        return lake.imported(folder.absolute()), _no_keys
+    if folder is not None and home is None and (folder.absolute().parent / "keys").is_dir():
+        home = folder.absolute().parent
+    set_up(home)
+    from django.conf import settings
+
+    from shichen.records.bulk import keeping
+
+    if folder is not None and folder.absolute() != Path(settings.LAKE).absolute():
+        raise Refusal(f"{folder} 不是这个指挥部的流水目录，也没有清单；请用 shichen lake export 导出。", field="lake")
+    _noted(reason)
+    return keeping.view(settings.LAKE), _with_keys
+
+
+def _noted(reason: str) -> None:
+    """A trace on the command line leaves its row in the trail, like one in the product."""
+    from django.db import transaction
+
+    from shichen.audit import services as audit
+    from shichen.audit.context import acting
+    from shichen.city import services as city
+
+    with acting("cli"), transaction.atomic():
+        audit.note("trace", table="records.batch", data_class="sensitive", reason=reason or "命令行追踪", by=city.system())
+
+
+def _with_keys(document: str, t: int) -> int:
+    from django.conf import settings
+
+    from shichen.records import pseudonyms
+
+    return pseudonyms.made(settings.KEYRING, pseudonyms.PERSON, document, t)
+
+
+def _no_keys(document: str, t: int) -> int:
+    raise Refusal("导出的流水没有密钥，证件号码变不成假名；请在指挥部里先取得假名，或在原处追踪。", field="index")
+
+
+def _traced(index: Path, view: View, pseudonym: Pseudonym, **said: Any) -> None:
+    from shichen.records import traces
+    from shichen.tracing import rules
+
+    if not view.complete:
+        click.echo(f"数据不完整：{len(view.missing)} 个文件已隔离。", err=True)
+    try:
+        asked = traces.read_index(index.read_bytes(), traces.length(said["window"]), _until(view, said["until"]))
+    except OSError as error:
+        raise Refusal(f"打不开 {index}：{error.strerror}。") from None
+    try:
+        sourced = rules.of_disease(said["disease"], **{name: said[name] for name in ("reach", "least") if said[name]})
+    except KeyError:
+        raise Refusal(f"没有「{said['disease']}」的口径。", field="disease") from None
+    with _engine(said["engine"], view, said["master"]) as engine, _output(said["out"]) as out:
+        writer = None
+        for part in traces.parts(asked, pseudonym):
+            if said["track"]:
+                rows, summary = _track(engine, part)
+            else:
+                found = traces.found(engine, part, sourced.rules, said["limit"], second=_latest(view) if said["second"] else None)
+                rows, summary = list(traces.lines(part, found)), _summary(part, found, view, said["engine"])
+            if said["as_json"]:
+                out.write(json.dumps(summary) + "\n")
+                continue
+            columns = TRACED if not said["track"] else tuple(rows[0]) if rows else ()
+            if writer is None and columns:
+                writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+                writer.writeheader()
+            if writer is not None:
+                writer.writerows(rows)
+            click.echo(_in_words(summary), err=True)
+
+
+def _track(engine: Engine, part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    from shichen.tracing import questions
+
+    windows = engine.give("index_windows", part.windows)
+    rows = engine.narrow("passings_by_person", int(part.windows["lo"].min()), int(part.windows["hi"].max()))
+    answer = engine.rows(questions.track(rows, windows))
+    names = list(answer)
+    listed = [dict(zip(names, map(int, row), strict=True)) for row in zip(*answer.values(), strict=True)]
+    return [{"period": part.period, **row} for row in listed], {"period": part.period, "rows": len(listed)}
+
+
+def _summary(part: Any, found: Any, view: View, engine: str) -> dict[str, Any]:
+    return {
+        "period": part.period,
+        "index": len(part.cases),
+        "events": len(found.events["t"]),
+        "stays": len(found.stays["a"]),
+        "persons": found.total,
+        "at_most": found.at_most,
+        "listed": len(found.persons["person"]),
+        "digest": str(found.digest),
+        "snapshot": view.snapshot,
+        "complete": view.complete,
+        "engine": engine,
+    }
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    if "index" not in summary:
+        return f"假名周期 {summary['period']}：轨迹 {summary['rows']} 条。"
+    most = "至多 " if summary["at_most"] else ""
+    return (
+        f"假名周期 {summary['period']}：索引 {summary['index']} 人，过卡 {summary['events']} 次、停留 {summary['stays']} 次；"
+        f"同时同地 {most}{summary['persons']} 人，列出 {summary['listed']} 人；快照 {summary['snapshot']}，摘要 {summary['digest']}。"
+    )
+
+
+def _until(view: View, said: str | None) -> datetime:
+    if not said:
+        return datetime.fromtimestamp(_latest(view) + 1, UTC)
+    from shichen import watches
+
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise Refusal(f"时间「{said[:30]}」读不懂；请写 2020-02-02 或 2020-02-02T08:00。", field="until") from None
+    return at if at.tzinfo else at.replace(tzinfo=watches.SHANGHAI)
+
+
+def _latest(view: View) -> int:
+    last = max((file.latest for file in view.files if file.layout in ("place", "person")), default=None)
+    if last is None:
+        raise Refusal("流水目录里还没有流水；请先 shichen import passings。", field="lake")
+    return last
+
+
+@contextmanager
+def _engine(name: str, view: View, master: str) -> Iterator[Engine]:
+    if name == "duckdb":
+        from shichen.records.engine import LakeEngine
+
+        yield LakeEngine(view)
+        return
+    from shichen.records import cluster
+
+    with cluster.engine(view, master) as engine:
+        yield engine
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield file
