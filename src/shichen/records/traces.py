@@ -74,7 +74,15 @@ def read_index(data: bytes, window: timedelta, until: datetime, zone: tzinfo = w
     asked = []
     for line, cells in enumerate(reader, start=2):
         if any(cell.strip() for cell in cells):
-            asked.append(_asked({name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()}, line, window, until, zone))
+            asked.append(
+                _asked(
+                    {name: cells[place].strip() if place < len(cells) else "" for name, place in columns.items()},
+                    line,
+                    window,
+                    until,
+                    zone,
+                )
+            )
         if len(asked) > MOST:
             raise Refusal(f"索引文件超过 {MOST} 人；请分开。", field="index")
     if not asked:
@@ -114,9 +122,13 @@ def lines(part: Part, found: Found) -> Iterator[dict[str, int]]:
 
 def _columns(heading: list[str]) -> dict[str, int]:
     known = {word: name for name, words in HEADINGS.items() for word in words}
-    columns = {known[cell.strip().lower()]: place for place, cell in enumerate(heading) if cell.strip().lower() in known}
+    columns = {
+        known[cell.strip().lower()]: place for place, cell in enumerate(heading) if cell.strip().lower() in known
+    }
     if "person" not in columns and "pseudonym" not in columns:
-        raise Refusal("索引文件第 1 行应是表头，其中要有「证件号码」(person) 或「假名」(pseudonym) 一列。", field="index")
+        raise Refusal(
+            "索引文件第 1 行应是表头，其中要有「证件号码」(person) 或「假名」(pseudonym) 一列。", field="index"
+        )
     return columns
 
 
@@ -143,5 +155,7 @@ def _moment(text: str, line: int, zone: tzinfo) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"索引文件第 {line} 行：时间「{text[:30]}」读不懂；请写 2020-02-02 或 2020-02-02 08:00。", field="index") from None
+        raise Refusal(
+            f"索引文件第 {line} 行：时间「{text[:30]}」读不懂；请写 2020-02-02 或 2020-02-02 08:00。", field="index"
+        ) from None
     return at if at.tzinfo else at.replace(tzinfo=zone)

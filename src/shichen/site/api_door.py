@@ -191,4 +191,6 @@ def say_refusals(api: Api) -> None:
 def status_of(refusal: Refusal) -> int:
     if isinstance(refusal, Conflict):
         return 409
-    return {"报送范围": 403, "报送上限": 413, "内容类型": 415, "内容编码": 400}.get(refusal.rule, 422)
+    return {"报送范围": 403, "报送上限": 413, "内容类型": 415, "内容编码": 400, "同号异文": 409, "磁盘": 503}.get(
+        refusal.rule, 422
+    )

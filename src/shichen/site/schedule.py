@@ -16,6 +16,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
+from shichen.registers.checkpoints import bulk
 from shichen.web import clock
 
 
@@ -52,6 +53,10 @@ def check_again(at: datetime) -> int:
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
+    Job("待入库流水", 30, lambda at: bulk.ask_waiting(at - timedelta(seconds=60))),
+    Job("合并流水", 3600, lambda at: bulk.compact(), long=True),
+    Job("销毁到期流水", 86_400, bulk.expire, long=True),
+    Job("核验流水文件", 86_400, bulk.verify, long=True),
     Job("读日志里的数", 2, sightings.read_new),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, lambda at: check_again(at), long=True),

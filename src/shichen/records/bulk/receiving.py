@@ -60,6 +60,9 @@ def _received(
         raise Refusal("文件是空的；没有收到记录。", field="file")
     if delivery.digest and delivery.digest.lower() != kept.sha256:
         raise Refusal("收到的字节与申报的 SHA-256 不符，可能传到一半断了；没有留存，请重送。", rule="校验和")
+    other = Load.objects.filter(id=delivery.id).first()
+    if other is not None and other.digest != kept.sha256:
+        raise Refusal("这个编号已报送过另一份内容；未作任何改动。请核对后用新编号重报，或作更正。", rule="同号异文")
     before = _same(delivery.table, kept.sha256)
     if before is not None:
         return before, True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,15 +14,24 @@ from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Body, Event
 from shichen.indicators.telling import tell
+from shichen.jobs import kinds
+from shichen.jobs import services as jobs
+from shichen.jobs.kinds import Outcome
+from shichen.jobs.models import Job
+from shichen.jobs.progress import Progress
+from shichen.jobs.services import Asked
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.records import lake
-from shichen.records.bulk import keeping, loading, receiving
-from shichen.records.bulk.loading import Post as PostWord
+from shichen.records.bulk import receiving
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load, Place
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints.models import Post
+
+if TYPE_CHECKING:  # what works files loads the engine, half a second that pages and other commands do not pay
+    from shichen.records.bulk import loading
+    from shichen.records.bulk.loading import Post as PostWord
 
 POST = "post"
 BEFORE = timedelta(days=60)
@@ -38,7 +48,30 @@ def receive(delivery: Delivery, *, by: Account) -> tuple[Load, bool]:
 
 def work(load: Load, *, progress: Callable[[int, int], None] | None = None) -> Load:
     """Bring a load into the lake, and tell the log what came of it. Raises Refusal where the machine, not the file, is at fault."""
+    from shichen.records.bulk import loading  # loads the engine
+
     return loading.work(load, place(load.event, load.unit), then=told, progress=progress)
+
+
+def ask(load: Load) -> Job:
+    """Have a load worked in the background; the job that is at it already, if there is one."""
+    title = load.filename or f"过卡流水 {load.number}"
+    asked = Asked("passings", str(load.id), title, load.unit, load.area, load.event, total=load.size)
+    return jobs.ask(asked, by=load.account)
+
+
+def ask_waiting(at: datetime) -> int:
+    """Ask again for loads that were kept and then nobody came to work them; how many wait."""
+    return len([ask(load) for load in waiting(at)])
+
+
+def _run(job: Job, progress: Progress) -> Outcome:
+    load = Load.objects.get(id=job.subject)
+    load = work(load, progress=lambda done, total: progress.at(done, total))
+    return Outcome(load.note)
+
+
+LOAD = kinds.declare(kinds.Kind("passings", "过卡流水入库", "Bulk passings", _run))
 
 
 def withdraw(load: Load, reason: str, *, by: Account) -> Load:
@@ -47,12 +80,16 @@ def withdraw(load: Load, reason: str, *, by: Account) -> Load:
     def then(load: Load) -> None:
         _tell(load, f"作废过卡流水第{load.number}批：{reason.strip()}。", "withdraw_passings", by)
 
+    from shichen.records.bulk import keeping  # loads the engine
+
     return keeping.withdraw(load, place(load.event, load.unit), reason, then=then)
 
 
 def place(event: Event, unit: Body) -> loading.Place:
     """Where loads of a unit are worked: the city's lake, clock and posts."""
     began = watches.clock(event.started_on, 0) - BEFORE
+    from shichen.records.bulk import loading  # loads the engine
+
     return loading.Place(
         folder=settings.LAKE,
         ring=settings.KEYRING,
@@ -133,3 +170,32 @@ def _opened(post: Post) -> int:
 
 def _closed(post: Post) -> int:
     return lake.seconds(watches.clock(post.closed_on, 0)) if post.closed_on else 2**31 - 1
+
+
+def compact() -> int:
+    """Make one file of the segments of each day; how many days."""
+    if not Load.objects.exists():
+        return 0
+    from shichen.records.bulk import keeping  # loads the engine
+
+    return len(keeping.compact(place(city.the_event(), city.the_office())))
+
+
+def expire(at: datetime) -> int:
+    """Destroy what is older than it may be kept, and sweep what crashes left; how many files."""
+    if not Load.objects.exists():
+        return 0
+    from shichen.records.bulk import keeping  # loads the engine
+
+    keep = timedelta(days=settings.CONFIG["lake.keep_days"])
+    gone = keeping.expire(settings.LAKE, settings.KEYRING, keep, at=at)
+    return len(gone) + len(keeping.sweep(settings.LAKE, before=at - timedelta(days=7)))
+
+
+def verify(at: datetime) -> int:
+    """Compare every file with the manifest; how many were set aside."""
+    if not Load.objects.exists():
+        return 0
+    from shichen.records.bulk import keeping  # loads the engine
+
+    return len(keeping.verify(settings.LAKE, at=at).damaged)

@@ -25,19 +25,33 @@ TRACED = ("period", "rank", "person", "n_ix", "s", "same", "stays", "first")
 
 
 @click.command("trace")
-@click.option("--index", "index", required=True, type=click.Path(path_type=Path, dir_okay=False), help="索引人员 CSV | index persons")
+@click.option(
+    "--index",
+    "index",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="索引人员 CSV | index persons",
+)
 @click.option("--window", default="14d", show_default=True, help="没写起止的，往前追多久 | how far back")
 @click.option("--until", help="追到何时，默认流水的最后一刻 | up to when, by default the lake's last second")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-@click.option("--lake", "folder", type=click.Path(path_type=Path, file_okay=False), help="流水目录 | folder of the lake")
+@click.option(
+    "--lake", "folder", type=click.Path(path_type=Path, file_okay=False), help="流水目录 | folder of the lake"
+)
 @click.option("--disease", default="covid19", show_default=True, help="用哪种病的口径 | whose rules of nearness")
 @click.option("--reach", type=click.IntRange(1, 3600), help="同一卡点前后多少秒 | seconds of nearness at a post")
 @click.option("--least", type=click.IntRange(1, 86_400), help="同处至少多少秒 | seconds of a shared stay")
-@click.option("--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="列多少人 | persons listed")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="列多少人 | persons listed"
+)
 @click.option("--second", is_flag=True, help="次密接 | those near the near")
 @click.option("--track", is_flag=True, help="只列索引人员自己的轨迹 | only where the index persons were")
 @click.option("--master", default="local[2]", show_default=True, help="Spark 的 master")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写到文件，默认标准输出 | a file instead of standard output")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写到文件，默认标准输出 | a file instead of standard output",
+)
 @click.option("--json", "as_json", is_flag=True, help="只输出各周期的人数与摘要 | only counts and digests")
 @click.option("--reason", default="", help="理由，记入审计日志 | why; kept in the trail")
 @home_option
@@ -79,7 +93,9 @@ def _noted(reason: str) -> None:
     from shichen.city import services as city
 
     with acting("cli"), transaction.atomic():
-        audit.note("trace", table="records.batch", data_class="sensitive", reason=reason or "命令行追踪", by=city.system())
+        audit.note(
+            "trace", table="records.batch", data_class="sensitive", reason=reason or "命令行追踪", by=city.system()
+        )
 
 
 def _with_keys(document: str, t: int) -> int:
@@ -114,7 +130,9 @@ def _traced(index: Path, view: View, pseudonym: Pseudonym, **said: Any) -> None:
             if said["track"]:
                 rows, summary = _track(engine, part)
             else:
-                found = traces.found(engine, part, sourced.rules, said["limit"], second=_latest(view) if said["second"] else None)
+                found = traces.found(
+                    engine, part, sourced.rules, said["limit"], second=_latest(view) if said["second"] else None
+                )
                 rows, summary = list(traces.lines(part, found)), _summary(part, found, view, said["engine"])
             if said["as_json"]:
                 out.write(json.dumps(summary) + "\n")
