@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes both locks anew from pyproject.toml; with --check only says whether they are stale. The newest versions that
+# Writes the locks anew from pyproject.toml; with --check only says whether they are stale. The newest versions that
 # fit are taken with --upgrade; without it the versions already locked are kept.
 set -eu
 cd "$(dirname "$0")/.."
@@ -29,10 +29,11 @@ refuse_local() {
 case "${1:-}" in
 --check)
     copy=$(mktemp -d); trap 'rm -rf "$copy" "${tool:-$copy}"' EXIT
-    cp requirements.lock requirements-test.lock "$copy"
+    cp requirements.lock requirements-test.lock requirements-spark.lock "$copy"
     compile -o "$copy/requirements.lock"
     compile --extra test --extra postgres -c "$copy/requirements.lock" -o "$copy/requirements-test.lock"
-    for lock in requirements.lock requirements-test.lock; do
+    compile --extra test --extra postgres --extra spark -c "$copy/requirements-test.lock" -o "$copy/requirements-spark.lock"
+    for lock in requirements.lock requirements-test.lock requirements-spark.lock; do
         if ! cmp -s "$lock" "$copy/$lock"; then
             echo "$lock 已过时，运行 make lock · $lock is stale: run make lock" >&2
             exit 1
@@ -42,6 +43,7 @@ case "${1:-}" in
 "" | --upgrade)
     compile "$@" -o requirements.lock
     compile "$@" --extra test --extra postgres -c requirements.lock -o requirements-test.lock
+    compile "$@" --extra test --extra postgres --extra spark -c requirements-test.lock -o requirements-spark.lock
     ;;
 *)
     echo "tools/lock.sh [--check | --upgrade]" >&2
@@ -50,3 +52,4 @@ case "${1:-}" in
 esac
 refuse_local requirements.lock
 refuse_local requirements-test.lock
+refuse_local requirements-spark.lock

@@ -115,7 +115,9 @@ def agree(lines: list[Line]) -> list[str]:
             if len(set(digests.values())) > 1:
                 raise Unequal(f"{question}, {index} index persons: {digests}")
             if len(digests) > 1:
-                told.append(f"{question}, {index} index persons: {', '.join(digests)} agree ({next(iter(digests.values()))})")
+                told.append(
+                    f"{question}, {index} index persons: {', '.join(digests)} agree ({next(iter(digests.values()))})"
+                )
     lists = {index: {line["list"] for line in lines if line["index"] == index and "list" in line} for index in ("100",)}
     for index, found in lists.items():
         if len(found) > 1:

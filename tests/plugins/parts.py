@@ -1,7 +1,7 @@
-"""The parts a machine may lack (Chromium, PostgreSQL, a Chinese font, ../shared): said before the tests, skipped plainly,
+"""The parts a machine may lack (Chromium, PostgreSQL, a Chinese font, Spark, ../shared): said before the tests, skipped plainly,
 and in CI a failure.
 
-Loaded by `./shichen test`. A test asks for a part by its marker (`browser`, `postgres`, `seeds`) or by a decorator from here
+Loaded by `./shichen test`. A test asks for a part by its marker (`browser`, `postgres`, `spark`, `seeds`) or by a decorator from here
 (`@need_chromium()`); inside a test, `skip_without("postgres")` does the same.
 """
 
@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +44,11 @@ PARTS = {
         "PostgreSQL", lambda: bool(os.environ.get("SHICHEN_TEST_POSTGRES")), "SHICHEN_TEST_POSTGRES=postgresql://..."
     ),
     "fonts": Part("Chinese font", lambda: bool(machine.chinese_fonts()), "apt-get install fonts-noto-cjk"),
+    "spark": Part(
+        "PySpark and Java",
+        lambda: machine.java() is not None and find_spec("pyspark") is not None,
+        "./shichen --ensure spark; apt-get install openjdk-17-jre-headless",
+    ),
     "seeds": Part("../shared", lambda: (CHECKOUT.parent / "shared" / "seeds").is_dir(), "beside the checkout"),
 }
 
@@ -66,6 +72,10 @@ def need_postgres() -> pytest.MarkDecorator:
 
 def need_fonts() -> pytest.MarkDecorator:
     return need("fonts")
+
+
+def need_spark() -> pytest.MarkDecorator:
+    return need("spark")
 
 
 def need_shared() -> pytest.MarkDecorator:

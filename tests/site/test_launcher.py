@@ -351,6 +351,23 @@ def test_where_uv_fails_pip_is_asked(checkout: Path, monkeypatch: pytest.MonkeyP
         assert command[command.index("-r") + 1] == str(checkout / "requirements.lock")
 
 
+def test_only_what_is_published_as_source_alone_is_taken_as_source(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PySpark has no wheel; everything else is a wheel, whatever the kind."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(environment, "usable_uv", lambda: None)
+    monkeypatch.setattr(environment.Builder, "run", lambda self, command: not asked.append(command))
+    (checkout / "requirements-spark.lock").write_text(
+        "pebble==1 \\\n    --hash=sha256:0\npyspark==4.0.5 \\\n    --hash=sha256:0\n"
+    )
+    for kind in ("run", "spark"):
+        environment.Builder(checkout, kind, 0).install(Path(sys.executable))
+    assert "--no-binary" not in asked[0]
+    assert asked[1][asked[1].index("--no-binary") + 1] == "pyspark"
+    assert asked[1].count("--no-binary") == 1
+
+
 def test_the_bundles_own_wheels_come_first_and_then_the_index(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(environment, "usable_uv", lambda: None)
@@ -450,6 +467,10 @@ def test_the_stamp_knows_which_lock_it_was_built_from(checkout: Path) -> None:
     stamp.write(root, "test")
     assert stamp.is_ready(root, "run")  # the tests' lock holds the other
     assert stamp.is_ready(root, "test")
+    (checkout / "requirements-spark.lock").write_text("# spark\n")
+    assert not stamp.is_ready(root, "spark")
+    stamp.write(root, "spark")
+    assert all(stamp.is_ready(root, kind) for kind in ("run", "test", "spark"))
     (checkout / "requirements-test.lock").write_text("# changed\n")
     assert stamp.is_ready(root, "run")
     assert not stamp.is_ready(root, "test")
@@ -555,6 +576,11 @@ def test_the_tests_lock_holds_the_running_houses_packages_in_the_same_versions()
     assert {"pytest", "mypy", "playwright"} <= pins("requirements-test.lock").keys() - pins("requirements.lock").keys()
 
 
+def test_the_lock_of_the_second_engine_adds_it_to_the_tests_lock_and_nothing_else() -> None:
+    assert pins("requirements-test.lock").items() <= pins("requirements-spark.lock").items()
+    assert pins("requirements-spark.lock").keys() - pins("requirements-test.lock").keys() == {"py4j", "pyspark"}
+
+
 @pytest.mark.parametrize("name", sorted(stamp.LOCKS.values()))
 def test_the_locks_say_what_and_never_where_from(name: str) -> None:
     text = (CHECKOUT / name).read_text(encoding="utf-8")
@@ -565,7 +591,12 @@ def test_the_locks_say_what_and_never_where_from(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "extras"), [("requirements.lock", ()), ("requirements-test.lock", ("test", "postgres"))]
+    ("name", "extras"),
+    [
+        ("requirements.lock", ()),
+        ("requirements-test.lock", ("test", "postgres")),
+        ("requirements-spark.lock", ("test", "postgres", "spark")),
+    ],
 )
 def test_the_locks_answer_what_the_project_asks(name: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -19,6 +19,7 @@ from shichen.site import doctor, stamp
 from shichen.site.installers import pips, surroundings, usable_uv
 
 INTERRUPTED = 130
+SOURCES = ("pyspark",)  # published as source only: files of Java and Python, nothing to compile
 HEARTBEAT = 15.0  # seconds of silence after which a person begins to doubt (chosen)
 
 
@@ -130,11 +131,15 @@ class Builder:
 
     def install(self, python: Path) -> None:
         """Every package of the lock, by hash and as a wheel: first from the folder `wheels/`, if the bundle carries one."""
-        count = sum(line[:1].isalnum() for line in self.lock.read_text(encoding="utf-8").splitlines())
+        names = [
+            line.split("==")[0] for line in self.lock.read_text(encoding="utf-8").splitlines() if line[:1].isalnum()
+        ]
+        count = len(names)
         say(f"安装 {count} 个锁定的组件……", f"installing {count} locked packages ...")
         wheels = self.root / "wheels"
         sources = [["--no-index", "--find-links", str(wheels)]] if any(wheels.glob("*.whl")) else []
-        what = ["--require-hashes", "--only-binary", ":all:", "-r", str(self.lock)]
+        built = [word for name in SOURCES if name in names for word in ("--no-binary", name)]
+        what = ["--require-hashes", "--only-binary", ":all:", *built, "-r", str(self.lock)]
         said = []
         for source in [*sources, []]:
             for installer in self.installers(python):

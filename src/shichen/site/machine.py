@@ -171,6 +171,12 @@ def browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+def java() -> str | None:
+    """The Java that Spark would start: the one JAVA_HOME names, or the one on the path."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java")
+
+
 def review_no(home: Path) -> str | None:
     """The review number of the city's map (审图号), empty where it has none; None where there is no map."""
     try:

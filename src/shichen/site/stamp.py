@@ -6,8 +6,9 @@ import hashlib
 import os
 import sys
 
-LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
-KINDS_HELD = {"run": ("run",), "test": ("run", "test")}  # the tests' lock holds the running house's packages too
+LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock", "spark": "requirements-spark.lock"}
+KINDS_HELD = {"run": ("run",), "test": ("run", "test"), "spark": ("run", "test", "spark")}
+"""Each lock holds the packages of the one before it too: the running house, its tests, the second engine of traces."""
 
 
 def path(root: str) -> str:
