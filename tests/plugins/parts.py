@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import TypeVar
 
 import pytest
@@ -49,6 +50,7 @@ PARTS = {
         lambda: machine.java() is not None and find_spec("pyspark") is not None,
         "./shichen --ensure spark; apt-get install openjdk-17-jre-headless",
     ),
+    "strace": Part("strace", lambda: which("strace") is not None, "apt-get install strace"),
     "seeds": Part("../shared", lambda: (CHECKOUT.parent / "shared" / "seeds").is_dir(), "beside the checkout"),
 }
 

@@ -197,3 +197,13 @@ def test_the_command_lists_its_verbs() -> None:
 
     said = CliRunner().invoke(command, ["--help"]).output
     assert all(verb in said for verb in ("verify", "compact", "expire", "sweep", "withdraw", "export", "status"))
+
+
+def test_what_a_withdrawn_load_brought_first_and_another_too_is_then_the_others(write: Write, folder: Path) -> None:
+    first, second = write([row(who=who) for who in IDS[:2]]), write([row(who=who) for who in IDS[1:3]])
+    assert (second.taken, second.duplicate) == (1, 1)
+    with acting("test"):
+        bulk.withdraw(first, "误送", by=first.account)
+    second.refresh_from_db()
+    assert (second.read, second.taken, second.duplicate) == (2, 2, 0)
+    assert [one[7] for one in rows(folder)] == [second.number] * 2

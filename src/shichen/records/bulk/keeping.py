@@ -14,7 +14,7 @@ from django.db import transaction
 from shichen import watches
 from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
-from shichen.records.bulk import durable, writing
+from shichen.records.bulk import durable, loading, writing
 from shichen.records.bulk.loading import Place
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
@@ -101,6 +101,8 @@ def withdraw(load: Load, place: Place, reason: str, *, then: Callable[[Load], No
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
     compact(place, without=load)
+    for other in Load.objects.filter(table=load.table, state=Load.State.COMMITTED, duplicate__gt=0).exclude(pk=load.pk):
+        loading.again(other, place)  # what this load brought first may have come with another too
     with transaction.atomic():
         Load.objects.filter(pk=load.pk).update(state=Load.State.WITHDRAWN, note=f"作废：{reason.strip()}"[:400])
         load.refresh_from_db()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from shichen.keys import KeyGone, Keyring
 from shichen.records import commits, lake, leases, pseudonyms
@@ -65,6 +66,26 @@ def hold(load: Load, sentence: str) -> Load:
     return load
 
 
+def again(load: Load, place: Place) -> Load:
+    """Compare the records of a committed load with the lake once more: of those that were there before, some may be gone.
+
+    So it is when another load, that brought them first, is withdrawn: then they are this one's. Raises Refusal.
+    """
+    holder = uuid.uuid4()
+    try:
+        with durable.no_room_said(), lake.workplace(place.folder, f"again-{load.number}-{holder.hex[:8]}") as aside:
+            done = _Work(load, place, holder, aside, lambda done, total: None, keep=False).run()
+            if done.taken:
+                with transaction.atomic():
+                    _taken_over(load, done, place, holder)
+    except leases.Lost:
+        return again(load, place)
+    finally:
+        leases.leave(holder)
+    load.refresh_from_db()
+    return load
+
+
 def _worked(load: Load, place: Place, then: Callable[[Load], None], progress: Callable[[int, int], None]) -> Load:
     load.refresh_from_db()
     if load.state != State.WORKING:  # another process had it in hand too, and was first
@@ -98,8 +119,17 @@ class _Work:
     """One load on its way into the lake."""
 
     def __init__(
-        self, load: Load, place: Place, holder: uuid.UUID, aside: Path, progress: Callable[[int, int], None]
+        self,
+        load: Load,
+        place: Place,
+        holder: uuid.UUID,
+        aside: Path,
+        progress: Callable[[int, int], None],
+        *,
+        keep: bool = True,
     ) -> None:
+        """Without `keep` the refused records are left as they were kept before."""
+        self.keep = keep
         self.load, self.place, self.holder, self.aside, self.progress = load, place, holder, aside, progress
         self.done = _Done()
 
@@ -138,7 +168,7 @@ class _Work:
         return task, opening.without(sent, opened.skip)
 
     def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
-        refused = _Refused(self.aside / "refused", parsing.heading_of(task))
+        refused = _Refused(self.aside / "refused", parsing.heading_of(task), self.place.ring, self._key)
         mine: list[Path] = []
         for sent, parsed in enumerate(parsing.parsed(task, cutting.pieces(stream)), start=1):
             self.done.read += parsed.read
@@ -149,7 +179,9 @@ class _Work:
             if parsed.ok:
                 mine += self._rows(parsed, con, comparer, mine)
             self.progress(min(sent * cutting.PIECE, self.load.size), self.load.size)
-        self.done.refused = self._keep_refused(refused)
+        path = f"rejects/{self.load.id}"
+        if self.keep and refused.keep(self.place.folder / path):
+            self.done.refused = path
 
     def _rows(self, parsed: parsing.Parsed, con: Any, comparer: Comparer, mine: list[Path]) -> list[Path]:
         count, earliest, latest = comparer.take(parsed.rows)
@@ -176,14 +208,6 @@ class _Work:
         lake.must_be_whole(lake.View(self.place.folder, 0, tuple(files)), files)
         return files
 
-    def _keep_refused(self, refused: _Refused) -> str:
-        if not refused.written:
-            return ""
-        path = f"rejects/{self.load.id}"
-        target = self.place.folder / path
-        raw.keep(target, refused.blocks(), self.place.ring, self._key, most=1 << 62)
-        return path
-
     def _must_add_up(self) -> None:
         done, declared = self.done, self.load.declared
         if done.read != done.taken + done.rejected + done.duplicate:
@@ -209,22 +233,27 @@ class _Work:
 
 
 class _Refused:
-    """The refused records on their way: in one file aside, heading first, sealed at the end."""
+    """The refused records on their way: heading first, sealed from the first byte on."""
 
-    def __init__(self, path: Path, heading: bytes) -> None:
-        self.path, self.heading, self.written = path, heading, 0
+    def __init__(self, path: Path, heading: bytes, ring: Keyring, key: str) -> None:
+        self.path, self.heading, self.ring, self.key = path, heading, ring, key
+        self.writer: raw.Writer | None = None
 
     def add(self, data: bytes) -> None:
-        if data:
-            with self.path.open("ab") as file:
-                file.write(b"" if self.written else self.heading)
-                file.write(data)
-            self.written += len(data)
+        if not data:
+            return
+        if self.writer is None:
+            self.writer = raw.Writer(self.path, self.ring, self.key, most=1 << 62)
+            self.writer.add(self.heading)
+        self.writer.add(data)
 
-    def blocks(self) -> Iterable[bytes]:
-        with self.path.open("rb") as file:
-            while block := file.read(1 << 20):
-                yield block
+    def keep(self, target: Path) -> bool:
+        """Give them their name; whether there are any."""
+        if self.writer is None:
+            return False
+        self.writer.finish()
+        raw.named(self.path, target)
+        return True
 
 
 def _committed(load: Load, done: _Done, place: Place, holder: uuid.UUID, then: Callable[[Load], None]) -> None:
@@ -235,7 +264,7 @@ def _committed(load: Load, done: _Done, place: Place, holder: uuid.UUID, then: C
         [(part, load) for part in done.parts],
         (),
         holder=holder,
-        period=lambda part: pseudonyms.period_of(part.earliest),
+        period=_period,
         load=load,
         at=at,
     )
@@ -255,6 +284,18 @@ def _committed(load: Load, done: _Done, place: Place, holder: uuid.UUID, then: C
         raise leases.Lost
     load.refresh_from_db()
     then(load)
+
+
+def _taken_over(load: Load, done: _Done, place: Place, holder: uuid.UUID) -> None:
+    """What a load takes over from one that was withdrawn: no longer there before, but its own."""
+    parts = [(part, load) for part in done.parts]
+    commits.commit("again", load.table, parts, (), holder=holder, period=_period, load=load, at=place.clock())
+    counts = {"taken": F("taken") + done.taken, "duplicate": F("duplicate") - done.taken}
+    Load.objects.filter(pk=load.pk).update(**counts)
+
+
+def _period(part: Part) -> int:
+    return pseudonyms.period_of(part.earliest)
 
 
 def _summary(done: _Done) -> str:

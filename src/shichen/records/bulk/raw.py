@@ -28,22 +28,68 @@ class Kept:
     sha256: str
 
 
+class Writer:
+    """Seals a stream into a file, block by block; nothing of it lies on the disk in clear at any moment."""
+
+    def __init__(self, path: Path, ring: Keyring, key: str, *, most: int) -> None:
+        self.most, self.size, self.number = most, 0, 0
+        self._label, self._cipher, self._digest = key.encode(), AESGCM(ring.key(key)), hashlib.sha256()
+        self._held = bytearray()
+        self._file = path.open("wb")
+        self._file.write(MAGIC + bytes([len(self._label)]) + self._label)
+
+    def add(self, data: bytes) -> None:
+        """More of the stream. Raises ValueError past `most` bytes."""
+        self.size += len(data)
+        if self.size > self.most:
+            raise ValueError(f"more than {self.most} bytes")
+        self._held += data
+        while len(self._held) > BLOCK:  # the last block is not known to be the last before the end
+            self._block(bytes(self._held[:BLOCK]), last=False)
+            del self._held[:BLOCK]
+
+    def finish(self) -> Kept:
+        """The end: the file is whole and on the disk, under the name it has so far."""
+        self._block(bytes(self._held), last=True)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Kept(self.size, self._digest.hexdigest())
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _block(self, block: bytes, *, last: bool) -> None:
+        self._digest.update(block)
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = self._cipher.encrypt(nonce, block, _bound(self._label, self.number, last))
+        self._file.write(bytes([last]) + len(block).to_bytes(4, "big") + nonce + sealed)
+        self.number += 1
+
+
 def keep(path: Path, blocks: Iterable[bytes], ring: Keyring, key: str, *, most: int) -> Kept:
     """Seal a stream into a file and sync it, name and all. Raises ValueError past `most` bytes; then nothing is left."""
     part = path.with_name(path.name + ".part")
     folders = durable.made(part.parent)
+    writer = Writer(part, ring, key, most=most)
     try:
-        with part.open("xb" if not part.exists() else "wb") as file:
-            kept = _seal(file, blocks, ring, key, most)
-            file.flush()
-            os.fsync(file.fileno())
+        for block in blocks:
+            writer.add(block)
+        kept = writer.finish()
     except BaseException:
+        writer.close()
         part.unlink(missing_ok=True)
         raise
-    part.replace(path)
-    for folder in {path.parent, *folders}:
-        durable.sync(folder)
+    named(part, path, folders)
     return kept
+
+
+def named(part: Path, path: Path, folders: Iterable[Path] = ()) -> None:
+    """Give a finished file its name, and sync the folders that hold it."""
+    made = durable.made(path.parent)
+    part.replace(path)
+    for folder in {path.parent, *made, *folders}:
+        durable.sync(folder)
 
 
 def opened(path: Path, ring: Keyring) -> Iterator[bytes]:
@@ -63,21 +109,6 @@ def opened(path: Path, ring: Keyring) -> Iterator[bytes]:
             number += 1
 
 
-def _seal(file: object, blocks: Iterable[bytes], ring: Keyring, key: str, most: int) -> Kept:
-    label, write = key.encode(), file.write  # type: ignore[attr-defined]
-    write(MAGIC + bytes([len(label)]) + label)
-    cipher, digest, size = AESGCM(ring.key(key)), hashlib.sha256(), 0
-    for number, (block, last) in enumerate(_with_last(_even(blocks))):
-        size += len(block)
-        if size > most:
-            raise ValueError(f"more than {most} bytes")
-        digest.update(block)
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = cipher.encrypt(nonce, block, _bound(label, number, last))
-        write(bytes([last]) + len(block).to_bytes(4, "big") + nonce + sealed)
-    return Kept(size, digest.hexdigest())
-
-
 def _unsealed(cipher: AESGCM, sealed: bytes, bound: bytes, path: Path) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
@@ -87,21 +118,3 @@ def _unsealed(cipher: AESGCM, sealed: bytes, bound: bytes, path: Path) -> bytes:
 
 def _bound(label: bytes, number: int, last: bool) -> bytes:
     return label + number.to_bytes(8, "big") + bytes([last])
-
-
-def _even(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    held = bytearray()
-    for block in blocks:
-        held += block
-        while len(held) >= BLOCK:
-            yield bytes(held[:BLOCK])
-            del held[:BLOCK]
-    yield bytes(held)
-
-
-def _with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
-    before = next(blocks)
-    for block in blocks:
-        yield before, False
-        before = block
-    yield before, True

@@ -67,10 +67,7 @@ def _received(
     if before is not None:
         return before, True
     path = f"raw/{kept.sha256}"
-    folders = durable.made((folder / path).parent)
-    part.replace(folder / path)
-    for one in {(folder / path).parent, *folders}:
-        durable.sync(one)
+    raw.named(part, folder / path)
     try:
         with transaction.atomic():
             load = _kept(delivery, kept, path, at, by)
