@@ -16,6 +16,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
+from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
 
 
@@ -53,6 +54,7 @@ JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
     Job("读日志里的数", 2, sightings.read_new),
+    Job("销毁到期身份", 600, travellers.expire, long=True),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "shichen.indicators",
     "shichen.reconciliation",
     "shichen.disclosure",
+    "shichen.registers.people",
+    "shichen.registers.travellers",
     "shichen.registers.cases",
     "shichen.registers.measures",
     "shichen.registers.checkpoints",

@@ -17,6 +17,7 @@ ROOMS = (
     "registers.checkpoints",
     "registers.cases",
     "registers.measures",
+    "registers.travellers",
     "bulletins",
     "publications",
 )
