@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "shichen.registers.cases",
     "shichen.registers.measures",
     "shichen.registers.checkpoints",
+    "shichen.registers.checkpoints.passes",
     "shichen.bulletins",
     "shichen.board",
     "shichen.publications",

@@ -15,6 +15,7 @@ ROOMS = (
     "intake",
     "jobs",
     "registers.checkpoints",
+    "registers.checkpoints.passes",
     "registers.cases",
     "registers.measures",
     "registers.travellers",

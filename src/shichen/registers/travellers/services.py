@@ -102,9 +102,10 @@ def note(card: Traveller, text: str, act: str, *, unit: Body | None = None, by: 
 def follower(area: Area) -> Body | None:
     """The unit that follows travellers up in an area: that of the area or of one around it, else the one that is set."""
     whole = city.the_city().path
-    for body in Body.objects.filter(area__path__startswith=whole).exclude(area__path=whole).select_related("area"):
-        if body.area is not None and body.area.contains(area):
-            return body
+    bodies = Body.objects.filter(area__path__startswith=whole).exclude(area__path=whole).select_related("area")
+    around = [body for body in bodies if body.area is not None and body.area.contains(area)]
+    if around:
+        return max(around, key=lambda body: (len(body.area.path) if body.area else 0, body.pk))
     return Body.objects.filter(pk=settings.CONFIG["travellers.unit"]).first()
 
 
