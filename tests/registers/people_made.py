@@ -7,18 +7,11 @@ from typing import Any
 from shichen.city import services as accounts
 from shichen.intake.kinds import Arrival
 from shichen.intake.models import Envelope
-from shichen.registers.people import documents, services
+from shichen.registers.people import services
 from shichen.registers.people.models import Person
-from tests.made import deliver
+from tests.made import deliver, invented
 
-
-def number(serial: int, born: str = "19900101") -> str:
-    """The 公民身份号码 of invented person `serial`, with its right check character."""
-    seventeen = f"000000{born}{serial % 1000:03d}"
-    return seventeen + documents.check_character(seventeen)
-
-
-NUMBER = number(1)
+NUMBER = invented(1)
 
 
 def values(**more: Any) -> dict[str, Any]:

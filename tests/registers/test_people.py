@@ -15,7 +15,8 @@ from shichen.records import sealed
 from shichen.refusal import Refusal
 from shichen.registers.people import documents, queries, services
 from shichen.registers.people.models import Likeness, Person
-from tests.registers.people_made import NUMBER, arrival, number, person
+from tests.made import invented
+from tests.registers.people_made import NUMBER, arrival, person
 
 ON = date(2020, 2, 2)
 # The example that the standard itself prints (GB 11643-1999, annex A): its check is public, it belongs to nobody.
@@ -47,7 +48,7 @@ class TestNumbers:
     @pytest.mark.parametrize("born", ["20200230", "20991231", "18991231", "20200203"])
     def test_a_birth_that_cannot_be_is_refused(self, born: str) -> None:
         with pytest.raises(Refusal, match="出生日期"):
-            documents.checked("resident_id", number(1, born), on=ON, synthetic=True)
+            documents.checked("resident_id", invented(1, born), on=ON, synthetic=True)
 
     def test_an_invented_number_is_for_invented_people_and_no_other(self) -> None:
         with pytest.raises(Refusal, match="000000"):

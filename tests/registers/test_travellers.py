@@ -31,8 +31,8 @@ from shichen.registers.people.models import Likeness, Person
 from shichen.registers.travellers import erasing, following, merging, queries
 from shichen.registers.travellers.models import Call, ListRow, SourceList, Traveller
 from tests.conftest import Cast
-from tests.made import NOON, area, deliver
-from tests.registers.people_made import NUMBER, number
+from tests.made import NOON, area, deliver, invented
+from tests.registers.people_made import NUMBER
 from tests.trust.test_authorisation import reporter
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ CONTROL, POLICE = "epidemic-control-group", "public-security-group"
 
 
 def line(serial: int = 1, **more: Any) -> dict[str, Any]:
-    said = {"name": "甲某", "number": number(serial), "synthetic": "是", "came_from": "湖北武汉", "sender": "police"}
+    said = {"name": "甲某", "number": invented(serial), "synthetic": "是", "came_from": "湖北武汉", "sender": "police"}
     return {key: value for key, value in {**said, **more}.items() if value is not None}
 
 
@@ -92,7 +92,7 @@ class TestLists:
     def test_three_thousand_lines_of_a_known_number_of_people_give_that_number(self) -> None:
         headings = ["旅客姓名", "身份证号码", "乘车日期", "车次", "席位", "名单来源", "合成数据"]
         rows = [
-            ["甲某", number(at % 370, f"19{50 + at % 40}0101"), "2020-01-21", f"G{at}", "06A", "铁路", "是"]
+            ["甲某", invented(at % 370, f"19{50 + at % 40}0101"), "2020-01-21", f"G{at}", "06A", "铁路", "是"]
             for at in range(3000)
         ]
         known = {row[1] for row in rows}

@@ -57,7 +57,7 @@ def read(values: Mapping[str, Any], *, on: date) -> Identity:
     """The identity in a report's values. Raises Refusal naming the field; a person needs a name and a number or a phone."""
     name = " ".join(str(values.get("name") or "").split())
     if not name:
-        raise Refusal("请填姓名；不知道的写「不详」。", field="name")
+        raise Refusal("请填姓名；不知道的也请写明。", field="name")
     said = str(values.get("number") or "")
     sort = str(values.get("document_type") or "") or (RESIDENT if said else "")
     number = checked(sort, said, on=on, synthetic=bool(values.get("synthetic"))) if said else ""

@@ -95,9 +95,13 @@ def _once(person: UUID, again: str, at: datetime) -> None:
         return
     if again and normalised(again) not in (normalised(last.again_because), normalised(choices.PURPOSES[last.purpose])):
         return
-    wall = watches.local(last.at)
-    said = f"{last.unit}{wall.month}月{wall.day}日{wall:%H:%M}已就{choices.PURPOSES[last.purpose]}致电此人"
-    raise Refusal(f"{said}；{hours}小时内再打要写明新的理由。", rule="一人一天一个电话", field="again_because")
+    wall, why = watches.local(last.at), choices.PURPOSES[last.purpose]
+    when = f"{wall.month}月{wall.day}日{wall:%H:%M}"
+    raise Refusal(
+        f"{last.unit}{when}已就{why}致电此人；{hours}小时内再打要写明新的理由。",
+        rule="一人一天一个电话",
+        field="again_because",
+    )
 
 
 def last_call(person: UUID, *, until: datetime | None = None) -> Call | None:

@@ -20,7 +20,7 @@ def read(said: str | None) -> str:
     for mark in "·•.-":
         plain = plain.replace(mark, "")
     if not PLATE.fullmatch(plain) or len(plain) > 10 or not DIGITS.search(plain):
-        raise Refusal("车牌不是号牌的样子；请写成湘B12345。", field="plate")
+        raise Refusal("车牌不是号牌的样子；请照车上的写。", field="plate")
     return plain
 
 
