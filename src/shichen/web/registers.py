@@ -141,6 +141,7 @@ class Register:
     entrusted: Callable[[Any], tuple[str, ...]] = lambda record: ()
     template: str = "web/registers/record.html"
     more: Callable[[Any, HttpRequest], dict[str, Any]] = lambda record, request: {}
+    beside: tuple[tuple[str, str], ...] = ()  # further pages about the same noun: address and name
 
     @property
     def called(self) -> str:

@@ -121,6 +121,7 @@ def work(request: HttpRequest) -> HttpResponse:
     units = _units(request)
     asked = str(request.GET.get("unit", "")) or (standing.unit.pk if standing else "")
     unit = Body.objects.filter(pk=asked).first()
+    units += [unit] if unit and unit not in units else []
     at = siblings.then(request) or now()
     cards = queries.work(_sees(request), asked, at) if unit else []
     shown = {

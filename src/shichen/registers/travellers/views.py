@@ -324,6 +324,12 @@ TRAVELLERS = declare(
         data_class=PERSONAL,
         entrusted=lambda card: (card.assignee_id,) if card.assignee_id else (),
         template="travellers/card.html",
+        beside=(
+            ("/registers/travellers/work/", _("重点人员待办")),
+            ("/registers/travellers/search/", _("按号码查找")),
+            ("/registers/travellers/quality/", _("名单质量")),
+            ("/registers/travellers/alike/", _("疑似同一人")),
+        ),
         more=more,
     )
 )

@@ -343,6 +343,7 @@ PASSES = declare(
         data_class=PERSONAL,
         entrusted=lambda one: (one.authority_id,),
         template="passes/pass.html",
+        beside=(("/passes/check/", _("验证通行证")), ("/registers/pass-series/", _("号段"))),
         more=pass_more,
     )
 )

@@ -18,8 +18,9 @@
     });
   }
   function plain(text) { return text.normalize("NFKC").toUpperCase().replace(/[\s·•.\-]/g, ""); }
+  function now() { return said.now ? new Date(said.now) : new Date(); }  // where a demonstration's clock stands, by that
   function today() {
-    return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(new Date()).replace(/-/g, "");
+    return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(now()).replace(/-/g, "");
   }
   function short(number, seen, last) {
     return crypto.subtle.digest("SHA-256", new TextEncoder().encode(number + "|" + seen + "|" + last)).then(function (raw) {
@@ -73,7 +74,7 @@
   function age() {
     var line = document.getElementById("age");
     if (!list) { line.textContent = said.nolist; return; }
-    var minutes = Math.max(0, Math.round((Date.now() - new Date(list.at)) / 60000));
+    var minutes = Math.max(0, Math.round((now() - new Date(list.at)) / 60000));
     var since = minutes < 120 ? said.minutes.replace("{n}", minutes) : said.hours.replace("{n}", Math.round(minutes / 60));
     line.textContent = said.age.replace("{n}", list.sequence).replace("{time}", since) + (minutes > 1440 ? " · " + said.old : "");
     line.dataset.sequence = list.sequence;
