@@ -9,7 +9,9 @@ from django.test import Client
 
 from shichen.audit import services as audit
 from shichen.audit.models import Trail
+from shichen.city import models as city
 from shichen.city.models import Account
+from shichen.intake import mending
 from shichen.registers.people.models import Likeness
 from shichen.registers.travellers.models import Call, Traveller
 from shichen.registers.travellers.views import TRAVELLERS
@@ -163,6 +165,29 @@ class TestMasking:
                 assert answer.status_code == 200, (path, answer.status_code)
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 assert [clear for clear in CLEAR if clear.encode() in body] == [], path
+
+    def test_neither_the_contents_nor_a_row_that_waits_tells(self, lead: Account) -> None:
+        said = {"name": NAME, "number": NUMBER[:-1], "phone": PHONE, "home": HOME, "sender": "police", "身份证": NUMBER}
+        held = deliver("traveller", {**said, "synthetic": "是"}, unit=CONTROL, by=lead).envelope
+        row = held.rejects.get()
+        assert not any(clear in str(row.raw) for clear in CLEAR)
+        client = browser(reporter("colleague", CONTROL))
+        for path in (f"/envelopes/{held.id}/", f"/envelopes/{held.id}/contents/"):
+            page = client.get(path).content.decode()
+            assert not any(clear in page for clear in CLEAR), path
+        assert "police" in client.get(f"/envelopes/{held.id}/").content.decode()
+        assert not Trail.objects.filter(action="open", data_class="personal").exists()
+        assert NAME in client.get(f"/envelopes/{held.id}/rejects/{row.pk}/").content.decode()
+        assert Trail.objects.filter(action="open", data_class="personal").count() == 1
+
+    def test_a_row_that_waits_is_mended_and_tried_again_as_it_was_said(self, lead: Account) -> None:
+        row = {"name": NAME, "number": NUMBER, "sender": "police", "synthetic": "是", "area": "某新区"}
+        held = deliver("traveller", row, unit=CONTROL, by=lead).envelope
+        assert held.rejects.count() == 1
+        assert mending.replay(held, by=lead) == (0, 1)
+        city.Area.objects.filter(name="炎陵县").update(name="某新区")
+        assert mending.replay(held, by=lead) == (1, 0)
+        assert Traveller.objects.get().area.name == "某新区"
 
     def test_a_trace_of_a_figure_names_nobody(self, lead: Account) -> None:
         traveller()

@@ -33,6 +33,7 @@ PERSON = (
     Field("phone", _("电话"), "code", maximum=30, aliases=("手机", "手机号", "手机号码", "联系电话", "联系方式")),
     Field("home", _("住址"), "text", maximum=120, aliases=("地址", "现住址", "居住地址", "家庭住址", "详细地址")),
 )
+WHO = ("name", "number", "phone", "home", "note")
 JOURNEY = (
     Field("area", _("区域"), "area", aliases=("县市区", "所在区域", "街道", "乡镇", "目的地")),
     Field("came_from", _("来自"), "text", maximum=60, aliases=("来源地", "出发地", "旅居地", "始发站", "漫游地")),
@@ -53,6 +54,7 @@ TRAVELLER = declare(
         fields=(*PERSON, *JOURNEY, SENDER, SYNTHETIC),
         take=services.take,
         tell=services.tell,
+        personal=WHO,
     )
 )
 
@@ -72,5 +74,6 @@ TRAVELLER_LIST = declare(
         ),
         take=services.take,
         tell=services.tell,
+        personal=WHO,
     )
 )

@@ -51,6 +51,7 @@ APPLICATION = declare(
         ),
         take=services.apply,
         tell=services.tell_applications,
+        personal=("plate", "driver", "phone"),
     )
 )
 
@@ -71,5 +72,6 @@ USE = declare(
         ),
         take=services.enter_use,
         tell=services.tell_uses,
+        personal=("plate", "code"),
     )
 )
