@@ -24,7 +24,7 @@ from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
 from shichen.keys import Keyring
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints.passes import paper, plates, queries, services, signing
+from shichen.registers.checkpoints.passes import erasing, paper, plates, queries, services, signing
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from tests.made import DAY, NOON, deliver, post
 from tests.trust.test_authorisation import reporter
@@ -343,6 +343,22 @@ class TestPaper:
                 clear = b"".join(bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in cells)
                 for private in (PLATE, "甲某", "13800001234"):
                     assert private.encode() not in clear
+
+
+class TestErasure:
+    def test_sixty_days_after_its_last_day_nobody_can_tell_the_vehicle(self, town: Town) -> None:
+        one = town.issued()
+        on = watches.clock(date(2020, 4, 10), 8)
+        assert erasing.expire(on) == 0
+        with acting("job", moment=on + timedelta(days=1)):
+            assert erasing.expire(on + timedelta(days=1)) == 1
+            assert erasing.expire(on + timedelta(days=1)) == 0
+        assert {bytes(each.plate) for each in Pass.objects.filter(number=one.number)} == {b""}
+        assert {(bytes(each.plate), bytes(each.driver)) for each in Application.objects.all()} == {(b"", b"")}
+        assert not Envelope.objects.get(kind="pass_application").body
+        assert queries.result(one.number, PLATE, date(2020, 4, 11)) == "late"
+        assert figures(date(2020, 4, 11))["expired"] == 1
+        assert Entry.objects.filter(act="erase_passes").count() == 1
 
 
 class TestPages:

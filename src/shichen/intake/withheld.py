@@ -1,13 +1,19 @@
-"""Rows that wait to be mended and say who somebody is: those words are sealed while they wait, and shown as stars (待更正)."""
+"""What came in and says who somebody is: rows that wait have it sealed, pages show stars, and in time it is emptied (待更正、销毁)."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from shichen import keys, watches
+from shichen.audit import services as audit
+from shichen.city.models import Account
+from shichen.city.roles import PERSONAL
 from shichen.intake import kinds
 from shichen.intake.models import Envelope, Reject
 from shichen.keys import KeyGone
@@ -41,6 +47,21 @@ def shown(value: Any) -> str:
 def tells_of_persons(kind: str) -> bool:
     """Whether what came in is shown to nobody but who may open it."""
     return _naming_nobody(kind) is not None
+
+
+@transaction.atomic
+def empty(numbers: Collection[UUID], *, by: Account) -> int:
+    """Empty what came in once nobody whom it named is held any more (销毁); digest and receipt stay. Returns how many."""
+    about = [name for name, kind in kinds.known().items() if kind.personal]
+    rows = Envelope.objects.filter(id__in=numbers, kind__in=about).exclude(body=b"")
+    found = list(rows)
+    for envelope in found:
+        unit, area = envelope.unit_id, envelope.area_id
+        audit.note(
+            "erase", table="intake.envelope", subject=envelope.id, data_class=PERSONAL, unit=unit, area=area, by=by
+        )
+    Reject.objects.filter(envelope__in=[envelope.id for envelope in found]).update(raw={})
+    return rows.update(body=b"")
 
 
 def _naming_nobody(kind: str) -> set[str] | None:

@@ -73,6 +73,12 @@ KEYS = (
         "管控结束多少天后销毁身份信息",
         "days after the end of control until identities are erased",
     ),
+    Key(
+        "passes.erase_after_days",
+        60,
+        "通行证到期多少天后销毁车牌与驾驶人",
+        "days after a pass ran out until plate and driver are erased",
+    ),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )

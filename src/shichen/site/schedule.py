@@ -16,6 +16,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
+from shichen.registers.checkpoints.passes import erasing as passes
 from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
 
@@ -54,7 +55,7 @@ def forget(at: datetime) -> int:
     """Erase whose time has come, by the clock of the pages: in a demonstration nobody's comes while its clock stands."""
     stands = clock.stands_at()
     with acting("job", moment=stands):
-        return travellers.expire(stands or at)
+        return travellers.expire(stands or at) + passes.expire(stands or at)
 
 
 JOBS = (

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from shichen import watches
-from shichen.audit import services as audit
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Event
-from shichen.intake.models import Envelope, Reject
+from shichen.intake import withheld
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
@@ -24,7 +23,6 @@ from shichen.registers.travellers.choices import CONTROLLED, EXPIRED
 from shichen.registers.travellers.models import Call, ListRow, Traveller, Visit
 
 MOST_AT_ONCE = 500
-KINDS = ("traveller", "traveller_list")
 
 
 def expire(at: datetime) -> int:
@@ -73,11 +71,6 @@ def _erase(at: datetime) -> int:
 
 
 def _empty(envelopes: set[Any]) -> int:
-    """What came in is emptied once nobody whom it named is held any more; its digest and its receipt stay."""
+    """A list is emptied once nobody whom it named is held any more."""
     held = ListRow.objects.filter(envelope__in=envelopes).exclude(raw=b"").values_list("envelope", flat=True)
-    rows = Envelope.objects.filter(id__in=envelopes - set(held), kind__in=KINDS).exclude(body=b"")
-    found = list(rows)
-    for envelope in found:
-        audit.note("erase", table="intake.envelope", subject=envelope.id, data_class="personal", by=accounts.system())
-    Reject.objects.filter(envelope__in=[envelope.id for envelope in found]).update(raw={})
-    return rows.update(body=b"")
+    return withheld.empty(envelopes - set(held), by=accounts.system())
