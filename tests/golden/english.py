@@ -81,6 +81,9 @@ STARTS = (
         "/disagreements/rules/?as_of=2020-02-02T12:00",
         "/log/news?as_of=2020-02-02",
     ),
+    *("/registers/travellers/work/?unit=liling", "/registers/travellers/alike/", "/registers/travellers/search/"),
+    *("/registers/travellers/quality/", "/registers/travellers/?state=verified", "/registers/passes/?state=issued"),
+    *("/registers/pass-applications/", "/registers/pass-uses/", "/passes/check/"),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
 )
 FAULTY = (

@@ -37,8 +37,12 @@ from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints import choosing
 from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Gate, Network, Tally
+from shichen.registers.checkpoints.passes import services as passes
+from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
+from shichen.registers.travellers import following
+from shichen.registers.travellers.models import Traveller
 from tests import made
 from tests.board.conftest import AT, DAY, entry
 from tests.conftest import Cast
@@ -96,6 +100,11 @@ def before(cast: Cast) -> Post:
         "posts-record": {"number": tally.post_id},
         "counts-record": {"number": row.pk},
         "measures-record": {"number": order.pk},
+        "travellers-record": {"number": Traveller.objects.get().pk},
+        "pass-series-record": {"number": Series.objects.get().pk},
+        "pass-applications-record": {"number": Application.objects.get().pk},
+        "passes-record": {"number": Pass.objects.get(number="ZZ-001").pk},
+        "pass-uses-record": {"number": Use.objects.get().pk},
         "log-entry": {"pk": Entry.objects.get(text="值守点查车若干台。").id},
         "handover-signed": {"pk": handed.pk},
         "live-figure": {"key": "traffic.vehicles_checked"},
@@ -139,8 +148,47 @@ def _paper(post: Post) -> Any:
     return papers.issue(made_[0], seen=1, on=DAY, by=post.leader).pk
 
 
+def _people() -> None:
+    """A traveller on a list, and a pass that was shown."""
+    deliver_all = {
+        "traveller": {"name": "甲某", "number": made.invented(1), "synthetic": "是", "sender": "rail"},
+        "pass_series": {
+            "name": "应急",
+            "authority": "traffic-safety-group",
+            "prefix": "ZZ-",
+            "first_no": 1,
+            "last_no": 2,
+        },
+        "pass_application": {
+            "carrier": "甲公司",
+            "plate": "湘B12345",
+            "driver": "甲某",
+            "cargo": "口罩",
+            "route": "长沙",
+            "first_day": DAY.isoformat(),
+            "last_day": DAY.isoformat(),
+        },
+        "pass_use": {"post": "N01", "number": "ZZ-001", "plate": "湘B12345"},
+    }
+    for kind, row in deliver_all.items():
+        assert made.deliver(kind, row).envelope.taken == 1, kind
+
+
+def _people_later(by: Account) -> None:
+    """What is done to them afterwards."""
+    following.visit(Traveller.objects.get(), {"finding": "present", "note": WORD}, by=by)
+    following.exclude(Traveller.objects.current().get(), {"reason": WORD}, by=by)
+    row = {"name": WORD, "number": made.invented(2), "synthetic": "是", "sender": "police"}
+    made.deliver("traveller", row)
+    passes.refuse(Application.objects.get(), {"reason": WORD}, by=by)
+    passes.void(Pass.objects.get(number="ZZ-001"), {"reason": WORD}, by=by)
+    made.deliver("pass_series", {"name": WORD, "authority": "office", "prefix": "Y-", "first_no": 1, "last_no": 1})
+    made.deliver("pass_use", {"post": "N01", "number": "ZZ-002", "plate": "湘B54321"})
+
+
 def _waiting(post: Post) -> dict[str, dict[str, Any]]:
     """A bulletin that waits, and a job that was asked for."""
+    _people()
     text = "交通运输安全组报告，检查车辆149461台次，排查人员361122人次。\n市教育局报告，开设线上课程12门。"
     came = Bulletin.objects.get(envelope=made.bulletin(text).envelope)
     own = {"unit": came.unit, "area": came.area, "event": came.event, "by": post.office}
@@ -178,6 +226,7 @@ def later(post: Post) -> None:
         _decided(Bulletin.objects.get(pk=of["bulletin"]["number"]), by)
         Job.objects.filter(pk=of["job"]["pk"]).update(state="done", started_at=AT, ended_at=AT, sentence="办完了。")
         papers.withdraw(Paper.objects.get(pk=of["paper"]["pk"]), WORD, by=post.leader)
+        _people_later(by)
         papers.drop(Paper.objects.get(state="sent"), WORD, by=by)
         papers.draft("minutes", made.body("office"), {"title": WORD, "body": WORD}, by=by)
         running.run(AT)

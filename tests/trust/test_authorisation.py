@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
+from shichen import watches
 from shichen.audit.models import Trail
 from shichen.board import handover, notes
 from shichen.board.attachments import File
@@ -47,11 +48,14 @@ from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints import choosing
 from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Post, Tally
+from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures.models import Measure
+from shichen.registers.people.models import Likeness
+from shichen.registers.travellers.models import Traveller
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
 from tests.conftest import LONG_AGO
-from tests.made import DAY, NOON, body, bulletin, count, deliver, post, stated, tally
+from tests.made import DAY, NOON, body, bulletin, count, deliver, invented, post, stated, tally
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,11 @@ OPEN = "^open/(?P<path>[A-Za-z0-9._/-]{0,200})$"
 BARE = {
     r"^figures/(?P<key>[a-z0-9_]+(?:\.[a-z0-9_]+)+)\.(?P<picture>svg|png)$"
 }  # a drawing that the samples are too few for
+LATER = {  # acts for which a new card or a blank leaves no room yet; their own tests do them
+    "registers/travellers/<uuid:number>/control/",
+    "registers/travellers/<uuid:number>/confirm/",
+    "registers/passes/<uuid:number>/revoke/",
+}
 REFUSED = {302, 401, 403, 404}
 
 
@@ -146,6 +155,9 @@ def samples() -> Samples:
             r"registers/tallies/": one.pk,
             r"registers/counts/": number.pk,
             r"registers/measures/": measure().pk,
+            r"registers/travellers/alike/": perhaps_the_same().pk,
+            r"registers/travellers/": traveller().pk,
+            **passes(),
             r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
             r"proposals?/|numbers?/<": proposal.pk,
             r"^chronicle/entries/": entry.id,
@@ -195,6 +207,37 @@ def measure() -> Measure:
     row = {"kind": "bus_suspended", "label": "公交停运", "starts_at": NOON.isoformat()}
     found: Measure = Measure.objects.get(envelope=deliver("measure", row, unit=OURS).envelope.id)
     return found
+
+
+def traveller() -> Traveller:
+    """Somebody whom the traffic group registered."""
+    row = {"name": "甲某", "number": invented(1), "synthetic": "是", "sender": "checkpoint"}
+    found: Traveller = Traveller.objects.get(envelope=deliver("traveller", row, unit=OURS).envelope.id)
+    return found
+
+
+def perhaps_the_same() -> Likeness:
+    """Two of the same name and telephone."""
+    for serial in (2, 3):
+        row = {"name": "乙某", "number": invented(serial), "phone": "13800001234", "synthetic": "是", "sender": "rail"}
+        deliver("traveller", row, unit=OURS)
+    return Likeness.objects.get()
+
+
+def passes() -> dict[str, uuid.UUID | int | None]:
+    """A series of passes, somebody who asks for one, one that is blank, one that was shown."""
+    row = {"name": "应急", "authority": OURS, "prefix": "ZZ-", "first_no": 1, "last_no": 2}
+    deliver("pass_series", row, unit=OURS)
+    today = watches.civil_day(timezone.now()).isoformat()
+    said = {"carrier": "甲公司", "plate": "湘B12345", "driver": "甲某", "cargo": "口罩", "route": "长沙"}
+    deliver("pass_application", {**said, "first_day": today, "last_day": today}, unit=OURS)
+    deliver("pass_use", {"post": "Z01", "number": "ZZ-001", "plate": "湘B12345"}, unit=OURS)
+    return {
+        r"registers/pass-series/": Series.objects.get().pk,
+        r"registers/pass-applications/": Application.objects.get().pk,
+        r"registers/passes/": Pass.objects.get(number="ZZ-001").pk,
+        r"registers/pass-uses/": Use.objects.get().pk,
+    }
 
 
 def correction(signed: bool = True) -> Correction:
@@ -353,6 +396,9 @@ def test_what_is_open_to_all_is_a_short_list() -> None:
         "code.svg",
         "healthz",
         "readyz",
+        "passes/check/",
+        "passes/check/worker.js",
+        "passes/revoked.json",
         OPEN,
     }
 
@@ -387,7 +433,7 @@ def test_pages_do_for_every_role_and_method_what_their_policy_says(
                 if fault := wrong(address, address.policy, role, method, status):
                     faults.append(f"{role} {method.upper()} {path} {fault} ({status})")
                 looks |= {status} if method == "get" and account else set()
-        if not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE:
+        if not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE | LATER:
             faults.append(f"nobody gets anywhere at {path} {looks}")
     assert faults == []
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen.audit.context import known, now
 from shichen.city.roles import PERSONAL, ROLES
 from shichen.city.scope import sight
-from shichen.intake import batches, kinds, listing, mending, originals, texts, then
+from shichen.intake import batches, kinds, listing, mending, originals, texts, then, withheld
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.views import outcome
@@ -100,7 +100,11 @@ def contents(request: HttpRequest, number: UUID) -> HttpResponse:
     found = found_for(request, number)
     text, shortened = _readable(found)
     originals.noted("open", found, "masked", by=asker.person(request))
-    return render(request, "intake/contents.html", {"envelope": found, "text": text, "shortened": shortened})
+    return render(
+        request,
+        "intake/contents.html",
+        {"envelope": found, "text": text, "shortened": shortened, "persons": withheld.tells_of_persons(found.kind)},
+    )
 
 
 @policy("submit")
@@ -132,8 +136,11 @@ def mend(request: HttpRequest, number: UUID, reject: UUID) -> HttpResponse:
     data = {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
     form = FieldsForm((*fields, REASON), data=data)
     if data is None:
-        _as_it_was(form, row.raw)
-        if masked_deep(row.raw) != row.raw:  # the boxes must hold the row as it is; whoever opens it is in the trail
+        raw = withheld.said(row)
+        _as_it_was(form, raw)
+        if (
+            raw != row.raw or masked_deep(raw) != raw
+        ):  # the boxes must hold the row as it is; whoever opens it is in the trail
             originals.noted("open", found, "row", PERSONAL, by=asker.person(request))
     elif data.get("act") == "void":
         return _voided(request, found, row, form)
@@ -188,7 +195,9 @@ def _said(kind: str, row: Reject) -> list[tuple[str, str]]:
     """What a row says, under the labels of its fields, masked."""
     known = kinds.known().get(kind)
     labels = {one.name: one.label for one in known.fields} if known else {}
-    return [(labels.get(name, name), masked(str(value))) for name, value in row.raw.items() if value not in ("", None)]
+    return [
+        (labels.get(name, name), withheld.shown(value)) for name, value in row.raw.items() if value not in ("", None)
+    ]
 
 
 def _voided(request: HttpRequest, found: Envelope, row: Reject, form: FieldsForm) -> HttpResponse:
@@ -226,6 +235,8 @@ def _to_next(found: Envelope) -> HttpResponse:
 
 def _readable(found: Envelope) -> tuple[str, bool]:
     """The beginning of the contents as masked text; nothing of a workbook, which is no text."""
+    if withheld.tells_of_persons(found.kind):
+        return "", False
     try:
         body = texts.open_body(found)
     except KeyGone:

@@ -94,6 +94,9 @@ class Kind:
     entry_page: str = ""
     hint: str = ""
     act: str = "submit"  # what a role must permit for it: a file beside a duty note comes with the note
+    personal: tuple[
+        str, ...
+    ] = ()  # fields that say who somebody is: pages do not show them, rows that wait have them sealed
 
     @property
     def called(self) -> str:

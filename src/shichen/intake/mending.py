@@ -11,7 +11,7 @@ from django.db import transaction
 
 from shichen.audit import services as audit
 from shichen.city.models import Account
-from shichen.intake import kinds, services
+from shichen.intake import kinds, services, withheld
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE
 from shichen.intake.services import Delivery, Receipt
@@ -29,7 +29,7 @@ def replay(envelope: Envelope, *, by: Account, told: Told = lambda done, total: 
     for done, reject in enumerate(waiting):
         told(done, len(waiting))
         try:
-            mend(reject, reject.raw, "重放", by=by)
+            mend(reject, withheld.said(reject), "重放", by=by)
             mended += 1
         except Refusal as refusal:
             Reject.objects.filter(pk=reject.pk).update(faults=[masked(refusal.sentence)])

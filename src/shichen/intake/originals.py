@@ -19,11 +19,10 @@ from shichen.intake.rows import JSON_TYPE
 from shichen.keys import KeyGone
 from shichen.letters import opening
 from shichen.refusal import Refusal
-from shichen.sheets.fields import Field, Unreadable
-from shichen.web.masking import masked
+from shichen.web.revealing import LONGEST, SHORTEST, NotTheirs
+from shichen.web.revealing import reason as why
 
-SHORTEST, LONGEST = 4, 200
-_REASON = Field("reason", "理由")
+__all__ = ["LONGEST", "SHORTEST", "NotTheirs"]
 _LETTERS = {sort: ending for ending, sort in reversed(opening.SORTS.items())}
 _ENDINGS = {**services.SHEET_TYPES, JSON_TYPE: ".json", **_LETTERS}
 
@@ -53,10 +52,6 @@ class Ways:
     rows: bool
 
 
-class NotTheirs(Refusal):
-    """This person may see that the report came, and what it says masked, but not its own words (403)."""
-
-
 def ways(envelope: Envelope, by: User) -> Ways:
     """What pages may offer this person."""
     waiting = envelope.media_type in services.SHEET_TYPES and envelope.rejects.filter(state=Reject.State.OPEN).exists()
@@ -78,7 +73,7 @@ def must_be_own(envelope: Envelope, by: User) -> None:
 def reveal(envelope: Envelope, part: Part, reason: str, *, by: Account) -> Handed:
     """Hand out what is otherwise shown masked, to someone with the act `reveal`; the trail keeps why. Raises Refusal."""
     must_reveal(envelope, by)
-    given, handed = _reason(reason), _made(envelope, part)
+    given, handed = why(reason), _made(envelope, part)
     noted("reveal", envelope, part, PERSONAL, reason=given, by=by)
     return handed
 
@@ -135,18 +130,6 @@ def _is_own(envelope: Envelope, by: User) -> bool:
 def _may_reveal(envelope: Envelope, by: User) -> bool:
     reach = sight(by, "reveal", PERSONAL, at=now())
     return reach.covers(unit=envelope.unit_id, path=envelope.area.path, event=envelope.event_id)
-
-
-def _reason(said: str) -> str:
-    """Why, in a few words of their own; identities in it are masked, since the trail outlives what it speaks of."""
-    try:
-        given = str(_REASON.read(said) or "")
-    except Unreadable as unreadable:
-        raise Refusal(unreadable.sentence, field="reason") from None
-    if len(given) > LONGEST or sum(map(str.isalnum, given)) < SHORTEST:  # dots and strokes say nothing
-        bounds = {"least": SHORTEST, "most": LONGEST}
-        raise Refusal(_("请写明调阅的理由，%(least)s 至 %(most)s 个字。") % bounds, field="reason")
-    return masked(given)
 
 
 def _made(envelope: Envelope, part: Part) -> Handed:

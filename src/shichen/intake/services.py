@@ -18,7 +18,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
-from shichen.intake import kinds, rows, texts
+from shichen.intake import kinds, rows, texts, withheld
 from shichen.intake.kinds import Arrival, Duplicate, Entered, Fault, Kind
 from shichen.intake.models import Envelope, Reject
 from shichen.intake.rows import JSON_TYPE, Loose
@@ -242,7 +242,7 @@ def keep_faults(envelope: Envelope, faults: list[Fault]) -> None:
             envelope=envelope,
             sheet=fault.sheet,
             row_no=fault.row_no,
-            defaults={"raw": fault.raw, "faults": list(map(masked, fault.sentences))},
+            defaults={"raw": withheld.kept(envelope, fault.raw), "faults": list(map(masked, fault.sentences))},
         )
 
 

@@ -23,7 +23,9 @@ FILES = frozenset(opening.SORTS.values()) - {opening.PLAIN}
 
 
 def open_body(envelope: Envelope) -> bytes:
-    """The bytes as they were received."""
+    """The bytes as they were received. Raises KeyGone once they were erased (销毁)."""
+    if not envelope.body:
+        raise keys.KeyGone(envelope.where)
     return keys.unseal(settings.KEYRING, bytes(envelope.body), envelope.where)
 
 

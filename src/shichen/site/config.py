@@ -57,6 +57,31 @@ KEYS = (
         "同样的更正几次以后建议一行词表",
         "how often the same correction is met before a row of a table is suggested",
     ),
+    Key(
+        "travellers.unit",
+        "",
+        "重点人员默认交哪个单位核查(机构代码)",
+        "body that follows up a traveller where no district does",
+    ),
+    Key("travellers.due_hours", 24, "重点人员多少小时内须核查", "hours within which a traveller is followed up"),
+    Key(
+        "travellers.call_again_hours",
+        24,
+        "多少小时内不得无新理由再次致电同一人",
+        "hours within which nobody is called twice without a new reason",
+    ),
+    Key(
+        "travellers.erase_after_days",
+        14,
+        "管控结束多少天后销毁身份信息",
+        "days after the end of control until identities are erased",
+    ),
+    Key(
+        "passes.erase_after_days",
+        60,
+        "通行证到期多少天后销毁车牌与驾驶人",
+        "days after a pass ran out until plate and driver are erased",
+    ),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )

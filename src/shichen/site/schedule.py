@@ -17,6 +17,8 @@ from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.registers.checkpoints import bulk
+from shichen.registers.checkpoints.passes import erasing as passes
+from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
 
 
@@ -55,6 +57,13 @@ def expire(at: datetime) -> int:
     return bulk.expire(clock.stands_at() or at)
 
 
+def forget(at: datetime) -> int:
+    """Erase whose time has come, by the clock of the pages: in a demonstration nobody's comes while its clock stands."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return travellers.expire(stands or at) + passes.expire(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
@@ -63,6 +72,7 @@ JOBS = (
     Job("销毁到期流水", 86_400, expire, long=True),
     Job("核验流水文件", 86_400, bulk.verify, long=True),
     Job("读日志里的数", 2, sightings.read_new),
+    Job("销毁到期身份", 600, lambda at: forget(at), long=True),
     Job("封链", 1, lambda at: seal()),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),

@@ -15,8 +15,10 @@ ROOMS = (
     "intake",
     "jobs",
     "registers.checkpoints",
+    "registers.checkpoints.passes",
     "registers.cases",
     "registers.measures",
+    "registers.travellers",
     "bulletins",
     "publications",
 )

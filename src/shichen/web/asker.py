@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from shichen.audit import context
 from shichen.city.models import Account
+from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight, may, sight
 from shichen.web import clock
 
@@ -17,9 +18,9 @@ def person(request: HttpRequest) -> Account:
     return request.user
 
 
-def reach(request: HttpRequest, action: str = "view") -> Sight:
+def reach(request: HttpRequest, action: str = "view", data_class: str = INTERNAL) -> Sight:
     """How far the user's grants for an action go; by the clock on the wall, also where a demonstration's clock stands."""
-    return sight(request.user, action, at=clock.running())
+    return sight(request.user, action, data_class, at=clock.running())
 
 
 def may_act(request: HttpRequest, action: str) -> bool:

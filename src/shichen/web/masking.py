@@ -37,6 +37,19 @@ def masked_deep(value: Any) -> Any:
     return [masked_deep(one) for one in value] if isinstance(value, list) else value
 
 
+def masked_name(name: str) -> str:
+    """A person's name as pages show it (张*): its first character; how long it is is not told."""
+    return name[0] + STAR if name else ""
+
+
+def masked_number(number: str) -> str:
+    """Any number by which a person is known: as `masked` has it, others by their first character and the last two."""
+    shown = masked(number)
+    if shown != number or not number:
+        return shown
+    return number[0] + STAR * (len(number) - 3) + number[-2:] if len(number) > 5 else STAR * len(number)
+
+
 def _hide(shown: list[str], plain: str, start: int, end: int) -> None:
     """Three characters stay in front of a number and four behind; a number too short to be one stays whole."""
     run = plain[start:end].replace(" ", "").replace("-", "")

@@ -29,6 +29,12 @@ def file(job: Job) -> bytes:
     return kept(typesetting.as_asked(job), job.form, lambda: typesetting.typeset(job))
 
 
+def unkept(job: Job) -> bytes:
+    """The file of a job that names somebody: set in its turn, and left nowhere. Raises Refusal."""
+    with _turn():
+        return typesetting.typeset(job)
+
+
 def kept(said: bytes, ending: str, make: Callable[[], bytes]) -> bytes:
     """What `make` gives for this content, made once by one version of the house."""
     path = folder() / f"{hashlib.sha256(_makers() + said).hexdigest()}.{ending}"

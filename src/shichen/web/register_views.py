@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.audit.context import now
-from shichen.city.scope import may, sight
+from shichen.city.scope import Sight, may, sight
 from shichen.refusal import Refusal
 from shichen.sheets import writing
 from shichen.sheets.fields import Field, show
@@ -37,6 +37,7 @@ REASON = Field(
     help=gettext_noop("写明依据，如「与原始登记表核对」；会留在版本记录里。"),
 )
 SIBLINGS = ("csv", "xlsx", "json")
+A = TypeVar("A")
 
 
 def addresses(register: Register) -> list[URLPattern]:
@@ -49,19 +50,19 @@ def addresses(register: Register) -> list[URLPattern]:
         (f"{at}/<uuid:number>/", partial(_record, register), f"{name}-record"),
     ]
     acts = [
-        (f"{at}/<uuid:number>/correct/", partial(_correct, register), f"{name}-correct"),
-        (f"{at}/<uuid:number>/void/", partial(_void, register), f"{name}-void"),
-        *(
-            (f"{at}/<uuid:number>/{act.name}/", partial(_act, register, act), f"{name}-{act.name}")
-            for act in register.acts
-        ),
+        *([("correct", "correct", partial(_correct, register))] if register.correct else []),
+        *([("void", "correct", partial(_void, register))] if register.void else []),
+        *((act.name, act.action, partial(_act, register, act)) for act in register.acts),
     ]
     return [
         *(
-            path(address, known_then(policy("view")(require_safe(view))), name=called)
+            path(address, known_then(policy("view", register.data_class)(require_safe(view))), name=called)
             for address, view, called in looks
         ),
-        *(path(address, policy("correct")(_may_post(view)), name=called) for address, view, called in acts),
+        *(
+            path(f"{at}/<uuid:number>/{act}/", policy(action)(_may_post(view)), name=f"{name}-{act}")
+            for act, action, view in acts
+        ),
     ]
 
 
@@ -70,19 +71,17 @@ def addresses(register: Register) -> list[URLPattern]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """登记册：a card a noun."""
-    return render(
-        request,
-        "web/registers/index.html",
-        {
-            "cards": registers.cards(
-                asker.reach(request), siblings.then(request) or clock.shown(), as_of=siblings.then(request)
-            )
-        },
-    )
+    then = siblings.then(request)
+    found = registers.cards(partial(asker.reach, request, "view"), then or clock.shown(), as_of=then)
+    return render(request, "web/registers/index.html", {"cards": found})
+
+
+def _reach(register: Register, request: HttpRequest) -> Sight:
+    return asker.reach(request, "view", register.data_class)
 
 
 def _list(register: Register, request: HttpRequest) -> HttpResponse:
-    page = register_lists.listed(register, asker.reach(request), register_lists.query_of(request))
+    page = register_lists.listed(register, _reach(register, request), register_lists.query_of(request))
     reports = page.as_of is None and may(request.user, "submit", at=now())
     shown: dict[str, Any] = {
         "register": register,
@@ -96,7 +95,7 @@ def _list(register: Register, request: HttpRequest) -> HttpResponse:
 
 
 def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpResponse:
-    rows = register_lists.exported(register, asker.reach(request), register_lists.query_of(request))
+    rows = register_lists.exported(register, _reach(register, request), register_lists.query_of(request))
     if ending == "csv":
         data = writing.write_csv(rows, headed(register.fields))
     elif ending == "xlsx":
@@ -109,7 +108,9 @@ def _sibling(register: Register, ending: str, request: HttpRequest) -> HttpRespo
 
 def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
     """What the register holds, and what the columns of its sheet mean."""
-    rows, _asked, _unknown = register_lists.narrowed(register, asker.reach(request), register_lists.query_of(request))
+    rows, _asked, _unknown = register_lists.narrowed(
+        register, _reach(register, request), register_lists.query_of(request)
+    )
     definition = _("登记册「%(name)s」中在册的记录，照所筛选的；旧版和作废的不在内。") % {"name": register.called}
     source = _("各报送单位，按可见范围")
     more = {"records": rows.count(), "register": register.name}
@@ -119,7 +120,7 @@ def _metadata(register: Register, request: HttpRequest) -> HttpResponse:
 
 
 def _record(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    sees = asker.reach(request)
+    sees = _reach(register, request)
     record = register_lists.record_or_404(register, sees, number)
     as_of = siblings.then(request)
     every = register_lists.versions(register, record, sees, as_of=as_of)
@@ -138,16 +139,15 @@ def _record(register: Register, request: HttpRequest, number: UUID) -> HttpRespo
         "history": register_lists.history(register, every),
         "told": told(every[0].envelope, sees),
         "envelope": every[0].envelope,
-        "correctable": as_of is None and _may_correct(request, record),
+        "correctable": as_of is None and _may(request, register, record),
+        "acts": [] if as_of is not None else _acts(request, register, record),
     }
-    if shown["correctable"]:
-        shown["acts"] = [act for act in register.acts if act.offered(record, asker.person(request))]
-    return render(request, "web/registers/record.html", shown)
+    return render(request, register.template, shown | register.more(record, request))
 
 
 def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = register_lists.record_or_404(register, asker.reach(request), number)
-    if not _may_correct(request, old):
+    old = register_lists.record_or_404(register, _reach(register, request), number)
+    if not _may(request, register, old):
         return _not_yours(request)
     form = FieldsForm((*register.correctable, REASON), data=_posted(request), values=register.values(old))
     if old.superseded_at or old.voided:
@@ -155,7 +155,7 @@ def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResp
     if form.is_bound and form.is_valid():
         try:
             changed = register.changes(old, {n: v for n, v in form.cleaned_data.items() if n != "reason"})
-            new = register.correct(old, changed, str(form.cleaned_data["reason"]), by=asker.person(request))
+            new = _given(register.correct)(old, changed, str(form.cleaned_data["reason"]), by=asker.person(request))
         except Refusal as refusal:
             if refusal.rule == "先到先更":
                 return _stale(register, request, old, form)
@@ -167,15 +167,15 @@ def _correct(register: Register, request: HttpRequest, number: UUID) -> HttpResp
 
 
 def _void(register: Register, request: HttpRequest, number: UUID) -> HttpResponse:
-    old = register_lists.record_or_404(register, asker.reach(request), number)
-    if not _may_correct(request, old):
+    old = register_lists.record_or_404(register, _reach(register, request), number)
+    if not _may(request, register, old):
         return _not_yours(request)
     form = FieldsForm((REASON,), data=_posted(request))
     if old.superseded_at or old.voided:
         return _stale(register, request, old, form)
     if form.is_bound and form.is_valid():
         try:
-            register.void(old, str(form.cleaned_data["reason"]), by=asker.person(request))
+            _given(register.void)(old, str(form.cleaned_data["reason"]), by=asker.person(request))
         except Refusal as refusal:
             if refusal.rule == "先到先更":
                 return _stale(register, request, old, form)
@@ -188,10 +188,10 @@ def _void(register: Register, request: HttpRequest, number: UUID) -> HttpRespons
 
 def _act(register: Register, act: Act, request: HttpRequest, number: UUID) -> HttpResponse:
     """Something more that is done to a record (结束): its boxes, then a new version."""
-    old, person = register_lists.record_or_404(register, asker.reach(request), number), asker.person(request)
-    if not _may_correct(request, old):
+    old, person = register_lists.record_or_404(register, _reach(register, request), number), asker.person(request)
+    if not _may(request, register, old, act.action):
         return _not_yours(request)
-    form = FieldsForm(act.fields, data=_posted(request), values=act.values(old))
+    form = FieldsForm(act.fields, aids=act.aids(old), data=_posted(request), values=act.values(old))
     if old.superseded_at or old.voided:
         return _stale(register, request, old, form)
     if not act.offered(old, person):
@@ -221,7 +221,7 @@ def _form(
 
 def _stale(register: Register, request: HttpRequest, old: Any, form: FieldsForm) -> HttpResponse:
     """Somebody else came first: both versions side by side, and what was typed is not lost (409)."""
-    every = register_lists.versions(register, old, asker.reach(request))
+    every = register_lists.versions(register, old, _reach(register, request))
     seen = next(one for one in every if one.pk == old.pk)
     pairs = zip(register.details(seen), register.details(every[-1]), strict=True)
     shown = {
@@ -245,6 +245,13 @@ def _not_yours(request: HttpRequest, sentence: str = "") -> HttpResponse:
     return render(request, "web/refused.html", {"sentence": sentence}, status=403)
 
 
+def _given(act: A | None) -> A:
+    """An address is made only for what a register declares."""
+    if act is None:
+        raise AssertionError("this register has no such act")
+    return act
+
+
 def _may_post(view: Any) -> Any:
     return require_http_methods(["GET", "HEAD", "POST"])(view)
 
@@ -253,6 +260,14 @@ def _posted(request: HttpRequest) -> dict[str, str] | None:
     return {name: str(request.POST.get(name, "")) for name in request.POST} if request.method == "POST" else None
 
 
-def _may_correct(request: HttpRequest, record: Any) -> bool:
-    reach = sight(request.user, "correct", at=now())
-    return reach.covers(unit=record.unit_id, path=record.area_path, event=record.event_id)
+def _acts(request: HttpRequest, register: Register, record: Any) -> list[Act]:
+    """What this person may do to a record now, besides 更正 and 作废."""
+    allowed = [act for act in register.acts if _may(request, register, record, act.action)]
+    return [act for act in allowed if act.offered(record, asker.person(request))]
+
+
+def _may(request: HttpRequest, register: Register, record: Any, action: str = "correct") -> bool:
+    """Whether an act on a record is theirs: of the unit that reported it, or of one that it is entrusted to."""
+    reach = sight(request.user, action, at=now())
+    units = (record.unit_id, *register.entrusted(record))
+    return any(reach.covers(unit=unit, path=record.area_path, event=record.event_id) for unit in units)

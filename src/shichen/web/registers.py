@@ -9,13 +9,16 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
+from django.http import HttpRequest
 
 from shichen import watches
 from shichen.city.models import Account
+from shichen.city.roles import INTERNAL
 from shichen.city.scope import Sight
 from shichen.records.models import Record, RecordQuerySet
 from shichen.sheets.fields import Field, Value
 from shichen.web import words
+from shichen.web.field_forms import Aids
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Act:
     values: Callable[[Any], dict[str, Value]]
     offered: Callable[[Any, Account], bool]
     do: Do
+    aids: Callable[[Any], Aids] = lambda record: Aids()
+    action: str = "correct"  # what a role must permit for it
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,9 @@ class Register:
 
     `order` are the columns that the list is sorted by, a minus for downwards; the id is always the last of them.
     `correctable` are the fields that a correction may change, `values` what a record says in them, `changes` the
-    columns that such values become.
+    columns that such values become; without any, and without `void`, a record changes by its acts alone. Of `data_class`
+    are the list and the records; `entrusted` are further units that a record is given to; `template` and `more` make a
+    record's page say more than every record says.
     """
 
     name: str
@@ -125,11 +132,16 @@ class Register:
     correctable: tuple[Field, ...]
     values: Callable[[Any], dict[str, Value]]
     changes: Callable[[Any, dict[str, Value]], dict[str, Any]]
-    correct: Correct
-    void: Void
+    correct: Correct | None = None
+    void: Void | None = None
     related: tuple[str, ...] = ("area", "unit")
     acts: tuple[Act, ...] = ()
     heading: Callable[[Any], str] = str
+    data_class: str = INTERNAL
+    entrusted: Callable[[Any], tuple[str, ...]] = lambda record: ()
+    template: str = "web/registers/record.html"
+    more: Callable[[Any, HttpRequest], dict[str, Any]] = lambda record, request: {}
+    beside: tuple[tuple[str, str], ...] = ()  # further pages about the same noun: address and name
 
     @property
     def called(self) -> str:
@@ -170,9 +182,11 @@ class Card:
     last: datetime | None
 
 
-def cards(sight: Sight, at: datetime, *, as_of: datetime | None = None) -> list[Card]:
+def cards(sees: Callable[[str], Sight], at: datetime, *, as_of: datetime | None = None) -> list[Card]:
+    """The registers as far as somebody sees each class of data; one of persons is shown to those who see persons."""
     today = watches.clock(watches.civil_day(at), 0)
-    return [_card(register, sight, today, as_of) for register in known()]
+    reaches = [(register, sees(register.data_class)) for register in known()]
+    return [_card(one, sight, today, as_of) for one, sight in reaches if sight or one.data_class == INTERNAL]
 
 
 def _card(register: Register, sight: Sight, today: datetime, as_of: datetime | None) -> Card:

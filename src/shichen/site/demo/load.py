@@ -42,7 +42,7 @@ from shichen.registers.checkpoints.models import Tally
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.site import profile
-from shichen.site.demo import editions, papers, telling
+from shichen.site.demo import editions, papers, persons, telling
 from shichen.watches import Period
 
 CITY = Path(__file__).with_name("zhuzhou")
@@ -76,6 +76,7 @@ def load(say: Say = lambda text: None) -> None:
         *editions.chronicle(people),
         *papers.issued(people),
         *telling.told(people),
+        *persons.met(people, _deliver_sheet),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
