@@ -15,7 +15,7 @@ from shichen import watches
 from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
 from shichen.records.bulk import durable, loading, writing
-from shichen.records.bulk.loading import Place
+from shichen.records.bulk.reading import Place
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
 from shichen.tracing.digests import Digest

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from shichen.keys import KeyGone, Keyring
+from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
-from shichen.records.bulk import checks, cutting, durable, opening, parsing, raw, writing
+from shichen.records.bulk import cutting, durable, parsing, raw, reading, writing
 from shichen.records.bulk.child import Task
 from shichen.records.bulk.comparing import Comparer
+from shichen.records.bulk.reading import Place
 from shichen.records.bulk.writing import Part
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
 
 State = Load.State
-AHEAD = 300
-"""Seconds that a sender's clock may be ahead."""
-Post = tuple[str, int, int, int]
-"""A post as a load names it: its word (number or name), its place, the seconds from which and until which it stands."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a load is worked: the lake, its keys, the city's clock and province, the posts, and when the event began."""
-
-    folder: Path
-    ring: Keyring
-    zone: tzinfo
-    home: int
-    posts: Sequence[Post]
-    since: int
-    clock: Callable[[], datetime]
-    settings: lake.Settings = field(default_factory=lambda: lake.Settings(memory="420MB", changing=True))
 
 
 def work(
@@ -134,7 +116,7 @@ class _Work:
         self.done = _Done()
 
     def run(self) -> _Done:
-        task, stream = self._opened()
+        task, stream = reading.opened(self.load, self.place)
         con = lake.connect(self.place.folder, self.place.settings)
         try:
             comparer = Comparer(con, self.place.ring, per_person="person" in task.places)
@@ -143,29 +125,6 @@ class _Work:
             con.close()
         self._must_add_up()
         return self.done
-
-    def _opened(self) -> tuple[Task, Iterable[bytes]]:
-        head = _head(self._blocks())
-        sent = self._blocks()
-        if opening.is_arrow(head):
-            from shichen.records.bulk import arrow  # its library is loaded for those who send Arrow
-
-            sent, head = arrow.as_csv(sent)
-        opened = opening.look(head, self.load.details.get("mapping"))
-        latest = lake.seconds(self.load.received_at) + AHEAD
-        task = Task(
-            format=opened.format,
-            encoding=opened.encoding,
-            delimiter=opened.delimiter,
-            places=opened.assigned.places,
-            headings=opened.headings,
-            earliest=self.place.since,
-            latest=latest,
-            offsets=checks.offsets_of(self.place.zone, self.place.since, latest),
-            posts=tuple(self.place.posts),
-            slots=(),
-        )
-        return task, opening.without(sent, opened.skip)
 
     def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
         refused = _Refused(self.aside / "refused", parsing.heading_of(task), self.place.ring, self._key)
@@ -222,14 +181,6 @@ class _Work:
     @property
     def _key(self) -> str:
         return f"raw-{self.load.received_at:%Y-%m}"
-
-    def _blocks(self) -> Iterable[bytes]:
-        try:
-            yield from raw.opened(self.place.folder / self.load.raw, self.place.ring)
-        except KeyGone:
-            raise Refusal("这份原件已按留存期限销毁，不能再办。", rule="留存期限") from None
-        except (ValueError, FileNotFoundError):
-            raise Refusal("留存的原件缺失或已损坏；请报送人重送。", rule="数据不完整") from None
 
 
 class _Refused:
@@ -305,12 +256,3 @@ def _summary(done: _Done) -> str:
     if done.rejected:
         parts.append(f"拒收 {done.rejected} 行")
     return "，".join(parts)
-
-
-def _head(blocks: Iterable[bytes]) -> bytes:
-    head = b""
-    for block in blocks:
-        head += block
-        if len(head) >= opening.HEAD:
-            break
-    return head[: opening.HEAD]

@@ -30,8 +30,8 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints.models import Post
 
 if TYPE_CHECKING:  # what works files loads the engine, half a second that pages and other commands do not pay
-    from shichen.records.bulk import loading
-    from shichen.records.bulk.loading import Post as PostWord
+    from shichen.records.bulk import reading
+    from shichen.records.bulk.reading import Post as PostWord
 
 POST = "post"
 BEFORE = timedelta(days=60)
@@ -85,12 +85,12 @@ def withdraw(load: Load, reason: str, *, by: Account) -> Load:
     return keeping.withdraw(load, place(load.event, load.unit), reason, then=then)
 
 
-def place(event: Event, unit: Body) -> loading.Place:
+def place(event: Event, unit: Body) -> reading.Place:
     """Where loads of a unit are worked: the city's lake, clock and posts."""
     began = watches.clock(event.started_on, 0) - BEFORE
-    from shichen.records.bulk import loading  # loads the engine
+    from shichen.records.bulk import reading  # loads the engine
 
-    return loading.Place(
+    return reading.Place(
         folder=settings.LAKE,
         ring=settings.KEYRING,
         zone=watches.SHANGHAI,

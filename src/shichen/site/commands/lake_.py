@@ -15,7 +15,7 @@ from shichen.refusal import Refusal
 from shichen.site.command import REFUSED, home_option, set_up
 
 if TYPE_CHECKING:
-    from shichen.records.bulk.loading import Place
+    from shichen.records.bulk.reading import Place
     from shichen.records.manifest import Load
 
 DAMAGED = 6

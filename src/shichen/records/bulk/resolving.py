@@ -1,0 +1,72 @@
+"""From a pseudonym back to who it is (还原): by reading again what was sent, while it is kept; there is no table that maps them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shichen.records import lake, pseudonyms
+from shichen.records.bulk import reading
+from shichen.records.bulk.reading import Place
+from shichen.records.engine import LakeEngine
+from shichen.records.manifest import Load
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a load said of a person: the document, and the plate it was last seen in."""
+
+    document: str
+    plate: str
+
+
+def resolved(view: lake.View, wanted: Mapping[int, Collection[int]], place: Place) -> dict[tuple[int, int], Identity]:
+    """The identities behind pseudonyms, by (period, pseudonym). Who came by a load that was destroyed on time is not among them."""
+    found: dict[tuple[int, int], Identity] = {}
+    for number, persons in _loads(view, wanted).items():
+        load = Load.objects.filter(number=number).exclude(raw="").first()
+        left = {one for one in persons if one not in found}
+        if load is not None and left and (place.folder / load.raw).exists():
+            found |= _read_again(load, left, place)
+    return found
+
+
+def _loads(view: lake.View, wanted: Mapping[int, Collection[int]]) -> dict[int, set[tuple[int, int]]]:
+    """In which loads the persons came."""
+    engine = LakeEngine(view)
+    loads: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for period, persons in wanted.items():
+        lo, hi = period * pseudonyms.PERIOD, (period + 1) * pseudonyms.PERIOD
+        engine.give("persons", {"person": np.array(sorted(persons), np.int64)}, "persons_wanted")
+        engine.view("passings_by_person", lo, hi - 1)
+        rows = engine.ask(
+            f"select distinct person, load from passings_by_person semi join persons_wanted using (person) where t >= {lo} and t < {hi}"
+        )
+        for person, load in zip(rows["person"].tolist(), rows["load"].tolist(), strict=True):
+            loads[load].add((period, person))
+    return loads
+
+
+def _read_again(load: Load, wanted: set[tuple[int, int]], place: Place) -> dict[tuple[int, int], Identity]:
+    found: dict[tuple[int, int], Identity] = {}
+    con = lake.connect(place.folder, place.settings)
+    try:
+        for parsed in reading.read_again(load, place):
+            if not parsed.ok:
+                continue
+            rows = con.execute(
+                f"SELECT document, t // {pseudonyms.PERIOD} AS period, arg_max(plate, t) FROM read_parquet('{parsed.rows}')"
+                " WHERE document <> '' GROUP BY ALL"
+            ).fetchall()
+            for period in {row[1] for row in rows}:
+                these = [row for row in rows if row[1] == period]
+                numbers = pseudonyms.many(place.ring, pseudonyms.PERSON, [row[0] for row in these], period)
+                for (document, _, plate), number in zip(these, numbers.tolist(), strict=True):
+                    if (period, number) in wanted:
+                        found[period, number] = Identity(document, plate)
+    finally:
+        con.close()
+    return found
