@@ -137,7 +137,7 @@ class Near(models.Model):
     @property
     def unit_id(self) -> str:
         """For the right to open it: the body that it was handed to, else the one that asked."""
-        return str(self.assignee_id or self.trace.unit_id)
+        return str(self.assignee.pk if self.assignee else self.trace.unit_id)
 
     @property
     def event_id(self) -> str:
@@ -149,4 +149,4 @@ class Near(models.Model):
 
     @property
     def area_path(self) -> str:
-        return self.trace.area_path
+        return str(self.trace.area_path)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shichen.registers.measures",
     "shichen.registers.checkpoints",
     "shichen.registers.checkpoints.passes",
+    "shichen.analysis",
     "shichen.bulletins",
     "shichen.board",
     "shichen.publications",

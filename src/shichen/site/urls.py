@@ -19,6 +19,7 @@ ROOMS = (
     "registers.cases",
     "registers.measures",
     "registers.travellers",
+    "analysis",
     "bulletins",
     "publications",
 )

@@ -1,0 +1,125 @@
+"""The work of a trace (查找): over one snapshot of the lake, period by period, with the evidence of every person listed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shichen.analysis import tracing
+from shichen.analysis.models import Near, Trace
+from shichen.audit.context import now
+from shichen.jobs import kinds
+from shichen.jobs.kinds import Outcome
+from shichen.jobs.models import Job
+from shichen.jobs.progress import Progress
+from shichen.records import pseudonyms
+from shichen.refusal import Refusal
+
+LIMIT = 1_000
+"""Persons listed of each period: nearness at a gate is weak evidence, and who reads must come to an end (chosen)."""
+SHOWN = 10
+"""Meetings kept as evidence of a person."""
+
+
+def find(trace: Trace) -> Trace:
+    """Work a trace that was let (追踪). Raises Refusal where the files are not what the manifest says."""
+    import numpy as np  # these load the engine: only the work pays for it
+
+    from shichen.records import traces
+    from shichen.records.bulk import keeping
+    from shichen.records.engine import LakeEngine
+    from shichen.tracing import rules
+    from shichen.tracing.run import Question, Steps
+
+    if trace.state != Trace.State.WAITING:
+        return trace
+    data, window, until = tracing.opened(trace)
+    sourced, view = rules.of_disease(tracing.DISEASE), keeping.view(settings.LAKE)
+    engine = LakeEngine(view)
+    people: list[Near] = []
+    sums: dict[str, Any] = {"events": 0, "stays": 0, "found": 0, "at_most": False}
+    digests = []
+    asked = traces.read_index(data, traces.length(window), until)
+    for part in traces.parts(asked, _pseudonym):
+        steps = Steps(engine, Question(part.windows, sourced.rules, LIMIT, without=part.windows["ix"]))
+        found = steps.found()
+        evidence = _evidence(steps, found.persons["person"], part.cases)
+        people += [_near(trace, row, evidence) for row in traces.lines(part, found)]
+        sums["events"] += len(np.atleast_1d(found.events["t"]))
+        sums["stays"] += len(found.stays["a"])
+        sums["found"] += found.total
+        sums["at_most"] |= found.at_most
+        digests.append(f"{part.period}={found.digest}")
+    fields = {
+        **sums,
+        "state": Trace.State.DONE,
+        "done_at": now(),
+        "expires_at": now() + tracing.KEEP,
+        "snapshot": view.snapshot,
+        "complete": view.complete,
+        "engine": "duckdb",
+        "digest": " ".join(digests)[:400],
+        "listed": len(people),
+        "rules": {"disease": sourced.disease, "sources": sourced.sources, **vars(sourced.rules)},
+    }
+    _kept(trace, people, fields)
+    trace.refresh_from_db()
+    return trace
+
+
+@transaction.atomic
+def _kept(trace: Trace, people: list[Near], fields: dict[str, Any]) -> None:
+    if not Trace.objects.filter(pk=trace.pk, state=Trace.State.WAITING).update(**fields):
+        raise Refusal("这件追踪已经办完。", rule="先到先办")
+    Near.objects.bulk_create(people, batch_size=500)
+    tracing.told_found(trace, len(people))
+
+
+def _near(trace: Trace, row: dict[str, int], evidence: dict[int, list[dict[str, Any]]]) -> Near:
+    return Near(
+        trace=trace,
+        period=row["period"],
+        rank=row["rank"],
+        person=row["person"],
+        n_ix=row["n_ix"],
+        seconds=row["s"],
+        same=row["same"],
+        stays=row.get("stays", 0),
+        first=datetime.fromtimestamp(row["first"], UTC),
+        evidence=evidence.get(row["person"], []),
+    )
+
+
+def _evidence(steps: Any, persons: Any, cases: dict[int, str]) -> dict[int, list[dict[str, Any]]]:
+    """Where and when each person met which case: the closest first, a few of them."""
+    met: dict[int, list[dict[str, Any]]] = {}
+    if not len(persons):
+        return met
+    passings, stays = steps.evidence(persons)
+    for sort, rows in (("passing", passings), ("stay", stays)):
+        for values in zip(*(column.tolist() for column in rows.values()), strict=True):
+            row = dict(zip(rows, values, strict=True))
+            row["case"], row["kind"] = cases.get(int(row.pop("ix")), ""), sort
+            met.setdefault(int(row.pop("person")), []).append(row)
+    return {person: sorted(rows, key=lambda one: -int(one["s"]))[:SHOWN] for person, rows in met.items()}
+
+
+def _pseudonym(document: str, t: int) -> int:
+    return pseudonyms.made(settings.KEYRING, pseudonyms.PERSON, document, t)
+
+
+def _run(job: Job, progress: Progress) -> Outcome:
+    trace = Trace.objects.get(pk=job.subject)
+    try:
+        trace = find(trace)
+    except Refusal as refusal:
+        Trace.objects.filter(pk=trace.pk).update(note=refusal.sentence[:400], done_at=timezone.now())
+        raise
+    return Outcome(f"同时同地 {trace.found} 人，列出 {trace.listed} 人。", f"/traces/{trace.pk}/")
+
+
+TRACE = kinds.declare(kinds.Kind("trace", "追踪", "Trace", _run))
