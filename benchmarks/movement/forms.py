@@ -10,7 +10,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,6 @@ class Form:
 
     ask: Callable[[], dict[str, Any]]
     check: Callable[[], str] | None = None
-    keeps: object = None
-    """What must live as long as the question."""
 
 
 class Case:
@@ -47,6 +45,9 @@ class Case:
 
     def __init__(self, folder: Path, index: str) -> None:
         self.folder, self.engine = folder, FileEngine(folder)
+        self.after = ExitStack()
+        """What is put away with the case."""
+        self.after.callback(self.engine.close)
         said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
         windows = dict(np.load(folder / f"index_{index}.npz"))
         self.question = Question(windows, RULES, LISTED, places=said["posts"])
@@ -225,8 +226,8 @@ def duckdb_default(case: Case) -> Form:
 def sqlite_indexed(case: Case) -> Form:
     """SQLite with a covering index over (place, t)."""
     events = case.steps().events
-    folder = tempfile.TemporaryDirectory(prefix="shichen-bench-")
-    con = sqlite3.connect(Path(folder.name) / "passings.db")
+    folder = case.after.enter_context(tempfile.TemporaryDirectory(prefix="shichen-bench-"))
+    con = case.after.enter_context(closing(sqlite3.connect(Path(folder) / "passings.db")))
     con.executescript("pragma journal_mode = off; pragma synchronous = off; create table p (t, place, person);")
     source = case.engine.connection.execute("select t, place, person from passings_by_place")
     while rows := source.fetchmany(200_000):
@@ -247,7 +248,7 @@ def sqlite_indexed(case: Case) -> Form:
         found = np.array(con.execute(rows_sql).fetchall(), np.int64).reshape(-1, 3)
         return str(digests.of(dict(zip(SUMS, found.T, strict=True)), SUMS))
 
-    return Form(ask, check, folder)
+    return Form(ask, check)
 
 
 def pandas_merge(case: Case) -> Form:
