@@ -214,7 +214,7 @@ def duckdb_default(case: Case) -> Form:
     listed = ", ".join(f"'{path}'" for path, *_ in case.engine.files["arrival"])
     rows = RANGE_JOIN.format(passings=f"read_parquet([{listed}])")
     sums = f"select count(*) as n, sum(s) as s, sum(n_ix) as n_ix from ({rows})"
-    digest = digests._sql(f"({rows})", SUMS, "duckdb")
+    digest = digests.sql_over(f"({rows})", SUMS, "duckdb")
 
     def check() -> str:
         n, total = con.execute(digest).fetchall()[0]
