@@ -50,7 +50,7 @@ class Case:
         self.after.callback(self.engine.close)
         said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
         windows = dict(np.load(folder / f"index_{index}.npz"))
-        self.question = Question(windows, RULES, LISTED, places=said["posts"])
+        self.question = Question(windows, RULES, LISTED, posts=said["posts"], places=said["places"])
 
     def steps(self) -> Steps:
         return Steps(self.engine, self.question)

@@ -35,8 +35,8 @@ def expected(passings, stays, windows):
 def test_the_list_by_pairs_and_by_the_field_is_the_list_by_hand(passings, stays, windows, limit, places):
     engine = made.engine(passings, stays)
     whole = expected(passings, stays, windows)
-    by_pairs = trace(engine, question(windows, limit, places=places))
-    by_field = Steps(engine, question(windows, limit, places=places)).by_field()
+    by_pairs = trace(engine, question(windows, limit, posts=places, places=places))
+    by_field = Steps(engine, question(windows, limit, posts=places, places=places)).by_field()
     assert tuples(by_pairs.persons, *LIST) == whole[:limit]
     assert by_pairs.total == len(whole)
     assert tuples(by_field[0], *LIST) == whole[:limit]
