@@ -129,7 +129,7 @@ def spans_by_seconds(parts: list[tuple[int, int]], span: int) -> int:
     return max(sum(max(0, min(m + s, x + span) - max(m, x)) for m, s in parts) for x in range(first - span, last + 1))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), min_size=1, max_size=6), st.integers(5, 40))
 def test_shared_seconds_are_added_up_within_a_moving_span(parts, span):
     engine = made.engine(stays=[Stay(1, MIDNIGHT + at, 1, s) for at, s in parts])

@@ -25,10 +25,9 @@ MOST_PLACES = 1_000
 class Question:
     """What is asked: index persons with windows, the rules of the disease, how many persons to list.
 
-    `without` are persons not to be listed. All below it is only about
-    speed: `posts` and `places` (of stays) are how many there are; with more index events and stays than `pairs_up_to` the list
-    is ranked by the field; a list of posts or places is written into the
-    question when index events touch less than `share` of them.
+    `without` are persons not to be listed. All below it is only about speed: `posts` and `places` (of stays) are how many there
+    are; a list of them is written into the question when index events touch less than `share`; with more index events and
+    stays than `pairs_up_to` the list is ranked by the field.
     """
 
     windows: Columns
