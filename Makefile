@@ -41,7 +41,7 @@ test: ## the tests, as a person runs them
 pictures: env ## take every picture of the docs anew, where the journeys of tests/browser stand
 	SHICHEN_PICTURES=$(CURDIR)/docs/images $(PYTHON) -m pytest tests/browser -p no:randomly
 
-lock: ## write both locks anew from pyproject.toml; tools/lock.sh --upgrade takes the newest versions, --check only looks
+lock: ## write the locks anew from pyproject.toml; tools/lock.sh --upgrade takes the newest versions, --check only looks
 	tools/lock.sh
 
 demo: ## the demonstration city

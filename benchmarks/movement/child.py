@@ -26,6 +26,11 @@ def peak() -> int:
 
 def measure(folder: Path, index: str, name: str, times: int, check: bool) -> dict[str, object]:
     case = Case(folder, index)
+    with case.after:
+        return asked(case, index, name, times, check)
+
+
+def asked(case: Case, index: str, name: str, times: int, check: bool) -> dict[str, object]:
     ready = FORMS[name](case)
     walls, costs, answers = [], [], []
     for _ in range(times):

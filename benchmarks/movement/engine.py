@@ -41,6 +41,10 @@ class FileEngine(Engine):
             listed = ", ".join(f"'{path}'" for path in paths)
             self.define(name, f"from read_parquet([{listed}], hive_partitioning = false)")
 
+    def close(self) -> None:
+        self.connection.close()
+        self.spill.cleanup()
+
     def define(self, name: str, sql: str) -> None:
         self.connection.execute(f'create or replace temp view "{name}" as {sql}')
 

@@ -19,7 +19,7 @@ def asked(engine, expression):
     return dict(tuples(engine.rows(expression), "person", "s"))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(made.passings, made.windows, st.sampled_from([1, 7, 120, 200]))
 def test_the_field_of_passings_less_ones_own_is_the_sum_of_pairs(rows, windows, reach):
     events = made.events_of(rows, windows)

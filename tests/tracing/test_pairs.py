@@ -90,6 +90,20 @@ def test_an_unknown_seat_keeps_the_pair_and_a_far_one_drops_it():
     assert len(engine.rows(asked)["person"]) == 5
 
 
+@pytest.mark.parametrize("shift", [0, 1, 700, 5_000, 40_000])
+@pytest.mark.parametrize("dur", [900, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 10 * 86_400])
+def test_a_stay_of_any_length_is_found_by_its_last_and_its_first_quarter_of_an_hour(dur, shift):
+    a, b = MIDNIGHT + shift, MIDNIGHT + shift + 3_600
+    rows = [
+        Stay(1, a - dur + 900, 1, dur),
+        Stay(1, b - 900, 2, dur),
+        Stay(1, a - dur + 899, 3, dur),
+        Stay(1, b - 899, 4, dur),
+    ]
+    engine, asked = stay_pairs(rows, [(9, 1, a, b, 0)], 900)
+    assert sorted(tuples(engine.rows(asked), "person", "s")) == [(1, 900), (2, 900)]
+
+
 def test_a_contact_without_a_second_cannot_be_asked_for():
     with pytest.raises(ValueError, match="no contact"):
         stay_pairs([], [], 0)
@@ -115,7 +129,7 @@ def spans_by_seconds(parts: list[tuple[int, int]], span: int) -> int:
     return max(sum(max(0, min(m + s, x + span) - max(m, x)) for m, s in parts) for x in range(first - span, last + 1))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30)), min_size=1, max_size=6), st.integers(5, 40))
 def test_shared_seconds_are_added_up_within_a_moving_span(parts, span):
     engine = made.engine(stays=[Stay(1, MIDNIGHT + at, 1, s) for at, s in parts])

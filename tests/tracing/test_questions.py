@@ -36,6 +36,13 @@ def test_index_stays_are_cut_to_the_windows(rows, windows):
     assert sorted(tuples(found, "ix", "place", "a", "b", "seat")) == made.index_stays_of(rows, joined)
 
 
+def test_a_window_begins_with_its_first_second_and_ends_before_its_last():
+    engine = made.engine([Pass(1, MIDNIGHT + at, 5) for at in (-1, 0, 8, 9)])
+    table = engine.give("index_windows", tables.windows([(5, MIDNIGHT, MIDNIGHT + 9)]))
+    found = engine.rows(questions.index_events(BY_PERSON, table).order_by("t"))
+    assert found["t"].tolist() == [MIDNIGHT, MIDNIGHT + 8]
+
+
 def test_fourteen_days_of_a_person_in_order_and_nobody_elses():
     rows = [
         Pass(3, MIDNIGHT + 14 * DAY, 5),

@@ -35,8 +35,8 @@ def expected(passings, stays, windows):
 def test_the_list_by_pairs_and_by_the_field_is_the_list_by_hand(passings, stays, windows, limit, places):
     engine = made.engine(passings, stays)
     whole = expected(passings, stays, windows)
-    by_pairs = trace(engine, question(windows, limit, places=places))
-    by_field = Steps(engine, question(windows, limit, places=places)).by_field()
+    by_pairs = trace(engine, question(windows, limit, posts=places, places=places))
+    by_field = Steps(engine, question(windows, limit, posts=places, places=places)).by_field()
     assert tuples(by_pairs.persons, *LIST) == whole[:limit]
     assert by_pairs.total == len(whole)
     assert tuples(by_field[0], *LIST) == whole[:limit]
@@ -162,6 +162,35 @@ def test_a_top_list_is_complete_or_not_given(rows, limit, size):
     else:
         assert size < len(everyone)
     assert len(fetched) == len(set(fetched))
+
+
+def test_a_bound_that_equals_the_last_of_the_list_may_still_belong_to_a_smaller_pseudonym():
+    exact_of = {9: 10, 3: 10, 4: 1}
+
+    def exact(block):
+        return {
+            "person": block,
+            "same": np.zeros(len(block), np.int64),
+            "s": np.array([exact_of[p] for p in block.tolist()]),
+        }
+
+    candidates = {
+        "person": np.array([9, 3, 4]),
+        "same": np.zeros(3, np.int64),
+        "s": np.array([12, 10, 9]),
+        "total": np.full(3, 3),
+    }
+    top = ranking.top(candidates, 1, exact)
+    assert top is not None
+    assert tuples(top, "person", "s") == [(3, 10)]
+
+
+def test_a_stay_that_began_days_before_the_index_persons_still_counts():
+    engine = made.engine(stays=[Stay(1, MIDNIGHT, 1, 3_600), Stay(1, MIDNIGHT - 5 * DAY, 2, 6 * DAY)])
+    asked = question([(1, MIDNIGHT, MIDNIGHT + DAY)])
+    assert tuples(trace(engine, asked).persons, "person", "s") == [(2, 3_600)]
+    engine = made.engine(stays=[Stay(1, MIDNIGHT - 5 * DAY, 1, 6 * DAY), Stay(1, MIDNIGHT, 2, 3_600)])
+    assert tuples(trace(engine, asked).persons, "person", "s") == [(2, 3_600)]
 
 
 def test_pairs_are_fetched_for_no_more_persons_than_it_takes():

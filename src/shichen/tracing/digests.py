@@ -44,7 +44,8 @@ def compiled(expression: ibis.Table, dialect: str) -> str:
     return str(ibis.to_sql(expression, dialect=dialect))
 
 
-def _sql(rows: str, columns: tuple[str, ...], dialect: str) -> str:
+def sql_over(rows: str, columns: tuple[str, ...], dialect: str) -> str:
+    """The question for the digest of what stands after `from`."""
     if dialect == "duckdb":
         text = ", ".join(f'"{name}"' for name in columns)
         number = f"('0x' || substr(md5(concat_ws('|', {text})), 1, {DIGITS}))::bigint"
@@ -58,13 +59,13 @@ def _sql(rows: str, columns: tuple[str, ...], dialect: str) -> str:
 
 def sql(expression: ibis.Table, columns: tuple[str, ...], dialect: str) -> str:
     """The question for the digest of these columns of an expression."""
-    return _sql(f"({compiled(expression, dialect)}) as asked", columns, dialect)
+    return sql_over(f"({compiled(expression, dialect)}) as asked", columns, dialect)
 
 
 def row_sql(source: str, table: str, dialect: str) -> str:
     """The question for the row digest of a file or view: over the natural key, so that both layouts of a table, and its
     files before and after compaction, must agree. `source` is what stands after `from`."""
-    return _sql(source, NATURAL_KEY[table], dialect)
+    return sql_over(source, NATURAL_KEY[table], dialect)
 
 
 def of(columns: Columns, names: tuple[str, ...]) -> Digest:

@@ -25,15 +25,16 @@ MOST_PLACES = 1_000
 class Question:
     """What is asked: index persons with windows, the rules of the disease, how many persons to list.
 
-    `without` are persons not to be listed. `places` is how many posts and places there are. The last two are only about
-    speed: with more index events than `pairs_up_to` the list is ranked by the field, and a list of places is written into the
-    question when index events touch less than `share` of them.
+    `without` are persons not to be listed. All below it is only about speed: `posts` and `places` (of stays) are how many there
+    are; a list of them is written into the question when index events touch less than `share`; with more index events and
+    stays than `pairs_up_to` the list is ranked by the field.
     """
 
     windows: Columns
     rules: Rules
     limit: int
     without: np.ndarray = field(default_factory=lambda: EMPTY)
+    posts: int = 0
     places: int = 0
     pairs_up_to: int = 20_000
     share: float = 0.2
@@ -87,13 +88,15 @@ class Steps:
         """Second step: the passings and stays that can be near at all, by the place layout."""
         events, stays = self.events, self.stays
         lo, hi = span(events["t"], events["t"], self.rules.reach)
-        self.engine.narrow("passings_by_place", lo, hi, self._places(events["place"]))
+        self.engine.narrow("passings_by_place", lo, hi, self._listed(events["place"], self.question.posts))
         lo, hi = span(stays["a"], stays["b"], 0)
-        self.engine.narrow("stays_by_place", lo - self.rules.longest, hi, self._places(stays["place"]))
+        self.engine.narrow(
+            "stays_by_place", lo - self.rules.longest, hi, self._listed(stays["place"], self.question.places)
+        )
 
-    def _places(self, touched: np.ndarray) -> list[int] | None:
+    def _listed(self, touched: np.ndarray, known: int) -> list[int] | None:
         places = np.unique(touched)
-        few = len(places) < self.question.share * self.question.places and len(places) <= MOST_PLACES
+        few = len(places) < self.question.share * known and len(places) <= MOST_PLACES
         return places.tolist() if few else None
 
     def _ask(self, step: str, plan: Plan | None = None) -> Columns:
@@ -172,7 +175,5 @@ def second_degree(engine: Engine, question: Question, until: int) -> Found:
         hi=np.full(int(shedding.sum()), until),
     )
     listed = np.concatenate([question.without, question.windows["ix"], first["person"]])
-    later = Question(
-        windows, rules, question.limit, np.unique(listed), question.places, question.pairs_up_to, question.share
-    )
+    later = replace(question, windows=windows, without=np.unique(listed))
     return trace(engine, later)

@@ -14,6 +14,7 @@ from shichen import watches
 from shichen.audit.context import known
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
+from shichen.records.manifest import Place
 from shichen.records.models import RecordQuerySet
 from shichen.registers.checkpoints import gates, shifts
 from shichen.registers.checkpoints.models import Network, Post, Tally
@@ -153,3 +154,10 @@ def describe_tally(tally: Tally) -> dict[str, Any]:
 
 def record_href(row: Post | Tally) -> str:
     return f"/registers/{'posts' if isinstance(row, Post) else 'tallies'}/{row.pk}/"
+
+
+def names_of_places() -> dict[int, str]:
+    """What the number of a place in bulk rows stands for: the name of the post, as it is now."""
+    codes = {place.ref: place.code for place in Place.objects.filter(kind="post")}
+    posts = Post.objects.current().filter(first__in=codes)
+    return {codes[str(post.first)]: post.name for post in posts}
