@@ -67,6 +67,6 @@ def code_of(near: Near) -> str:
 def _met(row: dict[str, Any], names: dict[int, str]) -> Met:
     stay = row["kind"] == "stay"
     at, other = (row["t"], row["a"]) if stay else (row["t"], row["it"])
-    moments = (watches.local(datetime.fromtimestamp(int(one), UTC)) for one in (at, other))
+    here, there = (watches.local(datetime.fromtimestamp(int(one), UTC)) for one in (at, other))
     where = names.get(int(row["place"]), str(row["place"]))
-    return Met(where, *moments, int(row["s"]), bool(row.get("same")), stay, str(row["case"]))
+    return Met(where, here, there, int(row["s"]), bool(row.get("same")), stay, str(row["case"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +26,9 @@ from shichen.records import sealed
 from shichen.refusal import Refusal
 from shichen.web import revealing
 from shichen.web.masking import masked
+
+if TYPE_CHECKING:
+    from shichen.records.bulk.resolving import Identity
 
 State, Task, Ground = Trace.State, Near.Task, Trace.Ground
 MOST_PEOPLE, LONGEST_WINDOW = 1_000, timedelta(days=28)
@@ -231,7 +235,7 @@ def _with_heading(text: str) -> bytes:
     return (text.lstrip() if named else "person,from,to\n" + text.lstrip()).encode()
 
 
-def _identities(trace: Trace, persons: Sequence[Near]) -> Mapping[tuple[int, int], object]:
+def _identities(trace: Trace, persons: Sequence[Near]) -> Mapping[tuple[int, int], Identity]:
     from shichen.records.bulk import keeping, resolving  # loads the engine
     from shichen.registers.checkpoints import bulk
 

@@ -82,7 +82,9 @@ def traces_files(request: HttpRequest, ending: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def new(request: HttpRequest) -> HttpResponse:
     """提出追踪：从一个病例或一份公文开始，写明理由；由第二个人批准。"""
-    given = {name: str(request.POST.get(name, "")) for name in ("ground", "ground_no", "reason", "index", "window", "until")}
+    given = {
+        name: str(request.POST.get(name, "")) for name in ("ground", "ground_no", "reason", "index", "window", "until")
+    }
     if request.method != "POST":
         given = {"ground": "case", "window": "14d", "until": f"{watches.local(clock.running()):%Y-%m-%dT%H:%M}"}
         return render(request, "analysis/ask.html", {"given": given, "grounds": Trace.Ground.choices})
@@ -122,7 +124,9 @@ def decide(request: HttpRequest, number: UUID) -> HttpResponse:
     """批准或不批准；提出的人不能自批。"""
     found = _found(request, number)
     let = request.POST.get("let") == "yes"
-    return _done(request, found, lambda: tracing.decide(found, let, str(request.POST.get("why", "")), by=asker.person(request)))
+    return _done(
+        request, found, lambda: tracing.decide(found, let, str(request.POST.get("why", "")), by=asker.person(request))
+    )
 
 
 @only_now
@@ -139,7 +143,9 @@ def hand_over(request: HttpRequest, number: UUID) -> HttpResponse:
         if not persons:
             raise Refusal("请先选人。", field="persons")
         count, unknown = tracing.hand_over(found, persons, unit, by=asker.person(request))
-        messages.success(request, _("已移交 %(count)s 人，其中 %(unknown)s 人查无身份。") % {"count": count, "unknown": unknown})
+        messages.success(
+            request, _("已移交 %(count)s 人，其中 %(unknown)s 人查无身份。") % {"count": count, "unknown": unknown}
+        )
 
     return _done(request, found, act)
 
@@ -168,7 +174,9 @@ def person(request: HttpRequest, number: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, given: dict[str, str]) -> tracing.Asked:
-    standing = city.standing_of(request.user, "reveal", at=now(), data_class=SENSITIVE)
+    standing = city.standing_of(request.user, "submit", at=now())
+    if standing is None:
+        raise Refusal("追踪由疾控提出；您的权限不及于此。", rule="调阅范围")
     until = Field("until", _("追到何时"), "datetime", required=True)
     try:
         moment = until.read(given["until"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shichen.analysis import tracing
 from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
@@ -61,7 +62,7 @@ def forget(at: datetime) -> int:
     """Erase whose time has come, by the clock of the pages: in a demonstration nobody's comes while its clock stands."""
     stands = clock.stands_at()
     with acting("job", moment=stands):
-        return travellers.expire(stands or at) + passes.expire(stands or at)
+        return travellers.expire(stands or at) + passes.expire(stands or at) + tracing.expire(stands or at)
 
 
 JOBS = (

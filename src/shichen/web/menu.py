@@ -28,6 +28,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/report/", _("报送")),
     ("/bulletins/", _("来稿复核")),
     ("/disagreements/", _("数不符")),
+    ("/traces/", _("追踪")),
     ("/import/", _("导入")),
     ("/decisions/", _("公布决定")),
     ("/corrections/", pgettext_lazy("菜单", "更正")),
@@ -36,7 +37,17 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/jobs/", _("后台任务")),
 )
 BAR = ("/", "/log/", "/report/", "/bulletins/")
-SELDOM = ("/drafts/", "/papers/", "/import/", "/decisions/", "/corrections/", "/figures/", "/envelopes/", "/jobs/")
+SELDOM = (
+    "/drafts/",
+    "/papers/",
+    "/traces/",
+    "/import/",
+    "/decisions/",
+    "/corrections/",
+    "/figures/",
+    "/envelopes/",
+    "/jobs/",
+)
 """What is folded away at the head of a wide page, so that the rest stands in one line in either language."""
 
 
