@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import ledger, papers, publishing, tables, taught
+from tests.golden import ledger, papers, persons, publishing, tables, taught
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -343,7 +343,16 @@ def main() -> None:
     stranger.send("/signin/", username="nobody", password="wrong")
     auditor = Walk("auditor")
     auditor.everywhere(NOT_ALLOWED)
-    walks = (duty, reporter, stranger, auditor, *publishing.walked(Walk), *papers.walked(Walk), *ledger.walked(Walk))
+    walks = (
+        duty,
+        reporter,
+        stranger,
+        auditor,
+        *publishing.walked(Walk),
+        *papers.walked(Walk),
+        *ledger.walked(Walk),
+        *persons.walked(Walk),
+    )
     print(
         json.dumps(
             {

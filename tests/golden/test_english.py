@@ -21,6 +21,7 @@ NO_PAGE = {
     *("appearance", "days", "healthz", "readyz", "signout", "import-template"),
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
     *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),
+    *("pass-worker", "pass-revoked", "pass-print", "travellers-assign-area", "travellers-decide"),
     *("live-figure-day", "live-figure-period"),  # short addresses that lead on
 }
 FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")

@@ -31,9 +31,11 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
     def offered(name: str) -> list[str]:
         return [one.kind.name for one in signed_in(cast, name).get("/report/").context["offered"]]
 
-    assert offered("traffic") == ["checkpoint_tally", "bulletin", "checkpoint_post"]
-    assert offered("control") == ["case_count", "bulletin", "measure"]
-    assert set(offered("office")) == {"checkpoint_tally", "case_count", "bulletin", "checkpoint_post", "measure"}
+    people = {"traveller", "traveller_list"}
+    assert offered("traffic") == ["checkpoint_tally", "traveller", "bulletin", "traveller_list", "checkpoint_post"]
+    assert offered("control") == ["case_count", "traveller", "bulletin", "measure", "traveller_list"]
+    told = {"checkpoint_tally", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
+    assert set(offered("office")) == told | people
 
 
 @pytest.mark.parametrize("name", ["auditor", "secadmin", "outsider", "editor"])

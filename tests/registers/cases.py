@@ -56,6 +56,8 @@ class RegisterCases:
         page = mine.get(self.href(record))
         assert page.status_code == 200
         assert self.said in page.content.decode()
+        for act in ("correct/", "void/"):
+            assert self.href(record, act) in page.content.decode()
 
     def test_strangers_see_nothing_of_it(self, cast: Cast, record: Any) -> None:
         for name in self.strangers:

@@ -164,6 +164,15 @@ class TestLists:
         named(line(2, area="醴陵市"))
         assert Traveller.objects.get(area__name="醴陵市").assignee_id == "liling"
 
+    def test_neither_the_press_nor_a_market_is_given_people(self, control: Account) -> None:
+        for serial, place in enumerate(("攸县", "芦淞区"), start=1):
+            named(line(serial, area=place), unit=CONTROL)
+        assert set(Traveller.objects.values_list("assignee", flat=True)) == {None}
+        named(line(3, area="石峰区"), unit=CONTROL)
+        assert Traveller.objects.get(area__name="石峰区").assignee_id == "shifeng-district"
+        with pytest.raises(Refusal, match="不是负责核查的单位"):
+            following.assign(Traveller.objects.filter(assignee=None)[0], {"unit": "youxian-media"}, by=control)
+
 
 class TestScope:
     def test_the_unit_that_must_follow_up_sees_the_card_and_another_does_not(self, control: Account) -> None:

@@ -27,8 +27,10 @@ ENGLISH = dict.fromkeys(_NAMELESS, "") | {
     "岁": "years of age",
     "平方公里": "km²",
     "户": "households",
+    "次": "times",
     "桶": "barrels",
     "瓶": "bottles",
+    "行": "lines",
     "车次": "vehicle trips",
     "辆": "vehicles",
 }

@@ -149,6 +149,15 @@ class Register:
         return self.title_en if words.english() else self.title
 
     @property
+    def corrects(self) -> bool:
+        """Whether its records are corrected; asked by pages, which would call what `correct` holds."""
+        return self.correct is not None
+
+    @property
+    def voids(self) -> bool:
+        return self.void is not None
+
+    @property
     def href(self) -> str:
         return f"/registers/{self.name}/"
 

@@ -28,6 +28,11 @@ STATES = {
 GOING_ON = (LISTED, ASSIGNED, VERIFIED, CONTROLLED)
 UNRESOLVED = (LISTED, ASSIGNED)
 
+FOLLOWERS = ("office", "street")
+"""Kinds of bodies that are given the travellers of their area without being asked: governments and their offices."""
+ENTRUSTED = (*FOLLOWERS, "group", "bureau", "police", "hospital")
+"""Kinds of bodies that a card may be given to: whoever is given one sees who somebody is, masked."""
+
 PRESENT, LEFT, WRONG, UNKNOWN, DONE, REFUSED, UNREACHED = (
     "present",
     "left",

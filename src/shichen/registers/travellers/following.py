@@ -42,6 +42,7 @@ def assign(card: Traveller, values: dict[str, Any], *, by: Account) -> Traveller
     """Give a card to the unit that must follow up (分派), with a time by which. Raises Refusal."""
     _must_go_on(card)
     unit = city.body_named(str(values["unit"]), on=watches.civil_day(now()))
+    _may_be_entrusted(unit)
     new = _assigned(card, unit, values.get("due_at"), by=by)
     services.note(new, f"重点人员1人分派{unit}核查。", "assign_traveller", by=by)
     return new
@@ -50,6 +51,7 @@ def assign(card: Traveller, values: dict[str, Any], *, by: Account) -> Traveller
 @transaction.atomic
 def assign_area(area: Area, unit: Body, sees: Sight, *, by: Account) -> int:
     """Give every card of an area that waits to be assigned to a unit, in one act. Raises Refusal; returns how many."""
+    _may_be_entrusted(unit)
     rows = Traveller.objects.current().within(sees).inside(area).filter(state=LISTED).order_by("recorded_at", "pk")
     waiting = list(rows[:MOST_AT_ONCE])
     if not waiting:
@@ -57,6 +59,11 @@ def assign_area(area: Area, unit: Body, sees: Sight, *, by: Account) -> int:
     made = [_assigned(card, unit, None, by=by) for card in waiting]
     services.note(made[0], f"{area}重点人员{len(made)}人分派{unit}核查。", "assign_travellers", by=by)
     return len(made)
+
+
+def _may_be_entrusted(unit: Body) -> None:
+    if unit.kind not in choices.ENTRUSTED:
+        raise Refusal(f"「{unit}」不是负责核查的单位；请选政府、工作组、局、公安或医院。", field="unit")
 
 
 def _assigned(card: Traveller, unit: Body, due: datetime | None, *, by: Account) -> Traveller:

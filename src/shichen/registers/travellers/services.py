@@ -21,7 +21,7 @@ from shichen.records.models import Record
 from shichen.refusal import Refusal
 from shichen.registers.people import services as people
 from shichen.registers.travellers import lists
-from shichen.registers.travellers.choices import ASSIGNED, GOING_ON, LISTED, SENDERS
+from shichen.registers.travellers.choices import ASSIGNED, FOLLOWERS, GOING_ON, LISTED, SENDERS
 from shichen.registers.travellers.models import ListRow, Traveller
 
 AGAIN = "again"
@@ -102,10 +102,10 @@ def note(card: Traveller, text: str, act: str, *, unit: Body | None = None, by: 
 def follower(area: Area) -> Body | None:
     """The unit that follows travellers up in an area: that of the area or of one around it, else the one that is set."""
     whole = city.the_city().path
-    bodies = Body.objects.filter(area__path__startswith=whole).exclude(area__path=whole).select_related("area")
-    around = [body for body in bodies if body.area is not None and body.area.contains(area)]
+    bodies = Body.objects.filter(area__path__startswith=whole, kind__in=FOLLOWERS).exclude(area__path=whole)
+    around = [body for body in bodies.select_related("area") if body.area is not None and body.area.contains(area)]
     if around:
-        return max(around, key=lambda body: (len(body.area.path) if body.area else 0, body.pk))
+        return min(around, key=lambda body: (-len(body.area.path) if body.area else 0, body.pk))
     return Body.objects.filter(pk=settings.CONFIG["travellers.unit"]).first()
 
 

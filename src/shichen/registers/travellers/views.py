@@ -173,9 +173,9 @@ def goes_on(card: Traveller, by: Account) -> bool:
 
 
 def assignable() -> tuple[tuple[str, str], ...]:
-    """The bodies that a card may be given to: groups, and those of a district."""
-    found = Body.objects.filter(kind=Body.GROUP) | Body.objects.filter(area__isnull=False)
-    return tuple((body.pk, words.called(body)) for body in found.exclude(kind=Body.THE_OFFICE).distinct())
+    """The bodies that a card may be given to."""
+    found = Body.objects.filter(kind__in=choices.ENTRUSTED)
+    return tuple((body.pk, words.called(body)) for body in found)
 
 
 def empty(card: Traveller) -> dict[str, Value]:
