@@ -46,7 +46,7 @@ from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints import choosing
-from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Post, Tally
+from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.measures.models import Measure
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -144,6 +144,7 @@ def samples() -> Samples:
         {
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
+            r"registers/passings/": passing().pk,
             r"registers/counts/": number.pk,
             r"registers/measures/": measure().pk,
             r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
@@ -189,6 +190,12 @@ def samples() -> Samples:
             "token": signin.one_time_way_in(reporter("entering", OURS), now=timezone.now()),
         },
     )
+
+
+def passing() -> Passing:
+    row = {"post": "Z01", "at": timezone.now().isoformat(), "persons": 2, "outcome": "passed"}
+    found: Passing = Passing.objects.get(envelope=deliver("passing", row, unit=OURS).envelope.id)
+    return found
 
 
 def measure() -> Measure:

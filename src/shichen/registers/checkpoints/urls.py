@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from shichen.registers.checkpoints import gate_views
+from shichen.registers.checkpoints.passing_views import PASSINGS
 from shichen.registers.checkpoints.views import POSTS, TALLIES
 from shichen.web.register_views import addresses, index
 
@@ -17,4 +18,5 @@ urlpatterns = [
     path("registers/gates/<slug:code>/choices/<uuid:number>/withdraw/", gate_views.withdraw, name="gate-withdraw"),
     *addresses(POSTS),
     *addresses(TALLIES),
+    *addresses(PASSINGS),
 ]
