@@ -73,6 +73,8 @@ def post_details(post: Post) -> list[Cell]:
         Cell(_("启用"), post.opened_on),
         Cell(_("撤销"), post.closed_on),
         Cell(_("班次记录"), gettext("看该卡点的班次"), shifts),
+        Cell(_("逐车记录"), gettext("看该卡点的逐车记录"), shifts.replace("tallies", "passings")),
+        Cell(_("设备"), gettext("看报送用的手机"), f"/registers/posts/{post.pk}/devices/"),
     ]
 
 
