@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
 from typing import Any
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shichen.audit.context import now
 from shichen.city.scope import sight
+from shichen.documents.codes import square
 from shichen.intake import services as intake
 from shichen.intake.models import Envelope
 from shichen.intake.rows import JSON_TYPE, strict_json
@@ -144,8 +146,10 @@ def _page(
         "fault": fault,
     }
     if shown is not None:
+        address = request.build_absolute_uri(reverse("post-enrol"))
+        picture = base64.b64encode(square(f"{address}#{shown[1]}").encode()).decode()
         context |= {"device": shown[0], "code": shown[1], "link": f"{reverse('post-enrol')}#{shown[1]}"}
-        context["address"] = request.build_absolute_uri(reverse("post-enrol"))
+        context |= {"address": address, "picture": f"data:image/svg+xml;base64,{picture}"}
     return render(request, "checkpoints/devices.html", context, status=422 if fault else 200)
 
 

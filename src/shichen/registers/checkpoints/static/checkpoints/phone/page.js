@@ -10,7 +10,7 @@ const FEVERS = ["37.3", "37.5", "37.8", "38.0", "38.5", "39.0"];
 const REASONED = new Set(["turned_back", "referred", "goods_refused"]);
 const at = (id) => document.getElementById(id);
 const word = (name) => at(`w-${name}`).textContent;
-const form = { plate: "", none: false, foot: false, persons: 1, fever: null, direction: "in", travel: false, outcome: null };
+const form = { plate: "", none: false, foot: false, persons: 1, fever: null, direction: "in", travel: false };
 let known = null, shown = [], last = null, reported = 0;
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -33,12 +33,19 @@ const source = () => form.travel || Boolean(plates.source(form.plate, known.sour
 const given = () => form.none || form.foot || plates.whole(form.plate) || at("other").value.trim().length > 3;
 
 function clear() {
-  Object.assign(form, { plate: known.prefix, none: false, foot: false, persons: 1, fever: null, travel: false, outcome: null });
+  Object.assign(form, { plate: known.prefix, none: false, foot: false, persons: 1, fever: null, travel: false });
   at("other").value = "";
-  at("reasons").hidden = true;
+  ask(false);
+}
+
+// The reasons take the place of the outcomes until one is chosen.
+function ask(why) {
+  at("reasons").hidden = !why;
+  at("outcomes").hidden = why;
 }
 
 function key(letter) {
+  if (form.none || form.foot) form.plate = "";
   form.none = form.foot = false;
   form.plate = plates.next(form.plate) === "none" ? form.plate : form.plate + letter;
   draw();
@@ -56,10 +63,9 @@ function decide(outcome) {
   if (!given()) return say(word("plate-first"), true);
   if (outcome === "passed" && source()) return say(word("from-source"), true);
   if (!REASONED.has(outcome) && !source()) return save(outcome, "");
-  form.outcome = outcome;
   const offered = known.reasons[outcome] ?? [];
   at("quick").replaceChildren(...offered.map((reason) => button(reason, () => save(outcome, reason))));
-  at("reasons").hidden = false;
+  ask(true);
   at("quick").firstElementChild?.focus();
 }
 
@@ -109,7 +115,7 @@ function say(sentence, wrong = false) {
 }
 
 function draw() {
-  const next = plates.next(form.plate);
+  const next = form.none || form.foot ? "none" : plates.next(form.plate);
   at("plate").textContent = form.none ? word("no-plate") : form.foot ? word("on-foot") : plates.shown(form.plate) || "—";
   const keys = next === "province" ? plates.PROVINCES : next === "letter" ? plates.LETTERS : [...plates.DIGITS, ...plates.LETTERS];
   if (at("keys").dataset.next !== next) {
@@ -232,7 +238,7 @@ function wire() {
   at("normal").addEventListener("click", () => { form.fever = null; draw(); });
   at("fevers").replaceChildren(...FEVERS.map((one) => button(one, () => { form.fever = one; draw(); })));
   at("undo").addEventListener("click", takeBack);
-  at("not").addEventListener("click", () => { at("reasons").hidden = true; form.outcome = null; });
+  at("not").addEventListener("click", () => ask(false));
   at("now").addEventListener("click", () => turn({ force: true }));
   at("again-stopped").addEventListener("click", async () => { await store.keep("stopped", null); await turn({ force: true }); });
   at("mended").addEventListener("click", async () => { await store.keep("mend", null); await look(); });
