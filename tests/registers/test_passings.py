@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -71,7 +72,7 @@ class TestOneVehicle:
         passing()
         with connection.cursor() as cursor:
             for model in (Passing, Envelope, Reject, Entry):
-                cursor.execute(f"SELECT * FROM {model._meta.db_table}")  # noqa: S608 - names of our own tables
+                cursor.execute(f"SELECT * FROM {model._meta.db_table}")
                 said = repr(cursor.fetchall())
                 assert "12342" not in said.replace("\\x", ""), model
 
@@ -193,12 +194,9 @@ class TestPlates:
         assert pseudonyms.normalised_plate(said) == plain
 
     @given(st.text(max_size=30))
-    def test_any_text_is_a_plate_or_is_refused_in_words(self, text: str) -> None:
-        try:
+    def test_any_text_is_read_the_same_again_or_refused(self, text: str) -> None:
+        with suppress(ValueError):
             plain = pseudonyms.normalised_plate(text)
-        except ValueError as unreadable:
-            assert "号牌" in str(unreadable)
-        else:
             assert pseudonyms.normalised_plate(plain) == plain
 
     def test_where_it_is_of_is_two_characters_or_nothing(self) -> None:

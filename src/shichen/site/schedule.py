@@ -16,6 +16,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
+from shichen.registers.checkpoints import drawing
 from shichen.web import clock
 
 
@@ -49,11 +50,19 @@ def check_again(at: datetime) -> int:
         return running.refresh(stands or at)
 
 
+def draw_shifts(at: datetime) -> int:
+    """Sum up the shifts that no post told, from its single passings, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return drawing.draw(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
     Job("读日志里的数", 2, sightings.read_new),
     Job("封链", 1, lambda at: seal()),
+    Job("汇总班次", 60, lambda at: draw_shifts(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),

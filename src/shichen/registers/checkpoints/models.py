@@ -18,7 +18,18 @@ from shichen.registers.checkpoints.device_models import Alarm, Device
 from shichen.registers.checkpoints.passing_models import Passing
 from shichen.registers.checkpoints.shifts import Hours
 
-__all__ = ["Alarm", "Device", "Gate", "GateChoice", "Network", "Passing", "Post", "Tally"]
+__all__ = ["COUNTS", "Alarm", "Device", "Gate", "GateChoice", "Network", "Passing", "Post", "Tally"]
+
+
+COUNTS = (
+    "vehicles",
+    "source_area_vehicles",
+    "persons",
+    "source_area_persons",
+    "turned_back",
+    "referred",
+    "fever",
+)
 
 
 class Network(models.Model):

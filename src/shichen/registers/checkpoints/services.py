@@ -15,19 +15,10 @@ from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.records import services as records
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import shifts, telling
-from shichen.registers.checkpoints.models import Alarm, Device, Gate, Network, Passing, Post, Tally
+from shichen.registers.checkpoints import drawing, shifts, telling
+from shichen.registers.checkpoints.models import COUNTS, Alarm, Device, Gate, Network, Passing, Post, Tally
 
 LONGEST_SHIFT = timedelta(hours=24)
-COUNTS = (
-    "vehicles",
-    "source_area_vehicles",
-    "persons",
-    "source_area_persons",
-    "turned_back",
-    "referred",
-    "fever",
-)
 DECLARED = ("name", "gate_id", "area_id", "place_kind", "shifts", "direct_control_from", "opened_on", "closed_on")
 
 
@@ -121,14 +112,18 @@ def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     tally.synthetic = bool(values["synthetic"])
     begin(tally, arrival, unit=post.network.run_by, area=post.area)
     check(tally)
+    drawing.give_way(tally)
     records.enter(tally, lambda: _reported_before(tally))
     return tally
 
 
 @transaction.atomic
 def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Account) -> Tally:
-    """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal."""
-    new = records.correct(old, values, reason, check=check, by=by)
+    """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal.
+
+    A sum of single passings that a person puts right, or only confirms, is from then on what the post stated.
+    """
+    new = records.correct(old, {**values, "drawn": False}, reason, check=check, by=by)
     telling.note_change(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
     return new
 

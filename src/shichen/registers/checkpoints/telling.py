@@ -53,8 +53,9 @@ def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -
             keys.append(key)
             clauses.append(clause)
     figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
+    drawn = "(汇自逐车记录)" if tally.drawn else ""
     said = Said(
-        text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}。",
+        text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}{drawn}。",
         unit=tally.unit,
         area=tally.area,
         event=tally.event,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.registers.checkpoints import device_views, gate_views, phone_views
+from shichen.registers.checkpoints import device_views, gate_views, phone_views, watch_views
 from shichen.registers.checkpoints.passing_views import PASSINGS
 from shichen.registers.checkpoints.views import POSTS, TALLIES
 from shichen.web.register_views import addresses, index
@@ -20,6 +20,12 @@ urlpatterns = [
     path("post/sw.js", phone_views.worker, name="post-worker"),
     path("post/manifest.webmanifest", phone_views.manifest, name="post-manifest"),
     path("post/enrol/", phone_views.enrol, name="post-enrol"),
+    path("registers/posts/<uuid:number>/watches/", watch_views.shown, name="post-watches"),
+    re_path(
+        r"^registers/posts/(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/watches\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        watch_views.files,
+        name="post-watches-files",
+    ),
     path("registers/posts/<uuid:number>/devices/", device_views.listed, name="post-devices"),
     path("registers/posts/<uuid:number>/devices/take-in/", device_views.take_in, name="post-take-in"),
     path("registers/posts/<uuid:number>/devices/<uuid:device>/renew/", device_views.renew, name="post-device-renew"),
