@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import time
@@ -12,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from shichen.site import config
-from tests.browser.conftest import Post, demonstration
+from shichen.site import config, machine
+from tests.browser.conftest import FLAGS, Post, demonstration
 from tests.browser.hands import Hand, hand
 from tests.plugins.loaded import Copied
+from tests.site.test_tls import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFLINE, ENTRIES = timedelta(minutes=40), 60
@@ -247,3 +252,23 @@ def test_without_scripts_it_says_what_to_use_instead(browser: Browser, post: Pos
     page.goto(post.address + "/post/")
     expect(page.get_by_role("link", name="卡点班次记录")).to_be_visible()
     context.close()
+
+
+def test_over_the_citys_own_https_the_page_is_kept_on_the_phone(demonstrated: Copied, browser: Browser) -> None:
+    """Chromium is told by the key of the certificate that it trusts it, as a phone is by the authority's file."""
+    home = demonstrated("phone-tls")
+    with served(home, "--tls", "--host", "127.0.0.1") as (port, _said):
+        cert = x509.load_pem_x509_certificate((home / "tls" / "server.crt").read_bytes())
+        key = cert.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        pin = base64.b64encode(hashlib.sha256(key).digest()).decode()
+        options = [*FLAGS, f"--ignore-certificate-errors-spki-list={pin}"]
+        context = browser.browser_type.launch_persistent_context(
+            f"{home}-browser", executable_path=machine.browser(), args=options
+        )
+        page = context.new_page()
+        page.goto(f"https://127.0.0.1:{port}/post/")
+        page.wait_for_function("navigator.serviceWorker.ready.then((here) => here.active.state === 'activated')")
+        context.set_offline(True)
+        page.reload()
+        expect(page.locator("#stranger")).to_be_visible()
+        context.close()

@@ -65,7 +65,9 @@ def by_watch(post: Post, on: date, *, as_of: datetime | None = None) -> list[Wat
 def by_shift(post: Post, on: date, *, as_of: datetime | None = None) -> list[Told]:
     """The shifts that begin on that day, each with what was stated and what its passings say."""
     rows = Tally.objects.current(as_of).filter(
-        post__first=post.first, occurred_from__lt=watches.clock(on + timedelta(days=1), 24), occurred_to__gt=watches.clock(on, 0)
+        post__first=post.first,
+        occurred_from__lt=watches.clock(on + timedelta(days=1), 24),
+        occurred_to__gt=watches.clock(on, 0),
     )
     told = [one for one in rows if one.occurred_from is not None and one.occurred_to is not None]
     found = []
