@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.registers.checkpoints import device_views, gate_views, phone_views, watch_views
+from shichen.registers.checkpoints import alarm_views, device_views, gate_views, phone_views, watch_views
 from shichen.registers.checkpoints.passing_views import PASSINGS
 from shichen.registers.checkpoints.views import POSTS, TALLIES
 from shichen.web.register_views import addresses, index
@@ -16,6 +16,9 @@ urlpatterns = [
     path("registers/gates/<slug:code>/", gate_views.gate, name="gate"),
     path("registers/gates/<slug:code>/choose/", gate_views.choose, name="gate-choose"),
     path("registers/gates/<slug:code>/choices/<uuid:number>/withdraw/", gate_views.withdraw, name="gate-withdraw"),
+    path("alarms/", alarm_views.listed, name="alarms"),
+    path("alarms/<uuid:number>/acknowledge/", alarm_views.acknowledge, name="alarm-acknowledge"),
+    path("alarms/<uuid:number>/nudge/", alarm_views.nudge, name="alarm-nudge"),
     path("post/", phone_views.page, name="post"),
     path("post/sw.js", phone_views.worker, name="post-worker"),
     path("post/manifest.webmanifest", phone_views.manifest, name="post-manifest"),
