@@ -45,8 +45,8 @@ from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
-from shichen.registers.checkpoints import choosing
-from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Passing, Post, Tally
+from shichen.registers.checkpoints import choosing, devices
+from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.measures.models import Measure
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -142,6 +142,8 @@ def samples() -> Samples:
     assert proposal is not None
     return Samples(
         {
+            r"registers/posts/[^/]*/devices/": device().pk,
+            r"^alarms/": alarm().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
             r"registers/passings/": passing().pk,
@@ -196,6 +198,17 @@ def passing() -> Passing:
     row = {"post": "Z01", "at": timezone.now().isoformat(), "persons": 2, "outcome": "passed"}
     found: Passing = Passing.objects.get(envelope=deliver("passing", row, unit=OURS).envelope.id)
     return found
+
+
+def device() -> Device:
+    """A phone that was let in and did not come in yet."""
+    return devices.allow(Post.objects.get(code="Z01"), "一号", by=accounts.system())[0]
+
+
+def alarm() -> Alarm:
+    at = timezone.now()
+    said = {"value": "20辆", "level": "20辆", "raised_at": at, "seen_at": at}
+    return Alarm.objects.create(post=Post.objects.get(code="Z01"), cause=Alarm.Cause.QUEUE, **said)
 
 
 def measure() -> Measure:
@@ -358,6 +371,12 @@ def test_what_is_open_to_all_is_a_short_list() -> None:
         "help/",
         "appearance/",
         "code.svg",
+        "ca/",
+        "ca.crt",
+        "post/",
+        "post/sw.js",
+        "post/manifest.webmanifest",
+        "post/enrol/",
         "healthz",
         "readyz",
         OPEN,

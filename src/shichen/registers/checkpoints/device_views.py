@@ -158,9 +158,9 @@ def _post(request: HttpRequest, number: UUID) -> Post:
     found = Post.objects.within(sight(request.user, "correct", at=now())).filter(pk=number).first()
     if found is None:
         raise Http404
-    return get_object_or_404(
-        Post.objects.current().select_related("network", "unit", "area", "event"), first=found.first
-    )
+    rows = Post.objects.current().select_related("network", "unit", "area", "event")
+    post: Post = get_object_or_404(rows, first=found.first)
+    return post
 
 
 def _device(post: Post, number: UUID) -> Device:

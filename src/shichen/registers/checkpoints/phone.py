@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from shichen.city.models import SourceArea
 from shichen.registers.checkpoints.models import Alarm, Device, Passing
 from shichen.registers.checkpoints.posts_rules import rules
@@ -33,7 +35,8 @@ def known(device: Device, at: datetime) -> dict[str, Any]:
 def nudges(device: Device) -> list[str]:
     """What the duty officer reminds the post of, until it is done."""
     open_ = Alarm.objects.filter(post=device.post, cleared_at=None, nudged_at__isnull=False).order_by("nudged_at")
-    return [f"值班员提醒：{one.get_cause_display()}，{one.value}。" for one in open_]
+    said = gettext("值班员提醒：%(cause)s，%(value)s。")
+    return [said % {"cause": one.get_cause_display(), "value": one.value} for one in open_]
 
 
 def _source(one: SourceArea) -> dict[str, str | None]:

@@ -72,7 +72,7 @@ def by_shift(post: Post, on: date, *, as_of: datetime | None = None) -> list[Tol
     told = [one for one in rows if one.occurred_from is not None and one.occurred_to is not None]
     found = []
     for shift in shifts.begun(post.hours, on, on):
-        of_it = [one for one in told if shift.told_by(one.occurred_from, one.occurred_to)]  # type: ignore[arg-type]
+        of_it = [one for one in told if shift.told_by(one.occurred_from, one.occurred_to)]
         passed = drawing.sums(post, shift.start, shift.end, as_of=as_of)
         found.append(Told(shift, of_it[0] if of_it else None, passed))
     return found

@@ -114,7 +114,7 @@ def _said(arrival: Arrival, text: str) -> Said:
 
 
 def note_passing(passing: Passing, text: str, act: str, by: Account) -> None:
-    where = {"unit": passing.unit, "area": passing.area, "event": passing.event}
+    where: dict[str, Any] = {"unit": passing.unit, "area": passing.area, "event": passing.event}
     tell(Said(text=text, kind=Entry.Kind.ACT, topic="checkpoint", act=act, **where), {}, by=by)
 
 

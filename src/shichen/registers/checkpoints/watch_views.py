@@ -84,7 +84,7 @@ def _rows(request: HttpRequest, post: Post, on: date) -> Iterator[dict[str, Any]
 
 def _post(request: HttpRequest, number: UUID) -> Post:
     rows = Post.objects.within(asker.reach(request)).select_related("network", "unit", "area")
-    found = rows.filter(pk=number).first()
+    found: Post | None = rows.filter(pk=number).first()
     as_of = siblings.then(request)
     if found is None or (as_of is not None and found.recorded_at > as_of):
         raise Http404

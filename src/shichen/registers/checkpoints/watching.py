@@ -15,6 +15,7 @@ from django.db.models import Count, ExpressionWrapper, F, Max, Sum, Value
 from django.db.models import DateTimeField as Moment
 from django.db.models import DurationField as Length
 from django.db.models.functions import TruncDate
+from django.utils.translation import override
 
 from shichen import watches
 from shichen.audit import services as audit
@@ -77,8 +78,10 @@ def nudge(alarm: Alarm, *, by: Account) -> Entry:
     if not Alarm.objects.filter(pk=alarm.pk, cleared_at=None).update(nudged_at=now()):
         raise Refusal("这一条已解除，不必提醒。", rule="先到先办")
     post = alarm.post
+    with override("zh-hans"):  # the log speaks Chinese, whoever reminds
+        cause = str(Cause(alarm.cause).label)
     said = Said(
-        text=f"提醒{post.code}{post.name}：{Cause(alarm.cause).label}，{alarm.value}。",
+        text=f"提醒{post.code}{post.name}：{cause}，{alarm.value}。",
         unit=post.unit,
         area=post.area,
         event=post.event,
