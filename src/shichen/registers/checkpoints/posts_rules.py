@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("posts.toml")
 
 def rules() -> dict[str, dict[str, Any]]:
     """Every table of the rules, the city's own values in place of those that come with the house. Raises Refusal."""
-    own = settings.HOME.profile / FILE.name
+    own = settings.HOME.path / "profile" / FILE.name
     return _merged(own.read_text(encoding="utf-8") if own.exists() else "", str(own))
 
 
