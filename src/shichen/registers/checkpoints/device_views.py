@@ -27,13 +27,11 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints import devices
 from shichen.registers.checkpoints.models import Device, Post
 from shichen.web import asker
-from shichen.web.past import only_now
 from shichen.web.policy import policy
 
 HANDED_OVER = 10_000_000  # bytes of a file that a phone handed over
 
 
-@only_now
 @policy("correct")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

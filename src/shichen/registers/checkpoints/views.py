@@ -75,7 +75,7 @@ def post_details(post: Post) -> list[Cell]:
         Cell(_("班次记录"), gettext("看该卡点的班次"), shifts),
         Cell(_("逐车记录"), gettext("看该卡点的逐车记录"), shifts.replace("tallies", "passings")),
         Cell(_("按时辰"), gettext("看每个时辰的车辆、人员，与班次所报相对"), f"/registers/posts/{post.pk}/watches/"),
-        Cell(_("设备"), gettext("看报送用的手机"), f"/registers/posts/{post.pk}/devices/"),
+        *([] if known() else [Cell(_("设备"), gettext("看报送用的手机"), f"/registers/posts/{post.pk}/devices/")]),
     ]
 
 
