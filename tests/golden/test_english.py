@@ -22,6 +22,7 @@ NO_PAGE = {
     *("envelope-original", "rejects-file", "own-original", "own-rejects", "replay", "log-significant"),
     *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),
     *("live-figure-day", "live-figure-period"),  # short addresses that lead on
+    *("post-worker", "post-manifest"),  # what a phone keeps of its page
 }
 FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")
 
