@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import ledger, papers, persons, publishing, tables, taught
+from tests.golden import ledger, papers, persons, posts, publishing, tables, taught
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -336,6 +336,7 @@ def main() -> None:
     importing(duty)
     in_the_background(duty)
     reviewing(duty)
+    posts.at_the_posts(duty)
     mistakes(duty)
     reporter.everywhere(STARTS)
     token = city_pass()

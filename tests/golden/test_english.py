@@ -23,6 +23,7 @@ NO_PAGE = {
     *("merge", "refreeze", "refreeze-moved", "chronicle-accept", "log-attachment"),
     *("pass-worker", "pass-revoked", "pass-print", "travellers-assign-area", "travellers-decide"),
     *("live-figure-day", "live-figure-period"),  # short addresses that lead on
+    *("post-worker", "post-manifest"),  # what a phone keeps of its page
 }
 FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")
 

@@ -34,9 +34,9 @@ from shichen.reconciliation import services as desk
 from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases import services as cases
 from shichen.registers.cases.models import DailyCount
-from shichen.registers.checkpoints import choosing
+from shichen.registers.checkpoints import choosing, passings
 from shichen.registers.checkpoints import services as checkpoints
-from shichen.registers.checkpoints.models import Gate, Network, Tally
+from shichen.registers.checkpoints.models import Gate, Network, Passing, Tally
 from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures import services as measures
@@ -50,6 +50,7 @@ from tests.publications import people
 
 BEFORE, THEN = AT - timedelta(minutes=60), AT - timedelta(minutes=30)
 WORD = "后来才有的话"
+PASSED = {"post": "N01", "plate": "湘B12342", "outcome": "passed"}
 EVERYWHERE = Sight(((None, "", None),))
 ORDER = {"kind": "bus_suspended", "label": "公交停运", "starts_at": "2020-02-01T08:00+08:00"}
 
@@ -71,6 +72,7 @@ def before(cast: Cast) -> Post:
         made.post("N01", "traffic", gate="north", name="株洲北值守点")
         made.post("N02", "police", gate="north", name="株洲北卡点")
         made.tally("N01", (0, 8), vehicles=11, persons=12)
+        made.deliver("passing", {**PASSED, "at": BEFORE.isoformat(), "persons": 2})
         choosing.choose(Gate.objects.get(), Network.objects.get(pk="police"), DAY, "设备检修", by=accounts.system())
         made.deliver("measure", ORDER)
         people.page_of_two()
@@ -98,6 +100,8 @@ def before(cast: Cast) -> Post:
         "gate": {"code": "north"},
         "tallies-record": {"number": tally.pk},
         "posts-record": {"number": tally.post_id},
+        "post-watches": {"number": tally.post_id},
+        "passings-record": {"number": Passing.objects.get().pk},
         "counts-record": {"number": row.pk},
         "measures-record": {"number": order.pk},
         "travellers-record": {"number": Traveller.objects.get().pk},
@@ -212,6 +216,9 @@ def later(post: Post) -> None:
         cases.correct_count(DailyCount.objects.get(pk=of["counts-record"]["number"]), {"confirmed_new": 0}, WORD, by=by)
         measures.void_measure(Measure.objects.get(), WORD, by=by)
         made.tally("N02", (0, 8), vehicles=87654, persons=1)
+        passed = Passing.objects.get(pk=of["passings-record"]["number"])
+        passings.correct(passed, {"persons": 60, "why": WORD}, WORD, by=by)
+        made.deliver("passing", {**PASSED, "at": BEFORE.isoformat(), "persons": 59, "why": WORD})
         made.post("N09", name=WORD)
         choosing.choose(Gate.objects.get(), Network.objects.get(pk="traffic"), DAY + timedelta(days=1), WORD, by=by)
         handover.take(Handover.objects.get(pk=of["handover-signed"]["pk"]), at=AT, by=people.person("next"))

@@ -46,8 +46,8 @@ from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
 from shichen.registers.cases.models import DailyCount
-from shichen.registers.checkpoints import choosing
-from shichen.registers.checkpoints.models import Gate, GateChoice, Network, Post, Tally
+from shichen.registers.checkpoints import choosing, devices
+from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
@@ -151,8 +151,11 @@ def samples() -> Samples:
     assert proposal is not None
     return Samples(
         {
+            r"registers/posts/[^/]*/devices/": device().pk,
+            r"^alarms/": alarm().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
+            r"registers/passings/": passing().pk,
             r"registers/counts/": number.pk,
             r"registers/measures/": measure().pk,
             r"registers/travellers/alike/": perhaps_the_same().pk,
@@ -201,6 +204,23 @@ def samples() -> Samples:
             "token": signin.one_time_way_in(reporter("entering", OURS), now=timezone.now()),
         },
     )
+
+
+def passing() -> Passing:
+    row = {"post": "Z01", "at": timezone.now().isoformat(), "persons": 2, "outcome": "passed"}
+    found: Passing = Passing.objects.get(envelope=deliver("passing", row, unit=OURS).envelope.id)
+    return found
+
+
+def device() -> Device:
+    """A phone that was let in and did not come in yet."""
+    return devices.allow(Post.objects.get(code="Z01"), "一号", by=accounts.system())[0]
+
+
+def alarm() -> Alarm:
+    at = timezone.now()
+    said = {"value": "20辆", "level": "20辆", "raised_at": at, "seen_at": at}
+    return Alarm.objects.create(post=Post.objects.get(code="Z01"), cause=Alarm.Cause.QUEUE, **said)
 
 
 def measure() -> Measure:
@@ -394,6 +414,12 @@ def test_what_is_open_to_all_is_a_short_list() -> None:
         "help/",
         "appearance/",
         "code.svg",
+        "ca/",
+        "ca.crt",
+        "post/",
+        "post/sw.js",
+        "post/manifest.webmanifest",
+        "post/enrol/",
         "healthz",
         "readyz",
         "passes/check/",

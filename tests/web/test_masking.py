@@ -25,6 +25,9 @@ from shichen.web.masking import STAR, masked, masked_deep
         ("2020-02-02 15:58，0731-28888888，12345", "2020-02-02 15:58，0731-28888888，12345"),
         ("12345678901", "12345678901"),
         ("共1381234567人", "共1381234567人"),
+        ("湘B·12342已放行", "湘B·****2已放行"),
+        ("鄂AD12345、粤Z1234港", "鄂A****45、粤Z****港"),
+        ("湘A级响应 12345", "湘A级响应 12345"),
     ],
 )
 def test_numbers_of_persons_are_masked_and_no_others(said: str, shown: str) -> None:

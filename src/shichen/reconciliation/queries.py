@@ -35,6 +35,7 @@ NAMES = {
     "repeat": _("一事两日"),
     "overlap": _("两网并立"),
     "gate": _("一口一数"),
+    "shift": _("班次与逐车"),
     "moved": _("记录已变"),
     "stated_computed": _("报称与实算"),
     "two_dates": _("两个日期"),

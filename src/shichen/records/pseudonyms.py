@@ -31,12 +31,17 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 NO_PLATE = ("", "无", "无牌", "无车牌", "未上牌", "步行", "行人", "NONE", "NO", "/", "N/A")
 NO_PERSON = ("", "无", "不详", "未知", "无证件", "NONE", "NO", "/", "N/A")
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 DROPPED = " \t\r\n.-_·•・∙‧.　"
 """What people write between the parts of a plate or a number, and what says nothing."""
 
 PLATE, DOCUMENT = r"[\p{Han}A-Z0-9]{4,12}", r"[\p{Han}A-Z0-9()/]{4,24}"
 """Patterns that both RE2 and DuckDB read: what a plate, and a document that is no resident's, is made of."""
 
+_TYPED = re2.compile(
+    f"[{PROVINCES}][A-Z][A-Z0-9]{{4,5}}[A-Z0-9挂学警港澳领超试]"  # ordinary, new energy, police, Hong Kong and Macau
+    f"|WJ[{PROVINCES}]?[A-Z0-9]{{4,6}}|[A-Z]{{2}}[A-Z0-9]{{5}}|使[0-9]{{6}}|[0-9]{{6}}使"
+)
 _BLOCK = 64
 _MIDDLE = 1 << 63
 _PLATE, _DOCUMENT = re2.compile(PLATE), re2.compile(DOCUMENT)
@@ -109,6 +114,22 @@ def normalised_plate(text: str) -> str:
         return ""
     if not _PLATE.fullmatch(plain):
         raise Unfit(f"「{text[:20]}」不像车牌；请核对，无牌或步行的留空。")
+    return plain
+
+
+def typed_plate(text: str) -> str:
+    """A plate that somebody has just typed, held to the forms there are, so that a slip is seen at once. Raises Unfit.
+
+    A foreign one begins with 外; as it is compared the mark is left out.
+    """
+    plain = _plain(text)
+    if plain in NO_PLATE:
+        return ""
+    foreign = plain[1:]
+    if plain.startswith("外") and 4 <= len(foreign) <= 12 and foreign.isascii() and foreign.isalnum():
+        return foreign
+    if not _TYPED.fullmatch(plain):
+        raise Unfit("号牌读不懂；请写成湘B12345，新能源多一位，境外号牌前加“外”，没有号牌的空着。")
     return plain
 
 

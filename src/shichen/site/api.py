@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja.constants import NOT_SET
 
-from shichen.site import api_loads, api_reading, api_submissions
+from shichen.site import api_loads, api_posts, api_reading, api_submissions
 from shichen.site.api_door import POLICIES, Api, Json, Token, docs_for_signed_in, say_refusals, session
 from shichen.web.policy import Policy
 
@@ -20,6 +20,7 @@ api = Api(
 say_refusals(api)
 api.add_router("", api_submissions.router)
 api.add_router("", api_loads.router)
+api.add_router("", api_posts.router)
 api.add_router("", api_reading.router)
 
 

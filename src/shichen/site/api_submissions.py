@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +28,7 @@ from shichen.sheets.fields import Kind as Sort
 from shichen.site.api_door import allowed, person, sees, status_of
 
 router = Router(tags=["submissions"])
+T = TypeVar("T", bound="datetime | None")
 MOST = 50
 ENCODING, SIZE, TYPE = "内容编码", "报送上限", "内容类型"
 
@@ -199,7 +200,7 @@ def _delivery(request: HttpRequest, number: UUID, body: bytes, said: Submission)
         area=city.area_named(said.area, on=on) if said.area else acting.area,
         event=acting.event,
         device=said.device,
-        device_at=_instant(said.device_at),
+        device_at=reasonable(said.device_at),
         corrects=said.corrects,
         reason=said.reason,
         details={name: value for name, value in (("covers", said.covers), ("kind", said.text_kind)) if value},
@@ -286,8 +287,8 @@ def _unfit(fault: ValidationError) -> Refusal:
     return Refusal(f"这些字段不合格式：{'、'.join(places)[:200]}。", field=places[0][:60] if places else "")
 
 
-def _instant(at: datetime | None) -> datetime | None:
-    """A device's clock may be far off, but not outside what a database can hold."""
+def reasonable(at: T) -> T:
+    """A device's clock may be far off, but not outside what a database can hold. Raises Refusal."""
     if at is not None and not 2000 <= at.year <= 2200:
         raise Refusal("设备时间不合理；请校准设备时钟。", field="device_at")
     return at

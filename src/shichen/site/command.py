@@ -81,6 +81,18 @@ def home_option(function: Any) -> Any:
     )(function)
 
 
+def tls_options(function: Any) -> Any:
+    """`--tls`, and a certificate of one's own, for every command that serves."""
+    file = click.Path(path_type=Path, exists=True, dir_okay=False)
+    for option in (
+        click.option("--tls-key", type=file, help="自备私钥(PEM) | one's own key"),
+        click.option("--tls-cert", type=file, help="自备证书(PEM) | one's own certificate"),
+        click.option("--tls", is_flag=True, help="用 HTTPS 供局域网里的手机用 | HTTPS for phones on the local network"),
+    ):
+        function = option(function)
+    return function
+
+
 def set_up(home: Path | None, *, create: bool = False) -> Path:
     """Point the process at a home and start Django. Raises Refusal when there is no post there."""
     from shichen.site.home import Home, default_home  # kept off the path of `read`

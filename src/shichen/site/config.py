@@ -29,6 +29,7 @@ KEYS = (
     Key("server.threads", 4, "每个网页进程的线程数", "threads of each web process"),
     Key("server.allowed_hosts", ["127.0.0.1", "localhost"], "可用的主机名", "host names that are answered"),
     Key("server.https", False, "是否只经 HTTPS 访问(安全 Cookie、HSTS)", "served over HTTPS only"),
+    Key("server.hsts", True, "用 HTTPS 时告诉浏览器今后只用 HTTPS", "with HTTPS, tell browsers to insist on it (HSTS)"),
     Key("database.url", "", "PostgreSQL 连接串；空则用内置数据库", "PostgreSQL URL; empty: the embedded database"),
     Key("session.idle_minutes", 30, "无操作多少分钟后退出", "minutes without a click before sign-out"),
     Key("intake.max_bytes", 1_000_000, "一份报送的最大字节数", "largest report, in bytes"),

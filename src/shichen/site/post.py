@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,9 +15,10 @@ from shichen.city import queries, signin
 from shichen.city import services as city
 from shichen.city.models import Account, Event, Pass
 from shichen.refusal import Refusal
-from shichen.site import profile, serving, startup
+from shichen.site import profile, serving, startup, tls
 from shichen.site.demo import load as demo
 from shichen.site.serving import Supervisor
+from shichen.site.tls import Pair
 
 Say = Callable[[str], None]
 DEMO_WAYS = ("duty", "reviewer", "newsroom", "leader")
@@ -41,26 +44,59 @@ def load_profile() -> None:
     profile.load(settings.HOME.profile)
 
 
-def serve(*, host: str | None, port: int | None, demo: bool, say: Say) -> None:
+@dataclass(frozen=True)
+class Https:
+    """That the post is served over HTTPS: with a certificate of one's own, else with one by the city's own authority."""
+
+    cert: Path | None = None
+    key: Path | None = None
+
+    def pair(self, names: list[str]) -> Pair:
+        """Raises Refusal where only one of the two files is given, or they do not fit."""
+        if self.cert is None and self.key is None:
+            return tls.own(settings.HOME.path, names, timezone.now())
+        if self.cert is None or self.key is None:
+            raise Refusal("--tls-cert 与 --tls-key 要一起给。")
+        return tls.given(self.cert, self.key)
+
+
+def serve(*, host: str | None, port: int | None, demo: bool, say: Say, https: Https | None = None) -> None:
     """Run the post until it is told to stop. Raises Refusal when the home or the port is taken."""
-    host, port = host or settings.CONFIG["server.host"], port or settings.CONFIG["server.port"]
+    host, port = host or _host(https), port or settings.CONFIG["server.port"]
+    names = tls.names_here(host) if https else []
+    pair = https.pair(names) if https else None
     with settings.HOME.occupied():
         serving.must_be_free(host, port)
-        serving.quiet_environment(str(settings.HOME.path))
-        lines = _what_to_look_at(serving.address(host, port), demo)
+        hosts = list(dict.fromkeys([*settings.CONFIG["server.allowed_hosts"], *names]))
+        serving.quiet_environment(str(settings.HOME.path), pair, hosts)
+        shown = serving.address(tls.address_for_phones(names) if pair else host, port, "https" if pair else "http")
+        lines = [*_what_to_look_at(shown, demo), *(_for_phones(shown, pair) if pair else [])]
         connections.close_all()
-        web = serving.web(
-            host, port, workers=settings.CONFIG["server.workers"], threads=settings.CONFIG["server.threads"]
-        )
+        workers, threads = settings.CONFIG["server.workers"], settings.CONFIG["server.threads"]
+        web = serving.web(host, port, workers=workers, threads=threads, pair=pair)
         supervisor = Supervisor([web, serving.clock()], say)
 
         def ready() -> None:
-            serving.wait_until_it_answers(host, port, supervisor)
+            serving.wait_until_it_answers(host, port, supervisor, pair)
             for line in lines:
                 say(line)
 
         supervisor.run(ready)
     say("已停止。")
+
+
+def _host(https: Https | None) -> str:
+    """Where it listens: phones come by the network, so with HTTPS everywhere, unless the settings name a place."""
+    said: str = settings.CONFIG["server.host"]
+    return "0.0.0.0" if https and settings.CONFIG.sources["server.host"] == "default" else said  # noqa: S104 - asked for
+
+
+def _for_phones(address: str, pair: Pair) -> list[str]:
+    """Where a phone goes first, and what it must show before it trusts the city's authority."""
+    lines = [f"卡点手机 phones   {address}/post/"]
+    if pair.ca is not None:
+        lines += [f"证书 certificate  {address}/ca/   手机第一次先到这里装证书", f"SHA-256 {pair.fingerprint}"]
+    return lines
 
 
 def _what_to_look_at(address: str, demo: bool) -> list[str]:

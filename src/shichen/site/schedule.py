@@ -17,7 +17,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
-from shichen.registers.checkpoints import bulk
+from shichen.registers.checkpoints import bulk, drawing, watching
 from shichen.registers.checkpoints.passes import erasing as passes
 from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
@@ -65,6 +65,20 @@ def forget(at: datetime) -> int:
         return travellers.expire(stands or at) + passes.expire(stands or at) + tracing.expire(stands or at)
 
 
+def draw_shifts(at: datetime) -> int:
+    """Sum up the shifts that no post told, from its single passings, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return drawing.draw(stands or at)
+
+
+def look_at_posts(at: datetime) -> int:
+    """Raise and clear what the duty officer should know of posts, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return watching.look(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
@@ -75,6 +89,8 @@ JOBS = (
     Job("读日志里的数", 2, sightings.read_new),
     Job("销毁到期身份", 600, lambda at: forget(at), long=True),
     Job("封链", 1, lambda at: seal()),
+    Job("汇总班次", 60, lambda at: draw_shifts(at), long=True),
+    Job("卡点警情", 60, lambda at: look_at_posts(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from shichen.refusal import Refusal
+from shichen.site.tls import Pair
 
 Say = Callable[[str], None]
 PATIENCE = 30.0  # seconds a child is given to stop by itself, and a fresh server to answer
@@ -99,13 +100,14 @@ def must_be_free(host: str, port: int) -> None:
             ) from None
 
 
-def wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
-    """Until /healthz answers 200. Raises Refusal after half a minute."""
+def wait_until_it_answers(host: str, port: int, supervisor: Supervisor, pair: Pair | None = None) -> None:
+    """Until /healthz answers 200, over HTTPS where it is served so. Raises Refusal after half a minute."""
+    host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - asked, not bound
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and not supervisor.stopping:
         with (
             contextlib.suppress(OSError, http.client.HTTPException),
-            contextlib.closing(http.client.HTTPConnection(host, port, timeout=2)) as connection,
+            contextlib.closing(_connection(host, port, pair)) as connection,
         ):
             connection.request("GET", "/healthz")
             if connection.getresponse().status == http.client.OK:
@@ -115,7 +117,13 @@ def wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
         raise Refusal("网页服务 30 秒内没有应答；请看上面的报错，或运行 shichen doctor。")
 
 
-def web(host: str, port: int, *, workers: int, threads: int) -> Child:
+def _connection(host: str, port: int, pair: Pair | None) -> http.client.HTTPConnection:
+    if pair is None:
+        return http.client.HTTPConnection(host, port, timeout=2)
+    return http.client.HTTPSConnection(host, port, timeout=2, context=pair.asking)
+
+
+def web(host: str, port: int, *, workers: int, threads: int, pair: Pair | None = None) -> Child:
     """The web server: gunicorn with threads, each worker renewed now and then.
 
     A connection is for one question: kept open, it would stay with its worker, and a busy one would keep readers waiting
@@ -129,6 +137,8 @@ def web(host: str, port: int, *, workers: int, threads: int) -> Child:
         *("--max-requests", "20000", "--max-requests-jitter", "4000", "--keep-alive", "0"),
         *("--graceful-timeout", "20", "--timeout", "60", "--log-level", "warning", "--no-control-socket"),
     ]
+    if pair is not None:
+        command += ["--certfile", str(pair.cert), "--keyfile", str(pair.key)]
     return Child("网页服务", command)
 
 
@@ -137,12 +147,19 @@ def clock() -> Child:
     return Child("时钟", [sys.executable, "-X", "utf8", "-m", "shichen.site.clock"])
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, scheme: str = "http") -> str:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - shown, not bound
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    return f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-def quiet_environment(home: str) -> None:
-    """What the children inherit."""
+def quiet_environment(home: str, pair: Pair | None = None, hosts: list[str] | None = None) -> None:
+    """What the children inherit: with HTTPS also that cookies keep to it, and by which names phones may ask.
+
+    Browsers are told to insist on HTTPS (HSTS) only where the certificate is one that they trust by themselves.
+    """
+    if pair is not None:
+        os.environ["SHICHEN_SERVER__HTTPS"] = "true"
+        os.environ["SHICHEN_SERVER__HSTS"] = "false" if pair.ca else "true"
+        os.environ["SHICHEN_SERVER__ALLOWED_HOSTS"] = ",".join(hosts or [])
     os.environ["SHICHEN_HOME"] = home
     os.environ["DJANGO_SETTINGS_MODULE"] = "shichen.site.settings"

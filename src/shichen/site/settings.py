@@ -163,7 +163,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG["server.https"]
 CSRF_FAILURE_VIEW = "shichen.web.errors.csrf_failure"
-SECURE_HSTS_SECONDS = 31_536_000 if CONFIG["server.https"] else 0
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIG["server.https"] and CONFIG["server.hsts"] else 0
 SECURE_SSL_REDIRECT = CONFIG["server.https"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from the machine itself, past the proxy
 # Not ours to decide: whether other hosts below this name speak HTTPS (W005), and whether browsers list it (W021).

@@ -1,4 +1,4 @@
-"""Masking of identities in shown text (脱敏): numbers of identity cards and telephones, character for character."""
+"""Masking of identities in shown text (脱敏): numbers of identity cards, telephones and plates, character for character."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from shichen.sheets.numbers import fold_digits
 STAR = "*"
 _RUN = re2.compile(r"[0-9]{11,}[Xx]?")
 _SPACED = re2.compile(r"(?:1[3-9][0-9]([ -])[0-9]{4}[ -][0-9]{4}|[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx])")
+_PLATE = re2.compile(
+    "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-Za-z][·• ]?([A-Za-z0-9]{4})[A-Za-z0-9挂学警港澳]"
+)
 _MOBILE = re2.compile(r"^(?:0{0,2}86)?(1[3-9][0-9]{9})$")
 
 
 def masked(text: str) -> str:
-    """The text with identity numbers as 430***********1234 and mobile numbers as 138****1234; no character moves."""
+    """The text with identity numbers as 430***********1234, mobile numbers as 138****1234 and plates as 湘B·****5.
+
+    No character moves.
+    """
     plain = fold_digits(text)
     if len(plain) != len(text):
         raise AssertionError("folding digits moved characters")
@@ -25,6 +31,9 @@ def masked(text: str) -> str:
     for found in _SPACED.finditer(plain):
         if not _digit(plain, found.start() - 1) and not _digit(plain, found.end()):
             _hide(shown, plain, found.start(), found.end())
+    for found in _PLATE.finditer(plain):
+        if any(_digit(plain, at) for at in range(found.start(1), found.end(1))):
+            shown[found.start(1) : found.end(1)] = STAR * 4
     return "".join(shown)
 
 

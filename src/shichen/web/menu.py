@@ -25,6 +25,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/drafts/", pgettext_lazy("菜单", "起草")),
     ("/papers/", _("公文")),
     ("/registers/", _("登记册")),
+    ("/alarms/", _("卡点警情")),
     ("/report/", _("报送")),
     ("/bulletins/", _("来稿复核")),
     ("/disagreements/", _("数不符")),
@@ -36,6 +37,8 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/envelopes/", _("来件")),
     ("/jobs/", _("后台任务")),
 )
+RAISED = ("/alarms/",)
+"""What stands in the menu only while something waits there, or it is the page at hand."""
 BAR = ("/", "/log/", "/report/", "/bulletins/")
 SELDOM = (
     "/drafts/",
@@ -64,9 +67,10 @@ class Item:
 def items(user: User, path: str, at: datetime) -> list[Item]:
     """The pages that the user may open, in the order of the menu; the one at hand is current."""
     here = _page_of(path)
-    return [
+    found = [
         Item(href, label, href == here, counters.of(user, href, at)) for href, label in PAGES if opens(user, href, at)
     ]
+    return [one for one in found if one.href not in RAISED or one.waiting or one.current]
 
 
 def opens(user: User, href: str, at: datetime) -> bool:

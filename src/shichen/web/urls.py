@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shichen.web import codes, health, views
+from shichen.web import authority, codes, health, views
 
 urlpatterns = [
     path("signin/", views.signin, name="signin"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("help/", views.help_page, name="help"),
     path("appearance/", views.appearance, name="appearance"),
+    path("ca/", authority.page, name="ca"),
+    path("ca.crt", authority.file, name="ca-file"),
     path("code.svg", codes.code, name="code"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

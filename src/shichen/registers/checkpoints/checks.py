@@ -1,4 +1,4 @@
-"""What posts should agree on: one number for a gate that several networks count, and gates that may be one."""
+"""What posts should agree on: one number for a gate of several networks, gates that may be one, a shift and its passings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from shichen.reconciliation.checks import Finding, Side, check
-from shichen.registers.checkpoints import gates
+from shichen.registers.checkpoints import gates, sheets, telling
 from shichen.registers.checkpoints.models import Post
+from shichen.registers.checkpoints.posts_rules import rules
 
 SHORTEST = 2  # characters of a place's name; shorter ones are alike by chance
 
@@ -55,6 +56,31 @@ def gates_that_may_be_one() -> Iterator[Finding]:
             )
             title = f"{posts[0].area}的{'、'.join(side.value for side in sides)}是否同一道口？两网各计一次，合计会重复"
             yield Finding("gate", "checkpoint.gates", title, sides, owner="office", about=f"{area} {stem}")
+
+
+@check
+def a_shift_and_its_passings() -> Iterator[Finding]:
+    """班次所报与逐车记录之和，应在容差之内。"""
+    allowed = rules()["tally"]
+    for tally, passed in sheets.compared():
+        gaps = [
+            (label, getattr(tally, name), passed[name])
+            for name, label in (("vehicles", "车辆"), ("persons", "人员"))
+            if abs(getattr(tally, name) - passed[name]) > max(allowed["floor"], allowed["share"] * getattr(tally, name))
+        ]
+        label, stated, summed = gaps[0] if gaps else ("车辆", tally.vehicles, passed["vehicles"])
+        yield Finding(
+            "shift",
+            "checkpoint.vehicles_checked",
+            f"{telling.shift_of(tally)}所报{label}{stated}，逐车记录合计{summed}，相差{abs(stated - summed)}",
+            (
+                Side("班次所报", str(stated), f"/registers/tallies/{tally.pk}/"),
+                Side("逐车合计", str(summed), f"/registers/posts/{tally.post_id}/watches/"),
+            ),
+            ok=not gaps,
+            owner=tally.unit_id,
+            about=f"{tally.network_id} {tally.post.code} {tally.occurred_from:%Y-%m-%dT%H:%M}",
+        )
 
 
 def _stem(post: Post) -> str:

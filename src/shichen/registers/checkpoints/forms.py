@@ -43,6 +43,25 @@ def tally(standing: Standing, at: datetime) -> Aids | None:
     )
 
 
+@offer("passing")
+def passing(standing: Standing, at: datetime) -> Aids | None:
+    """One vehicle by hand, where a post has no phone: the same posts, the time of now."""
+    posts = [post for post in _posts(standing) if post.stands(watches.civil_day(at))]
+    if not posts:
+        return None
+    hidden = {name: Aid(left_out=True) for name in ("client_id", "network", "synthetic")}
+    return Aids(
+        boxes={
+            **hidden,
+            "post": Aid(choices=tuple((post.code, f"{post.code} {post.name}") for post in posts)),
+            "at": Aid(initial=f"{watches.local(at):%Y-%m-%dT%H:%M}"),
+        },
+        keep=("post", "direction"),
+        first=("post", "at", "plate", "persons", "outcome"),
+        rank=8,
+    )
+
+
 @offer("checkpoint_post")
 def post(standing: Standing, at: datetime) -> Aids | None:
     networks = _networks(standing)

@@ -29,6 +29,18 @@ apart(
 )
 
 
+apart(
+    "checkpoint.vehicles_checked",
+    "checkpoint.vehicles_passed",
+    "班次所报与逐车记录是同一车流的两种记法：定稿取班次(未报的由逐车汇成)，按时辰看逐车；不相加。",
+)
+apart(
+    "checkpoint.persons_checked",
+    "checkpoint.persons_passed",
+    "班次所报与逐车记录是同一人流的两种记法：定稿取班次(未报的由逐车汇成)，按时辰看逐车；不相加。",
+)
+
+
 @indicator("traffic.posts", "疫情值守点", en="Traffic watch posts", unit="个", sort=Sort.STOCK, reduction=COUNT)
 def traffic_posts(period: Period, scope: Scope) -> RowRecords:
     """该日在岗的交通值守点：高速公路出入口与普通公路主要站点，由交通运输安全组设置。
@@ -261,3 +273,37 @@ def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
     gate, else the first in precedence, and the next where that one told nothing.
     """
     return queries.one_per_gate(period, scope)
+
+
+@indicator(
+    "checkpoint.vehicles_passed",
+    "逐车记录车辆",
+    en="Vehicles in single passings",
+    unit="台次",
+    reduction=total("vehicles"),
+    facets=("post", "network", "watch"),
+    during=True,
+)
+def vehicles_passed(period: Period, scope: Scope) -> RowRecords:
+    """卡点逐车记录的过检车辆，按次计，按过检时间归时辰；步行的不计。只供按时辰看，不与班次所报相加。
+
+    Vehicles recorded one by one at posts, by the time of passing; for looking at watches, never added to shifts.
+    """
+    return queries.passings(period, scope)
+
+
+@indicator(
+    "checkpoint.persons_passed",
+    "逐车记录人员",
+    en="Persons in single passings",
+    unit="人次",
+    reduction=total("persons"),
+    facets=("post", "network", "watch"),
+    during=True,
+)
+def persons_passed(period: Period, scope: Scope) -> RowRecords:
+    """卡点逐车记录的车上与步行的人员，按次计，按过检时间归时辰。只供按时辰看，不与班次所报相加。
+
+    Persons in vehicles and on foot, recorded one by one at posts; for looking at watches, never added to shifts.
+    """
+    return queries.passings(period, scope)

@@ -1,4 +1,4 @@
-"""Checkpoints (卡口): networks, gates, posts, and the tally of each shift."""
+"""Checkpoints (卡口): networks, gates, posts, and the tally of each shift; single passings stand beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,22 @@ from shichen.city.models import Area, Body
 from shichen.city.privacy import Held
 from shichen.records.models import Record
 from shichen.registers.checkpoints import shifts
+from shichen.registers.checkpoints.device_models import Alarm, Device
+from shichen.registers.checkpoints.passing_models import Passing
 from shichen.registers.checkpoints.shifts import Hours
+
+__all__ = ["COUNTS", "Alarm", "Device", "Gate", "GateChoice", "Network", "Passing", "Post", "Tally"]
+
+
+COUNTS = (
+    "vehicles",
+    "source_area_vehicles",
+    "persons",
+    "source_area_persons",
+    "turned_back",
+    "referred",
+    "fever",
+)
 
 
 class Network(models.Model):
@@ -135,6 +150,8 @@ class Tally(Record):
     handled = models.PositiveIntegerField("劝返或移交", editable=False)
     fever = models.PositiveIntegerField("发热")
     staff = models.PositiveIntegerField("在岗人数", null=True, blank=True)
+    # Summed up by the house from single passings, because the post stated none; what the post states takes its place.
+    drawn = models.BooleanField("汇自逐车记录", default=False, editable=False)
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["occurred_from", "post__code"]

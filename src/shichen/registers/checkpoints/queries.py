@@ -1,4 +1,4 @@
-"""Questions about posts and tallies."""
+"""Questions about posts, tallies and single passings."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from shichen.records.keeper import RowRecords
 from shichen.records.manifest import Place
 from shichen.records.models import RecordQuerySet
 from shichen.registers.checkpoints import gates, shifts
-from shichen.registers.checkpoints.models import Network, Post, Tally
+from shichen.registers.checkpoints.models import Network, Passing, Post, Tally
 from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
 
+PASSED = {"post": "post__code", "network": "network", "watch": "watch"}
 FACETS = {"post": "post__code", "gate": "gate", "network": "network"}
 
 
@@ -44,6 +45,16 @@ def tallies(network: str | None, period: Period, scope: Scope) -> RowRecords:
         if scope.facet(facet) is not None:
             rows = rows.filter(**{column: scope.facet(facet)})
     return replace(of_rows(rows), cuts=FACETS)
+
+
+def passings(period: Period, scope: Scope) -> RowRecords:
+    """The single passings within the period, of one post, network or watch or of any."""
+    rows = Passing.objects.current(scope.as_of).during(period).inside(scope.area)
+    for facet, column in PASSED.items():
+        if scope.facet(facet) is not None:
+            rows = rows.filter(**{column: scope.facet(facet)})
+    ordered = rows.select_related("post", "area", "unit").order_by("occurred_from", "client_id")
+    return RowRecords(ordered, describe_passing, record_href, cuts=PASSED)
 
 
 def one_per_gate(period: Period, scope: Scope) -> RowRecords:
@@ -152,8 +163,19 @@ def describe_tally(tally: Tally) -> dict[str, Any]:
     }
 
 
-def record_href(row: Post | Tally) -> str:
-    return f"/registers/{'posts' if isinstance(row, Post) else 'tallies'}/{row.pk}/"
+def describe_passing(passing: Passing) -> dict[str, Any]:
+    return {
+        _("卡点"): passing.post.name,
+        _("过检时间"): f"{watches.local(passing.occurred_from):%m-%d %H:%M}",  # type: ignore[arg-type]
+        _("号牌属地"): passing.plate_area,
+        _("人员"): passing.persons,
+        _("处置"): passing.get_outcome_display(),
+    }
+
+
+def record_href(row: Post | Tally | Passing) -> str:
+    names = {Post: "posts", Tally: "tallies", Passing: "passings"}
+    return f"/registers/{names[type(row)]}/{row.pk}/"
 
 
 def names_of_places() -> dict[int, str]:

@@ -1,11 +1,14 @@
-"""The reports that checkpoints send, for every door alike: a shift's tally, the setting up of a post."""
+"""The reports that checkpoints send, for every door alike: a shift's tally, single passings, the setting up of a post."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from django.utils.translation import gettext_noop as _
 
 from shichen.intake.kinds import Kind, declare
-from shichen.registers.checkpoints import services, telling
+from shichen.registers.checkpoints import passings, services, telling
+from shichen.registers.checkpoints.passing_models import MOST_PERSONS, Passing
 from shichen.sheets.fields import Field
 
 
@@ -39,6 +42,48 @@ TALLY = declare(
         ),
         take=services.record_tally,
         tell=telling.tell_tallies,
+    )
+)
+
+PASSING = declare(
+    Kind(
+        name="passing",
+        title="逐车记录",
+        title_en="Single passings",
+        register="passings",
+        hint=_("一车一行；步行的一人或同行几人一行。号牌只留假名。没有登记本班次总数的，由逐车记录汇成。"),
+        fields=(
+            Field(
+                "client_id",
+                _("编号"),
+                "code",
+                maximum=36,
+                aliases=("客户端编号",),
+                help=_("由设备生成；手工填的留空。"),
+            ),
+            Field("post", _("卡点"), "text", required=True, aliases=("卡点编号", "卡点名称", "站点", "post code")),
+            Field("network", _("网络"), "text", aliases=("卡口网络",)),
+            Field("at", _("过检时间"), "datetime", required=True, aliases=("时间", "通过时间")),
+            Field("direction", _("方向"), "choice", choices=tuple(Passing.Direction.choices), aliases=("进出",)),
+            Field("plate", _("号牌"), "code", maximum=20, aliases=("车牌", "车牌号"), help=_("没有号牌或步行的留空。")),
+            Field("on_foot", _("步行"), "boolean"),
+            Field("persons", _("人数"), "integer", required=True, minimum=1, maximum=MOST_PERSONS),
+            Field("source_area_persons", _("疫源地人员"), "integer", minimum=0, maximum=MOST_PERSONS),
+            Field(
+                "temperature",
+                _("最高体温"),
+                "decimal",
+                minimum=Decimal(30),
+                maximum=Decimal(45),
+                unit="℃",
+                help=_("车上最高的一人；没有记度数的留空。"),
+            ),
+            Field("outcome", _("处置"), "choice", required=True, choices=tuple(Passing.Outcome.choices)),
+            Field("handled", _("劝返或移交人数"), "integer", minimum=1, maximum=MOST_PERSONS, help=_("全车的留空。")),
+            Field("why", _("事由"), "text", maximum=100, help=_("劝返、移交的必填。")),
+            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+        ),
+        take=passings.record,
     )
 )
 

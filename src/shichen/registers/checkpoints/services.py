@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Min
 
 from shichen import watches
 from shichen.city import queries as city
@@ -13,19 +15,10 @@ from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.records import services as records
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import shifts, telling
-from shichen.registers.checkpoints.models import Gate, Network, Post, Tally
+from shichen.registers.checkpoints import drawing, shifts, telling
+from shichen.registers.checkpoints.models import COUNTS, Alarm, Device, Gate, Network, Passing, Post, Tally
 
 LONGEST_SHIFT = timedelta(hours=24)
-COUNTS = (
-    "vehicles",
-    "source_area_vehicles",
-    "persons",
-    "source_area_persons",
-    "turned_back",
-    "referred",
-    "fever",
-)
 DECLARED = ("name", "gate_id", "area_id", "place_kind", "shifts", "direct_control_from", "opened_on", "closed_on")
 
 
@@ -46,7 +39,7 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
         synthetic=bool(values["synthetic"]),
         occurred_from=watches.clock(values["opened_on"], 0),
     )
-    _begin(post, arrival, unit=network.run_by, area=area)
+    begin(post, arrival, unit=network.run_by, area=area)
     _check_declared(post)
     records.enter(post, lambda: _set_up_before(post))
     return post
@@ -61,9 +54,12 @@ def _set_up_before(post: Post) -> Refusal:
 
 @transaction.atomic
 def correct_post(old: Post, values: dict[str, Any], reason: str, *, by: Account) -> Post:
-    """Put a post's entry right (更正); its shifts follow it to the new version. Raises Refusal."""
+    """Put a post's entry right (更正); what it reported and its phones follow it to the new version. Raises Refusal."""
     new = records.correct(old, values, reason, check=check_post, by=by)
-    Tally.objects.current().filter(post=old).update(post=new)
+    for model in (Tally, Passing):
+        model.objects.current().filter(post=old).update(post=new)
+    for beside in (Device, Alarm):
+        beside.objects.filter(post=old).update(post=new)
     telling.note_post(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
     return new
 
@@ -71,7 +67,7 @@ def correct_post(old: Post, values: dict[str, Any], reason: str, *, by: Account)
 @transaction.atomic
 def void_post(old: Post, reason: str, *, by: Account) -> None:
     """Take a post out of the register (作废); one that reported shifts is withdrawn by a date instead. Raises Refusal."""
-    if Tally.objects.current().filter(post__first=old.first).exists():
+    if any(model.objects.current().filter(post__first=old.first).exists() for model in (Tally, Passing)):
         raise Refusal(f"{old.name}已有班次记录，不能作废；如已撤卡，请更正「撤销」日期。", field="reason")
     records.void(old, reason, by=by)
     telling.note_post(old, f"作废卡点{old.name}：{reason}", "void_post", by)
@@ -80,12 +76,22 @@ def void_post(old: Post, reason: str, *, by: Account) -> None:
 def check_post(post: Post) -> None:
     """The rules a post must keep: it is withdrawn after it was opened, and no shift lies outside its days."""
     _check_declared(post)
-    told = Tally.objects.current().filter(post__first=post.first).values_list("occurred_from", flat=True)
-    for start in told:
+    for start in _told_moments(post):
         if start is not None and not post.stands(watches.civil_day(start)):
             raise Refusal(
                 f"该卡点 {watches.civil_day(start)} 有班次记录，当日应在岗；请核对启用与撤销日期。", field="opened_on"
             )
+
+
+def _told_moments(post: Post) -> Iterator[datetime | None]:
+    """When its shifts began; of single passings the first and the last."""
+    yield from Tally.objects.current().filter(post__first=post.first).values_list("occurred_from", flat=True)
+    ends = (
+        Passing.objects.current()
+        .filter(post__first=post.first)
+        .aggregate(a=Min("occurred_from"), z=Max("occurred_from"))
+    )
+    yield from (ends["a"], ends["z"])
 
 
 def _check_declared(post: Post) -> None:
@@ -97,23 +103,27 @@ def _check_declared(post: Post) -> None:
 def record_tally(values: dict[str, Any], arrival: Arrival) -> Tally:
     """Enter what a post counted in one shift. Raises Refusal."""
     start, end = values["shift_start"], values["shift_end"]
-    post = _post(values["post"], values["network"], arrival)
+    post = the_post(values["post"], values["network"], arrival)
     tally = Tally(
         post=post, network=post.network, gate=post.gate, occurred_from=start, occurred_to=end, staff=values["staff"]
     )
     for name in COUNTS:
         setattr(tally, name, values[name] or 0)
     tally.synthetic = bool(values["synthetic"])
-    _begin(tally, arrival, unit=post.network.run_by, area=post.area)
+    begin(tally, arrival, unit=post.network.run_by, area=post.area)
     check(tally)
+    drawing.give_way(tally)
     records.enter(tally, lambda: _reported_before(tally))
     return tally
 
 
 @transaction.atomic
 def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Account) -> Tally:
-    """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal."""
-    new = records.correct(old, values, reason, check=check, by=by)
+    """Put a tally right (更正); frozen figures that used it keep what was said. Raises Refusal.
+
+    A sum of single passings that a person puts right, or only confirms, is from then on what the post stated.
+    """
+    new = records.correct(old, {**values, "drawn": False}, reason, check=check, by=by)
     telling.note_change(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
     return new
 
@@ -144,7 +154,7 @@ def check(tally: Tally) -> None:
     tally.handled = tally.turned_back + tally.referred
 
 
-def _begin(record: Post | Tally, arrival: Arrival, *, unit: Body, area: Area) -> None:
+def begin(record: Post | Tally | Passing, arrival: Arrival, *, unit: Body, area: Area) -> None:
     if not city.may_submit(arrival.by, unit=unit, area=area, event=arrival.event, at=arrival.at):
         raise Refusal(f"{arrival.by}不能替「{unit}」报送{area}的卡点。", rule="报送范围", field="post")
     records.begin(
@@ -174,7 +184,7 @@ def _gate(code: str | None, name: str, area: Area) -> Gate | None:
     return gate
 
 
-def _post(code: str, network: str | None, arrival: Arrival) -> Post:
+def the_post(code: str, network: str | None, arrival: Arrival) -> Post:
     """The post of that number or name; where two networks have one of the name, the network must be said."""
     known = arrival.once("posts", _posts_by_word)
     posts = [post for post in known.get(code, []) if not network or post.network_id == network]

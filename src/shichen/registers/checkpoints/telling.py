@@ -18,7 +18,7 @@ from shichen.indicators.telling import tell
 from shichen.intake.kinds import Arrival
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
-from shichen.registers.checkpoints.models import Network, Post, Tally
+from shichen.registers.checkpoints.models import Network, Passing, Post, Tally
 from shichen.watches import Period
 
 
@@ -53,8 +53,9 @@ def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -
             keys.append(key)
             clauses.append(clause)
     figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
+    drawn = "(汇自逐车记录)" if tally.drawn else ""
     said = Said(
-        text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}。",
+        text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}{drawn}。",
         unit=tally.unit,
         area=tally.area,
         event=tally.event,
@@ -110,6 +111,11 @@ def _said(arrival: Arrival, text: str) -> Said:
         reported_at=arrival.reported_at,
         envelope=arrival.envelope.id,
     )
+
+
+def note_passing(passing: Passing, text: str, act: str, by: Account) -> None:
+    where: dict[str, Any] = {"unit": passing.unit, "area": passing.area, "event": passing.event}
+    tell(Said(text=text, kind=Entry.Kind.ACT, topic="checkpoint", act=act, **where), {}, by=by)
 
 
 def note_change(tally: Tally, text: str, act: str, by: Account) -> None:

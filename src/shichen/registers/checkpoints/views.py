@@ -15,7 +15,7 @@ from shichen.city import queries as city
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.registers.checkpoints import forms, services
-from shichen.registers.checkpoints.models import Network, Post, Tally
+from shichen.registers.checkpoints.models import COUNTS, Network, Post, Tally
 from shichen.registers.checkpoints.reports import POST, TALLY
 from shichen.sheets.fields import Field, Value
 from shichen.web import words
@@ -73,6 +73,9 @@ def post_details(post: Post) -> list[Cell]:
         Cell(_("启用"), post.opened_on),
         Cell(_("撤销"), post.closed_on),
         Cell(_("班次记录"), gettext("看该卡点的班次"), shifts),
+        Cell(_("逐车记录"), gettext("看该卡点的逐车记录"), shifts.replace("tallies", "passings")),
+        Cell(_("按时辰"), gettext("看每个时辰的车辆、人员，与班次所报相对"), f"/registers/posts/{post.pk}/watches/"),
+        *([] if known() else [Cell(_("设备"), gettext("看报送用的手机"), f"/registers/posts/{post.pk}/devices/")]),
     ]
 
 
@@ -105,7 +108,21 @@ def tally_details(tally: Tally) -> list[Cell]:
         Cell(_("班次"), shift(tally)),
         *(Cell(label, getattr(tally, name), figure_href(tally, name), number=True) for label, name in counts),
         Cell(_("在岗人数"), tally.staff, number=True),
+        *drawn_cells(tally),
     ]
+
+
+def drawn_cells(tally: Tally) -> list[Cell]:
+    """Where the numbers come from: stated by the post, or summed up from its single passings."""
+    if tally.occurred_from is None:
+        return []
+    asked = {
+        "post": tally.post.code,
+        "network": tally.network_id,
+        "day": f"{watches.local(tally.occurred_from):%Y-%m-%d}",
+    }
+    said = gettext("汇自逐车记录，卡点没有另报") if tally.drawn else gettext("卡点所报")
+    return [Cell(_("数从何来"), said, f"/registers/passings/?{urlencode(asked)}" if tally.drawn else "")]
 
 
 def figure_href(tally: Tally, name: str) -> str:
@@ -139,7 +156,7 @@ def post_row(post: Post) -> dict[str, Value]:
 
 
 def tally_row(tally: Tally) -> dict[str, Value]:
-    counts: dict[str, Value] = {name: getattr(tally, name) for name in (*services.COUNTS, "staff")}
+    counts: dict[str, Value] = {name: getattr(tally, name) for name in (*COUNTS, "staff")}
     said: dict[str, Value] = {"post": tally.post.code, "network": tally.network_id, **tally_times(tally)}
     return {**said, **counts, "synthetic": tally.synthetic or None}
 
@@ -158,7 +175,7 @@ def post_changes(old: Post, values: dict[str, Value]) -> dict[str, Any]:
 
 
 def tally_changes(old: Tally, values: dict[str, Value]) -> dict[str, Any]:
-    counts: dict[str, Any] = {name: values[name] or 0 for name in services.COUNTS}
+    counts: dict[str, Any] = {name: values[name] or 0 for name in COUNTS}
     return {
         **counts,
         "staff": values["staff"],

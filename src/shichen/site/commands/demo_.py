@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from shichen.site import config
-from shichen.site.command import home_option, set_up
+from shichen.site.command import home_option, set_up, tls_options
 from shichen.site.home import Home
 
 MOMENT = "2020-02-02T22:50+08:00"  # the demonstration's clock stands in the last watch of the day page's day
@@ -18,8 +18,17 @@ MOMENT = "2020-02-02T22:50+08:00"  # the demonstration's clock stands in the las
 @home_option
 @click.option("--host", default=None, help="监听地址 | address")
 @click.option("--port", type=int, default=None, help="端口 | port")
+@tls_options
 @click.option("--load-only", is_flag=True, help="装载后退出 | load and exit")
-def command(home: Path | None, host: str | None, port: int | None, load_only: bool) -> None:
+def command(
+    home: Path | None,
+    host: str | None,
+    port: int | None,
+    load_only: bool,
+    tls: bool,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> None:
     """演示：株洲，2020 年 2 月。The demonstration: Zhuzhou, February 2020."""
     began = time.perf_counter()
     place = Home((home or Path.home() / ".shichen-demo").expanduser().absolute())
@@ -36,4 +45,5 @@ def command(home: Path | None, host: str | None, port: int | None, load_only: bo
     if load_only:
         click.echo("演示城市已装载。" if fresh else "演示城市早已装载。")
         return
-    post.serve(host=host, port=port, demo=True, say=click.echo)
+    https = post.Https(tls_cert, tls_key) if tls or tls_cert or tls_key else None
+    post.serve(host=host, port=port, demo=True, say=click.echo, https=https)
