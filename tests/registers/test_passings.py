@@ -22,6 +22,7 @@ from shichen.records import pseudonyms
 from shichen.registers.checkpoints import passings
 from shichen.registers.checkpoints.models import Passing, Post
 from shichen.registers.checkpoints.passing_views import PASSINGS
+from shichen.registers.travellers.models import Traveller
 from shichen.web.registers import Register
 from tests.conftest import Cast
 from tests.made import DAY, deliver, post
@@ -93,8 +94,22 @@ class TestOneVehicle:
     @pytest.mark.parametrize("plate", ["鄂A12345", "鄂AD12345"])
     def test_a_plate_of_a_source_area_is_not_waved_on(self, plate: str) -> None:
         assert "不能直接放行" in held(plate=plate)
-        one = passing(plate=plate, outcome="registered")
+        assert "请写明来人" in held(plate=plate, outcome="registered")
+        assert "至少写一项" in held(plate=plate, outcome="registered", travellers="甲某")
+        one = passing(plate=plate, outcome="registered", travellers="甲某，13800000001")
         assert (one.source_area_vehicles, one.plate_area) == (1, "鄂A")
+
+    def test_who_is_registered_becomes_a_traveller_in_the_same_act(self) -> None:
+        passing(plate="鄂A12345", persons=3, outcome="registered", travellers="甲某，13800000001\n乙某 13800000002")
+        cards = Traveller.objects.current()
+        assert cards.count() == 2
+        assert {card.came_from for card in cards} == {"鄂A"}
+        passing(AT + timedelta(minutes=30), plate="鄂A12345", outcome="registered", travellers="甲某，13800000001")
+        assert Passing.objects.count() == 2
+
+    def test_where_the_person_cannot_be_entered_the_passing_is_not_either(self) -> None:
+        assert "证件" in held(plate="鄂A12345", outcome="registered", travellers="甲某，110105194912310021")
+        assert (Passing.objects.count(), Traveller.objects.count()) == (0, 0)
 
     def test_nor_are_people_who_came_from_one(self) -> None:
         assert "不能直接放行" in held(source_area_persons=1)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import re2
 from django.conf import settings
 from django.db import transaction
 
@@ -21,9 +22,11 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints import devices, services, telling
 from shichen.registers.checkpoints.models import Passing
 from shichen.registers.checkpoints.passing_models import FEVER, MOST_PERSONS
+from shichen.registers.travellers import services as travellers
 
 AHEAD = timedelta(minutes=5)  # a clock that is further ahead is wrong; so is one further off than this
 LATEST = timedelta(days=30)  # as long as one key of pseudonyms is used: what comes later goes in as bulk
+_BETWEEN = re2.compile(r"[\s,，、;；]+")
 NAMESPACE = uuid.UUID("b2c9a4b8-5f0e-5a35-9a55-70617373696e")
 SAID = (
     "occurred_from",
@@ -76,10 +79,42 @@ def record(values: dict[str, Any], arrival: Arrival) -> Passing:
 
 
 def register_traveller(passing: Passing, values: dict[str, Any], arrival: Arrival) -> None:
-    """逢鄂必登记: where a traveller is registered in the same act as the passing, in the same transaction.
+    """逢鄂必登记: who comes from a source area and is let in is registered in the same act, in the same transaction.
 
-    The one place for it: what the row says of the traveller goes from here to the register of travellers.
+    Raises Refusal where nobody is named, or somebody who could not be found again.
     """
+    if passing.outcome != Passing.Outcome.REGISTERED:
+        return
+    named = _named(values["travellers"] or "")
+    if not named and (passing.source_area_vehicles or passing.source_area_persons):
+        raise Refusal("逢鄂必登记：请写明来人，一行一人：姓名、证件号码或电话。", rule="逢鄂必登记", field="travellers")
+    on = watches.civil_day(_moment(passing))
+    beside = {"sender": "checkpoint", "came_from": passing.plate_area, "arrived_on": on, "synthetic": passing.synthetic}
+    for one in named:
+        travellers.register({**one, **beside}, arrival)
+
+
+def tell(made: list[Any], arrival: Arrival) -> None:
+    """The log is told of the travellers that a report of passings named, if it named any."""
+    if any(one.outcome == Passing.Outcome.REGISTERED for one in made) and travellers.named_in(arrival):
+        travellers.tell(made, arrival)
+
+
+def _named(text: str) -> list[dict[str, str]]:
+    """Persons as they are written, one a line: 姓名，证件号码，电话; a number of eleven figures that begins with 1 is a telephone."""
+    found = []
+    for line in text.splitlines():
+        name, *numbers = [part for part in _BETWEEN.split(line.strip()) if part] or [""]
+        if not name:
+            continue
+        phones = [one for one in numbers if len(one) == 11 and one.isdigit() and one.startswith("1")]
+        documents = [one for one in numbers if one not in phones]
+        if not numbers:
+            raise Refusal(
+                f"「{name[:1]}…」没有证件号码，也没有电话；至少写一项。", rule="逢鄂必登记", field="travellers"
+            )
+        found.append({"name": name, "number": documents[0] if documents else "", "phone": phones[0] if phones else ""})
+    return found
 
 
 @transaction.atomic

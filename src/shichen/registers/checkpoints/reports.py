@@ -81,9 +81,18 @@ PASSING = declare(
             Field("outcome", _("处置"), "choice", required=True, choices=tuple(Passing.Outcome.choices)),
             Field("handled", _("劝返或移交人数"), "integer", minimum=1, maximum=MOST_PERSONS, help=_("全车的留空。")),
             Field("why", _("事由"), "text", maximum=100, help=_("劝返、移交的必填。")),
+            Field(
+                "travellers",
+                _("登记来人"),
+                "text",
+                maximum=2000,
+                help=_("来自疫源地而放行登记的必填，一行一人：姓名，证件号码，电话。"),
+            ),
             Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
         ),
         take=passings.record,
+        tell=passings.tell,
+        personal=("plate", "travellers"),
     )
 )
 

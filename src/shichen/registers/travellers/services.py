@@ -57,6 +57,11 @@ def take(values: dict[str, Any], arrival: Arrival) -> Traveller:
     return made
 
 
+def named_in(arrival: Arrival) -> bool:
+    """Whether a report named anybody."""
+    return ListRow.objects.filter(envelope=arrival.envelope.id).exists()
+
+
 @transaction.atomic
 def tell(made: list[Any], arrival: Arrival) -> None:
     """One entry in the log for what came in: how many lines, how many people, how many of them are new; nobody's name."""

@@ -11,6 +11,7 @@ const REASONED = new Set(["turned_back", "referred", "goods_refused"]);
 const at = (id) => document.getElementById(id);
 const word = (name) => at(`w-${name}`).textContent;
 const form = { plate: "", none: false, foot: false, persons: 1, fever: null, direction: "in", travel: false };
+let people = []; // who is registered with this vehicle, a line each
 let known = null, shown = [], last = null, reported = 0;
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -35,7 +36,26 @@ const given = () => form.none || form.foot || plates.whole(form.plate) || at("ot
 function clear() {
   Object.assign(form, { plate: known.prefix, none: false, foot: false, persons: 1, fever: null, travel: false });
   at("other").value = "";
+  people = [];
+  for (const name of ["name", "number", "phone"]) at(`who-${name}`).value = "";
+  at("who-list").textContent = "";
   ask(false);
+}
+
+// One more person, if enough is written to find them again; whether nothing is left half written.
+function addPerson() {
+  const [name, number, phone] = ["name", "number", "phone"].map((one) => at(`who-${one}`).value.trim());
+  if (!name && !number && !phone) return true;
+  if (!name || !(number || phone)) return false;
+  people.push([name, number, phone].filter(Boolean).join("，"));
+  for (const one of ["name", "number", "phone"]) at(`who-${one}`).value = "";
+  at("who-list").textContent = filled(word("who-more"), { count: people.length });
+  return true;
+}
+
+function another() {
+  if (!addPerson()) return say(word("who-first"), true);
+  at("who-name").focus();
 }
 
 // The reasons take the place of the outcomes until one is chosen.
@@ -63,10 +83,16 @@ function decide(outcome) {
   if (!given()) return say(word("plate-first"), true);
   if (outcome === "passed" && source()) return say(word("from-source"), true);
   if (!REASONED.has(outcome) && !source()) return save(outcome, "");
-  const offered = known.reasons[outcome] ?? [];
-  at("quick").replaceChildren(...offered.map((reason) => button(reason, () => save(outcome, reason))));
+  const offered = known.reasons[outcome] ?? [], naming = outcome === "registered";
+  at("quick").replaceChildren(...offered.map((reason) => button(reason, () => because(outcome, reason))));
+  at("who").hidden = !naming;
   ask(true);
-  at("quick").firstElementChild?.focus();
+  (naming ? at("who-name") : at("quick").firstElementChild)?.focus();
+}
+
+function because(outcome, reason) {
+  if (outcome === "registered" && (!addPerson() || people.length === 0)) return say(word("who-first"), true);
+  return save(outcome, reason);
 }
 
 async function save(outcome, why) {
@@ -76,6 +102,7 @@ async function save(outcome, why) {
   Object.assign(row, { direction: form.direction, plate: form.none || form.foot ? "" : plate, on_foot: form.foot });
   Object.assign(row, { persons: form.persons, source_area_persons: sourced ? form.persons : 0, outcome, why });
   if (form.fever) row.temperature = form.fever;
+  if (people.length) row.travellers = people.join("\n");
   const entry = { at: row.at, made, row, state: "held", until: made + UNDO };
   entry.seq = await store.add(entry);
   await remember(row.plate);
@@ -238,6 +265,7 @@ function wire() {
   at("normal").addEventListener("click", () => { form.fever = null; draw(); });
   at("fevers").replaceChildren(...FEVERS.map((one) => button(one, () => { form.fever = one; draw(); })));
   at("undo").addEventListener("click", takeBack);
+  at("who-more").addEventListener("click", another);
   at("not").addEventListener("click", () => ask(false));
   at("now").addEventListener("click", () => turn({ force: true }));
   at("again-stopped").addEventListener("click", async () => { await store.keep("stopped", null); await turn({ force: true }); });

@@ -55,7 +55,7 @@ export const pack = (item, packed) =>
     return box.add(item);
   });
 
-// The server has it: the envelope goes, and of each entry all but its plate stays for the counters of the shift.
+// The server has it: the envelope goes, and of each entry all but its plate and its people stays for the counters of the shift.
 export const sent = (item, mend) =>
   within(["outbox", "entries"], "readwrite", (box, store) => {
     box.delete(item.place);
@@ -63,7 +63,7 @@ export const sent = (item, mend) =>
       const asked = store.get(seq);
       asked.onsuccess = () => {
         if (!asked.result) return;
-        const { plate, ...row } = asked.result.row;
+        const { plate, travellers, ...row } = asked.result.row;
         store.put({ ...asked.result, row, state: mend ? "mend" : "sent" });
       };
     }
