@@ -32,9 +32,16 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
         return [one.kind.name for one in signed_in(cast, name).get("/report/").context["offered"]]
 
     people = {"traveller", "traveller_list"}
-    assert offered("traffic") == ["checkpoint_tally", "traveller", "bulletin", "traveller_list", "checkpoint_post"]
+    assert offered("traffic") == [
+        "checkpoint_tally",
+        "traveller",
+        "bulletin",
+        "passing",
+        "traveller_list",
+        "checkpoint_post",
+    ]
     assert offered("control") == ["case_count", "traveller", "bulletin", "measure", "traveller_list"]
-    told = {"checkpoint_tally", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
+    told = {"checkpoint_tally", "passing", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
     assert set(offered("office")) == told | people
 
 
