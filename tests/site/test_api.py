@@ -277,7 +277,14 @@ class TestSubmissions:
     def test_kinds_are_those_of_the_unit_with_the_schema_of_a_row(self, client: Client, cast: Cast) -> None:
         post("Z01")
         kinds = {one["kind"]: one for one in client.get(f"{HOME}/kinds", **token(cast.traffic)).json()["kinds"]}  # type: ignore[arg-type]
-        assert set(kinds) == {"checkpoint_tally", "checkpoint_post", "passing", "bulletin", "traveller", "traveller_list"}
+        assert set(kinds) == {
+            "checkpoint_tally",
+            "checkpoint_post",
+            "passing",
+            "bulletin",
+            "traveller",
+            "traveller_list",
+        }
         row = kinds["checkpoint_tally"]["row"]
         assert row["additionalProperties"] is False
         assert "vehicles" in row["required"]
