@@ -77,7 +77,6 @@ def traces_files(request: HttpRequest, ending: str) -> HttpResponse:
     )
 
 
-@only_now
 @policy("reveal", SENSITIVE)
 @require_http_methods(METHODS)
 def new(request: HttpRequest) -> HttpResponse:
