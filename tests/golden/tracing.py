@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -49,7 +50,7 @@ WRONG = (
 
 def walked(walk: Any) -> tuple[Any, ...]:
     """Whoever asks, and the second person; both of disease control."""
-    with acting("job", moment=watches.clock(DAY, 12)):
+    with acting("job", moment=watches.clock(date(2020, 2, 10), 12)):
         taken()
     for name in ("traces-asker", "traces-second"):
         officer(name)
@@ -60,17 +61,17 @@ def walked(walk: Any) -> tuple[Any, ...]:
         asker.send("/traces/new/", **{**ASKED, "index": CASE, **wrong})
     there = asker.send("/traces/new/", **ASKED, index=CASE).redirect_chain[-1][0]
     asker.send(f"{there}decide/", let="yes")
-    second.everywhere((there, "/traces/"))
+    _look(second, there, "/traces/")
     second.send(f"{there}decide/", let="yes", why="同意")
     second.send(f"{there}decide/", let="yes")
     refused = asker.send("/traces/new/", **ASKED, index=CASE).redirect_chain[-1][0]
     second.send(f"{refused}decide/", let="no", why="重复")
-    asker.everywhere((there, "/jobs/"))
+    _look(asker, there, refused, "/jobs/")
     found = Trace.objects.get(number=1)
     while running.run_next(timezone.now()):
         found.refresh_from_db()
-    assert (found.state, found.listed) == (Trace.State.DONE, 2), found.note
-    asker.everywhere((there, "/jobs/", "/traces/"))
+    assert (found.state, found.listed) == (Trace.State.DONE, 2), (found.state, found.listed, found.note)
+    _look(asker, there, "/jobs/", "/traces/")
     handed(asker, there, found)
     return asker, second
 
@@ -80,7 +81,7 @@ def handed(walk: Any, there: str, found: Trace) -> None:
     persons = [str(one.pk) for one in found.persons.order_by("rank")]
     for chosen in ([], persons, persons):
         walk.send(f"{there}hand-over/", persons=chosen, unit=OURS)
-    walk.everywhere((there, "/traces/"))
+    _look(walk, there, "/traces/")
     person = f"/traces/persons/{persons[0]}/"
     _look(walk, person)
     walk.send(person, reason="")
@@ -89,7 +90,7 @@ def handed(walk: Any, there: str, found: Trace) -> None:
     walk.send(person, outcome="close", note="同车，电话已通")
     walk.send(person, outcome="dismissed")
     assert Near.objects.get(pk=persons[0]).task == Near.Task.CLOSE
-    walk.everywhere((there, "/log/"))
+    _look(walk, there, person, "/log/")
 
 
 def taken() -> None:
@@ -116,5 +117,6 @@ def officer(name: str) -> None:
     accounts.grant(account, "cdc", **where, starts_at=watches.clock(DAY, 0), reason="试", by=by)  # type: ignore[arg-type]
 
 
-def _look(walk: Any, address: str) -> None:
-    walk.look(address, walk.client.get(address))
+def _look(walk: Any, *addresses: str) -> None:
+    for address in addresses:
+        walk.look(address, walk.client.get(address))
