@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
 from shichen import watches
+from shichen.analysis.models import Near, Trace
 from shichen.audit.models import Trail
 from shichen.board import handover, notes
 from shichen.board.attachments import File
@@ -75,6 +76,7 @@ LATER = {  # acts for which a new card or a blank leaves no room yet; their own 
     "registers/travellers/<uuid:number>/control/",
     "registers/travellers/<uuid:number>/confirm/",
     "registers/passes/<uuid:number>/revoke/",
+    *("ca/", "ca.crt"),  # there once the post has made a certificate of its own
 }
 REFUSED = {302, 401, 403, 404}
 
@@ -153,6 +155,7 @@ def samples() -> Samples:
         {
             r"registers/posts/[^/]*/devices/": device().pk,
             r"^alarms/": alarm().pk,
+            **traced(),
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
             r"registers/passings/": passing().pk,
@@ -221,6 +224,26 @@ def alarm() -> Alarm:
     at = timezone.now()
     said = {"value": "20辆", "level": "20辆", "raised_at": at, "seen_at": at}
     return Alarm.objects.create(post=Post.objects.get(code="Z01"), cause=Alarm.Cause.QUEUE, **said)
+
+
+def traced() -> dict[str, uuid.UUID | int | None]:
+    """A trace that the traffic group asked for and a second person approved; somebody of its list is theirs to check."""
+    asker, at = reporter("tracing", OURS, "cdc"), timezone.now()
+    said = {"number": 1, "unit": body(OURS), "area": city.the_city(), "event": city.the_event()}
+    asked = {
+        "ground": "case",
+        "ground_no": "病例7",
+        "reason": "密接排查",
+        "people": 1,
+        "asked_by": asker,
+        "asked_at": at,
+    }
+    decided = {"decided_by": reporter("letting", OURS, "cdc"), "decided_at": at, "state": Trace.State.DONE}
+    span = {"earliest": at - timedelta(days=14), "latest": at, "done_at": at, "expires_at": at + timedelta(days=14)}
+    one = Trace.objects.create(**said, **asked, **decided, **span, area_path=city.the_city().path, listed=1)
+    met = {"period": 1, "rank": 1, "person": 7, "n_ix": 1, "seconds": 60, "same": 0, "stays": 0, "first": at}
+    near = Near.objects.create(trace=one, **met, task=Near.Task.OPEN, assignee=body(OURS))
+    return {r"^traces/persons/": near.pk, r"^traces/": one.pk}
 
 
 def measure() -> Measure:

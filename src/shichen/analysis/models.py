@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held, Why
@@ -34,12 +35,12 @@ class Trace(models.Model):
         ORDER = "order", _("指令、公文")
 
     class State(models.TextChoices):
-        ASKED = "asked", _("待批")
-        REFUSED = "refused", _("不批准")
-        WAITING = "waiting", _("已批准")
-        DONE = "done", _("完成")
-        FAILED = "failed", _("未成")
-        EXPIRED = "expired", _("已销毁")
+        ASKED = "asked", pgettext_lazy("追踪", "待批")
+        REFUSED = "refused", pgettext_lazy("追踪", "不批准")
+        WAITING = "waiting", pgettext_lazy("追踪", "已批准")
+        DONE = "done", pgettext_lazy("追踪", "完成")
+        FAILED = "failed", pgettext_lazy("追踪", "未成")
+        EXPIRED = "expired", pgettext_lazy("追踪", "已销毁")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField("编号")
@@ -100,10 +101,10 @@ class Near(models.Model):
 
     class Task(models.TextChoices):
         NONE = "", _("未移交")
-        OPEN = "open", _("待核")
+        OPEN = "open", pgettext_lazy("追踪", "待核")
         CLOSE = "close", _("密切接触者")
         CASUAL = "casual", _("一般接触者")
-        DISMISSED = "dismissed", _("排除")
+        DISMISSED = "dismissed", pgettext_lazy("追踪", "排除")
         UNKNOWN = "unknown", _("查无身份")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -77,7 +77,6 @@ def traces_files(request: HttpRequest, ending: str) -> HttpResponse:
     )
 
 
-@only_now
 @policy("reveal", SENSITIVE)
 @require_http_methods(METHODS)
 def new(request: HttpRequest) -> HttpResponse:
@@ -129,7 +128,6 @@ def decide(request: HttpRequest, number: UUID) -> HttpResponse:
     )
 
 
-@only_now
 @policy("reveal", SENSITIVE)
 @require_POST
 def hand_over(request: HttpRequest, number: UUID) -> HttpResponse:
