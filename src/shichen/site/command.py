@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": "公开发布的静态文件 | the public's pages as files",
     "user": "账号与角色 | accounts and roles",
     "verify": "核验日志链 | verify the sealed log",
+    "bench": "性能测量 | measurements against what one would use instead",
     "doctor": "检查这台机器 | what is wrong with this machine",
     "config": "现行设置 | the settings in force",
     "docs": "由代码生成的文档 | documents made from the code",
