@@ -88,7 +88,7 @@ def test_from_the_case_to_the_list_with_evidence(lake_of_four: None, asker: Acco
     car, near = trace.persons.order_by("rank")
     assert [(one.rank, one.same, one.seconds) for one in (car, near)] == [(1, 1, 120), (2, 0, 60)]
     (met,) = near.evidence
-    assert (met["case"], met["s"], met["it"] - met["t"]) == ("第2行", 60, -60)
+    assert (met["case"], met["s"], met["it"] - met["t"]) == ("病例7", 60, -60)
     assert trace.snapshot == 1 or trace.snapshot
     assert trace.digest.split("=")[1].startswith("2:")
 

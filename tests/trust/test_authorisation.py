@@ -46,6 +46,7 @@ from shichen.publications.papers import steps as papers
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
+from shichen.records.manifest import Load
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints import choosing, devices
 from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
@@ -243,7 +244,15 @@ def traced() -> dict[str, uuid.UUID | int | None]:
     one = Trace.objects.create(**said, **asked, **decided, **span, area_path=city.the_city().path, listed=1)
     met = {"period": 1, "rank": 1, "person": 7, "n_ix": 1, "seconds": 60, "same": 0, "stays": 0, "first": at}
     near = Near.objects.create(trace=one, **met, task=Near.Task.OPEN, assignee=body(OURS))
-    return {r"^traces/persons/": near.pk, r"^traces/": one.pk}
+    return {r"^traces/persons/": near.pk, r"^traces/": one.pk, r"^registers/loads/": bulk_load().id}
+
+
+def bulk_load() -> Load:
+    """A file of passings that the traffic group sent and that is not worked yet."""
+    unit = body(OURS)
+    where = {"unit": unit, "area": city.the_city(), "area_path": city.the_city().path, "event": city.the_event()}
+    sent = {"filename": "a.csv", "channel": "web", "size": 9, "digest": "0" * 64, "received_at": NOON}
+    return Load.objects.create(table="passings", account=accounts.system(), state=Load.State.HELD, **where, **sent)
 
 
 def measure() -> Measure:

@@ -47,7 +47,7 @@ def find(trace: Trace) -> Trace:
     for part in traces.parts(asked, _pseudonym):
         steps = Steps(engine, Question(part.windows, sourced.rules, LIMIT, without=part.windows["ix"]))
         found = steps.found()
-        evidence = _evidence(steps, found.persons["person"], part.cases)
+        evidence = _evidence(steps, found.persons["person"], _cases(trace, part.cases))
         people += [_near(trace, row, evidence) for row in traces.lines(part, found)]
         sums["events"] += len(np.atleast_1d(found.events["t"]))
         sums["stays"] += len(found.stays["a"])
@@ -106,6 +106,12 @@ def _evidence(steps: Any, persons: Any, cases: dict[int, str]) -> dict[int, list
             row["case"], row["kind"] = cases.get(int(row.pop("ix")), ""), sort
             met.setdefault(int(row.pop("person")), []).append(row)
     return {person: sorted(rows, key=lambda one: -int(one["s"]))[:SHOWN] for person, rows in met.items()}
+
+
+def _cases(trace: Trace, cases: dict[int, str]) -> dict[int, str]:
+    """What evidence calls each index person: as the list names them, else the case that the trace starts from."""
+    named = len(set(cases.values())) > 1 or any(not one.startswith("第") for one in cases.values())
+    return cases if named else dict.fromkeys(cases, trace.ground_no)
 
 
 def _pseudonym(document: str, t: int) -> int:

@@ -126,11 +126,11 @@ def decide(trace: Trace, let: bool, why: str, *, by: Account) -> Trace:
     return trace
 
 
-@transaction.atomic
 def hand_over(trace: Trace, persons: Sequence[Near], unit: Body, *, by: Account) -> tuple[int, int]:
     """Give persons of a list to a unit as tasks (移交核实), each with who it is where that can be found: how many, of them unknown.
 
-    Who they are is read from what was sent, and sealed here until the trace expires. Raises Refusal.
+    Who they are is read from what was sent, before anything is written: that takes seconds, and nobody else may wait for
+    it. It is sealed here until the trace expires. Raises Refusal.
     """
     _must_see(trace, by)
     if trace.state != State.DONE:
@@ -138,14 +138,23 @@ def hand_over(trace: Trace, persons: Sequence[Near], unit: Body, *, by: Account)
     fresh = [one for one in persons if one.task == Task.NONE and one.trace_id == trace.pk]
     if not fresh:
         raise Refusal("这些人已经移交过；请选还没有移交的。", field="persons")
-    found, unknown = _identities(trace, fresh), 0
+    return _handed(trace, fresh, unit, _identities(trace, fresh), by)
+
+
+@transaction.atomic
+def _handed(
+    trace: Trace, fresh: Sequence[Near], unit: Body, found: Mapping[tuple[int, int], Identity], by: Account
+) -> tuple[int, int]:
+    unknown = 0
     for one in fresh:
         identity = found.get((one.period, one.person))
         unknown += identity is None
         one.task, one.assignee = (Task.OPEN if identity else Task.UNKNOWN), unit
         if identity:
             sealed.put(one, now(), document=identity.document, plate=identity.plate)
-        one.save(update_fields=["task", "assignee", "document", "plate"])
+        fields = {"task": one.task, "assignee": unit, "document": one.document, "plate": one.plate}
+        if not Near.objects.filter(pk=one.pk, task=Task.NONE).update(**fields):
+            raise Refusal("其中有人刚被移交过；没有改动，请刷新后再选。", rule="先到先办")
     _told(trace, f"第{trace.number}号追踪移交核实{len(fresh)}人。", "hand_over_trace", by)
     _noted(trace, "trace_hand_over", by, rows=len(fresh))
     return len(fresh), unknown
