@@ -29,6 +29,7 @@ ROWS = (
     f"2020-02-05 08:01:00,T01,湘B99999,{NEAR},入,放行,36.5,",
     "2020-02-05 08:00:30,T01,湘B77777,,入,放行,36.5,",
 )
+REFUSED = "2020-02-05 08:00:30,T999,湘B77777,,入,放行,63.5,湖北"
 ASKED = {
     "ground": "case",
     "ground_no": "病例7",
@@ -51,10 +52,11 @@ WRONG = (
 def walked(walk: Any) -> tuple[Any, ...]:
     """Whoever asks, and the second person; both of disease control."""
     with acting("job", moment=watches.clock(date(2020, 2, 10), 12)):
-        taken()
+        load = taken()
     for name in ("traces-asker", "traces-second"):
         officer(name)
     asker, second = walk("traces-asker"), walk("traces-second")
+    _look(asker, "/registers/loads/", f"/registers/loads/{load.id}/")
     _look(asker, "/traces/")
     _look(asker, "/traces/new/")
     for wrong in WRONG:
@@ -93,12 +95,12 @@ def handed(walk: Any, there: str, found: Trace) -> None:
     _look(walk, there, person, "/log/")
 
 
-def taken() -> None:
-    """The rows of the post, into the lake of the home."""
+def taken() -> Load:
+    """The rows of the post, into the lake of the home, and one that is refused."""
     said = Delivery(
         id=uuid.uuid4(),
         table=lake.PASSINGS,
-        blocks=["\n".join([HEAD, *ROWS, ""]).encode()],
+        blocks=["\n".join([HEAD, *ROWS, REFUSED, ""]).encode()],
         filename="过卡.csv",
         channel="test",
         unit=Body.objects.get(code="traffic-safety-group"),
@@ -107,6 +109,7 @@ def taken() -> None:
     )
     load = bulk.work(bulk.receive(said, by=Account.objects.get(username="traffic"))[0])
     assert (load.state, load.taken) == (Load.State.COMMITTED, len(ROWS)), (load.note, load.reasons)
+    return load
 
 
 def officer(name: str) -> None:
