@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from shichen import watches
 from shichen.records import pseudonyms
-from shichen.records.bulk import checks, shape
+from shichen.records.bulk import checks, passings
 from shichen.records.bulk.checks import Bounds
 from shichen.records.pseudonyms import Unfit
 
 FROM, UNTIL = (int(datetime(2020, month, 1, tzinfo=UTC).timestamp()) for month in (1, 3))
 BOUNDS = Bounds(FROM, UNTIL, checks.offsets_of(watches.SHANGHAI, FROM, UNTIL))
-PLACES = {column.name: place for place, column in enumerate(shape.COLUMNS)}
+PLACES = {column.name: place for place, column in enumerate(passings.COLUMNS)}
 GOOD = {
     "time": "2020-02-02 08:15:00",
     "post": "T01",
@@ -33,21 +33,21 @@ AT = int(watches.clock(datetime(2020, 2, 2).date(), 8, 15).timestamp())
 def judged(*rows: dict[str, str], bounds: Bounds = BOUNDS, blanks: bool = True) -> list[dict[str, object]]:
     con = duckdb.connect()
     con.execute(
-        "CREATE TABLE posts AS SELECT 'T01' AS word, 7 AS place, ? AS opened, ? AS closed",
+        "CREATE TABLE sites AS SELECT 'T01' AS word, 7 AS place, ? AS opened, ? AS closed, 0 AS kind",
         [FROM + 86_400, UNTIL - 86_400],
     )
-    names = [column.name for column in shape.COLUMNS]
+    names = [column.name for column in passings.COLUMNS]
     con.execute(f"CREATE TABLE raw ({', '.join(f'c{n} VARCHAR' for n in range(len(names)))})")
     for row in rows:
         con.execute(f"INSERT INTO raw VALUES ({', '.join('?' * len(names))})", [row.get(name) for name in names])
-    answer = con.execute(checks.query(PLACES, bounds, blanks=blanks) + " ORDER BY k")
+    answer = con.execute(checks.query(passings.TABLE, PLACES, bounds, blanks=blanks) + " ORDER BY k")
     columns = [one[0] for one in answer.description]
     return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
 def reasons(**changed: str) -> list[str]:
     (row,) = judged(GOOD | changed)
-    return [reason.name for reason in shape.reasons_of(int(str(row["mask"])))]
+    return [reason.name for reason in passings.TABLE.reasons_of(int(str(row["mask"])))]
 
 
 def test_a_good_record_becomes_numbers() -> None:
@@ -152,7 +152,7 @@ DOCUMENTS = st.one_of(
 def test_plates_and_documents_are_judged_and_written_as_python_does(rows: list[tuple[str, str]]) -> None:
     found = judged(*(GOOD | {"plate": plate, "person": document} for plate, document in rows))
     for (plate, document), row in zip(rows, found, strict=True):
-        names = {reason.name for reason in shape.reasons_of(int(str(row["mask"])))}
+        names = {reason.name for reason in passings.TABLE.reasons_of(int(str(row["mask"])))}
         assert ("plate_form" not in names, row["plate"] if "plate_form" not in names else None) == _python(
             pseudonyms.normalised_plate, plate
         )

@@ -68,7 +68,7 @@ def test_who_comes_second_to_a_day_waits_and_is_told(db: None) -> None:
 
 
 def test_of_two_compactors_one_wins(two: list[Load], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest, begun = writing.passings, []
+    honest, begun = writing.files, []
 
     def meanwhile(*args: Any, **more: Any) -> Any:
         if not begun:
@@ -78,7 +78,7 @@ def test_of_two_compactors_one_wins(two: list[Load], folder: Path, monkeypatch: 
 
     monkeypatch.setattr(leases, "take", lambda *args, **more: None)
     monkeypatch.setattr(leases, "must_hold", lambda *args, **more: None)
-    monkeypatch.setattr(writing, "passings", meanwhile)
+    monkeypatch.setattr(writing, "files", meanwhile)
     with pytest.raises(leases.Lost):
         keeping.compact(place(), days=[date(2020, 2, 2)])
     monkeypatch.undo()

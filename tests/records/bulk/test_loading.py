@@ -226,7 +226,7 @@ def test_after_a_crash_the_work_begins_again_and_comes_to_the_same(
 
 
 def test_whoever_lost_the_lease_begins_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest, tries = writing.passings, []
+    honest, tries = writing.files, []
 
     def slow(*args: Any, **more: Any) -> Any:
         tries.append(1)
@@ -234,7 +234,7 @@ def test_whoever_lost_the_lease_begins_again(write: Write, monkeypatch: pytest.M
             Lease.objects.all().delete()
         return honest(*args, **more)
 
-    monkeypatch.setattr(writing, "passings", slow)
+    monkeypatch.setattr(writing, "files", slow)
     assert counts(write([row()])) == ("committed", 1, 1, 0, 0)
     assert len(tries) == 2
 
@@ -243,7 +243,7 @@ def test_two_loads_of_one_day_without_the_lease_would_count_twice(
     write: Write, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mutant: with the lease taken out, a load that came between comparison and commit is not seen."""
-    honest = writing.passings
+    honest = writing.files
     inner: list[Load] = []
 
     def meanwhile(*args: Any, **more: Any) -> Any:
@@ -252,7 +252,7 @@ def test_two_loads_of_one_day_without_the_lease_would_count_twice(
             inner[0] = write([row(), row(who=IDS[2])], name="b.csv")
         return honest(*args, **more)
 
-    monkeypatch.setattr(writing, "passings", meanwhile)
+    monkeypatch.setattr(writing, "files", meanwhile)
     monkeypatch.setattr(leases, "take", lambda *args, **more: None)
     monkeypatch.setattr(leases, "must_hold", lambda *args, **more: None)
     write([row(), row(who=IDS[1])])

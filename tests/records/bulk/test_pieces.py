@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shichen.records.bulk import careful, cutting, opening, shape
+from shichen.records.bulk import careful, cutting, opening, passings, shape
 from shichen.refusal import Refusal
 
 HEAD = "时间,卡点,车牌,证件号码\n"
@@ -51,14 +51,16 @@ def test_a_stray_quote_does_not_swallow_the_file() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
 def test_heading_encoding_and_delimiter_are_found(encoding: str, mark: str) -> None:
-    opened = opening.look((HEAD + ROW).replace(",", mark).encode(encoding))
+    opened = opening.look(passings.TABLE, (HEAD + ROW).replace(",", mark).encode(encoding))
     assert opened.assigned.places == {"time": 0, "post": 1, "plate": 2, "person": 3}
     assert (opened.delimiter, opened.encoding) == (mark, "utf-8" if "utf" in encoding else "gb18030")
 
 
 def test_headings_are_known_by_many_names_and_by_what_the_person_says() -> None:
     found = shape.assigned(
-        ["过卡时间", "Checkpoint", "车身颜色", "ID Number", "体温（℃）", "备注", "拒收原因"], {"备注": "outcome"}
+        passings.TABLE,
+        ["过卡时间", "Checkpoint", "车身颜色", "ID Number", "体温（℃）", "备注", "拒收原因"],
+        {"备注": "outcome"},
     )
     assert found.places == {"time": 0, "post": 1, "person": 3, "temp": 4, "outcome": 5}
     assert found.unknown == ("车身颜色",)
@@ -82,7 +84,7 @@ def test_headings_are_known_by_many_names_and_by_what_the_person_says() -> None:
 )
 def test_what_cannot_be_a_load_is_refused_with_what_to_do(data: bytes, sentence: str) -> None:
     with pytest.raises(Refusal, match=sentence):
-        opening.look(data)
+        opening.look(passings.TABLE, data)
 
 
 def test_a_line_in_another_encoding_than_its_file_is_found() -> None:
@@ -94,7 +96,7 @@ def test_a_line_in_another_encoding_than_its_file_is_found() -> None:
 
 
 def test_json_lines_give_their_headings_by_the_keys_of_all_of_them() -> None:
-    opened = opening.look('{"时间": "x", "卡点": "T01"}\n{"车牌": "湘B1"}\n'.encode())
+    opened = opening.look(passings.TABLE, '{"时间": "x", "卡点": "T01"}\n{"车牌": "湘B1"}\n'.encode())
     assert opened.format == "ndjson"
     assert set(opened.assigned.places) == {"time", "post", "plate"}
 

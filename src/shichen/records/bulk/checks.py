@@ -6,13 +6,13 @@ what `pseudonyms.normalised_document` and `normalised_plate` say of it; a test h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from shichen.records import pseudonyms
 from shichen.records.bulk import shape
-from shichen.records.bulk.shape import BITS
+from shichen.records.bulk.shape import Table
 
 FORMATS = (
     "%Y/%m/%d %H:%M:%S",
@@ -50,62 +50,70 @@ def offsets_of(zone: tzinfo, earliest: int, latest: int) -> tuple[tuple[int, int
     return tuple(found)
 
 
-def query(places: Mapping[str, int], bounds: Bounds, *, blanks: bool = True) -> str:
-    """Of the table `raw` (text columns c0, c1, …) and `posts` (word, place, opened, closed): typed rows with their mask.
+def query(table: Table, places: Mapping[str, int], bounds: Bounds, *, blanks: bool = True) -> str:
+    """Of the tables `raw` (text columns c0, c1, …) and `sites` (word, place, opened, closed, kind): typed rows with their mask.
 
-    Columns: k (row of `raw`), t, place, plate, document, dir, outcome, region, temp, number, mask. Without `blanks` no cell
-    begins or ends with one, and the time to look for them is saved.
+    Columns: k (row of `raw`), t, place, those of the table, mask. Without `blanks` no cell begins or ends with one, and
+    the time to look for them is saved.
     """
     cells = {name: f"trim(c{place})" if blanks else f"c{place}" for name, place in places.items()}
     text = {name: f"coalesce({one}, '')" for name, one in cells.items()}
-    cell = {column.name: text.get(column.name, "''") for column in shape.COLUMNS}
+    cell = {column.name: text.get(column.name, "''") for column in table.columns}
+    document = f"case when document in {words(pseudonyms.NO_PERSON)} then '' else {_eighteen()} end as document"
     return f"""
 with cells as (
-  select rowid as k, {_epoch(cell[shape.TIME], bounds)} as t, {cell[shape.POST]} as post,
-    {_bare(cell[shape.PLATE])} as plate, {_bare(cell[shape.PERSON])} as document,
-    {_coded(cell[shape.DIR], shape.DIRECTIONS, "0")}::tinyint as dir,
-    {_coded(cell[shape.OUTCOME], shape.OUTCOME_WORDS, "-1")}::tinyint as outcome,
-    {cell[shape.REGION]} as region,
-    {cell[shape.TEMP]} as temp_text, {_degrees(cell[shape.TEMP])} as temp,
-    {cell[shape.NUMBER]} as number_text, try_cast({cell[shape.NUMBER]} as smallint) as number
+  select rowid as k, {epoch(cell[shape.TIME], bounds)} as t, {cell[table.site]} as site,
+    {bare(cell[shape.PERSON])} as document,
+    {_listed(table.sql.cells(cell, bounds))}
   from raw),
 known as (
   select cells.* replace (
-      case when plate in {_words(pseudonyms.NO_PLATE)} then '' else plate end as plate,
-      case when document in {_words(pseudonyms.NO_PERSON)} then '' else {_eighteen()} end as document,
-      case when region in ('', '0', '000000') then 0 else try_cast(region as integer) end as region),
-    region as region_text, posts.place, posts.opened, posts.closed
-  from cells left join posts on cells.post = posts.word),
+      {_listed([document, *table.sql.mended])}),
+    sites.place, sites.opened, sites.closed, sites.kind as kind_of_site
+  from cells left join sites on cells.site = sites.word),
 parts as (
   select *, case when regexp_full_match(document, '[0-9]{{17}}.') then substr(document, 1, 17)::bigint else 0 end as figures
   from known)
-select k, t::integer as t, place::integer as place, plate, document, dir, greatest(outcome, 0)::tinyint as outcome,
-  coalesce(region, 0)::integer as region, coalesce(temp, 0)::smallint as temp,
-  coalesce(number, case when document <> '' or plate = '' then 1 else 0 end)::smallint as number, ({_mask(bounds)})::integer as mask
+select k, t::integer as t, place::integer as place, {_listed(table.sql.typed)}, ({_mask(table, bounds)})::integer as mask
 from parts"""
 
 
-def _mask(bounds: Bounds) -> str:
-    late = f"(t < {bounds.earliest} or t > {bounds.latest})"
-    temp_said = "temp_text not in ('', '0', '-', '/')"
-    faults = {
-        "checkpoint_unknown": "place is null",
-        "post_not_standing": f"place is not null and t is not null and not {late} and not (t >= opened and t < closed)",
-        "time_unreadable": "t is null",
-        "time_range": f"t is not null and {late}",
-        "temperature_unreadable": f"{temp_said} and temp is null",
-        "temperature_range": f"{temp_said} and temp is not null and temp not between {shape.COLDEST} and {shape.HOTTEST}",
+def late(bounds: Bounds) -> str:
+    """Whether an arrival is out of the time that may be told."""
+    return f"(t < {bounds.earliest} or t > {bounds.latest})"
+
+
+def time_faults(bounds: Bounds) -> dict[str, str]:
+    """What can be wrong with the time of a row."""
+    return {"time_unreadable": "t is null", "time_range": f"t is not null and {late(bounds)}"}
+
+
+def site_faults(bounds: Bounds, unknown: str, shut: str) -> dict[str, str]:
+    """What can be wrong with where it was: no such site, or not open at that time; by the names of these reasons."""
+    return {
+        unknown: "place is null",
+        shut: f"place is not null and t is not null and not {late(bounds)} and not (t >= opened and t < closed)",
+    }
+
+
+def document_faults() -> dict[str, str]:
+    """What can be wrong with a document."""
+    return {
         "id_form": f"document <> '' and figures = 0 and not regexp_full_match(document, '{pseudonyms.DOCUMENT}')",
         "id_checksum": f"figures <> 0 and not ({_birthday()} and substr(document, 18, 1) = {_last('figures')})",
-        "region_unreadable": "region is null or region not between 0 and 999999 or (region > 0 and region < 100000)",
-        "plate_form": f"plate <> '' and not regexp_full_match(plate, '{pseudonyms.PLATE}')",
-        "outcome_unknown": "outcome < 0",
-        "number_unreadable": f"number_text <> '' and (number is null or number < 0 or number > {shape.MOST_PERSONS})",
     }
-    return "\n  + ".join(f"case when {fault} then {BITS[name]} else 0 end" for name, fault in faults.items())
 
 
-def _epoch(text: str, bounds: Bounds) -> str:
+def _mask(table: Table, bounds: Bounds) -> str:
+    faults = table.sql.faults(bounds)
+    return "\n  + ".join(f"case when {fault} then {table.bits[name]} else 0 end" for name, fault in faults.items())
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ",\n    ".join(columns)
+
+
+def epoch(text: str, bounds: Bounds) -> str:
     """Seconds since 1970, UTC: of a wall clock of the city, of an instant with its offset, of seconds or milliseconds."""
     parts = ", ".join(f"'{one}'" for one in FORMATS)
     wall = f"coalesce(try_cast({text} as timestamp), try_strptime({text}, [{parts}]))"
@@ -133,22 +141,19 @@ def _utc(wall: str, bounds: Bounds) -> str:
     return f"{local} - ({offset})"
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """As `pseudonyms` compares it: wide characters made narrow, upper case, without dots and blanks."""
     if text == "''":
         return text
     dropped = pseudonyms.DROPPED.replace("'", "''")
-    mended = f"upper(translate(translate({text}, '{_quoted(_WIDE)}', '{_quoted(_NARROW)}'), '{dropped}', ''))"
+    mended = f"upper(translate(translate({text}, '{quoted(_WIDE)}', '{quoted(_NARROW)}'), '{dropped}', ''))"
     return f"case when regexp_full_match({text}, '{_CLEAN}') then {text} else {mended} end"
 
 
-def _coded(text: str, words: Mapping[int, tuple[str, ...]], otherwise: str) -> str:
-    whens = " ".join(f"when lower({text}) in {_words(said)} then {code}" for code, said in words.items())
+def coded(text: str, meant: Mapping[int, tuple[str, ...]], otherwise: str) -> str:
+    """The code of what a cell says, by the words of each code; `otherwise` for any other."""
+    whens = " ".join(f"when lower({text}) in {words(said)} then {code}" for code, said in meant.items())
     return f"case {whens} else {otherwise} end"
-
-
-def _degrees(text: str) -> str:
-    return f"round(try_cast(rtrim({text}, '℃°度Cc ') as double) * 10)::integer"
 
 
 def _eighteen() -> str:
@@ -177,9 +182,11 @@ def _birthday() -> str:
     return f"({year} between 1850 and 2100 and {month} between 1 and 12 and {day} between 1 and {last})"
 
 
-def _words(words: tuple[str, ...]) -> str:
-    return "(" + ", ".join(f"'{_quoted(word)}'" for word in words) + ")"
+def words(these: tuple[str, ...]) -> str:
+    """Words as SQL has a list of them."""
+    return "(" + ", ".join(f"'{quoted(word)}'" for word in these) + ")"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as it stands between quotes."""
     return text.replace("'", "''")

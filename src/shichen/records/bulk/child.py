@@ -20,9 +20,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from shichen.records.bulk import careful, checks, cutting, opening, shape
+from shichen.records.bulk import careful, checks, cutting, opening, shape, tables
 from shichen.records.bulk.checks import Bounds
-from shichen.records.bulk.shape import BITS
 
 MEMORY = 3 << 30
 """Bytes of address space; what is really used is held by the settings of the engine."""
@@ -34,6 +33,7 @@ _UNREADABLE = b"\x00"
 class Task:
     """What to read and what to hold it to; `slots` are the descriptors of (piece, rows, refused) that parent and child share."""
 
+    table: str
     format: str
     encoding: str
     delimiter: str
@@ -42,7 +42,7 @@ class Task:
     earliest: int
     latest: int
     offsets: Sequence[tuple[int, int]]
-    posts: Sequence[tuple[str, int, int, int]]
+    sites: Sequence[tuple[str, int, int, int, int]]
     slots: Sequence[tuple[int, int, int]]
 
     def as_json(self) -> str:
@@ -61,7 +61,7 @@ class Worker:
     """Works the pieces of one load."""
 
     def __init__(self, task: Task) -> None:
-        self.task = task
+        self.task, self.table = task, tables.of(task.table)
         self.base = duckdb.connect(config={"allow_unsigned_extensions": False})
         paths = [f"/proc/self/fd/{number}" for slot in task.slots for number in slot]
         for setting in (
@@ -76,10 +76,14 @@ class Worker:
             "SET lock_configuration = true",
         ):
             self.base.execute(setting)
-        self.base.execute("CREATE TABLE posts (word VARCHAR, place INTEGER, opened BIGINT, closed BIGINT)")
-        _insert(self.base, "posts", task.posts)
+        self.base.execute(
+            "CREATE TABLE sites (word VARCHAR, place INTEGER, opened BIGINT, closed BIGINT, kind TINYINT)"
+        )
+        _insert(self.base, "sites", task.sites)
         bounds = Bounds(task.earliest, task.latest, tuple((one[0], one[1]) for one in task.offsets))
-        self.queries = {blanks: checks.query(task.places, bounds, blanks=blanks) for blanks in (False, True)}
+        self.queries = {
+            blanks: checks.query(self.table, task.places, bounds, blanks=blanks) for blanks in (False, True)
+        }
 
     def work(self, slot: int, size: int, first: int) -> dict[str, Any]:
         """One piece, whose first record has the number `first`: what became of its records."""
@@ -103,7 +107,7 @@ class Worker:
             con.execute("DROP TABLE checked; DROP TABLE raw")
         wrong = Refused(
             np.concatenate([index[found["k"].astype(np.int64)], malformed]),
-            np.concatenate([found["mask"].astype(np.int64), np.full(len(malformed), BITS["columns"])]),
+            np.concatenate([found["mask"].astype(np.int64), np.full(len(malformed), self.table.bits["columns"])]),
         )
         read = len(index) + len(malformed)
         counts = self._refuse(refused, text, ends, wrong, first, originals)
@@ -189,10 +193,10 @@ class Worker:
         for index, mask in zip(wrong.index[order].tolist(), wrong.mask[order].tolist(), strict=True):
             record = text[starts[index] : ends[index]]
             if record == _UNREADABLE:
-                record, mask = next(unread), BITS["encoding"]
+                record, mask = next(unread), self.table.bits["encoding"]
             elif self.task.encoding != opening.UTF8:
                 record = record.decode().encode(self.task.encoding)
-            reasons = shape.reasons_of(mask)
+            reasons = self.table.reasons_of(mask)
             for reason in reasons:
                 counts[reason.name] = counts.get(reason.name, 0) + 1
             lines.append(returned(self.task, first + index, reasons, record))
@@ -253,9 +257,10 @@ def _put(descriptor: int, data: bytes) -> None:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
     con.execute(
-        f"INSERT INTO {table} SELECT unnest(?), unnest(?), unnest(?), unnest(?)", [list(one) for one in columns]
+        f"INSERT INTO {table} SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(one) for one in columns],
     )
 
 

@@ -14,8 +14,9 @@ from django.db import transaction
 from shichen import watches
 from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
-from shichen.records.bulk import durable, loading, writing
+from shichen.records.bulk import durable, loading, tables, writing
 from shichen.records.bulk.reading import Place
+from shichen.records.bulk.shape import Table
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
 from shichen.tracing.digests import Digest
@@ -62,7 +63,7 @@ def verify(folder: Path, *, at: datetime, deep: bool = False) -> Verified:
             found.files += 1
             whole = path.exists() and path.stat().st_size == batch.size and durable.digest(path) == batch.sha256
             if whole and con is not None and batch.layout in (lake.PLACE, lake.PERSON):
-                whole = writing.row_digest(con, path) == batch.row_digest
+                whole = writing.row_digest(batch.table, con, path) == batch.row_digest
             if whole:
                 found.bytes += batch.size
             else:
@@ -81,12 +82,13 @@ def compact(place: Place, *, days: Sequence[date] | None = None, without: Load |
 
     With `without`, the rows of one load are left out of every day it is in: that is how a load is withdrawn (作废).
     """
+    of = [without.table] if without is not None else list(tables.TABLES)
     done = []
-    for day in days if days is not None else _crowded(without):
+    for name, day in [(one, day) for one in of for day in (_crowded(one, without) if days is None else days)]:
         holder = uuid.uuid4()
         try:
-            leases.take(lake.PASSINGS, [day], holder, place.clock)
-            snapshot = _compacted(place, day, holder, without)
+            leases.take(name, [day], holder, place.clock)
+            snapshot = _compacted(tables.of(name), place, day, holder, without)
         finally:
             leases.leave(holder)
         if snapshot is not None:
@@ -152,9 +154,9 @@ def orphans(folder: Path) -> Iterator[Path]:
         yield from (one for one in (folder / "tmp").rglob("*") if one.is_file() and "spill" not in one.parts)
 
 
-def _crowded(without: Load | None) -> list[date]:
+def _crowded(table: str, without: Load | None) -> list[date]:
     segments: dict[date, int] = defaultdict(int)
-    found = commits.live(lake.PASSINGS).filter(layout=lake.PLACE)
+    found = commits.live(table).filter(layout=lake.PLACE)
     if without is not None:
         return sorted(set(without.batches.values_list("day", flat=True)) | set(_days_between(without)))
     for day in found.values_list("day", flat=True):
@@ -164,12 +166,12 @@ def _crowded(without: Load | None) -> list[date]:
 
 def _days_between(load: Load) -> list[date]:
     """Days whose file was compacted since the load came in: its rows may be in any of them."""
-    later = commits.live(lake.PASSINGS).filter(layout=lake.PLACE, load=None, added__gte=load.snapshot_id or 0)
+    later = commits.live(load.table).filter(layout=lake.PLACE, load=None, added__gte=load.snapshot_id or 0)
     return list(later.values_list("day", flat=True))
 
 
-def _compacted(place: Place, day: date, holder: uuid.UUID, without: Load | None) -> Snapshot | None:
-    batches = list(commits.live(lake.PASSINGS).filter(day=day, state=Batch.State.LIVE))
+def _compacted(table: Table, place: Place, day: date, holder: uuid.UUID, without: Load | None) -> Snapshot | None:
+    batches = list(commits.live(table.name).filter(day=day, state=Batch.State.LIVE))
     segments = [one for one in batches if one.layout == lake.PERSON]
     if not segments or (without is None and len(segments) < MANY):
         return None
@@ -182,7 +184,7 @@ def _compacted(place: Place, day: date, holder: uuid.UUID, without: Load | None)
             left = f" WHERE load <> {without.number}" if without is not None else ""
             con.execute(f"CREATE TEMP VIEW merged AS SELECT *, 0 AS k FROM ({rows}){left}")
             when = writing.days(min(one.earliest for one in segments), max(one.latest for one in segments), place.zone)
-            parts = writing.passings(con, "merged", place.folder, aside, list(when), load="load", home=place.home)
+            parts = writing.files(table, con, "merged", place.folder, aside, list(when), load="load", home=place.home)
         finally:
             con.close()
         if without is None:
@@ -190,7 +192,7 @@ def _compacted(place: Place, day: date, holder: uuid.UUID, without: Load | None)
         with transaction.atomic():
             return commits.commit(
                 "withdraw" if without is not None else "compact",
-                lake.PASSINGS,
+                table.name,
                 [(part, None) for part in parts],
                 [one.pk for one in batches],
                 holder=holder,

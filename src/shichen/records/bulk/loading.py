@@ -13,7 +13,7 @@ from django.db.models import F
 
 from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
-from shichen.records.bulk import cutting, durable, parsing, raw, reading, writing
+from shichen.records.bulk import cutting, durable, parsing, raw, reading, tables, writing
 from shichen.records.bulk.child import Task
 from shichen.records.bulk.comparing import Comparer
 from shichen.records.bulk.reading import Place
@@ -111,7 +111,7 @@ class _Work:
         keep: bool = True,
     ) -> None:
         """Without `keep` the refused records are left as they were kept before."""
-        self.keep = keep
+        self.keep, self.table = keep, tables.of(load.table)
         self.load, self.place, self.holder, self.aside, self.progress = load, place, holder, aside, progress
         self.done = _Done()
 
@@ -119,7 +119,7 @@ class _Work:
         task, stream = reading.opened(self.load, self.place)
         con = lake.connect(self.place.folder, self.place.settings)
         try:
-            comparer = Comparer(con, self.place.ring, per_person="person" in task.places)
+            comparer = Comparer(con, self.place.ring, self.table, given=task.places)
             self._pieces(task, stream, con, comparer)
         finally:
             con.close()
@@ -154,8 +154,15 @@ class _Work:
         self.done.duplicate += fresh.duplicate
         if not fresh.rows:
             return []
-        parts = writing.passings(
-            con, "fresh", self.place.folder, self.aside, when, load=f"{self.load.number}::integer", home=self.place.home
+        parts = writing.files(
+            self.table,
+            con,
+            "fresh",
+            self.place.folder,
+            self.aside,
+            when,
+            load=f"{self.load.number}::integer",
+            home=self.place.home,
         )
         self.done.parts += parts
         return [self.place.folder / part.file.path for part in parts if part.layout == lake.PLACE]

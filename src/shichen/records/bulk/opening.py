@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shichen.records.bulk import shape
-from shichen.records.bulk.shape import Assigned
+from shichen.records.bulk.shape import Assigned, Table
 from shichen.refusal import Refusal
 
 CSV, NDJSON, ARROW, SHEET = "csv", "ndjson", "arrow", "sheet"
@@ -46,7 +46,7 @@ class Opened:
     """Bytes before the first record: byte order mark and heading."""
 
 
-def look(head: bytes, said: Mapping[str, str | None] | None = None) -> Opened:
+def look(table: Table, head: bytes, said: Mapping[str, str | None] | None = None) -> Opened:
     """What the first bytes (up to `HEAD`) say. Raises Refusal with what to do instead."""
     if not head.strip():
         raise Refusal("文件是空的；没有收到记录。", field="file")
@@ -58,8 +58,8 @@ def look(head: bytes, said: Mapping[str, str | None] | None = None) -> Opened:
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     encoding = UTF8 if start else encoding_of(head)
     if head[start:].lstrip().startswith(b"{"):
-        return _json(head, start, encoding, said)
-    return _csv(head, start, encoding, said)
+        return _json(table, head, start, encoding, said)
+    return _csv(table, head, start, encoding, said)
 
 
 def is_arrow(head: bytes) -> bool:
@@ -110,7 +110,7 @@ def _reads(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _csv(head: bytes, start: int, encoding: str, said: Mapping[str, str | None] | None) -> Opened:
+def _csv(table: Table, head: bytes, start: int, encoding: str, said: Mapping[str, str | None] | None) -> Opened:
     end = head.find(b"\n", start)
     line = head[start : end if end >= 0 else len(head)]
     if len(line) > LONGEST_HEADING:
@@ -123,11 +123,11 @@ def _csv(head: bytes, start: int, encoding: str, said: Mapping[str, str | None] 
         raise Refusal("这不是文字文件；请送 CSV、NDJSON 或 Arrow。", field="file")
     delimiter = max(_DELIMITERS, key=text.count)
     headings = tuple(next(csv.reader(io.StringIO(text), delimiter=delimiter), []))
-    assigned = must_fit(headings, said)
+    assigned = must_fit(table, headings, said)
     return Opened(CSV, encoding, delimiter, assigned, headings, end + 1 if end >= 0 else len(head))
 
 
-def _json(head: bytes, start: int, encoding: str, said: Mapping[str, str | None] | None) -> Opened:
+def _json(table: Table, head: bytes, start: int, encoding: str, said: Mapping[str, str | None] | None) -> Opened:
     if encoding != UTF8:
         raise Refusal("NDJSON 只收 UTF-8；请转换后再送。", field="file")
     names: dict[str, None] = {}
@@ -139,14 +139,14 @@ def _json(head: bytes, start: int, encoding: str, said: Mapping[str, str | None]
         if isinstance(found, dict):
             names |= dict.fromkeys(found)
     headings = tuple(names)
-    return Opened(NDJSON, UTF8, "", must_fit(headings, said), headings, start)
+    return Opened(NDJSON, UTF8, "", must_fit(table, headings, said), headings, start)
 
 
-def must_fit(headings: tuple[str, ...], said: Mapping[str, str | None] | None) -> Assigned:
-    """Which column is which. Raises Refusal where a column that no passing can do without is missing."""
+def must_fit(table: Table, headings: tuple[str, ...], said: Mapping[str, str | None] | None) -> Assigned:
+    """Which column is which. Raises Refusal where a column that no row can do without is missing."""
     if len(headings) > MOST_COLUMNS:
         raise Refusal(f"表头有 {len(headings)} 列，最多 {MOST_COLUMNS} 列；请核对文件。", field="file")
-    assigned = shape.assigned(headings, said)
+    assigned = shape.assigned(table, headings, said)
     if assigned.missing:
         lacking = "、".join(column.zh for column in assigned.missing)
         seen = "、".join(headings)[:200]
@@ -155,7 +155,7 @@ def must_fit(headings: tuple[str, ...], said: Mapping[str, str | None] | None) -
             field="columns",
         )
     if not assigned.says_who:
-        raise Refusal("表头里既没有车牌，也没有证件号码；至少要有一列。", field="columns")
+        raise Refusal(table.nobody, field="columns")
     return assigned
 
 

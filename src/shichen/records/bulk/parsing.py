@@ -70,7 +70,7 @@ def heading_of(task: Task) -> bytes:
 
 
 def _too_long(task: Task, piece: Piece, number: int) -> Parsed:
-    reasons = shape.reasons_of(shape.BITS["columns"])
+    reasons = (shape.COMMON[0],)
     record = piece.data[:2000].split(b"\n")[0]
     return Parsed(1, 0, 1, {"columns": 1}, "", child.returned(task, number, reasons, record))
 

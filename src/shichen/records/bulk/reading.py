@@ -1,4 +1,4 @@
-"""What was sent, opened for reading (读原件): against which posts, by which clock, with which columns."""
+"""What was sent, opened for reading (读原件): against which posts or places, by which clock, with which columns."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from pathlib import Path
 
 from shichen.keys import KeyGone, Keyring
 from shichen.records import lake
-from shichen.records.bulk import checks, cutting, opening, parsing, raw
+from shichen.records.bulk import checks, cutting, opening, parsing, raw, tables
 from shichen.records.bulk.child import Task
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
 
 AHEAD = 300
 """Seconds that a sender's clock may be ahead."""
-Post = tuple[str, int, int, int]
-"""A post as a load names it: its word (number or name), its place, the seconds from which and until which it stands."""
+Site = tuple[str, int, int, int, int]
+"""A post or place as a load names it: its word (number or name), its code, the seconds from which and until which it stands, its kind."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a load is worked: the lake, its keys, the city's clock and province, the posts, and when the event began."""
+    """Where a load is worked: the lake, its keys, the city's clock and province, the posts or places, and when the event began."""
 
     folder: Path
     ring: Keyring
     zone: tzinfo
     home: int
-    posts: Sequence[Post]
+    sites: Sequence[Site]
     since: int
     clock: Callable[[], datetime]
     settings: lake.Settings = field(default_factory=lambda: lake.Settings(memory="420MB", changing=True))
@@ -48,9 +48,10 @@ def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
         from shichen.records.bulk import arrow  # its library is loaded for those who send Arrow
 
         sent, head = arrow.as_csv(sent)
-    found = opening.look(head, load.details.get("mapping"))
+    found = opening.look(tables.of(load.table), head, load.details.get("mapping"))
     latest = lake.seconds(load.received_at) + AHEAD
     task = Task(
+        table=load.table,
         format=found.format,
         encoding=found.encoding,
         delimiter=found.delimiter,
@@ -59,7 +60,7 @@ def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
         earliest=place.since,
         latest=latest,
         offsets=checks.offsets_of(place.zone, place.since, latest),
-        posts=tuple(place.posts),
+        sites=tuple(place.sites),
         slots=(),
     )
     return task, opening.without(sent, found.skip)

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from shichen import watches
 from shichen.records import lake
 from shichen.records.bulk import durable
+from shichen.records.bulk.shape import Table
 from shichen.tracing import digests
 from shichen.tracing.digests import Digest
 
 if TYPE_CHECKING:
     import duckdb
-
-ORDERS = {lake.PLACE: "place, t, person, vehicle, k", lake.PERSON: "person, t, place, vehicle, k"}
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,21 @@ def days(earliest: int, latest: int, zone: tzinfo) -> Iterator[Day]:
         on += timedelta(days=1)
 
 
-def passings(
-    con: duckdb.DuckDBPyConnection, source: str, folder: Path, place: Path, when: Sequence[Day], *, load: str, home: int
+def files(
+    table: Table,
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    folder: Path,
+    place: Path,
+    when: Sequence[Day],
+    *,
+    load: str,
+    home: int,
 ) -> list[Part]:
     """The files of the rows of a table, day by day; none for a day without rows.
 
-    `source` has t, place, vehicle, person, dir, outcome, number, region, temp and k, which settles the order of equals; `load` is the
-    expression of their load's number. `home` is the city's own province (two figures): who comes from there is not among the origins.
+    `source` has t, place, pseudonyms and what the table carries, and k, which settles the order of equals; `load` is the expression
+    of their load's number. `home` is the city's own province (two figures).
     """
     parts: list[tuple[Path, str, str, Day, tuple[Digest, int, int]]] = []
     for day in when:
@@ -69,11 +76,11 @@ def passings(
         earliest, latest = con.execute(f"SELECT min(t), max(t) {here}").fetchone() or (None, None)
         if earliest is None:
             continue
-        said = (_digest(con, f"(SELECT * {here})"), earliest, latest)
-        for layout, query in _queries(here, day, load, home).items():
+        said = (_digest(table.name, con, f"(SELECT * {here})"), earliest, latest)
+        for layout, query in table.files(here, day, load, home).items():
             part = place / f"{layout}-{day.on}.parquet"
             con.execute(f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.GROUP})")
-            parts.append((part, f"{lake.PASSINGS}/{layout}/day={day.on}", layout, day, said))
+            parts.append((part, f"{table.name}/{layout}/day={day.on}", layout, day, said))
     written = durable.publish(folder, [(part, target) for part, target, *_ in parts])
     return [
         Part(layout, day.on, digest.n, str(digest), earliest, latest, file)
@@ -81,28 +88,11 @@ def passings(
     ]
 
 
-def row_digest(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+def row_digest(table: str, con: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Count and sum of the natural keys of a file: independent of order and of the engine that wrote it."""
-    return str(_digest(con, lake.reading([path])))
+    return str(_digest(table, con, lake.reading([path])))
 
 
-def _digest(con: duckdb.DuckDBPyConnection, source: str) -> Digest:
-    n, total = con.execute(digests.row_sql(source, "passings_by_place", "duckdb")).fetchone() or (0, 0)
+def _digest(table: str, con: duckdb.DuckDBPyConnection, source: str) -> Digest:
+    n, total = con.execute(digests.row_sql(source, f"{table}_by_place", "duckdb")).fetchone() or (0, 0)
     return Digest(int(n), int(total))
-
-
-def _queries(here: str, day: Day, load: str, home: int) -> dict[str, str]:
-    columns = "t, place, vehicle, person, dir, outcome, number"
-    slot = f"(((t + {day.offset}) % 86400 + 3600) // 7200)::tinyint"
-    cars = "count(DISTINCT CASE WHEN vehicle <> 0 THEN (t::hugeint << 64) + vehicle END)"
-    return {
-        lake.PLACE: f"SELECT {columns}, {load} AS load {here} ORDER BY {ORDERS[lake.PLACE]}",
-        lake.PERSON: f"SELECT {columns}, {load} AS load, region, temp {here} ORDER BY {ORDERS[lake.PERSON]}",
-        lake.ROLLUP: (
-            f"SELECT place, {slot} AS slot, dir, outcome, count(*)::bigint AS n, {cars}::bigint AS n_vehicle,"
-            f" sum(number)::bigint AS n_person {here} GROUP BY ALL ORDER BY ALL"
-        ),
-        lake.ORIGINS: (
-            f"SELECT DISTINCT region, person, vehicle {here} AND region <> 0 AND region // 10000 <> {home} ORDER BY ALL"
-        ),
-    }

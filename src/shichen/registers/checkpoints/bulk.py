@@ -31,7 +31,7 @@ from shichen.registers.checkpoints.models import Post
 
 if TYPE_CHECKING:  # what works files loads the engine, half a second that pages and other commands do not pay
     from shichen.records.bulk import reading
-    from shichen.records.bulk.reading import Post as PostWord
+    from shichen.records.bulk.reading import Site
 
 POST = "post"
 BEFORE = timedelta(days=60)
@@ -95,7 +95,7 @@ def place(event: Event, unit: Body) -> reading.Place:
         ring=settings.KEYRING,
         zone=watches.SHANGHAI,
         home=home_province(),
-        posts=tuple(words_of(unit)),
+        sites=tuple(words_of(unit)),
         since=lake.seconds(began),
         clock=timezone.now,  # leases go by the machine's clock: two processes must agree, whatever a replay says
     )
@@ -107,7 +107,7 @@ def home_province() -> int:
     return int(code) if code.isdigit() else 0
 
 
-def words_of(unit: Body) -> Iterable[PostWord]:
+def words_of(unit: Body) -> Iterable[Site]:
     """Every post by its number, its name and network:number, with its place and when it stood.
 
     A word that posts of two networks share means the one of the sender's own network; without one it means none.
@@ -122,7 +122,7 @@ def words_of(unit: Body) -> Iterable[PostWord]:
         own = [post for post in several if post.network.run_by_id == unit.pk]
         meant = several if len(several) == 1 else own
         if len(meant) == 1:
-            yield word, places[str(meant[0].first)], _opened(meant[0]), _closed(meant[0])
+            yield word, places[str(meant[0].first)], _opened(meant[0]), _closed(meant[0]), 0
 
 
 def places_of(posts: Iterable[Post]) -> dict[str, int]:

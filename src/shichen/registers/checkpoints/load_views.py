@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from shichen.jobs import queries as jobs
-from shichen.records.bulk.shape import REASONS
+from shichen.records.bulk import tables
 from shichen.records.manifest import Batch, Load
 from shichen.sheets.fields import Field
 from shichen.web import asker, siblings, words
@@ -83,7 +83,7 @@ def load(request: HttpRequest, number: UUID) -> HttpResponse:
         raise Http404
     reasons = [
         ((one.en if words.english() else one.zh), found.reasons[one.name])
-        for one in REASONS
+        for one in tables.of(found.table).reasons
         if one.name in found.reasons
     ]
     shown = {

@@ -111,7 +111,13 @@ def _taken(
 def _outcome(load: Load, again: bool, file: Path, rejects: Path | None) -> dict[str, Any]:
     from shichen.records.bulk import refused
 
-    said: dict[str, Any] = {"file": file.name, "load": load.number, "state": load.state, "again": again}
+    said: dict[str, Any] = {
+        "file": file.name,
+        "table": load.table,
+        "load": load.number,
+        "state": load.state,
+        "again": again,
+    }
     said |= {"read": load.read, "taken": load.taken, "duplicate": load.duplicate, "rejected": load.rejected}
     said |= {"reasons": load.reasons, "sha256": load.digest, "snapshot": load.snapshot_id, "note": load.note}
     if load.refused and not again:
@@ -125,7 +131,7 @@ def _outcome(load: Load, again: bool, file: Path, rejects: Path | None) -> dict[
 
 
 def _in_words(said: dict[str, Any]) -> str:
-    from shichen.records.bulk.shape import REASONS
+    from shichen.records.bulk import tables
 
     if said["state"] != "committed":
         return f"{said['file']}：没有入库。{said['note']}"
@@ -134,7 +140,11 @@ def _in_words(said: dict[str, Any]) -> str:
         f"{said['file']}：{head}读到 {said['read']} 行 = 入库 {said['taken']} + 重复 {said['duplicate']}"
         f" + 拒收 {said['rejected']}(第 {said['load']} 批，快照 {said['snapshot']})"
     ]
-    lines += [f"  {reason.zh}：{said['reasons'][reason.name]}" for reason in REASONS if reason.name in said["reasons"]]
+    lines += [
+        f"  {reason.zh}：{said['reasons'][reason.name]}"
+        for reason in tables.of(said["table"]).reasons
+        if reason.name in said["reasons"]
+    ]
     if "rejects" in said:
         lines.append(f"拒收的记录在：{said['rejects']}，改好后可照样再送。")
     return "\n".join(lines)
