@@ -74,7 +74,7 @@ known as (
 parts as (
   select *, case when regexp_full_match(document, '[0-9]{{17}}.') then substr(document, 1, 17)::bigint else 0 end as figures
   from known)
-select k, t::integer as t, place::integer as place, {_listed(table.sql.typed)}, ({_mask(table, bounds)})::integer as mask
+select k, try_cast(t as integer) as t, place::integer as place, {_listed(table.sql.typed)}, ({_mask(table, bounds)})::integer as mask
 from parts"""
 
 
@@ -127,14 +127,14 @@ def epoch(text: str, bounds: Bounds) -> str:
         f"when length({text}) < 6 then null "
         f"when regexp_full_match({text}, '[0-9]{{10}}') then {text}::bigint "
         f"when regexp_full_match({text}, '[0-9]{{13}}') then {text}::bigint // 1000 "
-        f"when {zoned} then floor(epoch({bare}))::bigint - ({shift}) "
+        f"when {zoned} then try_cast(floor(epoch({bare})) as bigint) - ({shift}) "
         f"when length({text}) <= 10 and {text} not like '%:%' then null "
         f"else {_utc(wall, bounds)} end"
     )
 
 
 def _utc(wall: str, bounds: Bounds) -> str:
-    local = f"floor(epoch({wall}))::bigint"
+    local = f"try_cast(floor(epoch({wall})) as bigint)"
     offset = str(bounds.offsets[0][1])
     for since, seconds in bounds.offsets[1:]:
         offset = f"case when {local} >= {since} then {seconds} else {offset} end"

@@ -92,7 +92,7 @@ class Worker:
         text, bad = opening.decoded(data, self.task.encoding)
         originals = [line for number, line in enumerate(data.split(b"\n")) if number in set(bad)] if bad else []
         text = tidied(_marked(text, bad))
-        ends = cutting.record_ends(text)
+        ends = cutting.line_ends(text) if self.task.format == opening.NDJSON else cutting.record_ends(text)
         with self.base.cursor() as con:
             index, malformed, text, ends = self._raw(con, text, ends, piece)
             con.execute(f"CREATE TEMP TABLE checked AS {self.queries[_has_blanks(text, self.task.delimiter)]}")

@@ -48,12 +48,12 @@ class Opened:
 
 def look(table: Table, head: bytes, said: Mapping[str, str | None] | None = None) -> Opened:
     """What the first bytes (up to `HEAD`) say. Raises Refusal with what to do instead."""
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise Refusal("文件是空的；没有收到记录。", field="file")
     for magic, name in _PACKED.items():
         if head.startswith(magic):
             raise Refusal(f"这是{name}；请解压或另存为 CSV(UTF-8 或 GB18030)、NDJSON 或 Arrow 再送。", field="file")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_wide(head):
         raise Refusal("这是 UTF-16 文字；请另存为 CSV UTF-8 再送。", field="file")
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     encoding = UTF8 if start else encoding_of(head)
@@ -102,6 +102,19 @@ def decoded(data: bytes, encoding: str) -> tuple[bytes, list[int]]:
     return b"\n".join(lines), bad
 
 
+def lined(blocks: Iterable[bytes], head: bytes) -> tuple[Iterator[bytes], bytes]:
+    """A stream and its head whose lines end in line feeds, also where they came with carriage returns alone."""
+    if b"\n" in head or b"\r" not in head or is_arrow(head):
+        return iter(blocks), head
+    return (block.replace(b"\r", b"\n") for block in blocks), head.replace(b"\r", b"\n")
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether it is UTF-16 without a mark: the zero beside each comma of the heading shows it."""
+    line = head[:LONGEST_HEADING].split(b"\n", 1)[0]
+    return any(delimiter.encode(form) in line for delimiter in _DELIMITERS for form in ("utf-16-le", "utf-16-be"))
+
+
 def _reads(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
@@ -113,16 +126,19 @@ def _reads(data: bytes, encoding: str) -> bool:
 def _csv(table: Table, head: bytes, start: int, encoding: str, said: Mapping[str, str | None] | None) -> Opened:
     end = head.find(b"\n", start)
     line = head[start : end if end >= 0 else len(head)]
+    if b"\x00" in line:
+        raise Refusal("这不是文字文件；请送 CSV、NDJSON 或 Arrow。", field="file")
     if len(line) > LONGEST_HEADING:
         raise Refusal(f"表头一行有 {len(line)} 字节，不像一张表；请核对文件。", field="file")
     try:
         text = line.decode(encoding).strip("\r\n")
     except UnicodeDecodeError:
         raise Refusal("表头既不是 UTF-8 也不是 GB18030；请另存为 CSV UTF-8 再送。", field="file") from None
-    if "\x00" in text:
-        raise Refusal("这不是文字文件；请送 CSV、NDJSON 或 Arrow。", field="file")
     delimiter = max(_DELIMITERS, key=text.count)
-    headings = tuple(next(csv.reader(io.StringIO(text), delimiter=delimiter), []))
+    try:
+        headings = tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []))
+    except csv.Error:
+        raise Refusal("表头读不懂：引号没有成对，或行里有回车；请核对第一行。", field="file") from None
     assigned = must_fit(table, headings, said)
     return Opened(CSV, encoding, delimiter, assigned, headings, end + 1 if end >= 0 else len(head))
 

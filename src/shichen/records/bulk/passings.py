@@ -106,7 +106,7 @@ def _faults(bounds: Bounds) -> Mapping[str, str]:
 
 
 def _degrees(text: str) -> str:
-    return f"round(try_cast(rtrim({text}, '℃°度Cc ') as double) * 10)::integer"
+    return f"try_cast(round(try_cast(rtrim({text}, '℃°度Cc ') as double) * 10) as integer)"
 
 
 def _files(here: str, day: Day, load: str, home: int) -> Mapping[str, str]:
@@ -151,7 +151,7 @@ TABLE = Table(
             "dir",
             "greatest(outcome, 0)::tinyint as outcome",
             "coalesce(region, 0)::integer as region",
-            "coalesce(temp, 0)::smallint as temp",
+            "coalesce(try_cast(temp as smallint), 0::smallint) as temp",
             "coalesce(number, case when document <> '' or plate = '' then 1 else 0 end)::smallint as number",
         ),
         faults=_faults,

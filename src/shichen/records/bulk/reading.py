@@ -43,11 +43,12 @@ def read_again(load: Load, place: Place) -> Iterator[parsing.Parsed]:
 def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
     """What is to be read of a load, and the bytes behind its heading. Raises Refusal."""
     head = _head(_blocks(load, place))
-    sent = _blocks(load, place)
+    sent: Iterable[bytes] = _blocks(load, place)
     if opening.is_arrow(head):
         from shichen.records.bulk import arrow  # its library is loaded for those who send Arrow
 
         sent, head = arrow.as_csv(sent)
+    sent, head = opening.lined(sent, head)
     found = opening.look(tables.of(load.table), head, load.details.get("mapping"))
     latest = lake.seconds(load.received_at) + AHEAD
     task = Task(
