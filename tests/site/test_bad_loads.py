@@ -19,7 +19,7 @@ from django.test import Client
 from shichen.city import signin
 from shichen.jobs import running
 from shichen.keys import Keyring
-from shichen.records.bulk.shape import REASONS
+from shichen.records.bulk.passings import REASONS
 from shichen.records.manifest import Load
 from shichen.site.commands import import_bulk
 from tests.made import post
