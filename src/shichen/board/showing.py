@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from shichen.board import curve, placing
+from shichen.board import crossings, curve, placing
 from shichen.board.bearing import bearing
 from shichen.board.groups import CITY
 from shichen.board.keeping import Board
@@ -68,6 +68,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         ],
         "measures": curve.measures_shown(board, reader),
         "places": placing.shown(board["places"]) if _reaches_places(board, reader) else None,
+        "crossings": crossings.shown(board["crossings"], lambda unit: reader.reaches(board, unit)),
         "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),
     }
 

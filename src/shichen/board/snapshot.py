@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, groups, keeping, log_lines, places, promised, tiles
+from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, tiles
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -60,6 +60,7 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
         "places": places.places(moment, duties),
         "map": _map(),
         "capacity": capacity.capacity(moment, duties),
+        "crossings": crossings.crossings(moment),
         "groups": boards,
     }
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum, Window
@@ -37,6 +38,9 @@ class RowRecords:
             sums = rows.exclude(**{reduction.field: None}).values(reduction.by).annotate(value=Sum(reduction.field))
             ordered = [_decimal(row["value"]) for row in sums.order_by(reduction.by)]
             return noughts_at_the_end(ordered) if ordered else None
+        if reduction.how == "median":
+            held = rows.exclude(**{reduction.field: None}).values_list(reduction.field, flat=True)
+            return _middle([_decimal(value) for value in held])
         answer = rows.aggregate(n=Count("pk"), value=_aggregate(reduction))
         return _decimal(answer["value"]) if answer["n"] and answer["value"] is not None else None
 
@@ -48,6 +52,8 @@ class RowRecords:
             return sums
         if reduction.how == "run":
             return self._runs(reduction, by)
+        if reduction.how == "median":
+            return self._middles(reduction, by)
         rows = self.queryset.order_by().values(by).annotate(value=_aggregate(reduction))
         return {str(row[by]): _decimal(row["value"]) for row in rows if row["value"] is not None}
 
@@ -57,6 +63,12 @@ class RowRecords:
         for row in rows.annotate(value=Sum(reduction.field)).order_by(reduction.by):
             values.setdefault(str(row[by]), []).append(_decimal(row["value"]))
         return {name: noughts_at_the_end(ordered) for name, ordered in values.items()}
+
+    def _middles(self, reduction: Reduction, by: str) -> dict[str, Decimal]:
+        values: dict[str, list[Decimal]] = {}
+        for row in self.queryset.order_by().exclude(**{reduction.field: None}).values(by, reduction.field):
+            values.setdefault(str(row[by]), []).append(_decimal(row[reduction.field]))
+        return {name: Decimal(median(held)) for name, held in values.items()}
 
     def held(self, facets: tuple[str, ...], field: str) -> list[tuple[tuple[Any, ...], Held]]:
         """Every row in memory, with its value of each of these facets and of the field that is counted."""
@@ -103,6 +115,10 @@ def _aggregate(reduction: Reduction) -> Any:
     if reduction.how == "total":
         return Sum(reduction.field)
     return Count(reduction.field, distinct=True)
+
+
+def _middle(values: list[Decimal]) -> Decimal | None:
+    return Decimal(median(values)) if values else None
 
 
 def _decimal(value: Any) -> Decimal:

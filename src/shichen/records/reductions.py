@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-How = Literal["count", "total", "distinct", "latest", "run"]
+How = Literal["count", "total", "distinct", "latest", "run", "median"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Reduction:
     count: how many rows. total: the sum of `field`. distinct: how many different values of `field`.
     latest: of each `each`, the value of `field` in the row latest by `by`; the sum of these.
     run: in the order of `by`, how many values of `field`, summed for each `by`, are nought in a row up to the last.
+    median: the middle of the values of `field`, the mean of the two in the middle where they are even in number.
     """
 
     how: How
@@ -44,6 +45,10 @@ def latest(field: str, *, by: str, each: str) -> Reduction:
 
 def run_of_noughts(field: str, *, by: str) -> Reduction:
     return Reduction("run", field, by)
+
+
+def median(field: str) -> Reduction:
+    return Reduction("median", field)
 
 
 def noughts_at_the_end(values: list[Decimal]) -> Decimal:

@@ -78,6 +78,9 @@ class Alarm(models.Model):
     seen_at = models.DateTimeField("最近所见")
     acknowledged_at = models.DateTimeField("签收", null=True, blank=True)
     acknowledged_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    minutes = models.DecimalField("签收用时(分)", max_digits=8, decimal_places=1, null=True, blank=True)
+    step = models.PositiveSmallIntegerField("上报到第几级", default=0)
+    passed_on_at = models.DateTimeField("上报时间", null=True, blank=True)
     nudged_at = models.DateTimeField("提醒", null=True, blank=True)
     cleared_at = models.DateTimeField("解除", null=True, blank=True)
 

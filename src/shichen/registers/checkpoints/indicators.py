@@ -7,8 +7,10 @@ from shichen.indicators.apart import apart
 from shichen.indicators.declare import Scope, Sort, indicator
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
-from shichen.registers.checkpoints import queries
+from shichen.registers.checkpoints import alarm_figures, queries
 from shichen.watches import Period
+
+__all__ = ["alarm_figures"]
 
 PLACES = ("post", "gate")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import queries, shifts
+from shichen.registers.checkpoints import escalating, queries, shifts
 from shichen.registers.checkpoints.models import Alarm, Device, Passing, Post
 from shichen.registers.checkpoints.posts_rules import rules
 
@@ -60,6 +61,7 @@ def look(at: datetime) -> int:
     Alarm.objects.bulk_create(
         Alarm(post=one.post, cause=one.cause, value=one.value, level=one.level, raised_at=at, seen_at=at) for one in new
     )
+    escalating.pass_on(at)
     return len(new)
 
 
@@ -67,7 +69,8 @@ def look(at: datetime) -> int:
 def acknowledge(alarm: Alarm, *, by: Account) -> None:
     """Somebody has seen it and looks after it (签收). Raises Refusal when another did before."""
     taken = Alarm.objects.filter(pk=alarm.pk, acknowledged_at=None, cleared_at=None)
-    if not taken.update(acknowledged_at=now(), acknowledged_by=by):
+    waited = Decimal(max(0.0, (now() - alarm.raised_at).total_seconds() / 60)).quantize(Decimal("0.1"))
+    if not taken.update(acknowledged_at=now(), acknowledged_by=by, minutes=waited):
         raise Refusal("这一条已有人签收，或已解除；请刷新后再看。", rule="先到先办")
     _noted("acknowledge alarm", alarm, by)
 
