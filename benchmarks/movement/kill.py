@@ -1,10 +1,11 @@
-"""kill −9 at random moments of loading, compaction, withdrawal and expiry of bulk rows: lost, doubled, torn, left over (F1, F7).
+"""kill −9 at random moments of loading, sealing, compaction, withdrawal and expiry of bulk rows: lost, doubled, torn, left over (F1, F7).
 
     python -m benchmarks.movement.kill [TRIALS] [SEED]
 
 One lake goes through all trials. Each trial forks a process that is doing one act, kills it at a random moment of the time the act
 takes, and then lets a process that is not killed take up what is waiting, as the clock does. What the lake holds then must be exactly
-the records of every file that was sent and not withdrawn or destroyed, each once, in files whose bytes are those of the manifest.
+the records of every file that was sent and not withdrawn or destroyed, and every single passing that stands, each once, in files whose
+bytes are those of the manifest.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.movement.singles import Singles
 from benchmarks.trust.house import prepared
 
 ROWS = 4_000
@@ -115,7 +117,7 @@ def run(trials: int, seed: int) -> Report:
         import django
 
         django.setup()
-        for name in ("loading", "keeping", "comparing"):
+        for name in ("loading", "keeping", "comparing", "sealing"):
             importlib.import_module(f"shichen.records.bulk.{name}")  # once, not in every process that is forked
         importlib.import_module("shichen.records.engine")
         return Trials(house.home, seed).run(trials)
@@ -129,7 +131,8 @@ class Trials:
         self.random, self.sender = random.Random(seed), Sender(seed)
         self.report = Report()
         self.sent: list[tuple[Path, set[tuple[str, str, str]]]] = []
-        self.usual = {"load": 1.0, "compact": 0.5, "withdraw": 0.5, "expire": 0.3, "again": 0.8}
+        self.usual = {"load": 1.0, "compact": 0.5, "withdraw": 0.5, "expire": 0.3, "again": 0.8, "seal": 0.5}
+        self.singles = Singles(FIRST, DAYS, POSTS, random.Random(seed + 1))
         self.before: datetime | None = None
 
     def run(self, trials: int) -> Report:
@@ -145,7 +148,7 @@ class Trials:
 
     def _act(self, trial: int) -> tuple[str, Callable[[], Any]]:
         name = (
-            self.random.choices(("load", "again", "compact", "withdraw", "expire"), (5, 2, 4, 1, 1))[0]
+            self.random.choices(("load", "again", "seal", "compact", "withdraw", "expire"), (5, 2, 6, 4, 1, 1))[0]
             if self.sent
             else "load"
         )
@@ -158,6 +161,9 @@ class Trials:
             self.sent.append((path, rows))
         if name == "withdraw":
             self.gone = self.sent.pop(self.random.randrange(len(self.sent)))
+        if name == "seal":
+            self.singles.plan()
+            finished(self.singles.enter)
         if name == "expire":
             self.before = FIRST + timedelta(days=self.random.randrange(0, 2))
         return name, self._do(name)
@@ -187,6 +193,9 @@ class Trials:
         office, area, event = city.the_office(), city.the_city(), city.the_event()
         delivery = Delivery("passings", [path.read_bytes()], path.name, "cli", office, area, event)
         bulk.work(bulk.receive(delivery, by=services.system())[0])
+
+    def _seal(self) -> None:
+        self.singles.seal()
 
     def _compact(self) -> None:
         from shichen.registers.checkpoints import bulk
@@ -259,6 +268,7 @@ class Trials:
         from shichen.records.manifest import Load
 
         expected = {self._key(*row) for _, rows in self.sent for row in rows}
+        expected |= {(int(at.timestamp()), self._places[post], 0) for at, post in self.singles.standing.values()}
         if self.before is not None:
             cut = (self.before.astimezone(UTC).date()).toordinal()
             expected = {one for one in expected if self._day(one[0]) >= cut}
@@ -277,8 +287,11 @@ class Trials:
             "torn": len(verified.damaged),
             "left": len(verified.orphans),
             "counts": sum(
-                one.read != one.taken + one.duplicate + one.rejected or one.read != ROWS for one in committed
-            ),
+                one.read != one.taken + one.duplicate + one.rejected
+                or (one.channel != Load.SEALED and one.read != ROWS)
+                for one in committed
+            )
+            + self.singles.unsettled(),
         }
 
     def _key(self, at: str, post: str, who: str) -> tuple[int, int, int]:

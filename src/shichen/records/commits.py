@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,9 @@ from django.db import transaction
 from shichen.records import lake, leases
 from shichen.records.bulk.writing import Part
 from shichen.records.manifest import Batch, Load, Snapshot
+
+
+EXPIRE = "expire"
 
 
 def live(table: str) -> Any:
@@ -40,6 +43,17 @@ def commit(
         if gone != len(removed):
             raise leases.Lost
     return snapshot
+
+
+def standing(batches: Sequence[Batch]) -> list[Batch]:
+    """Of the files of a day, those whose rows are still there: a roll-up that outlived its rows is replaced by nothing."""
+    whole = {one.added_id for one in batches if one.layout == lake.PERSON}
+    return [one for one in batches if one.added_id in whole]
+
+
+def destroyed(table: str) -> set[date]:
+    """The days whose rows were destroyed on time (到期销毁)."""
+    return set(Batch.objects.filter(table=table, removed__act=EXPIRE).values_list("day", flat=True))
 
 
 def file_of(batch: Batch) -> lake.File:

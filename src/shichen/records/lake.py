@@ -128,19 +128,29 @@ _whole_lock = threading.Lock()
 def must_be_whole(view: View, files: Iterable[File]) -> None:
     """Each file's bytes are compared with the manifest when a process first opens it. Raises Damaged."""
     for file in files:
-        path = view.path(file)
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            raise Damaged(file) from None
-        seen = (stat.st_mtime_ns, stat.st_size)
-        with _whole_lock:
-            if _whole.get(path) == seen:
-                continue
-        if stat.st_size != file.size or durable.digest(path) != file.sha256:
+        if not _is_whole(view.path(file), file):
             raise Damaged(file)
-        with _whole_lock:
-            _whole[path] = seen
+
+
+def damaged(view: View, files: Iterable[File]) -> tuple[File, ...]:
+    """Those of the files that are missing, or whose bytes are not those of the manifest."""
+    return tuple(file for file in files if not _is_whole(view.path(file), file))
+
+
+def _is_whole(path: Path, file: File) -> bool:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return False
+    seen = (stat.st_mtime_ns, stat.st_size)
+    with _whole_lock:
+        if _whole.get(path) == seen:
+            return True
+    if stat.st_size != file.size or durable.digest(path) != file.sha256:
+        return False
+    with _whole_lock:
+        _whole[path] = seen
+    return True
 
 
 def exported(view: View) -> str:

@@ -47,6 +47,7 @@ class Load(models.Model):
     """A file of bulk rows that somebody sent, or the rows of a watch that were sealed (批次): received, worked, committed."""
 
     privacy: ClassVar = Held()
+    SEALED: ClassVar = "sealed"  # the channel of rows that the house sealed at the end of a watch: nobody sent them
 
     class State(models.TextChoices):
         RECEIVED = "received", _("已接收")

@@ -18,6 +18,7 @@ from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.registers.checkpoints import bulk, drawing, watching
+from shichen.registers.checkpoints import sealing as sealing_passings
 from shichen.registers.checkpoints.passes import erasing as passes
 from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
@@ -72,6 +73,13 @@ def draw_shifts(at: datetime) -> int:
         return drawing.draw(stands or at)
 
 
+def seal_passings(at: datetime) -> int:
+    """Seal the single passings of watches that are over into bulk rows, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return sealing_passings.seal(stands or at)
+
+
 def look_at_posts(at: datetime) -> int:
     """Raise and clear what the duty officer should know of posts, by the clock of the pages."""
     stands = clock.stands_at()
@@ -90,6 +98,7 @@ JOBS = (
     Job("销毁到期身份", 600, lambda at: forget(at), long=True),
     Job("封链", 1, lambda at: seal()),
     Job("汇总班次", 60, lambda at: draw_shifts(at), long=True),
+    Job("封存逐车记录", 60, lambda at: seal_passings(at), long=True),
     Job("卡点警情", 60, lambda at: look_at_posts(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),

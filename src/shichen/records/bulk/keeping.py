@@ -100,16 +100,31 @@ def withdraw(load: Load, place: Place, reason: str, *, then: Callable[[Load], No
     """Take a load out of every count (作废): its rows leave the files, its row in the manifest stays. Raises Refusal."""
     if load.state == Load.State.WITHDRAWN:
         raise Refusal("这一批已经作废。", rule="先到先更")
+    if load.channel == Load.SEALED:
+        raise Refusal("这一批是封存的逐车记录；请逐条更正或作废，下一时辰末随之移出流水。", rule="封存")
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
     compact(place, without=load)
-    for other in Load.objects.filter(table=load.table, state=Load.State.COMMITTED, duplicate__gt=0).exclude(pk=load.pk):
-        loading.again(other, place)  # what this load brought first may have come with another too
+    compared_again(load, place)
     with transaction.atomic():
         Load.objects.filter(pk=load.pk).update(state=Load.State.WITHDRAWN, note=f"作废：{reason.strip()}"[:400])
         load.refresh_from_db()
         then(load)
     return load
+
+
+def compared_again(gone: Load, place: Place, *, since: int = 0) -> None:
+    """Compare the loads once more that had resent records of one which is gone, or of which some left: those are theirs now.
+
+    What came in up to the snapshot `since` cannot have resent them; what is destroyed by now cannot be read again.
+    """
+    others = Load.objects.filter(table=gone.table, state=Load.State.COMMITTED, duplicate__gt=0, snapshot__gt=since)
+    for other in others.exclude(pk=gone.pk).exclude(channel=Load.SEALED):
+        try:
+            loading.again(other, place)
+        except Refusal as refusal:
+            if refusal.rule != "留存期限":
+                raise
 
 
 def expire(folder: Path, ring: Keyring, keep: timedelta, *, at: datetime) -> list[str]:
@@ -122,7 +137,7 @@ def expire(folder: Path, ring: Keyring, keep: timedelta, *, at: datetime) -> lis
     with transaction.atomic():
         old = Batch.objects.filter(day__lt=last).exclude(layout=lake.ROLLUP).exclude(state=Batch.State.ERASED)
         if old.filter(removed=None).exists():
-            snapshot = Snapshot.objects.create(at=at, act="expire")
+            snapshot = Snapshot.objects.create(at=at, act=commits.EXPIRE)
             old.filter(removed=None).update(removed=snapshot)
         old.update(state=Batch.State.ERASED)
     erased = list(Batch.objects.filter(state=Batch.State.ERASED).values_list("path", flat=True))
@@ -171,7 +186,7 @@ def _days_between(load: Load) -> list[date]:
 
 
 def _compacted(table: Table, place: Place, day: date, holder: uuid.UUID, without: Load | None) -> Snapshot | None:
-    batches = list(commits.live(table.name).filter(day=day, state=Batch.State.LIVE))
+    batches = commits.standing(commits.live(table.name).filter(day=day, state=Batch.State.LIVE))
     segments = [one for one in batches if one.layout == lake.PERSON]
     if not segments or (without is None and len(segments) < MANY):
         return None

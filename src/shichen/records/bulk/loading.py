@@ -147,6 +147,8 @@ class _Work:
         if count != parsed.ok:
             raise AssertionError(f"the child spoke of {parsed.ok} rows and wrote {count}")
         when = list(writing.days(earliest, latest, self.place.zone))
+        if not self.keep:
+            self.done.duplicate += _without_destroyed(con, self.load.table, when)
         leases.take(self.load.table, [day.on for day in when], self.holder, self.place.clock)
         there = [self.place.folder / one.path for one in self._live(earliest, latest)]
         fresh = comparer.compare(there, mine)
@@ -188,6 +190,17 @@ class _Work:
     @property
     def _key(self) -> str:
         return f"raw-{self.load.received_at:%Y-%m}"
+
+
+def _without_destroyed(con: Any, table: str, when: Iterable[writing.Day]) -> int:
+    """Leave out of `named` the rows of days that were destroyed on time: nothing brings them back. How many there were."""
+    destroyed, left = commits.destroyed(table), 0
+    for day in when:
+        if day.on in destroyed:
+            here = f"FROM named WHERE t >= {day.start} AND t < {day.end}"
+            left += (con.execute(f"SELECT count(*) {here}").fetchone() or (0,))[0]
+            con.execute(f"DELETE {here}")
+    return left
 
 
 class _Refused:

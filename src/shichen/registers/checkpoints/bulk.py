@@ -27,7 +27,7 @@ from shichen.records.bulk import receiving
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load, Place
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints.models import Post
+from shichen.registers.checkpoints.models import Passing, Post
 
 if TYPE_CHECKING:  # what works files loads the engine, half a second that pages and other commands do not pay
     from shichen.records.bulk import reading
@@ -78,11 +78,18 @@ def withdraw(load: Load, reason: str, *, by: Account) -> Load:
     """Take a load out of every count (作废), and tell the log why. Raises Refusal."""
 
     def then(load: Load) -> None:
+        put_back()
         _tell(load, f"作废过卡流水第{load.number}批：{reason.strip()}。", "withdraw_passings", by)
 
     from shichen.records.bulk import keeping  # loads the engine
 
     return keeping.withdraw(load, place(load.event, load.unit), reason, then=then)
+
+
+def put_back() -> None:
+    """The single passings that some file had brought before them are hot again, and sealed with the next watch (封存): where it still
+    stands they are found there once more, where it was withdrawn they come in."""
+    Passing.objects.current().filter(load__isnull=False, taken=0).update(load=None, sealed_at=None)
 
 
 def place(event: Event, unit: Body) -> reading.Place:
@@ -161,7 +168,8 @@ def _tell(load: Load, text: str, act: str, by: Account) -> None:
 def waiting(before: datetime) -> list[Load]:
     """Loads that were kept but are not in the lake, because a process ended in between."""
     states = (Load.State.RECEIVED, Load.State.WORKING)
-    return list(Load.objects.filter(table=lake.PASSINGS, state__in=states, received_at__lt=before).order_by("number"))
+    sent = Load.objects.filter(table=lake.PASSINGS, state__in=states, received_at__lt=before)
+    return list(sent.exclude(channel=Load.SEALED).order_by("number"))
 
 
 def _opened(post: Post) -> int:

@@ -21,7 +21,8 @@ class Passing(Record):
 
     privacy: ClassVar = Held(
         personal={
-            "plate": Why("按号牌假名查同一车辆的行踪", "传染病防治法规定的疫情追踪", "所属30天期的密钥销毁即失联")
+            "plate": Why("按号牌假名查同一车辆的行踪", "传染病防治法规定的疫情追踪", "所属30天期的密钥销毁即失联"),
+            "people": Why("按证件假名查同行、同过卡的人", "传染病防治法规定的疫情追踪", "所属30天期的密钥销毁即失联"),
         }
     )
 
@@ -57,6 +58,15 @@ class Passing(Record):
     referred = models.PositiveSmallIntegerField("移交", default=0)
     why = models.CharField("事由", max_length=100, blank=True)
     clock_off = models.BooleanField("设备时钟有偏差", default=False)
+    people = models.JSONField("证件假名", default=list, blank=True, editable=False)  # of those who were named (逢鄂必登记)
+    # Sealed into the lake at the end of its watch (封存): hot while `load` is empty. Which of its rows the lake took is a bit each;
+    # one that a file had brought before is not among them. A version that was replaced leaves the lake again.
+    load = models.ForeignKey(
+        "records.Load", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="封存批次", editable=False
+    )
+    taken = models.BigIntegerField("入流水", default=0, editable=False)
+    sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
+    left_at = models.DateTimeField("移出流水时间", null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["occurred_from", "client_id"]
@@ -75,6 +85,12 @@ class Passing(Record):
         indexes: ClassVar = [
             models.Index(name="passing_of_post", fields=["post", "occurred_from"]),
             models.Index(name="passing_recorded", fields=["recorded_at"]),  # what came since a shift was last summed up
+            models.Index(name="passing_hot", fields=["recorded_at"], condition=Q(load=None, superseded_at=None)),
+            models.Index(
+                name="passing_leaving",
+                fields=["superseded_at"],
+                condition=Q(load__isnull=False, left_at=None, superseded_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from shichen.intake.kinds import Arrival, Duplicate
 from shichen.records import pseudonyms
 from shichen.records import services as records
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import devices, services, telling
+from shichen.registers.checkpoints import devices, sealing, services, telling
 from shichen.registers.checkpoints.models import Passing
 from shichen.registers.checkpoints.passing_models import FEVER, MOST_PERSONS
 from shichen.registers.travellers import services as travellers
@@ -67,6 +68,7 @@ def record(values: dict[str, Any], arrival: Arrival) -> Passing:
         why=values["why"] or "",
         clock_off=devices.clock_off(arrival),
         synthetic=bool(values["synthetic"]),
+        people=_people(values, at),
     )
     sources = arrival.once(f"sources {at:%Y-%m-%d}", lambda: city.source_areas(watches.civil_day(at)))
     passing.source_area_vehicles = int(bool(passing.vehicles) and from_source(plate, sources))
@@ -100,6 +102,16 @@ def tell(made: list[Any], arrival: Arrival) -> None:
         travellers.tell(made, arrival)
 
 
+def _people(values: dict[str, Any], at: datetime) -> list[int]:
+    """The pseudonyms of those who are named with a document that can be one; at most as many as there were persons."""
+    found: list[int] = []
+    if values["outcome"] == Passing.Outcome.REGISTERED:
+        for one in _named(values["travellers"] or ""):
+            with suppress(pseudonyms.Unfit):  # what cannot be a document is refused where the traveller is registered
+                found.append(pseudonyms.of_person(settings.KEYRING, one["number"], at))
+    return list(dict.fromkeys(one for one in found if one))[: values["persons"]]
+
+
 def _named(text: str) -> list[dict[str, str]]:
     """Persons as they are written, one a line: 姓名，证件号码，电话; a number of eleven figures that begins with 1 is a telephone."""
     found = []
@@ -122,6 +134,7 @@ def correct(old: Passing, values: dict[str, Any], reason: str, *, by: Account) -
     """Put a passing right (更正). Raises Refusal."""
 
     def counted(new: Passing) -> None:
+        sealing.unsealed(new, _moment(old))
         _count(new, None)
         check(new)
 
@@ -133,7 +146,8 @@ def correct(old: Passing, values: dict[str, Any], reason: str, *, by: Account) -
 @transaction.atomic
 def void(old: Passing, reason: str, *, by: Account) -> None:
     """Take a passing out of every count (作废). Raises Refusal."""
-    records.void(old, reason, by=by)
+    last = records.void(old, reason, by=by)
+    Passing.objects.filter(pk=last.pk).update(**sealing.HOT)
     telling.note_passing(old, f"作废{old.post.name}逐车记录：{reason}", "void_passing", by)
 
 
