@@ -90,7 +90,8 @@ class TestAtTheEndOfAWatch:
         seal(at(9))
         assert keys(folder) == sorted([(lake.seconds(at(8)), named.people[0], 1), (lake.seconds(at(8)), 0, 2)])
         held = b"".join(one.read_bytes() for one in folder.rglob("*") if one.is_file())
-        assert IDS[1].encode() not in held and "12345".encode() not in held
+        assert IDS[1].encode() not in held
+        assert b"12345" not in held
 
     def test_vehicles_without_a_plate_and_people_on_foot_keep_their_counts(self, folder: Path) -> None:
         for _ in range(2):
@@ -154,7 +155,9 @@ class TestPutRight:
             passings.void(one, "误点", by=cast.office)  # type: ignore[arg-type]
         seal(at(11))
         assert rows(folder) == [] == rows(folder, lake.ROLLUP)
-        assert seal(at(13)) == 0 and not sealing.hot().exists() and not sealing.leaving().exists()
+        assert seal(at(13)) == 0
+        assert not sealing.hot().exists()
+        assert not sealing.leaving().exists()
 
     def test_moved_to_another_day_it_leaves_the_one_and_enters_the_other(self, folder: Path, cast: Cast) -> None:
         one = passing(at(8))

@@ -13,7 +13,6 @@ from shichen.records import lake, leases
 from shichen.records.bulk.writing import Part
 from shichen.records.manifest import Batch, Load, Snapshot
 
-
 EXPIRE = "expire"
 
 

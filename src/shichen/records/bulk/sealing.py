@@ -74,7 +74,9 @@ def columns(types: Mapping[str, str], rows: Collection[tuple[int, ...]]) -> dict
     return {name: np.array(values, kind) for (name, kind), values in zip(types.items(), turned, strict=True)}
 
 
-def seal(load: Load, fresh: Columns, gone: Columns, place: Place, *, then: Callable[[Load, Sealed], None]) -> Load | None:
+def seal(
+    load: Load, fresh: Columns, gone: Columns, place: Place, *, then: Callable[[Load, Sealed], None]
+) -> Load | None:
     """Bring rows into the lake and take others out, in one commit to which `then` adds; None where another was first.
 
     `load` is at work and has its number; its counts are set here. A day with a damaged file is left as it is, its rows wait.
@@ -109,7 +111,9 @@ def _made(load: Load, fresh: Columns, gone: Columns, place: Place, holder: uuid.
         again = [day for day in when if _holds(gone["t"], day) and _of(batches[day.on], lake.PERSON)]
         kept = {day.on: _kept(con, commits.standing(batches[day.on]), day, place, aside) for day in again}
         made.left = _left(con)
-        there = [place.folder / one.path for day in when if day.on not in kept for one in _of(batches[day.on], lake.PLACE)]
+        there = [
+            place.folder / one.path for day in when if day.on not in kept for one in _of(batches[day.on], lake.PLACE)
+        ]
         Comparer(con, place.ring, TABLE, given={}).compare([*there, *kept.values()], [])
         made.fresh = frozenset(row[0] for row in con.execute("SELECT k FROM fresh").fetchall())
         others = [day for day in when if day.on not in kept]
@@ -209,9 +213,7 @@ def _count(con: duckdb.DuckDBPyConnection, source: str) -> int:
     return int((con.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,))[0])
 
 
-def _committed(
-    load: Load, made: _Made, place: Place, holder: uuid.UUID, then: Callable[[Load, Sealed], None]
-) -> None:
+def _committed(load: Load, made: _Made, place: Place, holder: uuid.UUID, then: Callable[[Load, Sealed], None]) -> None:
     at = place.clock()
     leases.must_hold(holder, made.days, at)
     added: list[tuple[Part, Load | None]] = [(part, load) for part in made.segments]

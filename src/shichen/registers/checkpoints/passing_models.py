@@ -58,7 +58,9 @@ class Passing(Record):
     referred = models.PositiveSmallIntegerField("移交", default=0)
     why = models.CharField("事由", max_length=100, blank=True)
     clock_off = models.BooleanField("设备时钟有偏差", default=False)
-    people = models.JSONField("证件假名", default=list, blank=True, editable=False)  # of those who were named (逢鄂必登记)
+    people = models.JSONField(
+        "证件假名", default=list, blank=True, editable=False
+    )  # of those who were named (逢鄂必登记)
     # Sealed into the lake at the end of its watch (封存): hot while `load` is empty. Which of its rows the lake took is a bit each;
     # one that a file had brought before is not among them. A version that was replaced leaves the lake again.
     load = models.ForeignKey(

@@ -85,8 +85,15 @@ def seal(at: datetime) -> int:
     """Seal what was entered before the watch of `at` began; how many passings. Raises Refusal where the disk is full."""
     cut = _began(at)
     fresh = list(hot().filter(recorded_at__lt=cut).select_related("post").order_by("occurred_from", "pk"))
-    kept = at - timedelta(days=settings.CONFIG["lake.keep_days"])  # older ones are in no file any more, only in the roll-ups
-    gone = list(leaving().filter(superseded_at__lt=cut, occurred_from__gte=kept).select_related("post", "load").order_by("occurred_from", "pk"))
+    kept = at - timedelta(
+        days=settings.CONFIG["lake.keep_days"]
+    )  # older ones are in no file any more, only in the roll-ups
+    gone = list(
+        leaving()
+        .filter(superseded_at__lt=cut, occurred_from__gte=kept)
+        .select_related("post", "load")
+        .order_by("occurred_from", "pk")
+    )
     if not fresh and not gone:
         return 0
     return _Sealing(fresh, gone, accounts.system()).run(cut)
@@ -217,5 +224,3 @@ def _day(passing: Passing) -> date:
 
 def _second(passing: Passing) -> int:
     return lake.seconds(passing.occurred_from)  # type: ignore[arg-type]
-
-

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkpoints', '0005_passings'),
+        ("checkpoints", "0006_passed_on"),
         ('city', '0004_screen'),
         ('records', '0002_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
