@@ -36,7 +36,7 @@ def test_another_key_another_period_and_another_sort_give_other_numbers() -> Non
 
 @given(st.lists(st.text("ABCXYZ0123456789湘京学警", min_size=1, max_size=20), max_size=40))
 def test_by_the_thousand_they_are_what_they_are_one_by_one(texts: list[str]) -> None:
-    many = pseudonyms.many(RING, VEHICLE, texts, 3)
+    many = pseudonyms.many(RING, VEHICLE, [text.encode() for text in texts], 3)
     assert many.tolist() == [pseudonyms.made(RING, VEHICLE, text, 3 * PERIOD) for text in texts]
 
 

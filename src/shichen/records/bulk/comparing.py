@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shichen.keys import Keyring
 from shichen.records import lake, pseudonyms
+from shichen.records.bulk import plainly
+from shichen.records.bulk.parsing import Parsed
 from shichen.records.bulk.shape import Identity, Table
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ class Comparer:
     ) -> None:
         """`given` are the columns that the load has; with one for persons every row is a person, with or without a document."""
         self.con, self.ring, self.table, self.nameless = con, ring, table, table.nameless(given)
+        self.begun = False
         self.key = ", ".join(table.key)
         self.where = ", ".join(one for one in table.key if one != "person")
         """What rows of nobody are told apart by."""
@@ -40,25 +46,64 @@ class Comparer:
             f"CREATE TEMP TABLE seen ({', '.join(f'{one} BIGINT' for one in table.key if one != 'person')}, n BIGINT)"
         )
 
-    def take(self, rows: str) -> tuple[int, int, int]:
-        """Read the child's rows from a file and give them pseudonyms, as the table `named`: how many, first and last second."""
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS SELECT * FROM read_parquet('{rows}')")
-        count, earliest, latest = self.con.execute("SELECT count(*), min(t), max(t) FROM typed").fetchone() or (0, 0, 0)
-        if not count:
+    def take(self, parsed: Parsed) -> None:
+        """Give the rows of a piece pseudonyms and add them to the table `named`."""
+        if len(parsed.plain["k"]):
+            self._plain(parsed)
+        if parsed.checked:
+            self._checked(parsed)
+
+    def named(self) -> tuple[int, int, int]:
+        """How many rows are named and not yet compared, their first and their last second."""
+        if not self.begun:
             return 0, 0, 0
-        periods = range(pseudonyms.period_of(earliest), pseudonyms.period_of(latest) + 1)
+        return self.con.execute("SELECT count(*), coalesce(min(t), 0), coalesce(max(t), 0) FROM named").fetchone() or (
+            0,
+            0,
+            0,
+        )
+
+    def _plain(self, parsed: Parsed) -> None:
+        """Plain rows: what says who is a number already, so that each is there once is a matter of sorting."""
+        rows = dict(parsed.plain)
         for one in self.table.identities:
-            self._pseudonyms(one, periods)
-        who = "".join(f", coalesce(of_{one.text}.p, 0) AS {one.column}" for one in self.table.identities)
-        joins = "".join(
-            f" LEFT JOIN of_{one.text} ON typed.{one.text} = of_{one.text}.said AND t // {pseudonyms.PERIOD} = of_{one.text}.period"
-            for one in self.table.identities
-        )
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE named AS SELECT k, t, place{who}, {', '.join(self.table.carried)} FROM typed{joins}"
-        )
-        self.con.execute("DROP TABLE typed" + "".join(f"; DROP TABLE of_{one.text}" for one in self.table.identities))
-        return count, earliest, latest
+            rows[one.column] = self._numbered(one, rows.pop(one.text), rows["t"])
+        self._add(rows)
+
+    def _numbered(self, one: Identity, said: NDArray[np.int64], t: NDArray[np.int32]) -> NDArray[np.int64]:
+        found = np.zeros(len(said), np.int64)
+        of_period = t // pseudonyms.PERIOD
+        for period in range(int(of_period.min()), int(of_period.max()) + 1):
+            rows = np.flatnonzero((of_period == period) & (said != 0))
+            if len(rows):
+                distinct, which = np.unique(said[rows], return_inverse=True)
+                found[rows] = pseudonyms.many(self.ring, one.sort, plainly.texts(one.text, distinct), period)[which]
+        return found
+
+    def _checked(self, parsed: Parsed) -> None:
+        """Other rows, of the child's file: an identity is a text of any sort."""
+        rows = self.con.execute(f"SELECT * FROM read_parquet('{parsed.rows}')").fetchnumpy()
+        if len(rows["k"]) != parsed.checked:
+            raise AssertionError(f"the child spoke of {parsed.checked} rows and wrote {len(rows['k'])}")
+        of_period = rows["t"] // pseudonyms.PERIOD
+        for one in self.table.identities:
+            said, found = rows.pop(one.text), np.zeros(parsed.checked, np.int64)
+            for period in np.unique(of_period).tolist():
+                these = np.flatnonzero((of_period == period) & (said != ""))
+                texts = dict.fromkeys(said[these].tolist())
+                numbers = pseudonyms.many(self.ring, one.sort, [text.encode() for text in texts], period)
+                of_text = dict(zip(texts, numbers.tolist(), strict=True))
+                found[these] = [of_text[text] for text in said[these]]
+            rows[one.column] = found
+        self._add(rows)
+
+    def _add(self, rows: Mapping[str, NDArray[Any]]) -> None:
+        columns = ", ".join(("k", "t", "place", *(one.column for one in self.table.identities), *self.table.carried))
+        self.con.register("added", {name: np.ascontiguousarray(column) for name, column in rows.items()})
+        into = f"INSERT INTO named SELECT {columns}" if self.begun else f"CREATE TEMP TABLE named AS SELECT {columns}"
+        self.con.execute(f"{into} FROM added")
+        self.con.unregister("added")
+        self.begun = True
 
     def compare(self, there: Sequence[Path], mine: Sequence[Path]) -> Fresh:
         """Leave in the table `fresh` what is neither twice in `named` nor in the files `there`, nor in `mine`, of earlier pieces."""
@@ -71,6 +116,8 @@ class Comparer:
         self._nameless(self._stored(there))
         count, earliest, latest = self.con.execute("SELECT count(*), min(t), max(t) FROM fresh").fetchone() or (0, 0, 0)
         before = self.con.execute("SELECT count(*) FROM named").fetchone() or (0,)
+        self.con.execute("DROP TABLE named")
+        self.begun = False
         return Fresh(count, before[0] - count, earliest or 0, latest or 0)
 
     def _nameless(self, stored: str) -> None:
@@ -87,22 +134,6 @@ class Comparer:
             " WHERE n.j > coalesce(s.n, 0) - coalesce(e.n, 0)"
         )
         self.con.execute(f"INSERT INTO seen SELECT {where}, count(*) FROM named WHERE {self.nameless} GROUP BY ALL")
-
-    def _pseudonyms(self, one: Identity, periods: range) -> None:
-        """The pseudonym of every distinct identity, under the key of each period it is seen in; the keys stay out of the engine."""
-        column = one.text
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE of_{column} (said VARCHAR, period INTEGER, p BIGINT)")
-        for period in periods:
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP TABLE one AS SELECT DISTINCT {column} AS said FROM typed"
-                f" WHERE {column} <> '' AND t // {pseudonyms.PERIOD} = {period}"
-            )
-            texts = [row[0] for row in self.con.execute("SELECT said FROM one").fetchall()]
-            if not texts:
-                continue
-            self.con.register("made", {"p": pseudonyms.many(self.ring, one.sort, texts, period)})
-            self.con.execute(f"INSERT INTO of_{column} SELECT said, {period}, p FROM one POSITIONAL JOIN made")
-            self.con.unregister("made")
 
     def _stored(self, files: Sequence[Path]) -> str:
         return f"(SELECT {self.key} FROM {lake.reading(files)})" if files else ""

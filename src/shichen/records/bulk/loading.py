@@ -14,14 +14,16 @@ from django.db.models import F
 from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
 from shichen.records.bulk import cutting, durable, parsing, raw, reading, tables, writing
-from shichen.records.bulk.child import Task
 from shichen.records.bulk.comparing import Comparer
 from shichen.records.bulk.reading import Place
+from shichen.records.bulk.task import Task
 from shichen.records.bulk.writing import Part
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
 
 State = Load.State
+AT_ONCE = 600_000
+"""Rows that are compared and written at once: a city's day and a little more."""
 
 
 def work(
@@ -129,23 +131,28 @@ class _Work:
     def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
         refused = _Refused(self.aside / "refused", parsing.heading_of(task), self.place.ring, self._key)
         mine: list[Path] = []
+        waiting = 0
         for sent, parsed in enumerate(parsing.parsed(task, cutting.pieces(stream)), start=1):
             self.done.read += parsed.read
             self.done.rejected += parsed.rejected
             for name, count in parsed.reasons.items():
                 self.done.reasons[name] = self.done.reasons.get(name, 0) + count
             refused.add(parsed.refused)
-            if parsed.ok:
-                mine += self._rows(parsed, con, comparer, mine)
+            comparer.take(parsed)
+            waiting += parsed.ok
+            if waiting >= AT_ONCE:
+                mine, waiting = mine + self._rows(waiting, con, comparer, mine), 0
             self.progress(min(sent * cutting.PIECE, self.load.size), self.load.size)
+        if waiting:
+            self._rows(waiting, con, comparer, mine)
         path = f"rejects/{self.load.id}"
         if self.keep and refused.keep(self.place.folder / path):
             self.done.refused = path
 
-    def _rows(self, parsed: parsing.Parsed, con: Any, comparer: Comparer, mine: list[Path]) -> list[Path]:
-        count, earliest, latest = comparer.take(parsed.rows)
-        if count != parsed.ok:
-            raise AssertionError(f"the child spoke of {parsed.ok} rows and wrote {count}")
+    def _rows(self, waiting: int, con: Any, comparer: Comparer, mine: list[Path]) -> list[Path]:
+        count, earliest, latest = comparer.named()
+        if count != waiting:
+            raise AssertionError(f"the child spoke of {waiting} rows, and there are {count}")
         when = list(writing.days(earliest, latest, self.place.zone))
         if not self.keep:
             self.done.duplicate += _without_destroyed(con, self.load.table, when)

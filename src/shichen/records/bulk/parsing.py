@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -10,51 +11,62 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 import shichen
-from shichen.records.bulk import child, opening, shape
-from shichen.records.bulk.child import Task
+from shichen.records.bulk import opening, plainly, shape
 from shichen.records.bulk.cutting import Piece
+from shichen.records.bulk.task import Task, returned
 from shichen.refusal import Refusal
 
 SLOTS = 2
+_LAST = Piece(b"")
 BROKEN = "读这份文件的程序中途停了；文件已留存，没有入库。请核对文件，或分成几份再送。"
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """What the child made of one piece; `rows` is a Parquet file that lasts until the next piece is asked for."""
+    """What the child made of one piece: how many records it read of it, and what of them, and of pieces before, is settled now.
+
+    `plain` are the columns of its plain records, `rows` a Parquet file of `checked` others, which lasts until the next piece is asked for.
+    """
 
     read: int
-    ok: int
+    plain: dict[str, NDArray[Any]]
+    checked: int
     rejected: int
     reasons: dict[str, int]
     rows: str
     refused: bytes
 
+    @property
+    def ok(self) -> int:
+        return len(self.plain["k"]) + self.checked
+
 
 def parsed(task: Task, pieces: Iterable[Piece]) -> Iterator[Parsed]:
-    """The pieces one by one, as the child reads them; it is already at the next while this one is worked. Raises Refusal."""
+    """The pieces one by one, as the child reads them; it is already at the next while this one is worked. Raises Refusal.
+
+    Of a piece's records some may come with a later answer; with the last, all have.
+    """
     with _descriptors() as slots, _child(replace(task, slots=slots)) as process:
-        waiting: list[tuple[int, Piece]] = []
+        waiting: list[int] = []
         first, handed = 1, 0
-        counting = iter(pieces)
-        for piece in counting:
+        for piece in itertools.chain(pieces, (_LAST,)):
+            # the child counts the records; the number of the next piece's first one is known when it has answered
+            answers = [_answer(process, slots, waiting.pop(0))] if waiting else []
+            first += sum(one.read for one in answers)
+            if not piece.long:
+                _hand(process, slots, handed, piece, first)
+                waiting.append(handed % SLOTS)
+                handed += 1
+            yield from answers
             if piece.long:
-                yield from _answers(process, slots, waiting)
                 yield _too_long(task, piece, first)
                 first += 1
-                continue
-            if waiting:
-                # the child counts the records; the number of the next piece's first one is known when it has answered
-                answer = _answer(process, slots, waiting.pop(0))
-                first += answer.read
-                _hand(process, slots, handed, piece, first, waiting)
-                yield answer
-            else:
-                _hand(process, slots, handed, piece, first, waiting)
-            handed += 1
-        yield from _answers(process, slots, waiting)
+        yield _answer(process, slots, waiting.pop(0))
 
 
 def heading_of(task: Task) -> bytes:
@@ -72,21 +84,20 @@ def heading_of(task: Task) -> bytes:
 def _too_long(task: Task, piece: Piece, number: int) -> Parsed:
     reasons = (shape.COMMON[0],)
     record = piece.data[:2000].split(b"\n")[0]
-    return Parsed(1, 0, 1, {"columns": 1}, "", child.returned(task, number, reasons, record))
+    return Parsed(1, plainly.columns_of(b""), 0, 1, {"columns": 1}, "", returned(task, number, reasons, record))
 
 
 def _hand(
     process: subprocess.Popen[bytes],
-    slots: tuple[tuple[int, int, int], ...],
+    slots: _Slots,
     handed: int,
     piece: Piece,
     first: int,
-    waiting: list[tuple[int, Piece]],
 ) -> None:
     slot = handed % SLOTS
     os.ftruncate(slots[slot][0], 0)
     os.pwrite(slots[slot][0], piece.data, 0)
-    asked = {"slot": slot, "size": len(piece.data), "first": first}
+    asked = {"slot": slot, "size": len(piece.data), "first": first, "last": piece is _LAST}
     if process.stdin is None:
         raise AssertionError("the child is given a pipe")
     try:
@@ -94,34 +105,34 @@ def _hand(
         process.stdin.flush()
     except BrokenPipeError:
         raise Refusal(BROKEN, rule="格式") from None
-    waiting.append((slot, piece))
 
 
-def _answers(
-    process: subprocess.Popen[bytes], slots: tuple[tuple[int, int, int], ...], waiting: list[tuple[int, Piece]]
-) -> Iterator[Parsed]:
-    while waiting:
-        yield _answer(process, slots, waiting.pop(0))
-
-
-def _answer(
-    process: subprocess.Popen[bytes], slots: tuple[tuple[int, int, int], ...], asked: tuple[int, Piece]
-) -> Parsed:
+def _answer(process: subprocess.Popen[bytes], slots: _Slots, slot: int) -> Parsed:
     line = process.stdout.readline() if process.stdout else b""
     if not line:
         raise Refusal(BROKEN, rule="格式")
     said = json.loads(line)
-    _, rows, refused = slots[asked[0]]
-    data = os.pread(refused, os.fstat(refused).st_size, 0)
-    return Parsed(said["read"], said["ok"], said["rejected"], said["reasons"], f"/proc/self/fd/{rows}", data)
+    _, rows, plain, refused = slots[slot]
+    return Parsed(
+        said["read"],
+        plainly.columns_of(os.pread(plain, said["plain"] * plainly.WIDTH, 0)),
+        said["checked"],
+        said["rejected"],
+        said["reasons"],
+        f"/proc/self/fd/{rows}",
+        os.pread(refused, os.fstat(refused).st_size, 0),
+    )
+
+
+_Slots = tuple[tuple[int, int, int, int], ...]
 
 
 @contextmanager
-def _descriptors() -> Iterator[tuple[tuple[int, int, int], ...]]:
+def _descriptors() -> Iterator[_Slots]:
     """Files without a name, in memory alone: what is in clear never touches a disk."""
-    made = [[os.memfd_create(f"{name}{n}") for name in ("piece", "rows", "refused")] for n in range(SLOTS)]
+    made = [[os.memfd_create(f"{name}{n}") for name in ("piece", "rows", "plain", "refused")] for n in range(SLOTS)]
     try:
-        yield tuple((one[0], one[1], one[2]) for one in made)
+        yield tuple((one[0], one[1], one[2], one[3]) for one in made)
     finally:
         for one in made:
             for descriptor in one:
@@ -136,7 +147,7 @@ def _child(task: Task) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": source, "PATH": os.defpath, "LANG": "C.UTF-8"},
+        env={"PYTHONPATH": source, "PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
         pass_fds=[descriptor for slot in task.slots for descriptor in slot],
     )
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from shichen.keys import KeyGone, Keyring
 from shichen.records import lake
 from shichen.records.bulk import checks, cutting, opening, parsing, raw, tables
-from shichen.records.bulk.child import Task
+from shichen.records.bulk.task import Task
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
 

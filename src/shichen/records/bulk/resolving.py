@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shichen.records import lake, pseudonyms
-from shichen.records.bulk import reading
+from shichen.records.bulk import plainly, reading
+from shichen.records.bulk.parsing import Parsed
 from shichen.records.bulk.reading import Place
 from shichen.records.engine import LakeEngine
 from shichen.records.manifest import Load
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)
@@ -55,18 +60,44 @@ def _read_again(load: Load, wanted: set[tuple[int, int]], place: Place) -> dict[
     con = lake.connect(place.folder, place.settings)
     try:
         for parsed in reading.read_again(load, place):
-            if not parsed.ok:
-                continue
-            rows = con.execute(
-                f"SELECT document, t // {pseudonyms.PERIOD} AS period, arg_max(plate, t) FROM read_parquet('{parsed.rows}')"
-                " WHERE document <> '' GROUP BY ALL"
-            ).fetchall()
-            for period in {row[1] for row in rows}:
-                these = [row for row in rows if row[1] == period]
-                numbers = pseudonyms.many(place.ring, pseudonyms.PERSON, [row[0] for row in these], period)
-                for (document, _, plate), number in zip(these, numbers.tolist(), strict=True):
-                    if (period, number) in wanted:
-                        found[period, number] = Identity(document, plate)
+            if len(parsed.plain["k"]):
+                found |= _plain(parsed, wanted, place)
+            if parsed.checked:
+                found |= _checked(con, parsed, wanted, place)
     finally:
         con.close()
+    return found
+
+
+def _plain(parsed: Parsed, wanted: set[tuple[int, int]], place: Place) -> dict[tuple[int, int], Identity]:
+    found: dict[tuple[int, int], Identity] = {}
+    rows = parsed.plain
+    of_period = rows["t"] // pseudonyms.PERIOD
+    for period in np.unique(of_period).tolist():
+        documents = np.unique(rows["document"][(of_period == period) & (rows["document"] != 0)])
+        texts = plainly.texts("document", documents)
+        numbers = pseudonyms.many(place.ring, pseudonyms.PERSON, texts, period)
+        for document, text, number in zip(documents.tolist(), texts, numbers.tolist(), strict=True):
+            if (period, number) in wanted:
+                theirs = np.flatnonzero((of_period == period) & (rows["document"] == document))
+                plate = rows["plate"][theirs[np.argmax(rows["t"][theirs])]]
+                seen = plainly.texts("plate", plate.reshape(1))[0] if plate else b""
+                found[period, number] = Identity(text.decode(), seen.decode())
+    return found
+
+
+def _checked(
+    con: duckdb.DuckDBPyConnection, parsed: Parsed, wanted: set[tuple[int, int]], place: Place
+) -> dict[tuple[int, int], Identity]:
+    found: dict[tuple[int, int], Identity] = {}
+    rows = con.execute(
+        f"SELECT document, t // {pseudonyms.PERIOD} AS period, arg_max(plate, t) FROM read_parquet('{parsed.rows}')"
+        " WHERE document <> '' GROUP BY ALL"
+    ).fetchall()
+    for period in {row[1] for row in rows}:
+        these = [row for row in rows if row[1] == period]
+        numbers = pseudonyms.many(place.ring, pseudonyms.PERSON, [row[0].encode() for row in these], period)
+        for (document, _, plate), number in zip(these, numbers.tolist(), strict=True):
+            if (period, number) in wanted:
+                found[period, number] = Identity(document, plate)
     return found
