@@ -40,14 +40,21 @@ class Bounds:
 def offsets_of(zone: tzinfo, earliest: int, latest: int) -> tuple[tuple[int, int], ...]:
     """How far the clock of a zone is from UTC, from when on, in local seconds; found to the hour where it changes."""
     found: list[tuple[int, int]] = []
-    for t in range(earliest - earliest % 3600 - 86_400, latest + 86_400, 3600):
-        offset = datetime.fromtimestamp(t, UTC).astimezone(zone).utcoffset()
-        if offset is None:
-            raise AssertionError("a zone knows how far it is from UTC")
-        seconds = int(offset.total_seconds())
-        if not found or found[-1][1] != seconds:
-            found.append((t + seconds, seconds))
+    for day in range(earliest - earliest % 3600 - 86_400, latest + 86_400, 86_400):
+        if found and _offset(zone, day + 82_800) == found[-1][1]:
+            continue  # no clock is put forth and back within a day
+        for t in range(day, day + 86_400, 3600):
+            seconds = _offset(zone, t)
+            if not found or found[-1][1] != seconds:
+                found.append((t + seconds, seconds))
     return tuple(found)
+
+
+def _offset(zone: tzinfo, t: int) -> int:
+    offset = datetime.fromtimestamp(t, UTC).astimezone(zone).utcoffset()
+    if offset is None:
+        raise AssertionError("a zone knows how far it is from UTC")
+    return int(offset.total_seconds())
 
 
 def query(table: Table, places: Mapping[str, int], bounds: Bounds, *, blanks: bool = True) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_MOST_KNOWN = 2_000_000
+"""Identities of one sort that are kept in mind: 32 MB."""
+
+
 @dataclass(frozen=True)
 class Fresh:
     """What the table `fresh` holds: how many rows, how many were there before, and the seconds they span."""
@@ -28,6 +33,31 @@ class Fresh:
     duplicate: int
     earliest: int
     latest: int
+
+
+class _Known:
+    """Pseudonyms made for earlier pieces of the same load: most who pass once pass again."""
+
+    def __init__(self) -> None:
+        self.said = self.made = np.empty(0, np.int64)
+
+    def of(
+        self, distinct: NDArray[np.int64], make: Callable[[NDArray[np.int64]], NDArray[np.int64]]
+    ) -> NDArray[np.int64]:
+        """The pseudonyms of distinct numbers, in their order; `make` is asked for those not known."""
+        at = np.searchsorted(self.said, distinct)
+        known = np.zeros(len(distinct), bool)
+        within = at < len(self.said)
+        known[within] = self.said[at[within]] == distinct[within]
+        found = np.empty(len(distinct), np.int64)
+        found[known] = self.made[at[known]]
+        new = ~known
+        found[new] = made = make(distinct[new])
+        if len(self.said) + len(made) > _MOST_KNOWN:
+            self.said = self.made = np.empty(0, np.int64)
+            at = np.zeros(len(distinct), np.int64)
+        self.said, self.made = np.insert(self.said, at[new], distinct[new]), np.insert(self.made, at[new], made)
+        return found
 
 
 class Comparer:
@@ -39,6 +69,7 @@ class Comparer:
         """`given` are the columns that the load has; with one for persons every row is a person, with or without a document."""
         self.con, self.ring, self.table, self.nameless = con, ring, table, table.nameless(given)
         self.begun = False
+        self.known: dict[tuple[str, int], _Known] = {}
         self.key = ", ".join(table.key)
         self.where = ", ".join(one for one in table.key if one != "person")
         """What rows of nobody are told apart by."""
@@ -77,8 +108,12 @@ class Comparer:
             rows = np.flatnonzero((of_period == period) & (said != 0))
             if len(rows):
                 distinct, which = np.unique(said[rows], return_inverse=True)
-                found[rows] = pseudonyms.many(self.ring, one.sort, plainly.texts(one.text, distinct), period)[which]
+                known = self.known.setdefault((one.sort, period), _Known())
+                found[rows] = known.of(distinct, partial(self._made, one, period))[which]
         return found
+
+    def _made(self, one: Identity, period: int, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        return pseudonyms.many(self.ring, one.sort, plainly.texts(one.text, numbers), period)
 
     def _checked(self, parsed: Parsed) -> None:
         """Other rows, of the child's file: an identity is a text of any sort."""
