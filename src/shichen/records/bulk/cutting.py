@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from shichen.records.bulk.shape import LONGEST
 
-PIECE = 12 << 20
-"""Bytes of a piece: some hundred thousand passings; while one is named, the next is read."""
+PIECE = 6 << 20
+"""Bytes of a piece: some eighty thousand passings; while one is named, the next is read."""
 _QUOTE, _END = 34, 10
 
 

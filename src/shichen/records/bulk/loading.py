@@ -15,6 +15,7 @@ from shichen.keys import Keyring
 from shichen.records import commits, lake, leases, pseudonyms
 from shichen.records.bulk import cutting, durable, parsing, raw, reading, tables, writing
 from shichen.records.bulk.comparing import Comparer
+from shichen.records.bulk.parsing import Parsed
 from shichen.records.bulk.reading import Place
 from shichen.records.bulk.task import Task
 from shichen.records.bulk.writing import Part
@@ -118,21 +119,22 @@ class _Work:
         self.done = _Done()
 
     def run(self) -> _Done:
-        task, stream = reading.opened(self.load, self.place)
-        con = lake.connect(self.place.folder, self.place.settings)
-        try:
-            comparer = Comparer(con, self.place.ring, self.table, given=task.places)
-            self._pieces(task, stream, con, comparer)
-        finally:
-            con.close()
+        with parsing.started() as child:
+            task, stream = reading.opened(self.load, self.place)
+            con = lake.connect(self.place.folder, self.place.settings)
+            try:
+                comparer = Comparer(con, self.place.ring, self.table, given=task.places)
+                self._pieces(task, child.parsed(task, cutting.pieces(stream)), con, comparer)
+            finally:
+                con.close()
         self._must_add_up()
         return self.done
 
-    def _pieces(self, task: Task, stream: Iterable[bytes], con: Any, comparer: Comparer) -> None:
+    def _pieces(self, task: Task, pieces: Iterable[Parsed], con: Any, comparer: Comparer) -> None:
         refused = _Refused(self.aside / "refused", parsing.heading_of(task), self.place.ring, self._key)
         mine: list[Path] = []
         waiting = 0
-        for sent, parsed in enumerate(parsing.parsed(task, cutting.pieces(stream)), start=1):
+        for sent, parsed in enumerate(pieces, start=1):
             self.done.read += parsed.read
             self.done.rejected += parsed.rejected
             for name, count in parsed.reasons.items():

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 import shichen
 from shichen.records.bulk import opening, plainly, shape
 from shichen.records.bulk.cutting import Piece
-from shichen.records.bulk.task import Task, returned
+from shichen.records.bulk.task import Task, put, returned
 from shichen.refusal import Refusal
 
 SLOTS = 2
 _LAST = Piece(b"")
+_Slots = tuple[tuple[int, int, int, int], ...]
 BROKEN = "读这份文件的程序中途停了；文件已留存，没有入库。请核对文件，或分成几份再送。"
 
 
@@ -46,27 +47,69 @@ class Parsed:
         return len(self.plain["k"]) + self.checked
 
 
-def parsed(task: Task, pieces: Iterable[Piece]) -> Iterator[Parsed]:
-    """The pieces one by one, as the child reads them; it is already at the next while this one is worked. Raises Refusal.
+class Child:
+    """The child process, and the files that it shares with us."""
 
-    Of a piece's records some may come with a later answer; with the last, all have.
-    """
-    with _descriptors() as slots, _child(replace(task, slots=slots)) as process:
+    def __init__(self, process: subprocess.Popen[bytes], slots: _Slots) -> None:
+        self.process, self.slots = process, slots
+
+    def parsed(self, task: Task, pieces: Iterable[Piece]) -> Iterator[Parsed]:
+        """The pieces one by one, as the child reads them; it is already at the next while this one is worked. Raises Refusal.
+
+        Of a piece's records some may come with a later answer; with the last, all have.
+        """
+        self._say(replace(task, slots=self.slots).as_json())
         waiting: list[int] = []
         first, handed = 1, 0
         for piece in itertools.chain(pieces, (_LAST,)):
             # the child counts the records; the number of the next piece's first one is known when it has answered
-            answers = [_answer(process, slots, waiting.pop(0))] if waiting else []
+            answers = [self._answer(waiting.pop(0))] if waiting else []
             first += sum(one.read for one in answers)
             if not piece.long:
-                _hand(process, slots, handed, piece, first)
                 waiting.append(handed % SLOTS)
+                self._hand(waiting[-1], piece, first)
                 handed += 1
             yield from answers
             if piece.long:
                 yield _too_long(task, piece, first)
                 first += 1
-        yield _answer(process, slots, waiting.pop(0))
+        yield self._answer(waiting.pop(0))
+
+    def _hand(self, slot: int, piece: Piece, first: int) -> None:
+        put(self.slots[slot][0], piece.data)
+        self._say(json.dumps({"slot": slot, "size": len(piece.data), "first": first, "last": piece is _LAST}))
+
+    def _say(self, line: str) -> None:
+        if self.process.stdin is None:
+            raise AssertionError("the child is given a pipe")
+        try:
+            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            raise Refusal(BROKEN, rule="格式") from None
+
+    def _answer(self, slot: int) -> Parsed:
+        line = self.process.stdout.readline() if self.process.stdout else b""
+        if not line:
+            raise Refusal(BROKEN, rule="格式")
+        said = json.loads(line)
+        _, rows, plain, refused = self.slots[slot]
+        return Parsed(
+            said["read"],
+            plainly.columns_of(os.pread(plain, said["plain"] * plainly.WIDTH, 0)),
+            said["checked"],
+            said["rejected"],
+            said["reasons"],
+            f"/proc/self/fd/{rows}",
+            os.pread(refused, os.fstat(refused).st_size, 0),
+        )
+
+
+@contextmanager
+def started() -> Iterator[Child]:
+    """A child that is getting ready: what it is to read may be found out meanwhile."""
+    with _descriptors() as slots, _process(slots) as process:
+        yield Child(process, slots)
 
 
 def heading_of(task: Task) -> bytes:
@@ -87,46 +130,6 @@ def _too_long(task: Task, piece: Piece, number: int) -> Parsed:
     return Parsed(1, plainly.columns_of(b""), 0, 1, {"columns": 1}, "", returned(task, number, reasons, record))
 
 
-def _hand(
-    process: subprocess.Popen[bytes],
-    slots: _Slots,
-    handed: int,
-    piece: Piece,
-    first: int,
-) -> None:
-    slot = handed % SLOTS
-    os.ftruncate(slots[slot][0], 0)
-    os.pwrite(slots[slot][0], piece.data, 0)
-    asked = {"slot": slot, "size": len(piece.data), "first": first, "last": piece is _LAST}
-    if process.stdin is None:
-        raise AssertionError("the child is given a pipe")
-    try:
-        process.stdin.write(json.dumps(asked).encode() + b"\n")
-        process.stdin.flush()
-    except BrokenPipeError:
-        raise Refusal(BROKEN, rule="格式") from None
-
-
-def _answer(process: subprocess.Popen[bytes], slots: _Slots, slot: int) -> Parsed:
-    line = process.stdout.readline() if process.stdout else b""
-    if not line:
-        raise Refusal(BROKEN, rule="格式")
-    said = json.loads(line)
-    _, rows, plain, refused = slots[slot]
-    return Parsed(
-        said["read"],
-        plainly.columns_of(os.pread(plain, said["plain"] * plainly.WIDTH, 0)),
-        said["checked"],
-        said["rejected"],
-        said["reasons"],
-        f"/proc/self/fd/{rows}",
-        os.pread(refused, os.fstat(refused).st_size, 0),
-    )
-
-
-_Slots = tuple[tuple[int, int, int, int], ...]
-
-
 @contextmanager
 def _descriptors() -> Iterator[_Slots]:
     """Files without a name, in memory alone: what is in clear never touches a disk."""
@@ -140,7 +143,7 @@ def _descriptors() -> Iterator[_Slots]:
 
 
 @contextmanager
-def _child(task: Task) -> Iterator[subprocess.Popen[bytes]]:
+def _process(slots: _Slots) -> Iterator[subprocess.Popen[bytes]]:
     source = str(Path(shichen.__file__).parent.parent)
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-P", "-m", "shichen.records.bulk.child"],
@@ -148,13 +151,9 @@ def _child(task: Task) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PYTHONPATH": source, "PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-        pass_fds=[descriptor for slot in task.slots for descriptor in slot],
+        pass_fds=[descriptor for slot in slots for descriptor in slot],
     )
     try:
-        if process.stdin is None:
-            raise AssertionError("the child is given a pipe")
-        process.stdin.write(task.as_json().encode() + b"\n")
-        process.stdin.flush()
         yield process
     finally:
         process.kill()

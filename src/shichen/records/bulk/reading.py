@@ -36,8 +36,9 @@ class Place:
 
 def read_again(load: Load, place: Place) -> Iterator[parsing.Parsed]:
     """The pieces of what was sent, as the child reads them now. Raises Refusal once it is destroyed."""
-    task, stream = opened(load, place)
-    yield from parsing.parsed(task, cutting.pieces(stream))
+    with parsing.started() as child:
+        task, stream = opened(load, place)
+        yield from child.parsed(task, cutting.pieces(stream))
 
 
 def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
