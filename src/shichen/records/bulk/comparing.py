@@ -68,7 +68,7 @@ class Comparer:
     ) -> None:
         """`given` are the columns that the load has; with one for persons every row is a person, with or without a document."""
         self.con, self.ring, self.table, self.nameless = con, ring, table, table.nameless(given)
-        self.begun = False
+        self.named: list[dict[str, NDArray[Any]]] = []
         self.known: dict[tuple[str, int], _Known] = {}
         self.key = ", ".join(table.key)
         self.where = ", ".join(one for one in table.key if one != "person")
@@ -78,28 +78,25 @@ class Comparer:
         )
 
     def take(self, parsed: Parsed) -> None:
-        """Give the rows of a piece pseudonyms and add them to the table `named`."""
+        """Give the rows of a piece pseudonyms and keep them until they are compared."""
         if len(parsed.plain["k"]):
             self._plain(parsed)
         if parsed.checked:
             self._checked(parsed)
 
-    def named(self) -> tuple[int, int, int]:
+    def waiting(self) -> tuple[int, int, int]:
         """How many rows are named and not yet compared, their first and their last second."""
-        if not self.begun:
+        t = [rows["t"] for rows in self.named]
+        if not t:
             return 0, 0, 0
-        return self.con.execute("SELECT count(*), coalesce(min(t), 0), coalesce(max(t), 0) FROM named").fetchone() or (
-            0,
-            0,
-            0,
-        )
+        return sum(map(len, t)), min(int(one.min()) for one in t), max(int(one.max()) for one in t)
 
     def _plain(self, parsed: Parsed) -> None:
         """Plain rows: what says who is a number already, so that each is there once is a matter of sorting."""
         rows = dict(parsed.plain)
         for one in self.table.identities:
             rows[one.column] = self._numbered(one, rows.pop(one.text), rows["t"])
-        self._add(rows)
+        self.named.append(rows)
 
     def _numbered(self, one: Identity, said: NDArray[np.int64], t: NDArray[np.int32]) -> NDArray[np.int64]:
         found = np.zeros(len(said), np.int64)
@@ -130,19 +127,15 @@ class Comparer:
                 of_text = dict(zip(texts, numbers.tolist(), strict=True))
                 found[these] = [of_text[text] for text in said[these]]
             rows[one.column] = found
-        self._add(rows)
-
-    def _add(self, rows: Mapping[str, NDArray[Any]]) -> None:
-        columns = ", ".join(("k", "t", "place", *(one.column for one in self.table.identities), *self.table.carried))
-        self.con.register("added", {name: np.ascontiguousarray(column) for name, column in rows.items()})
-        into = f"INSERT INTO named SELECT {columns}" if self.begun else f"CREATE TEMP TABLE named AS SELECT {columns}"
-        self.con.execute(f"{into} FROM added")
-        self.con.unregister("added")
-        self.begun = True
+        self.named.append(rows)
 
     def compare(self, there: Sequence[Path], mine: Sequence[Path]) -> Fresh:
         """Leave in the table `fresh` what is neither twice in `named` nor in the files `there`, nor in `mine`, of earlier pieces."""
         stored = self._stored([*there, *mine])
+        before = self.waiting()[0]
+        columns = ("k", "t", "place", *(one.column for one in self.table.identities), *self.table.carried)
+        named = {name: np.concatenate([rows[name] for rows in self.named]) for name in columns}
+        self.con.register("named", named)
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM named SEMI JOIN"
             f" (SELECT min(k) AS k FROM named WHERE NOT ({self.nameless}) GROUP BY {self.key}) AS first USING (k)"
@@ -150,10 +143,9 @@ class Comparer:
         )
         self._nameless(self._stored(there))
         count, earliest, latest = self.con.execute("SELECT count(*), min(t), max(t) FROM fresh").fetchone() or (0, 0, 0)
-        before = self.con.execute("SELECT count(*) FROM named").fetchone() or (0,)
-        self.con.execute("DROP TABLE named")
-        self.begun = False
-        return Fresh(count, before[0] - count, earliest or 0, latest or 0)
+        self.con.unregister("named")
+        self.named.clear()
+        return Fresh(count, before - count, earliest or 0, latest or 0)
 
     def _nameless(self, stored: str) -> None:
         """Rows that say of nobody who it was are counted, not compared: as many are new as there are more than before."""

@@ -152,7 +152,7 @@ class _Work:
             self.done.refused = path
 
     def _rows(self, waiting: int, con: Any, comparer: Comparer, mine: list[Path]) -> list[Path]:
-        count, earliest, latest = comparer.named()
+        count, earliest, latest = comparer.waiting()
         if count != waiting:
             raise AssertionError(f"the child spoke of {waiting} rows, and there are {count}")
         when = list(writing.days(earliest, latest, self.place.zone))
