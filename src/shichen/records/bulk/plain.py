@@ -111,8 +111,8 @@ def seconds(cells: Cells, column: int, bounds: Bounds) -> tuple[Longs, Mask]:
     seen = cells.wide(start, 19)
     numbers, fit = _numbers(seen, _TIME, _TIME_FIGURES)
     fit &= (size == 19) & ((seen[:, 10] == ord(" ")) | (seen[:, 10] == ord("T")))
-    for at, sign in ((4, "-"), (7, "-"), (13, ":"), (16, ":")):
-        fit &= seen[:, at] == ord(sign)
+    for column_at, sign in ((4, "-"), (7, "-"), (13, ":"), (16, ":")):
+        fit &= seen[:, column_at] == ord(sign)
     year, month, day, hour, minute, second = numbers.T
     fit &= (
         (year >= _FIRST) & (year < _LAST) & (month >= 1) & (month <= 12) & (hour < 24) & (minute < 60) & (second < 60)
@@ -216,7 +216,7 @@ def numbers(cells: Cells, column: int) -> tuple[Longs, Mask]:
 def _numbers(seen: Bytes, weights: NDArray[np.float64], figures: Any) -> tuple[NDArray[np.float64], Mask]:
     """The figures of each row weighed and added up, and whether all that should be figures are."""
     digits = seen - np.uint8(ord("0"))
-    fit: Mask = (digits[:, figures] <= 9).all(axis=1)
+    fit: Mask = np.all(digits[:, figures] <= 9, axis=1)
     return digits.astype(np.float64) @ weights, fit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -73,7 +73,7 @@ class Reader:
             Words([(word, code) for code, words in said.items() for word in words])
             for said in ({0: ("",), **passings.DIRECTIONS}, passings.OUTCOME_WORDS)
         )
-        looks = {
+        looks: dict[str, Callable[[Cells, int], tuple[Longs, NDArray[np.bool_]]]] = {
             passings.PLATE: plain.plates,
             shape.PERSON: plain.documents,
             passings.DIR: ways.find,
