@@ -68,7 +68,7 @@ class Comparer:
     ) -> None:
         """`given` are the columns that the load has; with one for persons every row is a person, with or without a document."""
         self.con, self.ring, self.table, self.nameless = con, ring, table, table.nameless(given)
-        self.named: list[dict[str, NDArray[Any]]] = []
+        self.named: list[Mapping[str, NDArray[Any]]] = []
         self.known: dict[tuple[str, int], _Known] = {}
         self.key = ", ".join(table.key)
         self.where = ", ".join(one for one in table.key if one != "person")
@@ -84,6 +84,10 @@ class Comparer:
         if parsed.checked:
             self._checked(parsed)
 
+    def give(self, rows: Mapping[str, NDArray[Any]]) -> None:
+        """Keep rows that have their pseudonyms already until they are compared."""
+        self.named.append(rows)
+
     def waiting(self) -> tuple[int, int, int]:
         """How many rows are named and not yet compared, their first and their last second."""
         t = [rows["t"] for rows in self.named]
@@ -96,7 +100,7 @@ class Comparer:
         rows = dict(parsed.plain)
         for one in self.table.identities:
             rows[one.column] = self._numbered(one, rows.pop(one.text), rows["t"])
-        self.named.append(rows)
+        self.give(rows)
 
     def _numbered(self, one: Identity, said: NDArray[np.int64], t: NDArray[np.int32]) -> NDArray[np.int64]:
         found = np.zeros(len(said), np.int64)
@@ -127,12 +131,14 @@ class Comparer:
                 of_text = dict(zip(texts, numbers.tolist(), strict=True))
                 found[these] = [of_text[text] for text in said[these]]
             rows[one.column] = found
-        self.named.append(rows)
+        self.give(rows)
 
     def compare(self, there: Sequence[Path], mine: Sequence[Path]) -> Fresh:
         """Leave in the table `fresh` what is neither twice in `named` nor in the files `there`, nor in `mine`, of earlier pieces."""
         stored = self._stored([*there, *mine])
         before = self.waiting()[0]
+        if not before:
+            raise AssertionError("there is nothing to compare")
         columns = ("k", "t", "place", *(one.column for one in self.table.identities), *self.table.carried)
         named = {name: np.concatenate([rows[name] for rows in self.named]) for name in columns}
         self.con.register("named", named)

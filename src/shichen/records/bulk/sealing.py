@@ -104,8 +104,7 @@ def _made(load: Load, fresh: Columns, gone: Columns, place: Place, holder: uuid.
     made.days = {day.on for day in when}
     con = lake.connect(place.folder, place.settings)
     try:
-        given = _table(con, "given", fresh, when)
-        con.execute(f"CREATE TEMP TABLE named AS SELECT * FROM {given}")
+        given = _of_days(fresh, when)
         _table(con, "leaving", gone, when)
         con.execute("CREATE TEMP TABLE found (k BIGINT, whole BOOLEAN)")
         again = [day for day in when if _holds(gone["t"], day) and _of(batches[day.on], lake.PERSON)]
@@ -114,7 +113,7 @@ def _made(load: Load, fresh: Columns, gone: Columns, place: Place, holder: uuid.
         there = [
             place.folder / one.path for day in when if day.on not in kept for one in _of(batches[day.on], lake.PLACE)
         ]
-        Comparer(con, place.ring, TABLE, given={}).compare([*there, *kept.values()], [])
+        _compared(con, given, [*there, *kept.values()], place)
         made.fresh = frozenset(row[0] for row in con.execute("SELECT k FROM fresh").fetchall())
         others = [day for day in when if day.on not in kept]
         made.segments = _written(con, "fresh", others, f"{load.number}::integer", place, aside)
@@ -148,18 +147,32 @@ def _of(files: list[Batch], layout: str) -> list[Batch]:
     return [one for one in files if one.layout == layout]
 
 
-def _table(con: duckdb.DuckDBPyConnection, name: str, columns: Columns, when: list[Day]) -> str:
-    """The rows of those days as a table of the engine."""
-    said = ", ".join(f"{column} {_SQL[values.dtype.name]}" for column, values in columns.items())
-    con.execute(f"CREATE TEMP TABLE {name} ({said})")
+def _of_days(columns: Columns, when: list[Day]) -> Columns:
     taken = np.zeros(len(columns["t"]), bool)
     for day in when:
         taken |= (columns["t"] >= day.start) & (columns["t"] < day.end)
-    if taken.any():
-        con.register("handed", {column: values[taken] for column, values in columns.items()})
+    return {column: values[taken] for column, values in columns.items()}
+
+
+def _compared(con: duckdb.DuckDBPyConnection, given: Columns, there: list[Path], place: Place) -> None:
+    """Leaves in `fresh` what is neither twice among the given rows nor there already."""
+    if not len(given["k"]):
+        _table(con, "fresh", given, [])
+        return
+    comparer = Comparer(con, place.ring, TABLE, given={})
+    comparer.give(given)
+    comparer.compare(there, [])
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, columns: Columns, when: list[Day]) -> None:
+    """The rows of those days as a table of the engine."""
+    said = ", ".join(f"{column} {_SQL[values.dtype.name]}" for column, values in columns.items())
+    con.execute(f"CREATE TEMP TABLE {name} ({said})")
+    here = _of_days(columns, when)
+    if len(here["t"]):
+        con.register("handed", dict(here))
         con.execute(f"INSERT INTO {name} SELECT {', '.join(columns)} FROM handed")
         con.unregister("handed")
-    return name
 
 
 def _kept(con: duckdb.DuckDBPyConnection, files: list[Batch], day: Day, place: Place, aside: Path) -> Path:
