@@ -144,7 +144,7 @@ class TestPutRight:
         assert [number for *_, number in keys(folder)] == [5, 1]
         assert [number for *_, number in keys(folder, before)] == [3, 1]
         one.refresh_from_db()
-        assert one.left_at == at(11)
+        assert one.left_in == Snapshot.objects.latest("number").number
         assert other.load is None
         assert Entry.objects.latest("seq").text == "封存逐车记录1条，移出已更正或作废的1条。"
 

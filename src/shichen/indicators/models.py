@@ -118,6 +118,10 @@ class Figure(Dimensioned):
     statement = models.OneToOneField(Statement, models.PROTECT, null=True, blank=True, related_name="figure")
     record_count = models.PositiveIntegerField("记录数", default=0)
     fingerprint = models.CharField("指纹", max_length=64, blank=True)
+    # Where it rests on bulk rows: the snapshot of the lake, and a digest of the files and of what was asked of them.
+    snapshot = models.PositiveIntegerField("快照", null=True, blank=True)
+    files = models.CharField("文件指纹", max_length=64, blank=True)
+    complete = models.BooleanField("数据完整", default=True)
     as_of = models.DateTimeField("截至")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     frozen_at = models.DateTimeField("定稿时间")
@@ -139,6 +143,7 @@ class Figure(Dimensioned):
             models.Index(name="figure_of_key_last", fields=["key", "period_to", "frozen_at"]),
             models.Index(name="figure_of_key_frozen", fields=["key", "frozen_at"]),
             models.Index(name="figure_frozen", fields=["frozen_at"]),
+            models.Index(name="figure_of_snapshot", fields=["snapshot"], condition=models.Q(snapshot__isnull=False)),
             # Few are ever succeeded: an index with all the others in it looks useless to SQLite, which then reads the table.
             models.Index(name="figure_succeeded", fields=["successor"], condition=models.Q(successor__isnull=False)),
         ]

@@ -47,6 +47,9 @@ def of_figure(figure: Figure) -> dict[str, Any]:
         "reporter": figure.reporter.name,
         "records": figure.record_count,
         "fingerprint": figure.fingerprint or None,
+        "snapshot": figure.snapshot,
+        "files": figure.files or None,
+        "complete": figure.complete,
         "successor": f"/figures/{figure.successor_id}/" if replaced else None,
         "correction": of_correction(figure) if replaced else None,
     }
@@ -155,6 +158,8 @@ def of_evidence(evidence: Evidence) -> dict[str, Any]:
         "value_now": number(evidence.value),
         "records_now": evidence.count,
         "fingerprint_now": evidence.fingerprint,
+        "complete": not evidence.missing,
+        "missing": list(evidence.missing),
         "rows": [{"record": row.href, "envelope": row.envelope or None, **row.cells} for row in evidence.rows],
         "rows_shown": len(evidence.rows),
         "rows_out_of_reach": evidence.hidden,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shichen import watches
 from shichen.city.scope import Sight
 from shichen.indicators.queries import Computed
+from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
 from shichen.records.reductions import Reduction, Row
@@ -47,6 +48,8 @@ class Evidence:
     rows: list[Row]
     hidden: int
     breakdowns: tuple[Breakdown, ...]
+    missing: tuple[str, ...] = ()
+    """Files that are missing or damaged: the value is of those that are whole, and is not complete (数据不完整)."""
 
     @property
     def columns(self) -> list[str]:
@@ -59,6 +62,8 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows
     With `as_reached` the value itself is worked out from the records within reach alone.
     """
     records, reduction = computed.records, computed.indicator.reduction
+    if isinstance(records, CellRecords) and reduction is not None:
+        return _of_cells(computed, records, reduction, sight, as_reached, rows)
     if not isinstance(records, RowRecords) or not isinstance(records.queryset, RecordQuerySet) or reduction is None:
         mark = computed.fingerprint()
         return Evidence(computed.value, mark.count, mark.digest, [], mark.count, ())
@@ -71,13 +76,27 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows
     return Evidence(value, mark.count, mark.digest, [_masked(row) for row in reached.rows(rows)], hidden, parts)
 
 
+def _of_cells(
+    computed: Computed, records: CellRecords, reduction: Reduction, sight: Sight, as_reached: bool, rows: int
+) -> Evidence:
+    """Counts over files and rows: the loads, and the records that are in none yet, of the posts within reach."""
+    reached = records.within(sight)
+    shown = reached if as_reached else records
+    value = shown.figure(reduction) if as_reached else computed.value
+    mark = shown.fingerprint()
+    hidden = 0 if as_reached else mark.count - reached.fingerprint().count
+    parts = () if hidden else tuple(breakdowns(shown, reduction, value))
+    found = [_masked(row) for row in reached.rows(rows)]
+    return Evidence(value, mark.count, mark.digest, found, hidden, parts, computed.missing)
+
+
 def _masked(row: Row) -> Row:
     """A record as pages and sheets show it: what might name a person in its words is masked."""
     cells = {name: masked(cell) if isinstance(cell, str) else cell for name, cell in row.cells.items()}
     return replace(row, cells=cells)
 
 
-def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:
+def breakdowns(records: RowRecords | CellRecords, reduction: Reduction, value: Decimal | None) -> list[Breakdown]:
     """The figure by area, post and shift, where its records have such a column and the parts add up to it exactly."""
     found = []
     if value is None or reduction.how not in {"count", "total", "latest"}:
@@ -92,7 +111,9 @@ def breakdowns(records: RowRecords, reduction: Reduction, value: Decimal | None)
     return found
 
 
-def _has(records: RowRecords, column: str) -> bool:
+def _has(records: RowRecords | CellRecords, column: str) -> bool:
+    if isinstance(records, CellRecords):
+        return column != "occurred_from"
     try:
         records.queryset.model._meta.get_field(column.split("__")[0])
     except FieldDoesNotExist:

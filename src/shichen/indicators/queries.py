@@ -30,6 +30,11 @@ class Computed:
     def fingerprint(self) -> Fingerprint:
         return self.records.fingerprint()
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The files that it should rest on and that are missing or damaged (数据不完整)."""
+        return tuple(sorted(file.path for file in getattr(self.records, "missing", ())))
+
 
 def indicator_named(key: str) -> Indicator:
     """The figure of that key. Raises Refusal."""
@@ -73,5 +78,5 @@ def resting_on(one: Indicator) -> type[Record] | None:
     if one.pick is None:
         return None
     picked = one.pick(watches.whole(date(2000, 1, 1), watches.Day.CIVIL), Scope())
-    model = picked.queryset.model if isinstance(picked, RowRecords) else None
+    model = picked.queryset.model if isinstance(picked, RowRecords) else getattr(picked, "model", None)
     return model if model is not None and issubclass(model, Record) else None

@@ -17,6 +17,7 @@ from shichen.indicators.declare import Indicator, Scope, known
 from shichen.indicators.models import Definition, Figure, Statement, Use
 from shichen.indicators.queries import Computed, compute
 from shichen.journal.models import Entry
+from shichen.records.cells import CellRecords
 from shichen.refusal import Refusal
 from shichen.watches import Period
 
@@ -191,11 +192,20 @@ def frozen(
         basis=Figure.Basis.COMPUTED,
         record_count=mark.count,
         fingerprint=mark.digest,
+        **_rests_on_files(computed),
         as_of=scope.as_of or at,
         published_at=published_at,
         frozen_at=at,
         frozen_by=by,
     )
+
+
+def _rests_on_files(computed: Computed) -> dict[str, Any]:
+    """Of a figure over bulk rows: which snapshot, which files, and whether all of them were whole."""
+    said: dict[str, Any] = {"complete": not computed.missing}
+    if isinstance(computed.records, CellRecords) and computed.records.files:
+        said |= {"snapshot": computed.records.snapshot, "files": computed.records.evidence()}
+    return said
 
 
 @transaction.atomic

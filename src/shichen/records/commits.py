@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shichen.audit.context import now
 from shichen.records import lake, leases
 from shichen.records.bulk.writing import Part
 from shichen.records.manifest import Batch, Load, Snapshot
@@ -33,9 +34,12 @@ def commit(
     load: Load | None,
     at: datetime,
 ) -> Snapshot:
-    """A new snapshot: files in, files out, in one transaction with whatever its caller adds to it. Raises leases.Lost."""
+    """A new snapshot: files in, files out, in one transaction with whatever its caller adds to it. Raises leases.Lost.
+
+    `at` is the machine's time, by which leases go; the snapshot is of the moment of the act, which a replay may have set.
+    """
     leases.must_hold(holder, {part.day for part, _ in added}, at)
-    snapshot = Snapshot.objects.create(at=at, act=act, load=load)
+    snapshot = Snapshot.objects.create(at=now(), act=act, load=load)
     Batch.objects.bulk_create([_batch(table, part, of, period(part), snapshot) for part, of in added])
     if removed:
         gone = Batch.objects.filter(pk__in=removed, removed=None).update(removed=snapshot)
@@ -53,22 +57,6 @@ def standing(batches: Sequence[Batch]) -> list[Batch]:
 def destroyed(table: str) -> set[date]:
     """The days whose rows were destroyed on time (到期销毁)."""
     return set(Batch.objects.filter(table=table, removed__act=EXPIRE).values_list("day", flat=True))
-
-
-def file_of(batch: Batch) -> lake.File:
-    """A row of the manifest as a question needs it."""
-    return lake.File(
-        batch.path,
-        batch.table,
-        batch.layout,
-        batch.day,
-        batch.rows,
-        batch.size,
-        batch.sha256,
-        batch.earliest,
-        batch.latest,
-        batch.period,
-    )
 
 
 def _batch(table: str, part: Part, load: Load | None, period: int, snapshot: Snapshot) -> Batch:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,10 +104,10 @@ def connect(folder: Path, settings: Settings | None = None) -> duckdb.DuckDBPyCo
     return con
 
 
-def reading(paths: Iterable[Path]) -> str:
-    """SQL that reads exactly these files; a folder's name never becomes a column."""
+def reading(paths: Iterable[Path], *, named: bool = False) -> str:
+    """SQL that reads exactly these files; a folder's name never becomes a column. With `named` a column says which file it was."""
     listed = ", ".join(f"'{_quoted(str(path))}'" for path in paths)
-    return f"read_parquet([{listed}], hive_partitioning = false)"
+    return f"read_parquet([{listed}], hive_partitioning = false{', filename = true' if named else ''})"
 
 
 class Damaged(Refusal):
@@ -192,6 +192,11 @@ def workplace(folder: Path, name: str) -> Iterator[Path]:
 def seconds(at: datetime) -> int:
     """An instant as the lake counts it: seconds since 1970, UTC."""
     return int(at.timestamp())
+
+
+def moment(second: int) -> datetime:
+    """The instant of a second of the lake."""
+    return datetime.fromtimestamp(second, UTC)
 
 
 def _share(part: float) -> str:

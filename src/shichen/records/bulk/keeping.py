@@ -13,7 +13,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.keys import Keyring
-from shichen.records import commits, lake, leases, pseudonyms
+from shichen.records import commits, lake, leases, pseudonyms, seen
 from shichen.records.bulk import durable, loading, tables, writing
 from shichen.records.bulk.reading import Place
 from shichen.records.bulk.shape import Table
@@ -46,7 +46,7 @@ def view(folder: Path, snapshot: int | None = None) -> lake.View:
     files: list[lake.File] = []
     missing: list[lake.File] = []
     for batch in found.order_by("table", "layout", "day", "pk"):
-        (files if batch.state == Batch.State.LIVE else missing).append(commits.file_of(batch))
+        (files if batch.state == Batch.State.LIVE else missing).append(seen.file_of(batch))
     return lake.View(folder, last, tuple(files), tuple(missing))
 
 
@@ -190,7 +190,7 @@ def _compacted(table: Table, place: Place, day: date, holder: uuid.UUID, without
     segments = [one for one in batches if one.layout == lake.PERSON]
     if not segments or (without is None and len(segments) < MANY):
         return None
-    files = [commits.file_of(one) for one in batches]
+    files = [seen.file_of(one) for one in batches]
     lake.must_be_whole(lake.View(place.folder, 0, tuple(files)), files)
     with lake.workplace(place.folder, f"compact-{holder.hex[:8]}") as aside:
         con = lake.connect(place.folder, place.settings)

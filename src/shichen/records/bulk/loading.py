@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from shichen.keys import Keyring
-from shichen.records import commits, lake, leases, pseudonyms
+from shichen.records import commits, lake, leases, pseudonyms, seen
 from shichen.records.bulk import cutting, durable, parsing, raw, reading, tables, writing
 from shichen.records.bulk.comparing import Comparer
 from shichen.records.bulk.parsing import Parsed
@@ -181,7 +181,7 @@ class _Work:
     def _live(self, earliest: int, latest: int) -> list[lake.File]:
         """The files that may hold one of these rows; each is whole, or nothing is compared with it."""
         found = commits.live(self.load.table).filter(layout=lake.PLACE, earliest__lte=latest, latest__gte=earliest)
-        files = [commits.file_of(one) for one in found]
+        files = [seen.file_of(one) for one in found]
         lake.must_be_whole(lake.View(self.place.folder, 0, tuple(files)), files)
         return files
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.db import transaction
 
-from shichen.records import commits, lake, leases, pseudonyms
+from shichen.records import commits, lake, leases, pseudonyms, seen
 from shichen.records.bulk import durable, writing
 from shichen.records.bulk.comparing import Comparer
 from shichen.records.bulk.passings import TABLE
@@ -139,7 +139,7 @@ def _whole(files: list[Batch], place: Place) -> bool:
     """Whether nothing of a day is set aside, missing or altered: only then is anything compared with it."""
     if any(one.state != Batch.State.LIVE for one in files):
         return False
-    found = [commits.file_of(one) for one in files]
+    found = [seen.file_of(one) for one in files]
     return not lake.damaged(lake.View(place.folder, 0, tuple(found)), found)
 
 

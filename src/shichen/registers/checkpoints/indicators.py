@@ -5,9 +5,10 @@ from __future__ import annotations
 from shichen import watches
 from shichen.indicators.apart import apart
 from shichen.indicators.declare import Scope, Sort, indicator
+from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
-from shichen.registers.checkpoints import alarm_figures, queries
+from shichen.registers.checkpoints import alarm_figures, passed, queries
 from shichen.watches import Period
 
 __all__ = ["alarm_figures"]
@@ -286,12 +287,13 @@ def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
     facets=("post", "network", "watch"),
     during=True,
 )
-def vehicles_passed(period: Period, scope: Scope) -> RowRecords:
-    """卡点逐车记录的过检车辆，按次计，按过检时间归时辰；步行的不计。只供按时辰看，不与班次所报相加。
+def vehicles_passed(period: Period, scope: Scope) -> CellRecords:
+    """卡点逐车记录与成批流水的过检车辆，按次计，按过检时间归时辰；步行的不计，两处都有的记一次。只供按时辰看，不与班次所报相加。
 
-    Vehicles recorded one by one at posts, by the time of passing; for looking at watches, never added to shifts.
+    Vehicles recorded one by one at posts or sent in bulk, by the time of passing, what came both ways once; for looking at
+    watches, never added to shifts.
     """
-    return queries.passings(period, scope)
+    return passed.passed(period, scope)
 
 
 @indicator(
@@ -303,9 +305,10 @@ def vehicles_passed(period: Period, scope: Scope) -> RowRecords:
     facets=("post", "network", "watch"),
     during=True,
 )
-def persons_passed(period: Period, scope: Scope) -> RowRecords:
-    """卡点逐车记录的车上与步行的人员，按次计，按过检时间归时辰。只供按时辰看，不与班次所报相加。
+def persons_passed(period: Period, scope: Scope) -> CellRecords:
+    """卡点逐车记录与成批流水的车上与步行的人员，按次计，按过检时间归时辰；两处都有的记一次。只供按时辰看，不与班次所报相加。
 
-    Persons in vehicles and on foot, recorded one by one at posts; for looking at watches, never added to shifts.
+    Persons in vehicles and on foot, recorded one by one at posts or sent in bulk, what came both ways once; for looking at
+    watches, never added to shifts.
     """
-    return queries.passings(period, scope)
+    return passed.passed(period, scope)

@@ -68,7 +68,7 @@ class Passing(Record):
     )
     taken = models.BigIntegerField("入流水", default=0, editable=False)
     sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
-    left_at = models.DateTimeField("移出流水时间", null=True, blank=True, editable=False)
+    left_in = models.PositiveIntegerField("移出流水快照", null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["occurred_from", "client_id"]
@@ -91,7 +91,7 @@ class Passing(Record):
             models.Index(
                 name="passing_leaving",
                 fields=["superseded_at"],
-                condition=Q(load__isnull=False, left_at=None, superseded_at__isnull=False),
+                condition=Q(load__isnull=False, left_in=None, superseded_at__isnull=False),
             ),
         ]
 

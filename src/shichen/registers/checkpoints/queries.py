@@ -21,7 +21,6 @@ from shichen.registers.checkpoints.models import Network, Passing, Post, Tally
 from shichen.registers.checkpoints.shifts import Shift
 from shichen.watches import Period
 
-PASSED = {"post": "post__code", "network": "network", "watch": "watch"}
 FACETS = {"post": "post__code", "gate": "gate", "network": "network"}
 
 
@@ -45,16 +44,6 @@ def tallies(network: str | None, period: Period, scope: Scope) -> RowRecords:
         if scope.facet(facet) is not None:
             rows = rows.filter(**{column: scope.facet(facet)})
     return replace(of_rows(rows), cuts=FACETS)
-
-
-def passings(period: Period, scope: Scope) -> RowRecords:
-    """The single passings within the period, of one post, network or watch or of any."""
-    rows = Passing.objects.current(scope.as_of).during(period).inside(scope.area)
-    for facet, column in PASSED.items():
-        if scope.facet(facet) is not None:
-            rows = rows.filter(**{column: scope.facet(facet)})
-    ordered = rows.select_related("post", "area", "unit").order_by("occurred_from", "client_id")
-    return RowRecords(ordered, describe_passing, record_href, cuts=PASSED)
 
 
 def one_per_gate(period: Period, scope: Scope) -> RowRecords:
@@ -171,6 +160,11 @@ def describe_passing(passing: Passing) -> dict[str, Any]:
         _("人员"): passing.persons,
         _("处置"): passing.get_outcome_display(),
     }
+
+
+def day_of(passing: Passing) -> date:
+    """The civil day on which somebody passed."""
+    return watches.civil_day(passing.occurred_from)  # type: ignore[arg-type]
 
 
 def record_href(row: Post | Tally | Passing) -> str:

@@ -31,10 +31,12 @@ from shichen.registers.checkpoints.models import Passing
 if TYPE_CHECKING:  # the engine is loaded where something is sealed
     from shichen.records.bulk.sealing import Sealed
 
-HOT: dict[str, Any] = {"load": None, "taken": 0, "sealed_at": None, "left_at": None}
+HOT: dict[str, Any] = {"load": None, "taken": 0, "sealed_at": None, "left_in": None}
 """The columns of a passing that is in no file."""
 DIRECTIONS = {Passing.Direction.IN: 1, Passing.Direction.OUT: 2}
 OUTCOMES = {name: number for number, name in enumerate(Passing.Outcome.values, start=1)}
+WATCH_OF = tuple("子" if name in (watches.EARLY_ZI, watches.LATE_ZI) else name for name in watches.CIVIL_SLOTS)
+"""The watch of each of the thirteen slots of a civil day."""
 AT_ONCE = 2_000
 _MIDDLE = 1 << 63
 Row = tuple[int, ...]
@@ -78,7 +80,7 @@ def hot() -> Any:
 
 def leaving() -> Any:
     """The versions that were replaced or taken out after they were sealed, and whose rows still lie in the lake."""
-    return Passing.objects.filter(load__isnull=False, left_at=None, superseded_at__isnull=False, taken__gt=0)
+    return Passing.objects.filter(load__isnull=False, left_in=None, superseded_at__isnull=False, taken__gt=0)
 
 
 def seal(at: datetime) -> int:
@@ -150,7 +152,7 @@ class _Sealing:
         if not fresh and not left:
             raise leases.Lost  # all wait for a file to be mended: nothing is committed
         for some in _several([one.pk for one in left]):
-            Passing.objects.filter(pk__in=some, left_at=None).update(left_at=moment)
+            Passing.objects.filter(pk__in=some, left_in=None).update(left_in=load.snapshot_id)
         read = sum(_day(passing) not in done.waiting for passing, _ in self.of)
         load.read, load.taken = read, len(done.fresh)
         load.duplicate, load.note = read - len(done.fresh), _said(fresh, left)
