@@ -207,3 +207,30 @@ def test_what_a_withdrawn_load_brought_first_and_another_too_is_then_the_others(
     second.refresh_from_db()
     assert (second.read, second.taken, second.duplicate) == (2, 2, 0)
     assert [one[7] for one in rows(folder)] == [second.number] * 2
+
+
+def test_a_load_that_is_compared_again_brings_nothing_back_that_was_destroyed(write: Write, folder: Path) -> None:
+    days = ("2020-02-02 08:00:00", "2020-02-05 08:00:00")
+    first, second = (write([row(day) for day in days], name=name, head=head) for name, head in TWICE)
+    assert (first.taken, second.duplicate) == (2, 2)
+    keeping.expire(folder, settings.KEYRING, timedelta(days=6), at=datetime(2020, 2, 10, 12, tzinfo=UTC))
+    with acting("test"):
+        bulk.withdraw(first, "误送", by=first.account)
+    second.refresh_from_db()
+    assert [one[0] for one in rows(folder)] == [lake.seconds(datetime(2020, 2, 5, tzinfo=UTC))]
+    assert (second.taken, second.duplicate, len(rows(folder, lake.ROLLUP))) == (1, 1, 2)
+
+
+TWICE = (
+    ("a.csv", "时间,卡点,车牌,证件号码,方向,处置,体温,来源地"),
+    ("b.csv", "time,卡点,车牌,证件号码,方向,处置,体温,来源地"),
+)
+
+
+def test_rows_that_come_late_leave_a_roll_up_of_what_was_destroyed_as_it_is(write: Write, folder: Path) -> None:
+    write([row("2020-02-02 08:00:00"), row("2020-02-02 08:00:00", who=IDS[1])])
+    keeping.expire(folder, settings.KEYRING, timedelta(days=6), at=datetime(2020, 2, 10, 12, tzinfo=UTC))
+    for who in IDS[2:]:
+        write([row("2020-02-02 09:00:00", who=who)])
+    keeping.compact(place())
+    assert sum(one[4] for one in rows(folder, lake.ROLLUP)) == 4

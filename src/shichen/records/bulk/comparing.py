@@ -95,6 +95,16 @@ class Comparer:
             return 0, 0, 0
         return sum(map(len, t)), min(int(one.min()) for one in t), max(int(one.max()) for one in t)
 
+    def leave_out(self, start: int, end: int) -> int:
+        """Rows within these seconds are not compared: how many there were."""
+        before = self.waiting()[0]
+        kept = [(rows["t"] < start) | (rows["t"] >= end) for rows in self.named]
+        left = [
+            {name: column[here] for name, column in rows.items()} for rows, here in zip(self.named, kept, strict=True)
+        ]
+        self.named = [rows for rows in left if len(rows["t"])]
+        return before - self.waiting()[0]
+
     def _plain(self, parsed: Parsed) -> None:
         """Plain rows: what says who is a number already, so that each is there once is a matter of sorting."""
         rows = dict(parsed.plain)

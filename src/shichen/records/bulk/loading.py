@@ -157,7 +157,9 @@ class _Work:
             raise AssertionError(f"the child spoke of {waiting} rows, and there are {count}")
         when = list(writing.days(earliest, latest, self.place.zone))
         if not self.keep:
-            self.done.duplicate += _without_destroyed(con, self.load.table, when)
+            self.done.duplicate += _without_destroyed(comparer, self.load.table, when)
+            if not comparer.waiting()[0]:
+                return []
         leases.take(self.load.table, [day.on for day in when], self.holder, self.place.clock)
         there = [self.place.folder / one.path for one in self._live(earliest, latest)]
         fresh = comparer.compare(there, mine)
@@ -201,15 +203,10 @@ class _Work:
         return f"raw-{self.load.received_at:%Y-%m}"
 
 
-def _without_destroyed(con: Any, table: str, when: Iterable[writing.Day]) -> int:
-    """Leave out of `named` the rows of days that were destroyed on time: nothing brings them back. How many there were."""
-    destroyed, left = commits.destroyed(table), 0
-    for day in when:
-        if day.on in destroyed:
-            here = f"FROM named WHERE t >= {day.start} AND t < {day.end}"
-            left += (con.execute(f"SELECT count(*) {here}").fetchone() or (0,))[0]
-            con.execute(f"DELETE {here}")
-    return left
+def _without_destroyed(comparer: Comparer, table: str, when: Iterable[writing.Day]) -> int:
+    """Leave out the rows of days that were destroyed on time: nothing brings them back. How many there were."""
+    destroyed = commits.destroyed(table)
+    return sum(comparer.leave_out(day.start, day.end) for day in when if day.on in destroyed)
 
 
 class _Refused:
