@@ -35,14 +35,14 @@ from shichen.audit.context import acting
 from shichen.city import queries as city, services
 from shichen.records.bulk import comparing, keeping, loading
 from shichen.records.bulk.receiving import Delivery
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from shichen.site.commands import import_bulk
 file = Path(sys.argv[1])
 office, area, event, system = city.the_office(), city.the_city(), city.the_event(), services.system()
 began, cpu = time.monotonic(), time.process_time()
 with acting("cli"):
     delivery = Delivery("passings", import_bulk._blocks(file), file.name, "cli", office, area, event, most=1 << 40)
-    load = bulk.work(bulk.receive(delivery, by=system)[0])
+    load = loads.work(loads.receive(delivery, by=system)[0])
 took = time.monotonic() - began
 self, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(json.dumps({"seconds": took, "state": load.state, "read": load.read, "taken": load.taken, "rejected": load.rejected,

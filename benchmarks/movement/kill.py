@@ -188,31 +188,31 @@ class Trials:
         from shichen.city import queries as city
         from shichen.city import services
         from shichen.records.bulk.receiving import Delivery
-        from shichen.registers.checkpoints import bulk
+        from shichen.registers.loads import services as loads
 
         office, area, event = city.the_office(), city.the_city(), city.the_event()
         delivery = Delivery("passings", [path.read_bytes()], path.name, "cli", office, area, event)
-        bulk.work(bulk.receive(delivery, by=services.system())[0])
+        loads.work(loads.receive(delivery, by=services.system())[0])
 
     def _seal(self) -> None:
         self.singles.seal()
 
     def _compact(self) -> None:
-        from shichen.registers.checkpoints import bulk
+        from shichen.registers.loads import services as loads
 
-        bulk.compact()
+        loads.compact()
 
     def _withdraw(self) -> None:
         import hashlib
 
         from shichen.city import services
         from shichen.records.manifest import Load
-        from shichen.registers.checkpoints import bulk
+        from shichen.registers.loads import services as loads
 
         digest = hashlib.sha256(self.gone[0].read_bytes()).hexdigest()
         load = Load.objects.filter(digest=digest).first()
         if load is not None and load.state == Load.State.COMMITTED:
-            bulk.withdraw(load, "试验", by=services.system())
+            loads.withdraw(load, "试验", by=services.system())
 
     def _expire(self) -> None:
         from django.conf import settings
@@ -233,14 +233,14 @@ class Trials:
             from shichen.records import leases
             from shichen.records.bulk import keeping
             from shichen.records.manifest import Lease
-            from shichen.registers.checkpoints import bulk
+            from shichen.registers.loads import services as loads
 
             Lease.objects.all().delete()  # as their time would have run out
             assert timedelta(minutes=5) > leases.LASTS
             with acting("job", moment=FIRST + timedelta(days=20)):
-                waiting = bulk.waiting(timezone.now() + timedelta(days=36_500))
+                waiting = loads.waiting(timezone.now() + timedelta(days=36_500))
                 for load in waiting:
-                    bulk.work(load)
+                    loads.work(load)
                 (self.home / "taken-up").write_text(str(len(waiting)))
             if name != "again":
                 self._do(name)()

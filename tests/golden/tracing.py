@@ -18,7 +18,7 @@ from shichen.jobs import running
 from shichen.records import lake
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from tests.made import DAY, body, invented
 
 OURS, CASE, NEAR, CAR = "epidemic-control-group", *(invented(serial) for serial in (91, 92, 93))
@@ -107,7 +107,7 @@ def taken() -> Load:
         area=city.the_city(),
         event=city.the_event(),
     )
-    load = bulk.work(bulk.receive(said, by=Account.objects.get(username="traffic"))[0])
+    load = loads.work(loads.receive(said, by=Account.objects.get(username="traffic"))[0])
     assert (load.state, load.taken) == (Load.State.COMMITTED, len(ROWS)), (load.note, load.reasons)
     return load
 

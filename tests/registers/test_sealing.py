@@ -16,7 +16,8 @@ from shichen.records import lake, pseudonyms
 from shichen.records.bulk import keeping
 from shichen.records.manifest import Batch, Load, Snapshot
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import bulk, passings, sealing
+from shichen.registers.checkpoints import passings, sealing
+from shichen.registers.loads import services as loads
 from shichen.registers.checkpoints.models import Passing
 from tests.conftest import Cast
 from tests.made import DAY, post
@@ -53,8 +54,8 @@ def in_file(*lines: str, head: str = "时间,卡点,车牌", name: str = "a.csv"
     with acting("test", moment=at(20)):
         from shichen.city import services as accounts
 
-        load, _ = bulk.receive(delivered("\n".join([head, *lines, ""]).encode(), name=name), by=accounts.system())
-        return bulk.work(load)
+        load, _ = loads.receive(delivered("\n".join([head, *lines, ""]).encode(), name=name), by=accounts.system())
+        return loads.work(load)
 
 
 class TestAtTheEndOfAWatch:
@@ -120,7 +121,7 @@ class TestAFileThatBroughtItBefore:
         passing(at(8), persons=1)
         seal(at(9))
         with acting("test", moment=at(9)):
-            bulk.withdraw(load, "误送", by=cast.office)  # type: ignore[arg-type]
+            loads.withdraw(load, "误送", by=cast.office)  # type: ignore[arg-type]
         assert keys(folder) == []
         assert seal(at(11)) == 1
         assert len(keys(folder)) == 1
@@ -205,7 +206,7 @@ class TestPutRight:
         passing(at(8))
         seal(at(9))
         with acting("test"), pytest.raises(Refusal, match="逐条更正"):
-            bulk.withdraw(Load.objects.get(), "误送", by=cast.office)  # type: ignore[arg-type]
+            loads.withdraw(Load.objects.get(), "误送", by=cast.office)  # type: ignore[arg-type]
 
 
 class TestWhatFails:
@@ -239,7 +240,7 @@ class TestWhatFails:
         passing(at(8)), seal(at(9))
         passing(at(10)), seal(at(11))
         before = keys(folder)
-        place = bulk.place(Load.objects.all()[0].event, Load.objects.all()[0].unit)
+        place = loads.place()
         assert len(keeping.compact(place)) == 1
         assert keys(folder) == before
         assert Passing.objects.filter(load__isnull=False).count() == 2

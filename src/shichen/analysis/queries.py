@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from shichen import watches
 from shichen.analysis.models import Near, Trace
 from shichen.city.scope import Sight
-from shichen.registers.checkpoints import queries as checkpoints
+from shichen.registers.loads import services as loads
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def traces(reach: Sight) -> QuerySet[Trace]:
 
 def lines(trace: Trace, limit: int = 200) -> list[Line]:
     """The list, its first persons, with their evidence in words."""
-    names = checkpoints.names_of_places()
+    names = loads.names_of_places()
     rows = trace.persons.select_related("assignee", "trace")[:limit]
     return [Line(one, code_of(one), one.seconds / 60, [_met(row, names) for row in one.evidence]) for one in rows]
 

@@ -246,12 +246,12 @@ def _with_heading(text: str) -> bytes:
 
 def _identities(trace: Trace, persons: Sequence[Near]) -> Mapping[tuple[int, int], Identity]:
     from shichen.records.bulk import keeping, resolving  # loads the engine
-    from shichen.registers.checkpoints import bulk
+    from shichen.registers.loads import services as loads
 
     wanted: dict[int, set[int]] = {}
     for one in persons:
         wanted.setdefault(one.period, set()).add(one.person)
-    return resolving.resolved(keeping.view(settings.LAKE), wanted, bulk.place(trace.event, trace.unit))
+    return resolving.resolved(keeping.view(settings.LAKE), wanted, loads.place_of)
 
 
 def _must_see(trace: Trace, by: Account) -> None:

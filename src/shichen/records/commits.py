@@ -73,6 +73,7 @@ def _batch(table: str, part: Part, load: Load | None, period: int, snapshot: Sna
         row_digest=part.row_digest,
         earliest=part.earliest,
         latest=part.latest,
+        until=part.until,
         period=period,
         load=load,
         writer=f"duckdb {duckdb.__version__}",

@@ -120,6 +120,7 @@ class Batch(models.Model):
     row_digest = models.CharField("行摘要", max_length=64)
     earliest = models.BigIntegerField("最早(秒)")
     latest = models.BigIntegerField("最晚(秒)")
+    until = models.BigIntegerField("说到(秒)")
     period = models.IntegerField("假名周期")
     load = models.ForeignKey(Load, models.PROTECT, null=True, blank=True, related_name="batches", verbose_name="批次")
     writer = models.CharField("写入程序", max_length=40)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.roles import PERSONAL
 from shichen.intake import queries
+from shichen.records import lake
 from shichen.records.bulk import refused
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from shichen.site.api_door import allowed, person, sees
 
 router = Router(tags=["loads"])
@@ -39,6 +41,13 @@ BODY = {
         "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in TYPES},
     }
 }
+
+
+class TableName(StrEnum):
+    """What the rows are: passings of posts (过卡), or stays at places (停留)."""
+
+    PASSINGS = lake.PASSINGS
+    STAYS = lake.STAYS
 
 
 class Declared(Schema):
@@ -68,16 +77,16 @@ class LoadOut(Schema):
     note: str
 
 
-@router.put("/loads/passings/{number}", response={200: LoadOut, 201: LoadOut}, openapi_extra=BODY)
+@router.put("/loads/{table}/{number}", response={200: LoadOut, 201: LoadOut}, openapi_extra=BODY)
 @allowed("submit", query=QUERY)
-def put(request: HttpRequest, number: UUID, declared: Query[Declared]) -> Any:
-    """送一份过卡流水(CSV、NDJSON、Arrow)。同号同文 200，同号异文 409，首次 201；先收下，随后入库，GET 查结果。"""
+def put(request: HttpRequest, table: TableName, number: UUID, declared: Query[Declared]) -> Any:
+    """送一份流水(passings 过卡、stays 停留；CSV、NDJSON、Arrow)。同号同文 200，同号异文 409，首次 201；先收下，随后入库，GET 查结果。"""
     if request.content_type not in TYPES:
         raise Refusal(f"只收 {'、'.join(TYPES)}。", rule="内容类型")
     acting = queries.standing(person(request), now())
     delivery = Delivery(
         id=number,
-        table="passings",
+        table=table.value,
         blocks=_blocks(request),
         filename=declared.filename,
         channel="api",
@@ -88,24 +97,24 @@ def put(request: HttpRequest, number: UUID, declared: Query[Declared]) -> Any:
         digest=declared.sha256,
         most=settings.CONFIG["lake.max_bytes"],
     )
-    load, again = bulk.receive(delivery, by=person(request))
+    load, again = loads.receive(delivery, by=person(request))
     if load.state in (Load.State.RECEIVED, Load.State.WORKING):
-        bulk.ask(load)
+        loads.ask(load)
     return Status(200 if again else 201, said(load))
 
 
-@router.get("/loads/passings/{number}", response=LoadOut)
+@router.get("/loads/{table}/{number}", response=LoadOut)
 @allowed("view")
-def get(request: HttpRequest, number: UUID) -> Any:
+def get(request: HttpRequest, table: TableName, number: UUID) -> Any:
     """一份流水的回执。"""
-    return said(_found(request, number))
+    return said(_found(request, table, number))
 
 
-@router.get("/loads/passings/{number}/refused")
+@router.get("/loads/{table}/{number}/refused")
 @allowed("submit")
-def refused_(request: HttpRequest, number: UUID) -> Any:
+def refused_(request: HttpRequest, table: TableName, number: UUID) -> Any:
     """拒收的记录，原样加上记录号与原因；只给送来的账号。"""
-    load = _found(request, number)
+    load = _found(request, table, number)
     if load.account_id != person(request).pk:
         raise Refusal("拒收的记录只退给送来的账号。", rule="报送范围")
     if not load.refused:
@@ -143,8 +152,8 @@ def said(load: Load) -> dict[str, Any]:
     }
 
 
-def _found(request: HttpRequest, number: UUID) -> Load:
-    found = Load.objects.filter(sees(request).q(), id=number).first()
+def _found(request: HttpRequest, table: TableName, number: UUID) -> Load:
+    found = Load.objects.filter(sees(request).q(), table=table.value, id=number).first()
     if found is None:
         raise Http404
     return found

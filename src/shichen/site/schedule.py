@@ -17,9 +17,10 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
-from shichen.registers.checkpoints import bulk, drawing, watching
+from shichen.registers.checkpoints import drawing, watching
 from shichen.registers.checkpoints import sealing as sealing_passings
 from shichen.registers.checkpoints.passes import erasing as passes
+from shichen.registers.loads import services as loads
 from shichen.registers.travellers import erasing as travellers
 from shichen.web import clock
 
@@ -56,7 +57,7 @@ def check_again(at: datetime) -> int:
 
 def expire(at: datetime) -> int:
     """Destroy bulk rows on time, by the clock of the pages: a demonstration's rows are as old as its clock says."""
-    return bulk.expire(clock.stands_at() or at)
+    return loads.expire(clock.stands_at() or at)
 
 
 def forget(at: datetime) -> int:
@@ -90,10 +91,10 @@ def look_at_posts(at: datetime) -> int:
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
-    Job("待入库流水", 30, lambda at: bulk.ask_waiting(at - timedelta(seconds=60))),
-    Job("合并流水", 3600, lambda at: bulk.compact(), long=True),
+    Job("待入库流水", 30, lambda at: loads.ask_waiting(at - timedelta(seconds=60))),
+    Job("合并流水", 3600, lambda at: loads.compact(), long=True),
     Job("销毁到期流水", 86_400, expire, long=True),
-    Job("核验流水文件", 86_400, bulk.verify, long=True),
+    Job("核验流水文件", 86_400, loads.verify, long=True),
     Job("读日志里的数", 2, sightings.read_new),
     Job("销毁到期身份", 600, lambda at: forget(at), long=True),
     Job("封链", 1, lambda at: seal()),

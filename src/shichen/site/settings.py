@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "shichen.registers.travellers",
     "shichen.registers.cases",
     "shichen.registers.measures",
+    "shichen.registers.loads",
+    "shichen.registers.places",
     "shichen.registers.checkpoints",
     "shichen.registers.checkpoints.passes",
     "shichen.analysis",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,20 @@ class Sourced:
     sources: dict[str, str]
 
 
+def diseases() -> tuple[str, ...]:
+    """The diseases that have rules."""
+    return tuple(_said())
+
+
 def of_disease(disease: str = "covid19", **others: int) -> Sourced:
     """The rules that stand in rules.toml, but for numbers that whoever asks gives instead. Raises KeyError for another disease."""
-    said = tomllib.loads(files("shichen.tracing").joinpath("rules.toml").read_text(encoding="utf-8"))[disease]
+    said = _said()[disease]
     numbers = {name: said[name]["value"] for name in ("reach", "least", "span", "close", "latent", "longest")}
     sources = {name: one["source"] for name, one in said.items() if isinstance(one, dict)}
     rows = tuple((int(kind), int(apart)) for kind, apart in said["rows"]["kinds"])
     given = dict.fromkeys(others, "given with the question")
     return Sourced(disease, Rules(rows=rows, **{**numbers, **others}), sources | given)
+
+
+def _said() -> dict[str, Any]:
+    return tomllib.loads(files("shichen.tracing").joinpath("rules.toml").read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from shichen.records.bulk import keeping
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.engine import LARGE, LakeEngine
 from shichen.records.manifest import Load
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from tests.made import body, post
 
 HEAD = "时间,卡点,车牌,证件号码,方向,处置,体温,来源地"
@@ -53,8 +53,8 @@ def write(db: None, folder: Path, cast: Any) -> Write:
     def write(rows: Sequence[str] | bytes, *, head: str = HEAD, name: str = "a.csv", **more: Any) -> Load:
         data = rows if isinstance(rows, bytes) else "\n".join([head, *rows, ""]).encode()
         with acting("test", moment=datetime.fromisoformat("2020-02-10T12:00:00+08:00")):
-            load, _ = bulk.receive(sent(data, name=name, **more), by=cast.office)
-            return bulk.work(load)
+            load, _ = loads.receive(sent(data, name=name, **more), by=cast.office)
+            return loads.work(load)
 
     return write
 

@@ -12,14 +12,13 @@ from click.testing import CliRunner
 from django.conf import settings
 
 from shichen.audit.context import acting
-from shichen.city import queries as city
 from shichen.keys import KeyGone
 from shichen.records import lake, leases, pseudonyms
 from shichen.records.bulk import keeping, refused, writing
 from shichen.records.engine import LakeEngine
 from shichen.records.manifest import Batch, Load
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from tests.records.bulk.conftest import IDS, Write, row, rows
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ AT = datetime(2020, 2, 10, tzinfo=UTC)
 
 
 def place() -> Any:
-    return bulk.place(city.the_event(), city.the_office())
+    return loads.place()
 
 
 @pytest.fixture
@@ -89,11 +88,11 @@ def test_of_two_compactors_one_wins(two: list[Load], folder: Path, monkeypatch: 
 def test_a_withdrawn_load_leaves_every_count_also_after_compaction(two: list[Load], folder: Path) -> None:
     keeping.compact(place())
     with acting("test"):
-        load = bulk.withdraw(two[0], "误送", by=two[0].account)
+        load = loads.withdraw(two[0], "误送", by=two[0].account)
     assert (load.state, len(rows(folder))) == ("withdrawn", 4)
     assert {one[7] for one in rows(folder)} == {two[1].number}
     with acting("test"), pytest.raises(Refusal, match="已经作废"):
-        bulk.withdraw(load, "误送", by=load.account)
+        loads.withdraw(load, "误送", by=load.account)
 
 
 def test_a_flipped_bit_is_found_before_it_is_counted(two: list[Load], folder: Path) -> None:
@@ -203,7 +202,7 @@ def test_what_a_withdrawn_load_brought_first_and_another_too_is_then_the_others(
     first, second = write([row(who=who) for who in IDS[:2]]), write([row(who=who) for who in IDS[1:3]])
     assert (second.taken, second.duplicate) == (1, 1)
     with acting("test"):
-        bulk.withdraw(first, "误送", by=first.account)
+        loads.withdraw(first, "误送", by=first.account)
     second.refresh_from_db()
     assert (second.read, second.taken, second.duplicate) == (2, 2, 0)
     assert [one[7] for one in rows(folder)] == [second.number] * 2

@@ -15,7 +15,7 @@ from shichen.records import lake, leases, pseudonyms
 from shichen.records.bulk import cutting, keeping, loading, refused, writing
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import bulk
+from shichen.registers.loads import services as loads
 from tests.records.bulk.conftest import HEAD, IDS, Write, row, rows, sent
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_a_load_in_many_pieces_is_the_load_in_one(write: Write, folder: Path, mo
     load = write(given)
     assert counts(load) == ("committed", 455, 330, 5, 120)
     pieces = rows(folder)
-    bulk.withdraw(load, "再来一次", by=load.account)
+    loads.withdraw(load, "再来一次", by=load.account)
     monkeypatch.setattr(loading.cutting, "pieces", split)
     again = write(given)
     assert counts(again)[1:] == counts(load)[1:]
@@ -185,20 +185,20 @@ def test_fewer_rows_than_declared_commit_nothing(write: Write, folder: Path) -> 
 
 def test_bytes_that_are_not_those_declared_are_not_kept(write: Write, folder: Path, cast: Any) -> None:
     with acting("test"), pytest.raises(Refusal, match="SHA-256 不符"):
-        bulk.receive(sent(HEAD.encode(), digest="0" * 64), by=cast.office)
+        loads.receive(sent(HEAD.encode(), digest="0" * 64), by=cast.office)
     assert not Load.objects.exists()
     assert [one for one in folder.rglob("*") if one.is_file()] == []
 
 
 def test_past_the_limit_nothing_is_kept(write: Write, folder: Path, cast: Any) -> None:
     with acting("test"), pytest.raises(Refusal, match="超过 1 MB"):
-        bulk.receive(sent(b"x" * 1_500_000, most=1_000_000), by=cast.office)
+        loads.receive(sent(b"x" * 1_500_000, most=1_000_000), by=cast.office)
     assert not Load.objects.exists()
 
 
 def test_only_who_may_report_for_a_unit_brings_its_loads(write: Write, cast: Any) -> None:
     with acting("test"), pytest.raises(Refusal, match="无权"):
-        bulk.receive(sent(HEAD.encode()), by=cast.police)
+        loads.receive(sent(HEAD.encode()), by=cast.police)
 
 
 def test_the_log_is_told_once_and_in_the_same_transaction(write: Write) -> None:
@@ -221,7 +221,7 @@ def test_after_a_crash_the_work_begins_again_and_comes_to_the_same(
     monkeypatch.undo()
     settings.LAKE = folder
     with acting("test"):
-        assert counts(bulk.work(load)) == ("committed", 2, 2, 0, 0)
+        assert counts(loads.work(load)) == ("committed", 2, 2, 0, 0)
     assert keeping.verify(folder, at=load.received_at, deep=True).damaged == []
 
 

@@ -76,7 +76,7 @@ with cells as (
 known as (
   select cells.* replace (
       {_listed([document, *table.sql.mended])}),
-    sites.place, sites.opened, sites.closed, sites.kind as kind_of_site
+    {_listed(["sites.place", "sites.opened", "sites.closed", "sites.kind as kind_of_site", *table.sql.known])}
   from cells left join sites on cells.site = sites.word),
 parts as (
   select *, case when regexp_full_match(document, '[0-9]{{17}}.') then substr(document, 1, 17)::bigint else 0 end as figures

@@ -96,16 +96,19 @@ def compact(place: Place, *, days: Sequence[date] | None = None, without: Load |
     return done
 
 
-def withdraw(load: Load, place: Place, reason: str, *, then: Callable[[Load], None]) -> Load:
-    """Take a load out of every count (作废): its rows leave the files, its row in the manifest stays. Raises Refusal."""
+def withdraw(load: Load, place_of: Callable[[Load], Place], reason: str, *, then: Callable[[Load], None]) -> Load:
+    """Take a load out of every count (作废): its rows leave the files, its row in the manifest stays. Raises Refusal.
+
+    `place_of` says of any load where it is worked: words mean what they mean for its own sender.
+    """
     if load.state == Load.State.WITHDRAWN:
         raise Refusal("这一批已经作废。", rule="先到先更")
     if load.channel == Load.SEALED:
         raise Refusal("这一批是封存的逐车记录；请逐条更正或作废，下一时辰末随之移出流水。", rule="封存")
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
-    compact(place, without=load)
-    compared_again(load, place)
+    compact(place_of(load), without=load)
+    compared_again(load, place_of)
     with transaction.atomic():
         Load.objects.filter(pk=load.pk).update(state=Load.State.WITHDRAWN, note=f"作废：{reason.strip()}"[:400])
         load.refresh_from_db()
@@ -113,7 +116,7 @@ def withdraw(load: Load, place: Place, reason: str, *, then: Callable[[Load], No
     return load
 
 
-def compared_again(gone: Load, place: Place, *, since: int = 0) -> None:
+def compared_again(gone: Load, place_of: Callable[[Load], Place], *, since: int = 0) -> None:
     """Compare the loads once more that had resent records of one which is gone, or of which some left: those are theirs now.
 
     What came in up to the snapshot `since` cannot have resent them; what is destroyed by now cannot be read again.
@@ -121,7 +124,7 @@ def compared_again(gone: Load, place: Place, *, since: int = 0) -> None:
     others = Load.objects.filter(table=gone.table, state=Load.State.COMMITTED, duplicate__gt=0, snapshot__gt=since)
     for other in others.exclude(pk=gone.pk).exclude(channel=Load.SEALED):
         try:
-            loading.again(other, place)
+            loading.again(other, place_of(other))
         except Refusal as refusal:
             if refusal.rule != "留存期限":
                 raise
@@ -130,12 +133,12 @@ def compared_again(gone: Load, place: Place, *, since: int = 0) -> None:
 def expire(folder: Path, ring: Keyring, keep: timedelta, *, at: datetime) -> list[str]:
     """Destroy the days that are older than they may be kept, and what was sent with them; the roll-ups stay.
 
-    The manifest says first that the files are gone, then they go, then the keys that made their pseudonyms and originals: a crash in
-    between leaves files that nobody reads, which the next run takes away.
+    A day of stays is as old as its last departure. The manifest says first that the files are gone, then they go, then the keys
+    that made their pseudonyms and originals: a crash in between leaves files that nobody reads, which the next run takes away.
     """
-    last = watches.local(at).date() - keep
+    last = lake.seconds(watches.clock(watches.local(at).date() - keep, 0))
     with transaction.atomic():
-        old = Batch.objects.filter(day__lt=last).exclude(layout=lake.ROLLUP).exclude(state=Batch.State.ERASED)
+        old = Batch.objects.filter(until__lt=last).exclude(layout=lake.ROLLUP).exclude(state=Batch.State.ERASED)
         if old.filter(removed=None).exists():
             snapshot = Snapshot.objects.create(at=at, act=commits.EXPIRE)
             old.filter(removed=None).update(removed=snapshot)
@@ -227,7 +230,8 @@ def _must_agree(before: Sequence[Batch], after: Sequence[writing.Part]) -> None:
 
 def _forget(ring: Keyring, before: datetime) -> None:
     """Destroy the keys of periods and months that nothing is kept of any more."""
-    first = pseudonyms.period_of(lake.seconds(before))
+    standing = Batch.objects.filter(layout__in=(lake.PLACE, lake.PERSON)).exclude(state=Batch.State.ERASED)
+    first = min([pseudonyms.period_of(lake.seconds(before)), *standing.values_list("period", flat=True)])
     month = f"raw-{before:%Y-%m}"
     for name in ring.names():
         kind, _, rest = name.partition("-")

@@ -170,8 +170,8 @@ def must_fit(table: Table, headings: tuple[str, ...], said: Mapping[str, str | N
             f"表头里找不到这些列：{lacking}；读到的表头：{seen}。请改表头，或用 --map 指明哪一列是什么。",
             field="columns",
         )
-    if not assigned.says_who:
-        raise Refusal(table.nobody, field="columns")
+    if assigned.lacking:
+        raise Refusal(assigned.lacking, field="columns")
     return assigned
 
 

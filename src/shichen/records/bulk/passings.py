@@ -133,8 +133,7 @@ TABLE = Table(
     en="Bulk passings",
     columns=COLUMNS,
     site=POST,
-    who=(PLATE, shape.PERSON),
-    nobody="表头里既没有车牌，也没有证件号码；至少要有一列。",
+    one_of=(((PLATE, shape.PERSON), "表头里既没有车牌，也没有证件号码；至少要有一列。"),),
     reasons=REASONS,
     identities=(
         Identity("document", "person", pseudonyms.PERSON),
@@ -145,6 +144,7 @@ TABLE = Table(
     sql=Sql(
         cells=_cells,
         mended=(f"case when plate in {checks.words(pseudonyms.NO_PLATE)} then '' else plate end as plate",),
+        known=(),
         typed=(
             "plate",
             "document",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shichen.records import lake, pseudonyms
-from shichen.records.bulk import plainly, reading
+from shichen.records.bulk import plainly, reading, tables
 from shichen.records.bulk.parsing import Parsed
 from shichen.records.bulk.reading import Place
 from shichen.records.engine import LakeEngine
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a load said of a person: the document, and the plate it was last seen in."""
+    """What a load said of a person: the document, and the plate it was last seen in, where there was one."""
 
     document: str
     plate: str
 
 
-def resolved(view: lake.View, wanted: Mapping[int, Collection[int]], place: Place) -> dict[tuple[int, int], Identity]:
+def resolved(
+    view: lake.View, wanted: Mapping[int, Collection[int]], place_of: Callable[[Load], Place]
+) -> dict[tuple[int, int], Identity]:
     """The identities behind pseudonyms, by (period, pseudonym). Who came by a load that was destroyed on time is not among them."""
     found: dict[tuple[int, int], Identity] = {}
     for number, persons in _loads(view, wanted).items():
         load = Load.objects.filter(number=number).exclude(raw="").first()
         left = {one for one in persons if one not in found}
-        if load is not None and left and (place.folder / load.raw).exists():
-            found |= _read_again(load, left, place)
+        if load is not None and left and (view.folder / load.raw).exists():
+            found |= _read_again(load, left, place_of(load))
     return found
 
 
@@ -46,24 +48,26 @@ def _loads(view: lake.View, wanted: Mapping[int, Collection[int]]) -> dict[int, 
     for period, persons in wanted.items():
         lo, hi = period * pseudonyms.PERIOD, (period + 1) * pseudonyms.PERIOD
         engine.give("persons", {"person": np.array(sorted(persons), np.int64)}, "persons_wanted")
-        engine.view("passings_by_person", lo, hi - 1)
-        rows = engine.ask(
-            f"select distinct person, load from passings_by_person semi join persons_wanted using (person) where t >= {lo} and t < {hi}"
-        )
-        for person, load in zip(rows["person"].tolist(), rows["load"].tolist(), strict=True):
-            loads[load].add((period, person))
+        for table in tables.TABLES:
+            name = engine.view(f"{table}_by_person", lo, hi - 1)
+            rows = engine.ask(
+                f"select distinct person, load from {name} semi join persons_wanted using (person) where t >= {lo} and t < {hi}"
+            )
+            for person, load in zip(rows["person"].tolist(), rows["load"].tolist(), strict=True):
+                loads[load].add((period, person))
     return loads
 
 
 def _read_again(load: Load, wanted: set[tuple[int, int]], place: Place) -> dict[tuple[int, int], Identity]:
     found: dict[tuple[int, int], Identity] = {}
+    seen = "arg_max(plate, t)" if any(one.text == "plate" for one in tables.of(load.table).identities) else "''"
     con = lake.connect(place.folder, place.settings)
     try:
         for parsed in reading.read_again(load, place):
             if len(parsed.plain["k"]):
                 found |= _plain(parsed, wanted, place)
             if parsed.checked:
-                found |= _checked(con, parsed, wanted, place)
+                found |= _checked(con, parsed, seen, wanted, place)
     finally:
         con.close()
     return found
@@ -87,11 +91,11 @@ def _plain(parsed: Parsed, wanted: set[tuple[int, int]], place: Place) -> dict[t
 
 
 def _checked(
-    con: duckdb.DuckDBPyConnection, parsed: Parsed, wanted: set[tuple[int, int]], place: Place
+    con: duckdb.DuckDBPyConnection, parsed: Parsed, seen: str, wanted: set[tuple[int, int]], place: Place
 ) -> dict[tuple[int, int], Identity]:
     found: dict[tuple[int, int], Identity] = {}
     rows = con.execute(
-        f"SELECT document, t // {pseudonyms.PERIOD} AS period, arg_max(plate, t) FROM read_parquet('{parsed.rows}')"
+        f"SELECT document, t // {pseudonyms.PERIOD} AS period, {seen} FROM read_parquet('{parsed.rows}')"
         " WHERE document <> '' GROUP BY ALL"
     ).fetchall()
     for period in {row[1] for row in rows}:

@@ -63,6 +63,8 @@ class Sql:
     """Of the text of each column: loose values, `… as name`."""
     mended: Sequence[str]
     """Loose values replaced once the site is known, `… as name`."""
+    known: Sequence[str]
+    """Values made of loose ones, `… as name`."""
     typed: Sequence[str]
     """The columns of typed rows behind k, t and place, `… as name`."""
     faults: Callable[[Bounds], Mapping[str, str]]
@@ -79,10 +81,8 @@ class Table:
     columns: tuple[Column, ...]
     site: str
     """The column that names the post or place."""
-    who: tuple[str, ...]
-    """Columns of which a load has one at least."""
-    nobody: str
-    """What is said where it has none."""
+    one_of: tuple[tuple[tuple[str, ...], str], ...]
+    """Columns of which a load has one at least, and what is said where it has none."""
     reasons: tuple[Reason, ...]
     identities: tuple[Identity, ...]
     carried: tuple[str, ...]
@@ -123,9 +123,9 @@ class Assigned:
         return tuple(column for column in self.table.columns if column.required and column.name not in self.places)
 
     @property
-    def says_who(self) -> bool:
-        """Whether there is a column that says who it was."""
-        return any(one in self.places for one in self.table.who)
+    def lacking(self) -> str:
+        """What is said of columns of which there is not one; nothing where all is well."""
+        return next((said for some, said in self.table.one_of if not any(one in self.places for one in some)), "")
 
 
 def assigned(table: Table, headings: Sequence[str], said: Mapping[str, str | None] | None = None) -> Assigned:

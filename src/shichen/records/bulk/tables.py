@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shichen.records.bulk import passings
+from shichen.records.bulk import passings, stays
 from shichen.records.bulk.shape import Table
 
-TABLES = {one.name: one for one in (passings.TABLE,)}
+TABLES = {one.name: one for one in (passings.TABLE, stays.TABLE)}
 
 
 def of(name: str) -> Table:

@@ -39,6 +39,8 @@ class Part:
     row_digest: str
     earliest: int
     latest: int
+    until: int
+    """The last second that a row speaks of: of a stay, its departure."""
     file: durable.Written
 
 
@@ -70,21 +72,21 @@ def files(
     `source` has t, place, pseudonyms and what the table carries, and k, which settles the order of equals; `load` is the expression
     of their load's number. `home` is the city's own province (two figures).
     """
-    parts: list[tuple[Path, str, str, Day, tuple[Digest, int, int]]] = []
+    parts: list[tuple[Path, str, str, Day, tuple[Digest, int, int, int]]] = []
     for day in when:
         here = f"FROM {source} WHERE t >= {day.start} AND t < {day.end}"
-        earliest, latest = con.execute(f"SELECT min(t), max(t) {here}").fetchone() or (None, None)
-        if earliest is None:
+        span = con.execute(f"SELECT min(t), max(t), max({table.until}) {here}").fetchone()
+        if span is None or span[0] is None:
             continue
-        said = (_digest(table.name, con, f"(SELECT * {here})"), earliest, latest)
+        said = (_digest(table.name, con, f"(SELECT * {here})"), *span)
         for layout, query in table.files(here, day, load, home).items():
             part = place / f"{layout}-{day.on}.parquet"
             con.execute(f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.GROUP})")
             parts.append((part, f"{table.name}/{layout}/day={day.on}", layout, day, said))
     written = durable.publish(folder, [(part, target) for part, target, *_ in parts])
     return [
-        Part(layout, day.on, digest.n, str(digest), earliest, latest, file)
-        for (_, _, layout, day, (digest, earliest, latest)), file in zip(parts, written, strict=True)
+        Part(layout, day.on, digest.n, str(digest), earliest, latest, until, file)
+        for (_, _, layout, day, (digest, earliest, latest, until)), file in zip(parts, written, strict=True)
     ]
 
 

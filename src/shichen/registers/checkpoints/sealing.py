@@ -27,6 +27,7 @@ from shichen.records import lake, leases, pseudonyms
 from shichen.records.manifest import Load
 from shichen.registers.checkpoints import bulk
 from shichen.registers.checkpoints.models import Passing
+from shichen.registers.loads import services as loads
 
 if TYPE_CHECKING:  # the engine is loaded where something is sealed
     from shichen.records.bulk.sealing import Sealed
@@ -122,7 +123,7 @@ class _Sealing:
             for number, one in enumerate(self.gone)
             for row in in_lake(one, self._place(one))
         ]
-        load, place = _pending(self.by, cut), bulk.place(city.the_event(), city.the_office())
+        load, place = _pending(self.by, cut), loads.place()
         done = sealing.seal(
             load,
             sealing.columns(sealing.TYPES, self.rows),
@@ -132,7 +133,7 @@ class _Sealing:
         )
         if done is not None and self.gone:
             first = min(one.load.snapshot_id or 0 for one in self.gone if one.load)
-            keeping.compared_again(done, place, since=first)  # a file may have brought again what left
+            keeping.compared_again(done, loads.place_of, since=first)  # a file may have brought again what left
         return len(self.fresh) if done is not None else 0
 
     def _sealed(self, load: Load, done: Sealed) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.registers.checkpoints import alarm_views, device_views, gate_views, load_views, phone_views, watch_views
+from shichen.registers.checkpoints import alarm_views, device_views, gate_views, phone_views, watch_views
 from shichen.registers.checkpoints.passing_views import PASSINGS
 from shichen.registers.checkpoints.views import POSTS, TALLIES
 from shichen.web.register_views import addresses, index
@@ -16,11 +16,6 @@ urlpatterns = [
     path("registers/gates/<slug:code>/", gate_views.gate, name="gate"),
     path("registers/gates/<slug:code>/choose/", gate_views.choose, name="gate-choose"),
     path("registers/gates/<slug:code>/choices/<uuid:number>/withdraw/", gate_views.withdraw, name="gate-withdraw"),
-    path("registers/loads/", load_views.listed, name="loads"),
-    re_path(
-        r"^registers/loads\.(?P<ending>csv|xlsx|json|metadata\.json)$", load_views.listed_files, name="loads-files"
-    ),
-    path("registers/loads/<uuid:number>/", load_views.load, name="load"),
     path("alarms/", alarm_views.listed, name="alarms"),
     path("alarms/<uuid:number>/acknowledge/", alarm_views.acknowledge, name="alarm-acknowledge"),
     path("alarms/<uuid:number>/nudge/", alarm_views.nudge, name="alarm-nudge"),

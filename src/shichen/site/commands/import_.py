@@ -24,7 +24,7 @@ FAULTS_SHOWN = 20
 
 
 class Import(click.Group):
-    """`import FILE --register …` for a table of a register, `import passings FILE…` for bulk rows."""
+    """`import FILE --register …` for a table of a register, `import passings FILE…` and `import stays FILE…` for bulk rows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args if args[:1] and args[0] in self.commands else ["sheet", *args])
@@ -35,7 +35,8 @@ def command() -> None:
     """从表格导入。Take in a spreadsheet, or bulk rows."""
 
 
-command.add_command(import_bulk.command)
+command.add_command(import_bulk.PASSINGS)
+command.add_command(import_bulk.STAYS)
 
 
 @command.command("sheet")
@@ -79,7 +80,7 @@ def sheet(
 ) -> None:
     """从表格导入。Take in a spreadsheet: read = taken + duplicate + to mend + blank.
 
-    过卡流水：shichen import passings FILE… | bulk passings: shichen import passings FILE…
+    过卡、停留流水：shichen import passings FILE…、shichen import stays FILE… | bulk rows: the same two verbs
     """
     details = {
         "defaults": dict(_pair(one, "--set") for one in settings),

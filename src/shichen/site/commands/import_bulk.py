@@ -1,10 +1,11 @@
-"""`shichen import passings`: files of passings into the lake, with progress, and the refused records in the sender's file."""
+"""`shichen import passings`, `shichen import stays`: files of bulk rows into the lake, with progress, and the refused records in the sender's file."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,33 +21,54 @@ TO_MEND = 5
 _BLOCK = 4 << 20
 
 
-@click.command("passings")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="某列是什么 | which field a column is")
-@click.option("--rows", type=click.IntRange(1), help="申报行数，不符则不入库 | rows declared; others are not taken")
-@click.option("--unit", help="以哪个单位的名义，默认账号所属 | in whose name, by default the account's unit")
-@click.option(
-    "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="拒收记录写到这里 | where refused records go"
+OPTIONS = (
+    click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)),
+    click.option(
+        "--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="某列是什么 | which field a column is"
+    ),
+    click.option("--rows", type=click.IntRange(1), help="申报行数，不符则不入库 | rows declared; others are not taken"),
+    click.option("--unit", help="以哪个单位的名义，默认账号所属 | in whose name, by default the account's unit"),
+    click.option(
+        "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="拒收记录写到这里 | where refused records go"
+    ),
+    click.option("--as", "username", help="以哪个账号报送，默认系统 | the account that reports"),
+    click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON"),
+    home_option,
 )
-@click.option("--as", "username", help="以哪个账号报送，默认系统 | the account that reports")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON | print JSON")
-@home_option
-def command(
-    files: tuple[Path, ...],
-    mapping: tuple[str, ...],
-    rows: int | None,
-    unit: str | None,
-    rejects: Path | None,
-    username: str | None,
-    as_json: bool,
-    home: Path | None,
-) -> None:
-    """过卡流水(CSV、NDJSON、Arrow)入库。Take in bulk passings: read = taken + duplicate + rejected."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """How the files of one call are to be taken."""
+
+    table: str
+    mapping: dict[str, str | None]
+    rows: int | None
+    unit: str | None
+    username: str | None
+    rejects: Path | None
+    quiet: bool
+
+
+def command_of(table: str, zh: str, en: str) -> click.Command:
+    """The command that takes files of one table of bulk rows."""
+
+    def run(files: tuple[Path, ...], mapping: tuple[str, ...], home: Path | None, as_json: bool, **said: Any) -> None:
+        given = Given(table, dict(_pair(one) for one in mapping), quiet=as_json, **said)
+        _take(files, given, home)
+
+    run.__doc__ = f"{zh}(CSV、NDJSON、Arrow)入库。Take in {en}: read = taken + duplicate + rejected."
+    for option in reversed(OPTIONS):
+        run = option(run)
+    return click.command(table)(run)
+
+
+def _take(files: tuple[Path, ...], given: Given, home: Path | None) -> None:
+    as_json = given.quiet
     try:
-        given = dict(_pair(one) for one in mapping)
         must_be_readable(files)
         set_up(home)
-        said = [_taken(file, given, rows, unit, username, rejects, quiet=as_json) for file in files]
+        said = [_taken(file, given) for file in files]
     except Refusal as refusal:
         error = {"error": refusal.sentence, "rule": refusal.rule}
         click.echo(json.dumps(error, ensure_ascii=False) if as_json else refusal.sentence, err=not as_json)
@@ -66,46 +88,37 @@ def must_be_readable(files: tuple[Path, ...]) -> None:
             raise Refusal(f"打不开 {file}：{error.strerror}。") from None
 
 
-def _taken(
-    file: Path,
-    mapping: dict[str, str | None],
-    rows: int | None,
-    unit: str | None,
-    username: str | None,
-    rejects: Path | None,
-    *,
-    quiet: bool,
-) -> dict[str, Any]:
+def _taken(file: Path, given: Given) -> dict[str, Any]:
     from django.conf import settings  # Django is set up by now
 
     from shichen.audit.context import acting, now
     from shichen.city import queries as city
     from shichen.records.bulk.receiving import Delivery
-    from shichen.registers.checkpoints import bulk
+    from shichen.registers.loads import services as loads
     from shichen.site import post
     from shichen.site.commands import standing
 
     if not standing.holds_a_city():
         post.prepare()
         post.load_profile()
-    by = standing.account(username)
+    by = standing.account(given.username)
     with acting("cli"):
         here = standing.standing(by)
         delivery = Delivery(
-            table="passings",
+            table=given.table,
             blocks=_blocks(file),
             filename=file.name,
             channel="cli",
-            unit=city.body_named(unit, on=now().date()) if unit else here.unit,
+            unit=city.body_named(given.unit, on=now().date()) if given.unit else here.unit,
             area=here.area,
             event=here.event,
-            declared=rows,
-            mapping=mapping,
+            declared=given.rows,
+            mapping=given.mapping,
             most=settings.CONFIG["lake.max_bytes"],
         )
-        load, again = bulk.receive(delivery, by=by)
-        load = bulk.work(load, progress=None if quiet else _progress(file))
-        return _outcome(load, again, file, rejects)
+        load, again = loads.receive(delivery, by=by)
+        load = loads.work(load, progress=None if given.quiet else _progress(file))
+        return _outcome(load, again, file, given.rejects)
 
 
 def _outcome(load: Load, again: bool, file: Path, rejects: Path | None) -> dict[str, Any]:
@@ -171,3 +184,7 @@ def _pair(text: str) -> tuple[str, str | None]:
     if not equals or not heading.strip():
         raise click.BadParameter(f"「{text}」应写成 表头=字段。", param_hint="--map")
     return heading.strip(), field.strip() or None
+
+
+PASSINGS = command_of("passings", "过卡流水", "bulk passings")
+STAYS = command_of("stays", "停留流水", "bulk stays: check-ins, seats, hotel nights")

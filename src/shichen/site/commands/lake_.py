@@ -119,11 +119,11 @@ def withdraw(number: int, reason: str, home: Path | None) -> None:
     with _said():
         set_up(home)
         from shichen.audit.context import acting
-        from shichen.registers.checkpoints import bulk
+        from shichen.registers.loads import services as loads
         from shichen.site.commands import standing
 
         with acting("cli"):
-            load = bulk.withdraw(_load(number), reason, by=standing.account(None))
+            load = loads.withdraw(_load(number), reason, by=standing.account(None))
         click.echo(f"第 {load.number} 批已作废。")
 
 
@@ -172,10 +172,9 @@ def _folder() -> Path:
 
 
 def _place() -> Place:
-    from shichen.city import queries as city
-    from shichen.registers.checkpoints import bulk
+    from shichen.registers.loads import services as loads
 
-    return bulk.place(city.the_event(), city.the_office())
+    return loads.place()
 
 
 def _load(number: int) -> Load:

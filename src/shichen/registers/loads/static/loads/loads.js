@@ -3,7 +3,7 @@
 const at = (id) => document.getElementById(id);
 const TYPES = { ndjson: "application/x-ndjson", jsonl: "application/x-ndjson", arrow: "application/vnd.apache.arrow.file", arrows: "application/vnd.apache.arrow.stream" };
 const form = at("send");
-let number = null, chosen = null;
+let number = null, chosen = null, of = null;
 
 function said(text, wrong = false) {
   at("send-said").textContent = text;
@@ -14,9 +14,10 @@ function send(event) {
   event.preventDefault();
   const file = at("id_file").files[0];
   if (!file) return;
-  if (file !== chosen) [number, chosen] = [crypto.randomUUID(), file];
+  const kind = at("id_kind").value;
+  if (file !== chosen || kind !== of) [number, chosen, of] = [crypto.randomUUID(), file, kind];
   const asked = new XMLHttpRequest();
-  asked.open("PUT", `/api/v1/loads/passings/${number}?filename=${encodeURIComponent(file.name.slice(-200))}`);
+  asked.open("PUT", `/api/v1/loads/${kind}/${number}?filename=${encodeURIComponent(file.name.slice(-200))}`);
   asked.setRequestHeader("Content-Type", TYPES[file.name.split(".").pop().toLowerCase()] ?? "text/csv");
   asked.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   asked.upload.addEventListener("progress", (far) => { at("send-far").value = (100 * far.loaded) / far.total; });
