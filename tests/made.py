@@ -23,6 +23,7 @@ from shichen.intake.services import Delivery, Receipt
 from shichen.registers.cases.models import DailyCount
 from shichen.registers.checkpoints.models import Post, Tally
 from shichen.registers.people import documents
+from shichen.registers.places.models import Place
 from shichen.watches import Period
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -82,6 +83,16 @@ def post(code: str = "Z01", network: str = "traffic", **more: Any) -> Post:
     receipt = deliver("checkpoint_post", post_row(code, network, **more))
     assert receipt.envelope.state == Envelope.State.ENTERED, receipt.envelope.note
     return Post.objects.current().get(code=code, network=network)
+
+
+def place_row(code: str, name: str, kind: str = "shop", **more: Any) -> dict[str, Any]:
+    return {"code": code, "name": name, "kind": kind, "area": "天元区", "opened_on": "2020-01-01", **more}
+
+
+def place(code: str, name: str, kind: str = "shop", **more: Any) -> Place:
+    receipt = deliver("place", place_row(code, name, kind, **more))
+    assert receipt.envelope.state == Envelope.State.ENTERED, receipt.envelope.note
+    return Place.objects.current().get(code=code)
 
 
 def tally_row(code: str = "Z01", hours: tuple[int, int] = (0, 8), day: date = DAY, **more: Any) -> dict[str, Any]:

@@ -53,6 +53,7 @@ from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
+from shichen.registers.places.models import Place
 from shichen.registers.travellers.models import Traveller
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -162,6 +163,7 @@ def samples() -> Samples:
             r"registers/passings/": passing().pk,
             r"registers/counts/": number.pk,
             r"registers/measures/": measure().pk,
+            r"registers/places/": place().pk,
             r"registers/travellers/alike/": perhaps_the_same().pk,
             r"registers/travellers/": traveller().pk,
             **passes(),
@@ -201,6 +203,7 @@ def samples() -> Samples:
             "end": "4",
             "edition": edition_out(),
             "table": "csv",
+            "sort": "passings",
             "wording": "measure",
             "paper": "docx",
             "picture": "svg",
@@ -253,6 +256,12 @@ def bulk_load() -> Load:
     where = {"unit": unit, "area": city.the_city(), "area_path": city.the_city().path, "event": city.the_event()}
     sent = {"filename": "a.csv", "channel": "web", "size": 9, "digest": "0" * 64, "received_at": NOON}
     return Load.objects.create(table="passings", account=accounts.system(), state=Load.State.HELD, **where, **sent)
+
+
+def place() -> Place:
+    row = {"code": "P1", "name": "一号店", "kind": "shop", "area": city.the_city().name, "opened_on": "2020-01-01"}
+    found: Place = Place.objects.get(envelope=deliver("place", row, unit=OURS).envelope.id)
+    return found
 
 
 def measure() -> Measure:

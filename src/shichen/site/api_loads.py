@@ -77,16 +77,16 @@ class LoadOut(Schema):
     note: str
 
 
-@router.put("/loads/{table}/{number}", response={200: LoadOut, 201: LoadOut}, openapi_extra=BODY)
+@router.put("/loads/{sort}/{number}", response={200: LoadOut, 201: LoadOut}, openapi_extra=BODY)
 @allowed("submit", query=QUERY)
-def put(request: HttpRequest, table: TableName, number: UUID, declared: Query[Declared]) -> Any:
+def put(request: HttpRequest, sort: TableName, number: UUID, declared: Query[Declared]) -> Any:
     """送一份流水(passings 过卡、stays 停留；CSV、NDJSON、Arrow)。同号同文 200，同号异文 409，首次 201；先收下，随后入库，GET 查结果。"""
     if request.content_type not in TYPES:
         raise Refusal(f"只收 {'、'.join(TYPES)}。", rule="内容类型")
     acting = queries.standing(person(request), now())
     delivery = Delivery(
         id=number,
-        table=table.value,
+        table=sort.value,
         blocks=_blocks(request),
         filename=declared.filename,
         channel="api",
@@ -103,18 +103,18 @@ def put(request: HttpRequest, table: TableName, number: UUID, declared: Query[De
     return Status(200 if again else 201, said(load))
 
 
-@router.get("/loads/{table}/{number}", response=LoadOut)
+@router.get("/loads/{sort}/{number}", response=LoadOut)
 @allowed("view")
-def get(request: HttpRequest, table: TableName, number: UUID) -> Any:
+def get(request: HttpRequest, sort: TableName, number: UUID) -> Any:
     """一份流水的回执。"""
-    return said(_found(request, table, number))
+    return said(_found(request, sort, number))
 
 
-@router.get("/loads/{table}/{number}/refused")
+@router.get("/loads/{sort}/{number}/refused")
 @allowed("submit")
-def refused_(request: HttpRequest, table: TableName, number: UUID) -> Any:
+def refused_(request: HttpRequest, sort: TableName, number: UUID) -> Any:
     """拒收的记录，原样加上记录号与原因；只给送来的账号。"""
-    load = _found(request, table, number)
+    load = _found(request, sort, number)
     if load.account_id != person(request).pk:
         raise Refusal("拒收的记录只退给送来的账号。", rule="报送范围")
     if not load.refused:
@@ -130,8 +130,8 @@ def refused_(request: HttpRequest, table: TableName, number: UUID) -> Any:
             rows=load.rejected,
             by=person(request),
         )
-    sort = "application/x-ndjson" if refused.is_json(load) else "text/csv"
-    return StreamingHttpResponse(refused.blocks(load), content_type=sort)
+    media = "application/x-ndjson" if refused.is_json(load) else "text/csv"
+    return StreamingHttpResponse(refused.blocks(load), content_type=media)
 
 
 def said(load: Load) -> dict[str, Any]:
@@ -152,8 +152,8 @@ def said(load: Load) -> dict[str, Any]:
     }
 
 
-def _found(request: HttpRequest, table: TableName, number: UUID) -> Load:
-    found = Load.objects.filter(sees(request).q(), table=table.value, id=number).first()
+def _found(request: HttpRequest, sort: TableName, number: UUID) -> Load:
+    found = Load.objects.filter(sees(request).q(), table=sort.value, id=number).first()
     if found is None:
         raise Http404
     return found

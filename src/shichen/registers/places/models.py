@@ -6,20 +6,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import lazy
 
 from shichen.city.privacy import Held
 from shichen.records.bulk.stays import KINDS
 from shichen.records.models import Record
-from shichen.web import words
 
-
-def _called(zh: str, en: str) -> str:
-    return en if words.english() else zh
-
-
-CLASSES = tuple((word, lazy(_called, str)(zh, en)) for word, zh, en in KINDS.values())
-"""What a place is: the word that reports carry, and what it is called in the language of the page."""
+CLASSES = tuple(KINDS.values())
+"""What a place is: the word that reports carry, and its name; the English names stand with the sentences of the house."""
 
 
 class Place(Record):

@@ -19,6 +19,7 @@ from shichen.registers.places.reports import PLACE
 from shichen.sheets.fields import Value
 from shichen.web import words
 from shichen.web.registers import Cell, OneOf, Register, declare
+from shichen.web.sentences import said
 
 __all__ = ["PLACES", "forms"]
 
@@ -26,7 +27,7 @@ __all__ = ["PLACES", "forms"]
 def kinds(sight: Sight) -> list[tuple[str, str]]:
     """The classes of the places within reach."""
     held = set(Place.objects.current(known()).within(sight).order_by().values_list("kind", flat=True))
-    return [(word, str(label)) for word, label in CLASSES if word in held]
+    return [(word, said(label)) for word, label in CLASSES if word in held]
 
 
 def areas(sight: Sight) -> list[tuple[str, str]]:
@@ -46,7 +47,7 @@ def cells(one: Place) -> list[Cell]:
     return [
         Cell(_("编号"), one.code),
         Cell(_("名称"), one.name),
-        Cell(_("类别"), one.get_kind_display()),
+        Cell(_("类别"), said(one.get_kind_display())),
         Cell(_("上级编号"), one.within),
         Cell(_("区域"), words.called(one.area)),
         Cell(_("自"), one.opened_on),
@@ -61,7 +62,7 @@ def details(one: Place) -> list[Cell]:
     return [
         Cell(_("编号"), one.code),
         Cell(_("名称"), one.name),
-        Cell(_("类别"), one.get_kind_display()),
+        Cell(_("类别"), said(one.get_kind_display())),
         Cell(_("上级"), str(above) if above else one.within, f"/registers/places/{above.pk}/" if above else ""),
         Cell(_("其中各处"), inside, listed if inside else "", number=True),
         Cell(_("区域"), words.called(one.area)),
@@ -88,10 +89,10 @@ def row(one: Place) -> dict[str, Value]:
 def changes(old: Place, values: dict[str, Value]) -> dict[str, Any]:
     """The columns that a correction's answers become. Raises Refusal for an area that is not known."""
     area = city.area_named(str(values["area"]), on=watches.civil_day(now()))
-    said: dict[str, Any] = {name: values[name] for name in ("name", "kind", "opened_on", "closed_on")}
+    told: dict[str, Any] = {name: values[name] for name in ("name", "kind", "opened_on", "closed_on")}
     begun = values["opened_on"]
     start = watches.clock(begun, 0) if begun else old.occurred_from  # type: ignore[arg-type]
-    return said | {"within": values["within"] or "", "area": area, "area_path": area.path, "occurred_from": start}
+    return told | {"within": values["within"] or "", "area": area, "area_path": area.path, "occurred_from": start}
 
 
 PLACES = declare(
