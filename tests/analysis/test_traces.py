@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from shichen.analysis import finding, tracing
+from shichen.analysis import finding, handing, tracing
 from shichen.analysis.models import Near, Trace
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
@@ -146,7 +146,13 @@ def test_handed_over_they_are_tasks_with_who_it_is_sealed_and_opened_for_a_reaso
 ) -> None:
     trace = traced(asker, second)
     with acting("test", moment=AT):
-        assert tracing.hand_over(trace, list(trace.persons.all()), body("epidemic-control-group"), by=asker) == (2, 0)
+        handed = handing.ask(trace, list(trace.persons.all()), body("epidemic-control-group"), by=asker)
+        assert set(trace.persons.values_list("task", flat=True)) == {""}
+        with pytest.raises(Refusal, match="正在移交"):
+            handing.ask(trace, list(trace.persons.all()), body("epidemic-control-group"), by=asker)
+        assert running.run_next(AT)
+        handed.refresh_from_db()
+        assert (handed.state, handed.count, handed.unknown) == ("done", 2, 0)
         car = trace.persons.get(rank=1)
         assert car.task == Near.Task.OPEN
         assert CAR.encode() not in bytes(car.document)
@@ -155,7 +161,7 @@ def test_handed_over_they_are_tasks_with_who_it_is_sealed_and_opened_for_a_reaso
         with pytest.raises(Refusal, match="已经办过"):
             tracing.close(car, "dismissed", "", by=asker)
         with pytest.raises(Refusal, match="已经移交"):
-            tracing.hand_over(trace, [car], body("epidemic-control-group"), by=asker)
+            handing.ask(trace, [car], body("epidemic-control-group"), by=asker)
     assert Trail.objects.filter(action="reveal", table="analysis.near").count() == 1
 
 
@@ -199,6 +205,9 @@ def test_by_pages(lake_of_four: None, asker: Account, second: Account, cast: Any
     assert "1-001" not in office.get(there).content.decode()
     persons = list(map(str, trace.persons.values_list("pk", flat=True)))
     assert mine.post(f"{there}hand-over/", {"persons": persons, "unit": "epidemic-control-group"}).status_code == 302
+    assert "看进度" in mine.get(there).content.decode()
+    running.run_next(AT)
+    assert "已移交" in mine.get(there).content.decode()
     person = f"/traces/persons/{persons[0]}/"
     assert CAR in mine.post(person, {"reason": "联系密切接触者"}).content.decode()
     assert client(cast.outsider).get(person).status_code in (302, 403, 404)

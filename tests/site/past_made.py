@@ -41,6 +41,8 @@ from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
+from shichen.registers.places import services as places
+from shichen.registers.places.models import Place
 from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
 from tests import made
@@ -75,6 +77,8 @@ def before(cast: Cast) -> Post:
         made.deliver("passing", {**PASSED, "at": BEFORE.isoformat(), "persons": 2})
         choosing.choose(Gate.objects.get(), Network.objects.get(pk="police"), DAY, "设备检修", by=accounts.system())
         made.deliver("measure", ORDER)
+        made.place("H1", "甲宾馆", "hotel")
+        made.place("H1-2", "二楼", "hotel", within="H1")
         people.page_of_two()
         held = people.released(post.editor, cast.office, post.leader)  # type: ignore[arg-type]
         for value in (5, 6):
@@ -104,6 +108,7 @@ def before(cast: Cast) -> Post:
         "passings-record": {"number": Passing.objects.get().pk},
         "counts-record": {"number": row.pk},
         "measures-record": {"number": order.pk},
+        "places-record": {"number": Place.objects.get(code="H1").pk},
         "travellers-record": {"number": Traveller.objects.get().pk},
         "pass-series-record": {"number": Series.objects.get().pk},
         "pass-applications-record": {"number": Application.objects.get().pk},
@@ -215,6 +220,8 @@ def later(post: Post) -> None:
         checkpoints.correct_tally(tally, {"vehicles": 98765}, WORD, by=by)
         cases.correct_count(DailyCount.objects.get(pk=of["counts-record"]["number"]), {"confirmed_new": 0}, WORD, by=by)
         measures.void_measure(Measure.objects.get(), WORD, by=by)
+        places.correct_place(Place.objects.get(code="H1"), {"name": WORD}, WORD, by=by)
+        made.place("H1-3", WORD, "hotel", within="H1")
         made.tally("N02", (0, 8), vehicles=87654, persons=1)
         passed = Passing.objects.get(pk=of["passings-record"]["number"])
         passings.correct(passed, {"persons": 60, "why": WORD}, WORD, by=by)

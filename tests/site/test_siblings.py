@@ -55,6 +55,10 @@ PAGES = (
     "/bulletins/learned/",
     "/bulletins/checks/",
     "/registers/gates/?on=2020-02-02",
+    "/registers/loads/",
+    "/registers/loads/?kind=stays",
+    "/registers/places/",
+    "/traces/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
 PAST = ("/bulletins/?state=all", "/bulletins/checks/", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")

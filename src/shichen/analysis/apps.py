@@ -11,6 +11,5 @@ class AnalysisConfig(AppConfig):
     verbose_name = "分析"
 
     def ready(self) -> None:
-        import_module(
-            "shichen.analysis.finding"
-        )  # declares the work of a trace, for pages that ask and the clock that does
+        for work in ("finding", "handing"):  # they declare what is done in the background, for pages and for the clock
+            import_module(f"shichen.analysis.{work}")

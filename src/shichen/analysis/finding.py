@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shichen.analysis import tracing
+from shichen.analysis import queries, tracing
 from shichen.analysis.models import Near, Trace
 from shichen.audit.context import now
 from shichen.jobs import kinds
@@ -32,7 +32,7 @@ def find(trace: Trace) -> Trace:
     from shichen.records import traces
     from shichen.records.bulk import keeping
     from shichen.records.engine import LakeEngine
-    from shichen.tracing import rules
+    from shichen.tracing import rules, run
     from shichen.tracing.run import Question, Steps
 
     if trace.state != Trace.State.WAITING:
@@ -44,10 +44,16 @@ def find(trace: Trace) -> Trace:
     sums: dict[str, Any] = {"events": 0, "stays": 0, "found": 0, "at_most": False}
     digests = []
     asked = traces.read_index(data, traces.length(window), until)
+    codes = queries.codes(trace.of) if trace.of else {}
     for part in traces.parts(asked, _pseudonym):
-        steps = Steps(engine, Question(part.windows, sourced.rules, LIMIT, without=part.windows["ix"]))
+        question, called = Question(part.windows, sourced.rules, LIMIT, without=part.windows["ix"]), part.cases
+        if trace.of is not None:
+            question = run.further(engine, question, _until(trace, part.period))
+            sums["people"] = sums.get("people", 0) + len(np.unique(question.windows["ix"]))
+            called = {ix: codes.get((part.period, ix), str(trace.of)) for ix in question.windows["ix"].tolist()}
+        steps = Steps(engine, question)
         found = steps.found()
-        evidence = _evidence(steps, found.persons["person"], _cases(trace, part.cases))
+        evidence = _evidence(steps, found.persons["person"], called if trace.of else _cases(trace, called))
         people += [_near(trace, row, evidence) for row in traces.lines(part, found)]
         sums["events"] += len(np.atleast_1d(found.events["t"]))
         sums["stays"] += len(found.stays["a"])
@@ -112,6 +118,11 @@ def _cases(trace: Trace, cases: dict[int, str]) -> dict[int, str]:
     """What evidence calls each index person: as the list names them, else the case that the trace starts from."""
     named = len(set(cases.values())) > 1 or any(not one.startswith("第") for one in cases.values())
     return cases if named else dict.fromkeys(cases, trace.ground_no)
+
+
+def _until(trace: Trace, period: int) -> int:
+    """Up to when those near are asked about: until it was asked, at most as long as their pseudonyms hold."""
+    return min(int(trace.asked_at.timestamp()), (period + 1) * pseudonyms.PERIOD)
 
 
 def _pseudonym(document: str, t: int) -> int:

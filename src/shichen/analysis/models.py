@@ -25,6 +25,7 @@ def _why(purpose: str) -> Why:
 class Trace(models.Model):
     """A question that starts from a case or a documented order, asked by one person and let by another.
 
+    One that is `of` another asks who was near those near (次密接): it is let by two persons of its own.
     What it rests on stays when the persons are destroyed: snapshot, rules, counts, and the digest by which it can be asked again.
     """
 
@@ -44,6 +45,9 @@ class Trace(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField("编号")
+    of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="further", verbose_name="由哪一件而来"
+    )
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
     unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="提出单位")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
@@ -151,3 +155,30 @@ class Near(models.Model):
     @property
     def area_path(self) -> str:
         return str(self.trace.area_path)
+
+
+class HandOver(models.Model):
+    """Persons of a list on their way to a unit (移交核实): who they are is read from the originals, in the background."""
+
+    privacy: ClassVar = Held()
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("追踪", "正在移交")
+        DONE = "done", pgettext_lazy("追踪", "已移交")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trace = models.ForeignKey(Trace, models.PROTECT, related_name="handed", verbose_name="追踪")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="承办单位")
+    persons = models.JSONField("名单各行", default=list)  # keys of lines, never who they are
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="移交人")
+    asked_at = models.DateTimeField("移交时间")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    done_at = models.DateTimeField("完成时间", null=True, blank=True)
+    count = models.PositiveIntegerField("人数", default=0)
+    unknown = models.PositiveIntegerField("查无身份", default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.trace} {self.unit}"

@@ -1,13 +1,10 @@
-"""Acts on traces (追踪): ask with grounds and a reason, let by a second person, find, hand over as tasks, close, destroy on time."""
+"""Acts on traces (追踪): ask with grounds and a reason, let by a second person, find, close a task, destroy on time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -26,9 +23,6 @@ from shichen.records import sealed
 from shichen.refusal import Refusal
 from shichen.web import revealing
 from shichen.web.masking import masked
-
-if TYPE_CHECKING:
-    from shichen.records.bulk.resolving import Identity
 
 State, Task, Ground = Trace.State, Near.Task, Trace.Ground
 MOST_PEOPLE, LONGEST_WINDOW = 1_000, timedelta(days=28)
@@ -50,6 +44,7 @@ class Asked:
     unit: Body
     area: Area
     event: Event
+    of: Trace | None = None
 
 
 def may_ask(by: User, *, at: datetime) -> bool:
@@ -85,6 +80,7 @@ def ask(asked: Asked, *, by: Account) -> Trace:
     last = Trace.objects.filter(event=asked.event).aggregate(last=Max("number"))["last"] or 0
     trace = Trace(
         number=last + 1,
+        of=asked.of,
         event=asked.event,
         unit=asked.unit,
         area=asked.area,
@@ -100,9 +96,41 @@ def ask(asked: Asked, *, by: Account) -> Trace:
     )
     sealed.put(trace, at, index=_canonical(asked))
     trace.save(force_insert=True)
-    _told(trace, f"提出第{trace.number}号追踪，依据{_grounds(trace)}。", "ask_trace", by)
-    _noted(trace, "trace_ask", by, reason=reason)
+    what = f"提出第{asked.of.number}号追踪的次密接，编第{trace.number}号" if asked.of else f"提出第{trace.number}号追踪"
+    told(trace, f"{what}，依据{_grounds(trace)}。", "ask_trace", by)
+    noted(trace, "trace_ask", by, reason=reason)
     return trace
+
+
+def ask_further(first: Trace, reason: str, *, by: Account) -> Trace:
+    """Ask who was near those who were near (次密接): from a list that was found, with a reason and a second person of its own.
+
+    The close ones of the first degree, by the same cases and windows, are its index persons. Raises Refusal.
+    """
+    must_see(first, by)
+    if first.of is not None:
+        raise Refusal("次密接从第一级的追踪提出；这一件已是次密接。", rule="次密接")
+    if first.state != State.DONE:
+        raise Refusal("追踪完成、名单还在时，才能提出次密接。", rule="先到先办")
+    index, window, until = opened(first)
+    asked = Asked(
+        first.ground,
+        first.ground_no,
+        reason,
+        index.decode(),
+        window,
+        until,
+        first.unit,
+        first.area,
+        first.event,
+        first,
+    )
+    return ask(asked, by=by)
+
+
+def may_ask_further(trace: Trace, by: User) -> bool:
+    """Whether somebody may ask who was near the near of this list."""
+    return trace.of is None and trace.state == State.DONE and sees(trace, by)
 
 
 @transaction.atomic
@@ -118,46 +146,12 @@ def decide(trace: Trace, let: bool, why: str, *, by: Account) -> Trace:
     trace.decided_by, trace.decided_at, trace.decided_why = by, now(), masked(why.strip())[:200]
     trace.state = State.WAITING if let else State.REFUSED
     trace.save(update_fields=["decided_by", "decided_at", "decided_why", "state"])
-    _told(trace, f"{'批准' if let else '不批准'}第{trace.number}号追踪。", "decide_trace", by)
-    _noted(trace, "trace_decide", by, reason=trace.decided_why)
+    told(trace, f"{'批准' if let else '不批准'}第{trace.number}号追踪。", "decide_trace", by)
+    noted(trace, "trace_decide", by, reason=trace.decided_why)
     if let:
         title = f"第{trace.number}号追踪"
         jobs.ask(AskedJob("trace", str(trace.pk), title, trace.unit, trace.area, trace.event), by=trace.asked_by)
     return trace
-
-
-def hand_over(trace: Trace, persons: Sequence[Near], unit: Body, *, by: Account) -> tuple[int, int]:
-    """Give persons of a list to a unit as tasks (移交核实), each with who it is where that can be found: how many, of them unknown.
-
-    Who they are is read from what was sent, before anything is written: that takes seconds, and nobody else may wait for
-    it. It is sealed here until the trace expires. Raises Refusal.
-    """
-    _must_see(trace, by)
-    if trace.state != State.DONE:
-        raise Refusal("还没有名单可以移交。", rule="先到先办")
-    fresh = [one for one in persons if one.task == Task.NONE and one.trace_id == trace.pk]
-    if not fresh:
-        raise Refusal("这些人已经移交过；请选还没有移交的。", field="persons")
-    return _handed(trace, fresh, unit, _identities(trace, fresh), by)
-
-
-@transaction.atomic
-def _handed(
-    trace: Trace, fresh: Sequence[Near], unit: Body, found: Mapping[tuple[int, int], Identity], by: Account
-) -> tuple[int, int]:
-    unknown = 0
-    for one in fresh:
-        identity = found.get((one.period, one.person))
-        unknown += identity is None
-        one.task, one.assignee = (Task.OPEN if identity else Task.UNKNOWN), unit
-        if identity:
-            sealed.put(one, now(), document=identity.document, plate=identity.plate)
-        fields = {"task": one.task, "assignee": unit, "document": one.document, "plate": one.plate}
-        if not Near.objects.filter(pk=one.pk, task=Task.NONE).update(**fields):
-            raise Refusal("其中有人刚被移交过；没有改动，请刷新后再选。", rule="先到先办")
-    _told(trace, f"第{trace.number}号追踪移交核实{len(fresh)}人。", "hand_over_trace", by)
-    _noted(trace, "trace_hand_over", by, rows=len(fresh))
-    return len(fresh), unknown
 
 
 @transaction.atomic
@@ -171,7 +165,7 @@ def close(person: Near, outcome: str, note: str, *, by: Account) -> Near:
     if not Near.objects.filter(pk=person.pk, task__in=(Task.OPEN, Task.UNKNOWN)).update(**fields):
         raise Refusal("这项核实已经办过。", rule="先到先办")
     person.refresh_from_db()
-    _noted(person.trace, "trace_close", by, subject=person.pk)
+    noted(person.trace, "trace_close", by, subject=person.pk)
     return person
 
 
@@ -207,9 +201,10 @@ def expire(at: datetime) -> int:
 @transaction.atomic
 def _expired(trace: Trace) -> Trace:
     trace.persons.all().delete()
+    trace.handed.update(persons=[])
     sealed.erase(Trace.objects.filter(pk=trace.pk), ["index"], state=State.EXPIRED)
     trace.refresh_from_db()
-    _told(trace, f"第{trace.number}号追踪到期，名单已销毁。", "expire_trace", trace.asked_by)
+    told(trace, f"第{trace.number}号追踪到期，名单已销毁。", "expire_trace", trace.asked_by)
     return trace
 
 
@@ -244,17 +239,8 @@ def _with_heading(text: str) -> bytes:
     return (text.lstrip() if named else "person,from,to\n" + text.lstrip()).encode()
 
 
-def _identities(trace: Trace, persons: Sequence[Near]) -> Mapping[tuple[int, int], Identity]:
-    from shichen.records.bulk import keeping, resolving  # loads the engine
-    from shichen.registers.loads import services as loads
-
-    wanted: dict[int, set[int]] = {}
-    for one in persons:
-        wanted.setdefault(one.period, set()).add(one.person)
-    return resolving.resolved(keeping.view(settings.LAKE), wanted, loads.place_of)
-
-
-def _must_see(trace: Trace, by: Account) -> None:
+def must_see(trace: Trace, by: Account) -> None:
+    """Raises Refusal for who may not see the persons of a list."""
     if not sees(trace, by):
         raise Refusal("您的权限看不到这份名单。", rule="调阅范围")
 
@@ -266,16 +252,18 @@ def _grounds(trace: Trace) -> str:
 def told_found(trace: Trace, listed: int) -> None:
     """The log is told that a list was found, and how long it is; never who stands on it."""
     trace.refresh_from_db()
-    _told(trace, f"第{trace.number}号追踪完成，列出{listed}人，待移交核实。", "find_trace", trace.asked_by)
+    told(trace, f"第{trace.number}号追踪完成，列出{listed}人，待移交核实。", "find_trace", trace.asked_by)
 
 
-def _told(trace: Trace, text: str, act: str, by: Account) -> None:
+def told(trace: Trace, text: str, act: str, by: Account) -> None:
+    """The log is told what was done to a trace."""
     plain = text.replace("{", "（").replace("}", "）")
     said = Said(plain, trace.unit, trace.area, trace.event, kind=Entry.Kind.SYSTEM, topic="trace", act=act)
     journal.write(said, by=by)
 
 
-def _noted(trace: Trace, action: str, by: Account, *, reason: str = "", rows: int = 1, subject: object = "") -> None:
+def noted(trace: Trace, action: str, by: Account, *, reason: str = "", rows: int = 1, subject: object = "") -> None:
+    """The trail is told who did it."""
     audit.note(
         action,
         table="analysis.trace",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("traces/new/", views.new, name="new-trace"),
     path("traces/<uuid:number>/", views.trace, name="trace"),
     path("traces/<uuid:number>/decide/", views.decide, name="trace-decide"),
+    path("traces/<uuid:number>/further/", views.further, name="trace-further"),
     path("traces/<uuid:number>/hand-over/", views.hand_over, name="trace-hand-over"),
     path("traces/persons/<uuid:number>/", views.person, name="trace-person"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen import watches
-from shichen.analysis import queries, tracing
+from shichen.analysis import handing, queries, tracing
 from shichen.analysis.models import Near, Trace
 from shichen.audit.context import now
 from shichen.city import queries as city
@@ -110,6 +110,10 @@ def trace(request: HttpRequest, number: UUID) -> HttpResponse:
         "lines": queries.lines(found) if seen and found.state == Trace.State.DONE else [],
         "may_decide": tracing.may_decide(found, request.user),
         "job": job if job is not None and found.state == Trace.State.WAITING else None,
+        "rules": queries.rules(found),
+        "handed": queries.handed(found, now()) if seen else [],
+        "further": list(found.further.all()),
+        "may_ask_further": tracing.may_ask_further(found, request.user),
         "units": [(body.pk, words.called(body)) for body in Body.objects.exclude(kind=Body.LEADING)],
         "most": SHOWN,
     }
@@ -130,6 +134,19 @@ def decide(request: HttpRequest, number: UUID) -> HttpResponse:
 
 @policy("reveal", SENSITIVE)
 @require_POST
+def further(request: HttpRequest, number: UUID) -> HttpResponse:
+    """提出次密接：名单上的密接又与谁同时同地；另写理由，另由第二个人批准。"""
+    found = _found(request, number)
+    try:
+        made = tracing.ask_further(found, str(request.POST.get("reason", "")), by=asker.person(request))
+    except Refusal as refusal:
+        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=422)
+    messages.success(request, _("已提出；由另一个人批准后开始查找。"))
+    return redirect("trace", made.pk)
+
+
+@policy("reveal", SENSITIVE)
+@require_POST
 def hand_over(request: HttpRequest, number: UUID) -> HttpResponse:
     """把选中的人移交一个单位核实。"""
     found = _found(request, number)
@@ -140,10 +157,8 @@ def hand_over(request: HttpRequest, number: UUID) -> HttpResponse:
         persons = list(found.persons.filter(pk__in=chosen).select_related("trace"))
         if not persons:
             raise Refusal("请先选人。", field="persons")
-        count, unknown = tracing.hand_over(found, persons, unit, by=asker.person(request))
-        messages.success(
-            request, _("已移交 %(count)s 人，其中 %(unknown)s 人查无身份。") % {"count": count, "unknown": unknown}
-        )
+        handed = handing.ask(found, persons, unit, by=asker.person(request))
+        messages.success(request, _("正在移交 %(count)s 人；查明身份要读原件，进度见下。") % {"count": handed.count})
 
     return _done(request, found, act)
 

@@ -40,6 +40,8 @@ class File:
     earliest: int
     latest: int
     period: int
+    until: int = 0
+    """The last second that its rows speak of; of stays the last departure."""
 
 
 @dataclass(frozen=True)

@@ -44,4 +44,5 @@ def file_of(batch: Batch) -> lake.File:
         batch.earliest,
         batch.latest,
         batch.period,
+        batch.until,
     )

@@ -162,8 +162,13 @@ def trace(engine: Engine, question: Question) -> Found:
 
 
 def second_degree(engine: Engine, question: Question, until: int) -> Found:
-    """Who was near those who were near (次密接): the close ones of the first degree become index persons, each from the first
-    exposure and the latent days on, up to `until`; neither they nor the cases are listed."""
+    """Who was near those who were near (次密接), ranked."""
+    return trace(engine, further(engine, question, until))
+
+
+def further(engine: Engine, question: Question, until: int) -> Question:
+    """The question of the second degree: the close ones of the first become index persons, each from the first exposure and the
+    latent days on, up to `until`; neither they nor the cases are listed."""
     first = Steps(engine, question).close()
     rules = question.rules
     lo = first["first"].astype(np.int64) + rules.latent * DAY
@@ -175,5 +180,4 @@ def second_degree(engine: Engine, question: Question, until: int) -> Found:
         hi=np.full(int(shedding.sum()), until),
     )
     listed = np.concatenate([question.without, question.windows["ix"], first["person"]])
-    later = replace(question, windows=windows, without=np.unique(listed))
-    return trace(engine, later)
+    return replace(question, windows=windows, without=np.unique(listed))

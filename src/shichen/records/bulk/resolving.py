@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shichen.records import lake, pseudonyms
-from shichen.records.bulk import plainly, reading, tables
+from shichen.records.bulk import cutting, plainly, reading, tables
 from shichen.records.bulk.parsing import Parsed
 from shichen.records.bulk.reading import Place
 from shichen.records.engine import LakeEngine
@@ -29,16 +29,34 @@ class Identity:
 
 
 def resolved(
-    view: lake.View, wanted: Mapping[int, Collection[int]], place_of: Callable[[Load], Place]
+    view: lake.View,
+    wanted: Mapping[int, Collection[int]],
+    place_of: Callable[[Load], Place],
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[tuple[int, int], Identity]:
-    """The identities behind pseudonyms, by (period, pseudonym). Who came by a load that was destroyed on time is not among them."""
+    """The identities behind pseudonyms, by (period, pseudonym). Who came by a load that was destroyed on time is not among them.
+
+    `progress` is told bytes read again and bytes to read, between two pieces of what was sent.
+    """
     found: dict[tuple[int, int], Identity] = {}
-    for number, persons in _loads(view, wanted).items():
-        load = Load.objects.filter(number=number).exclude(raw="").first()
-        left = {one for one in persons if one not in found}
-        if load is not None and left and (view.folder / load.raw).exists():
-            found |= _read_again(load, left, place_of(load))
+    came = _loads(view, wanted)
+    loads = [one for one in Load.objects.filter(number__in=came).exclude(raw="") if (view.folder / one.raw).exists()]
+    total, done = sum(one.size for one in loads), 0
+    for load in loads:
+        left = {one for one in came[load.number] if one not in found}
+        if left:
+            told = _telling(progress, done, load.size, total)
+            found |= _read_again(load, left, place_of(load), told)
+        done += load.size
     return found
+
+
+def _telling(progress: Callable[[int, int], None] | None, before: int, size: int, total: int) -> Callable[[int], None]:
+    def told(pieces: int) -> None:
+        if progress is not None:
+            progress(before + min(pieces * cutting.PIECE, size), total)
+
+    return told
 
 
 def _loads(view: lake.View, wanted: Mapping[int, Collection[int]]) -> dict[int, set[tuple[int, int]]]:
@@ -58,12 +76,15 @@ def _loads(view: lake.View, wanted: Mapping[int, Collection[int]]) -> dict[int, 
     return loads
 
 
-def _read_again(load: Load, wanted: set[tuple[int, int]], place: Place) -> dict[tuple[int, int], Identity]:
+def _read_again(
+    load: Load, wanted: set[tuple[int, int]], place: Place, told: Callable[[int], None]
+) -> dict[tuple[int, int], Identity]:
     found: dict[tuple[int, int], Identity] = {}
     seen = "arg_max(plate, t)" if any(one.text == "plate" for one in tables.of(load.table).identities) else "''"
     con = lake.connect(place.folder, place.settings)
     try:
-        for parsed in reading.read_again(load, place):
+        for pieces, parsed in enumerate(reading.read_again(load, place), start=1):
+            told(pieces)
             if len(parsed.plain["k"]):
                 found |= _plain(parsed, wanted, place)
             if parsed.checked:

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 
 Pseudonym = Callable[[str, int], int]
 TRACED = ("period", "rank", "person", "n_ix", "s", "same", "stays", "first")
+TRACKED = (
+    "period",
+    "person",
+    "t",
+    "place",
+    "what",
+    "vehicle",
+    "dir",
+    "outcome",
+    "region",
+    "temp",
+    "dur",
+    "kind",
+    "seat",
+)
+"""Where somebody was: passings and stays in the order of time, each with its own columns."""
 
 
 @click.command("trace")
@@ -137,7 +153,7 @@ def _traced(index: Path, view: View, pseudonym: Pseudonym, **said: Any) -> None:
             if said["as_json"]:
                 out.write(json.dumps(summary) + "\n")
                 continue
-            columns = TRACED if not said["track"] else tuple(rows[0]) if rows else ()
+            columns = TRACKED if said["track"] else TRACED
             if writer is None and columns:
                 writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
                 writer.writeheader()
@@ -149,12 +165,14 @@ def _traced(index: Path, view: View, pseudonym: Pseudonym, **said: Any) -> None:
 def _track(engine: Engine, part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     from shichen.tracing import questions
 
-    windows = engine.give("index_windows", part.windows)
-    rows = engine.narrow("passings_by_person", int(part.windows["lo"].min()), int(part.windows["hi"].max()))
-    answer = engine.rows(questions.track(rows, windows))
-    names = list(answer)
-    listed = [dict(zip(names, map(int, row), strict=True)) for row in zip(*answer.values(), strict=True)]
-    return [{"period": part.period, **row} for row in listed], {"period": part.period, "rows": len(listed)}
+    windows, listed = engine.give("index_windows", part.windows), list[dict[str, Any]]()
+    for table, what in (("passings_by_person", "passing"), ("stays_by_person", "stay")):
+        rows = engine.narrow(table, int(part.windows["lo"].min()), int(part.windows["hi"].max()))
+        answer = engine.rows(questions.track(rows, windows))
+        for row in zip(*answer.values(), strict=True):
+            listed.append({"period": part.period, "what": what, **dict(zip(answer, map(int, row), strict=True))})
+    listed.sort(key=lambda row: (row["person"], row["t"], row["place"]))
+    return listed, {"period": part.period, "rows": len(listed)}
 
 
 def _summary(part: Any, found: Any, view: View, engine: str) -> dict[str, Any]:
@@ -196,9 +214,11 @@ def _until(view: View, said: str | None) -> datetime:
 
 
 def _latest(view: View) -> int:
-    last = max((file.latest for file in view.files if file.layout in ("place", "person")), default=None)
+    last = max(
+        (max(file.latest, file.until) for file in view.files if file.layout in ("place", "person")), default=None
+    )
     if last is None:
-        raise Refusal("流水目录里还没有流水；请先 shichen import passings。", field="lake")
+        raise Refusal("流水目录里还没有流水；请先 shichen import passings 或 import stays。", field="lake")
     return last
 
 
