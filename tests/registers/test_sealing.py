@@ -17,8 +17,8 @@ from shichen.records.bulk import keeping
 from shichen.records.manifest import Batch, Load, Snapshot
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import passings, sealing
-from shichen.registers.loads import services as loads
 from shichen.registers.checkpoints.models import Passing
+from shichen.registers.loads import services as loads
 from tests.conftest import Cast
 from tests.made import DAY, post
 from tests.records.bulk.conftest import IDS, rows
