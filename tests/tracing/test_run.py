@@ -102,6 +102,59 @@ def test_the_second_degree_begins_when_the_first_can_pass_it_on():
     assert tuples(found.persons, "person", "n_ix", "s") == [(4, 1, 120)]
 
 
+def second_by_hand(passings, stays, windows, until):
+    """Everybody beside everybody twice: the close ones of the first list, each from its first exposure and the latent days on."""
+    near = close_by_hand(passings, stays, windows)
+    later = [
+        (person, first + RULES.latent * DAY, until) for person, first in near if first + RULES.latent * DAY < until
+    ]
+    barred = {ix for ix, _, _ in windows} | {person for person, _ in near}
+    return [row for row in expected(passings, stays, later) if row[0] not in barred] if later else []
+
+
+def close_by_hand(passings, stays, windows):
+    joined = tables.windows(windows)
+    index = made.index_stays_of(stays, joined)
+    stayed = made.stay_pairs_of(stays, index, RULES.least, dict(RULES.rows))
+    near = made.pairs_of(passings, made.events_of(passings, windows), RULES.reach) + stayed
+    with_stay, cases = {pair[0] for pair in stayed}, set(joined["ix"].tolist())
+    return [
+        (person, first)
+        for person, _, s, same, first in made.ranked_of(near)
+        if person not in cases and (same >= 1 or s >= RULES.close or person in with_stay)
+    ]
+
+
+days = st.sampled_from([0, 1, 2, 5])
+
+
+@settings(deadline=None, max_examples=60)
+@given(made.passings, made.stays, made.windows, st.lists(days, max_size=60), st.sampled_from([0, 2, 9]))
+def test_the_second_degree_is_the_one_by_hand(passings, stays, windows, apart, until):
+    """Rows drawn close together are moved days apart, so that some meetings come after the latent days and some before."""
+    passings = [replace(one, t=one.t + DAY * apart[n % len(apart)]) if apart else one for n, one in enumerate(passings)]
+    stays = [replace(one, t=one.t + DAY * apart[-1 - n % len(apart)]) if apart else one for n, one in enumerate(stays)]
+    windows = [one for one in windows if one[1] < one[2]]
+    asked = question(windows, without=np.array(sorted({ix for ix, _, _ in windows}), np.int64))
+    found = second_degree(made.engine(passings, stays), asked, MIDNIGHT + until * DAY)
+    assert tuples(found.persons, *LIST) == second_by_hand(passings, stays, windows, MIDNIGHT + until * DAY)
+
+
+def test_a_day_in_one_carriage_leads_on_to_the_next_and_no_further():
+    """1 rides with 2; two days later 2 dines with 3 for an hour, with 4 for a minute, and 3 meets 5: only 3 is of the second degree."""
+    stays = [
+        Stay(1, MIDNIGHT, 1, 3_600), Stay(1, MIDNIGHT, 2, 3_600),
+        Stay(2, MIDNIGHT + 2 * DAY, 2, 3_600), Stay(2, MIDNIGHT + 2 * DAY, 3, 3_600), Stay(2, MIDNIGHT + 2 * DAY, 4, 60),
+        Stay(3, MIDNIGHT + 4 * DAY, 3, 3_600), Stay(3, MIDNIGHT + 4 * DAY, 5, 3_600),
+    ]  # fmt: skip
+    asked = question([(1, MIDNIGHT, MIDNIGHT + DAY)], without=np.array([1]))
+    found = second_degree(made.engine((), stays), asked, MIDNIGHT + 9 * DAY)
+    assert tuples(found.persons, "person", "s") == [(3, 3_600)]
+    assert second_by_hand([], stays, [(1, MIDNIGHT, MIDNIGHT + DAY)], MIDNIGHT + 9 * DAY) == [
+        (3, 1, 3_600, 0, MIDNIGHT + 2 * DAY)
+    ]
+
+
 def test_who_passed_within_seconds_of_a_case_is_not_yet_a_contact_to_ask_about():
     """Nearness below the threshold, in no shared vehicle and without a stay, makes no index person of the second degree."""
     rows = [Pass(1, MIDNIGHT, 1, 7), Pass(1, MIDNIGHT, 2, 7), Pass(1, MIDNIGHT + 1, 3, 8)]
