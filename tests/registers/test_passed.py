@@ -18,7 +18,8 @@ from shichen.indicators.queries import Computed, compute
 from shichen.records import lake
 from shichen.records.bulk import keeping
 from shichen.records.manifest import Batch, Load
-from shichen.registers.checkpoints import bulk, passings, sealing
+from shichen.registers.checkpoints import passings, sealing
+from shichen.registers.loads import services as loads
 from shichen.watches import Period
 from tests.conftest import Cast
 from tests.made import DAY, body, day_of, post
@@ -80,7 +81,7 @@ class TestFilesAndRows:
         assert all_of() == hot, "some sealed, one hot"
         seal(at(13))
         assert all_of() == hot, "all sealed"
-        keeping.compact(bulk.place(city.the_event(), city.the_office()))
+        keeping.compact(loads.place())
         assert all_of() == hot, "compacted"
         assert Batch.objects.filter(removed=None, layout=lake.ROLLUP).count() == 1
 
@@ -172,7 +173,7 @@ class TestEvidence:
         assert (figure.snapshot, figure.record_count, figure.complete) == (load.snapshot_id, 3, True)
         assert (len(figure.fingerprint), len(figure.files)) == (64, 64)
         in_file("2020-02-02 10:00:00,Z01,湘B44444", name="b.csv")
-        keeping.compact(bulk.place(city.the_event(), city.the_office()))
+        keeping.compact(loads.place())
         assert of().value == 4
         then = keeping.view(settings.LAKE, figure.snapshot)
         assert sum(one.rows for one in then.files if one.layout == lake.PLACE) == 3

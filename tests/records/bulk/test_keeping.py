@@ -214,7 +214,7 @@ def test_a_load_that_is_compared_again_brings_nothing_back_that_was_destroyed(wr
     assert (first.taken, second.duplicate) == (2, 2)
     keeping.expire(folder, settings.KEYRING, timedelta(days=6), at=datetime(2020, 2, 10, 12, tzinfo=UTC))
     with acting("test"):
-        bulk.withdraw(first, "误送", by=first.account)
+        loads.withdraw(first, "误送", by=first.account)
     second.refresh_from_db()
     assert [one[0] for one in rows(folder)] == [lake.seconds(datetime(2020, 2, 5, tzinfo=UTC))]
     assert (second.taken, second.duplicate, len(rows(folder, lake.ROLLUP))) == (1, 1, 2)
