@@ -83,6 +83,12 @@ STARTS = (
     ),
     *("/registers/travellers/work/?unit=liling", "/registers/travellers/alike/", "/registers/travellers/search/"),
     *("/registers/travellers/quality/", "/registers/travellers/?state=verified", "/registers/passes/?state=issued"),
+    *(
+        "/registers/transport/?mode=bus",
+        "/registers/transport-fleets/",
+        "/registers/transport-resumptions/",
+        "/alarms/",
+    ),
     *("/registers/pass-applications/", "/registers/pass-uses/", "/passes/check/"),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
 )

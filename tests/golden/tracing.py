@@ -69,7 +69,7 @@ def walked(walk: Any) -> tuple[Any, ...]:
     refused = asker.send("/traces/new/", **ASKED, index=CASE).redirect_chain[-1][0]
     second.send(f"{refused}decide/", let="no", why="重复")
     _look(asker, there, refused, "/jobs/")
-    found = Trace.objects.get(number=1)
+    found = Trace.objects.get(pk=there.rstrip("/").rsplit("/", 1)[-1])
     while running.run_next(timezone.now()):
         found.refresh_from_db()
     assert (found.state, found.listed) == (Trace.State.DONE, 2), (found.state, found.listed, found.note)

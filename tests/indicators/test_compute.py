@@ -61,9 +61,9 @@ class TestCompute:
 
     def test_a_figure_that_is_only_stated_is_not_computed(self) -> None:
         with pytest.raises(Refusal, match="只有报称数"):
-            compute("transport.emergency_buses", day_of(DAY))
+            compute("transport.taxis", day_of(DAY))
         with pytest.raises(Refusal, match="只有报称数"):
-            breakdown("transport.emergency_buses", day_of(DAY), None, "area")
+            breakdown("transport.taxis", day_of(DAY), None, "area")
 
     def test_an_unknown_figure_is_refused(self) -> None:
         with pytest.raises(Refusal, match="没有名为"):
@@ -107,7 +107,7 @@ class TestRecompute:
         assert frozen.fingerprint != again.fingerprint().digest
 
     def test_a_stated_figure_has_no_records_to_compute_from(self) -> None:
-        assert recompute(stated(5, "台", key="transport.emergency_buses")) is None
+        assert recompute(stated(5, "台", key="transport.taxis")) is None
 
 
 def test_a_period_of_no_length_holds_nothing() -> None:

@@ -69,7 +69,7 @@ class TestDeclaring:
 
 class TestKnown:
     def test_figures_of_the_catalogue_can_be_stated_but_not_computed(self) -> None:
-        stated = named("transport.emergency_buses")
+        stated = named("transport.taxis")
         assert not stated.computed
         assert stated.definition
 

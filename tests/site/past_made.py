@@ -43,6 +43,7 @@ from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.registers.places import services as places
 from shichen.registers.places.models import Place
+from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
 from tests import made
@@ -54,6 +55,17 @@ BEFORE, THEN = AT - timedelta(minutes=60), AT - timedelta(minutes=30)
 WORD = "后来才有的话"
 PASSED = {"post": "N01", "plate": "湘B12342", "outcome": "passed"}
 EVERYWHERE = Sight(((None, "", None),))
+RODE: dict[str, dict[str, Any]] = {
+    "transport_service": {"mode": "bus", "line": "一路"},
+    "transport_fleet": {
+        "operator": "甲公司",
+        "vehicles": 3,
+        "hospital": 1,
+        "standby": 2,
+        "starts_at": "2020-02-01T09:00+08:00",
+    },
+    "transport_resumption": {"mode": "bus", "lines": 4, "extent": "more", "starts_at": "2020-02-01T09:00+08:00"},
+}
 ORDER = {"kind": "bus_suspended", "label": "公交停运", "starts_at": "2020-02-01T08:00+08:00"}
 
 
@@ -79,6 +91,8 @@ def before(cast: Cast) -> Post:
         made.deliver("measure", ORDER)
         made.place("H1", "甲宾馆", "hotel")
         made.place("H1-2", "二楼", "hotel", within="H1")
+        for kind, row in RODE.items():
+            made.deliver(kind, row)
         people.page_of_two()
         held = people.released(post.editor, cast.office, post.leader)  # type: ignore[arg-type]
         for value in (5, 6):
@@ -109,6 +123,9 @@ def before(cast: Cast) -> Post:
         "counts-record": {"number": row.pk},
         "measures-record": {"number": order.pk},
         "places-record": {"number": Place.objects.get(code="H1").pk},
+        "transport-record": {"number": Service.objects.get().pk},
+        "transport-fleets-record": {"number": Fleet.objects.get().pk},
+        "transport-resumptions-record": {"number": Resumption.objects.get().pk},
         "travellers-record": {"number": Traveller.objects.get().pk},
         "pass-series-record": {"number": Series.objects.get().pk},
         "pass-applications-record": {"number": Application.objects.get().pk},

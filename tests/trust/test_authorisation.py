@@ -54,6 +54,7 @@ from shichen.registers.checkpoints.passes.models import Application, Pass, Serie
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
 from shichen.registers.places.models import Place
+from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers.models import Traveller
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
@@ -167,6 +168,7 @@ def samples() -> Samples:
             r"registers/travellers/alike/": perhaps_the_same().pk,
             r"registers/travellers/": traveller().pk,
             **passes(),
+            **transport(),
             r"rejects/$|rejects/<uuid": Reject.objects.get().pk,
             r"proposals?/|numbers?/<": proposal.pk,
             r"^chronicle/entries/": entry.id,
@@ -298,6 +300,20 @@ def passes() -> dict[str, uuid.UUID | int | None]:
         r"registers/pass-applications/": Application.objects.get().pk,
         r"registers/passes/": Pass.objects.get(number="ZZ-001").pk,
         r"registers/pass-uses/": Use.objects.get().pk,
+    }
+
+
+def transport() -> dict[str, uuid.UUID | int | None]:
+    """A service, buses set aside, lines that run again after the measure that stopped them."""
+    later = (NOON + timedelta(hours=1)).isoformat()
+    fleet = {"operator": "甲公司", "vehicles": 3, "hospital": 1, "standby": 2, "starts_at": later}
+    deliver("transport_service", {"mode": "bus", "line": "一路"}, unit=OURS)
+    deliver("transport_fleet", fleet, unit=OURS)
+    deliver("transport_resumption", {"mode": "bus", "lines": 4, "extent": "more", "starts_at": later}, unit=OURS)
+    return {
+        r"registers/transport/": Service.objects.get().pk,
+        r"registers/transport-fleets/": Fleet.objects.get().pk,
+        r"registers/transport-resumptions/": Resumption.objects.get().pk,
     }
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shichen.registers.measures",
     "shichen.registers.loads",
     "shichen.registers.places",
+    "shichen.registers.transport",
     "shichen.registers.checkpoints",
     "shichen.registers.checkpoints.passes",
     "shichen.analysis",

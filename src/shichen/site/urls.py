@@ -20,6 +20,7 @@ ROOMS = (
     "registers.checkpoints.passes",
     "registers.cases",
     "registers.measures",
+    "registers.transport",
     "registers.travellers",
     "analysis",
     "bulletins",

@@ -10,6 +10,7 @@ CLASSES = {
     "checkpoints": _("设卡查控"),
     "bus_suspended": _("公交停运"),
     "coach_suspended": _("客运停运"),
+    "cars_suspended": _("网约车与出租停运"),
     "rail_partial": _("铁路停运"),
     "ferry_stopped": _("渡口停渡"),
     "school_postponed": _("推迟开学"),

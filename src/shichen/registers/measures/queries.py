@@ -63,6 +63,15 @@ def followed(measures: Iterable[Measure]) -> dict[object, datetime]:
     return {first: min(moments) for first, moments in starts.items()}
 
 
+def begun(
+    kind: str, *, before: datetime, since: datetime | None = None, as_of: datetime | None = None
+) -> list[Measure]:
+    """The measures of a class that began before a moment, and not before `since`; those that only ease another are left out."""
+    rows = Measure.objects.current(as_of).filter(kind=kind, partial=False, occurred_from__lt=before)
+    rows = rows if since is None else rows.filter(occurred_from__gte=since)
+    return list(rows.select_related("area"))
+
+
 def standing(now: datetime) -> list[Measure]:
     """The measures that have no end yet, or one to come, and that nothing has replaced."""
     return [one.measure for one in held(Period(now, now + timedelta(seconds=1)))]

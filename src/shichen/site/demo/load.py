@@ -42,7 +42,7 @@ from shichen.registers.checkpoints.models import Tally
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.site import profile
-from shichen.site.demo import editions, papers, persons, telling
+from shichen.site.demo import editions, movement, papers, persons, telling, transport
 from shichen.watches import Period
 
 CITY = Path(__file__).with_name("zhuzhou")
@@ -57,6 +57,7 @@ PEOPLE = (
     ("traffic", "交通组填报员(演示)", "reporter", "traffic-safety-group"),
     ("police", "治安组填报员(演示)", "reporter", "public-security-group"),
     ("control", "疫情防控组填报员(演示)", "reporter", "epidemic-control-group"),
+    ("cdc", "疾控流调员(演示)", "cdc", "epidemic-control-group"),
     ("newsroom", "日版编辑(演示)", "newsroom", "publicity-group"),
     ("leader", "指挥长(演示)", "leader", "office"),
     ("auditor", "审计管理员(演示)", "auditor", None),
@@ -77,6 +78,8 @@ def load(say: Say = lambda text: None) -> None:
         *papers.issued(people),
         *telling.told(people),
         *persons.met(people, _deliver_sheet),
+        *transport.ran(),
+        *movement.moved(people),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
