@@ -159,7 +159,7 @@ def _begin(made: R, values: dict[str, Any], arrival: Arrival) -> None:
 
 
 def _others(made: R) -> Any:
-    rows = type(made)._default_manager.all().current()  # type: ignore[attr-defined]
+    rows = type(made)._default_manager.all().current()
     return rows.filter(event=made.event_id).exclude(first=made.first)
 
 
