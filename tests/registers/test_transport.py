@@ -97,7 +97,7 @@ class TestStatus:
 
     def test_trains_are_stopped_in_part(self) -> None:
         measure("部分列车停运", at(2), kind="rail_partial")
-        assert self.state("株洲市", at(3), mode="rail") == "partial"
+        assert self.state("株洲市", at(3), mode="rail") == "in_part"
 
     def test_the_page_shows_it_and_leads_to_the_measure(self, stopped: None, cast: Cast, time_machine: Any) -> None:
         service(area="醴陵市")

@@ -15,8 +15,8 @@ STOPPED_BY = {
 }
 """The class of measures (措施类别) that speaks of each sort of service."""
 
-RUNNING, SUSPENDED, PARTIAL = "running", "suspended", "partial"
-STATES = {RUNNING: _("运行"), SUSPENDED: _("停运"), PARTIAL: _("部分恢复")}
+RUNNING, SUSPENDED, PARTIAL, IN_PART = "running", "suspended", "partial", "in_part"
+STATES = {RUNNING: _("运行"), SUSPENDED: _("停运"), PARTIAL: _("部分恢复"), IN_PART: _("部分停运")}
 
 MORE, IN_ALL = "more", "in_all"
 EXTENTS = {MORE: _("新增恢复"), IN_ALL: _("累计恢复")}

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from shichen.city.models import Area
 from shichen.registers.measures import queries as measures
 from shichen.registers.measures.queries import Held
-from shichen.registers.transport.choices import PARTIAL, RAIL, RUNNING, STOPPED_BY, SUSPENDED
+from shichen.registers.transport.choices import IN_PART, PARTIAL, RAIL, RUNNING, STOPPED_BY, SUSPENDED
 from shichen.watches import Period
 
 if TYPE_CHECKING:
     from shichen.registers.measures.models import Measure
 
-WORST = (SUSPENDED, PARTIAL, RUNNING)
+WORST = (SUSPENDED, IN_PART, PARTIAL, RUNNING)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def moment_known(moment: datetime, *, as_of: datetime | None = None) -> Known:
 
 
 def state_of(measure: Measure, mode: str) -> str:
-    """Trains are stopped in part by their class; other services where the measure eases an earlier one."""
-    return PARTIAL if measure.partial or mode == RAIL else SUSPENDED
+    """A measure that eases an earlier one lets services run in part again; the class of trains stops some of them only."""
+    return PARTIAL if measure.partial else IN_PART if mode == RAIL else SUSPENDED
 
 
 def suspended_before(mode: str, area: Area, moment: datetime) -> bool:

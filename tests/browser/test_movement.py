@@ -1,0 +1,59 @@
+"""What moves, as people see it: alarms and queues, vehicles by watch, passes, travellers, a load, a trace, what runs; wide and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Post, way_in
+from tests.browser.hands import Hand, hand
+from tests.browser.pictures import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WIDTHS = (1280, 390)
+POST_OF = """async (code) => { const said = await (await fetch('/registers/posts.json')).json();
+  return Object.values(said).flat().find(one => one.code === code).id; }"""
+DUTY = (
+    ("/alarms/", "卡点警情", "post-alarms"),
+    ("/registers/passings/", "逐车记录", "post-passings"),
+    ("/registers/passes/", "通行证", "passes"),
+    ("/registers/loads/", "过卡流水", "bulk-loads"),
+    ("/registers/transport/", "公共交通", "transport"),
+    ("/registers/travellers/", "重点人员", "travellers"),
+)
+
+
+def looked(one: Hand, address: str, word: str, name: str) -> None:
+    page = one.go(address)
+    assert word in page.inner_text("main")
+    one.fits()
+    picture(page, wide=name, phone=f"{name}-phone", top=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_the_duty_officer_sees(browser: Browser, post: Post, width: int) -> None:
+    one = hand(browser, post, way_in(post, "duty"), width)
+    for address, word, name in DUTY:
+        looked(one, address, word, name)
+    page = one.go("/registers/passings/")
+    record = page.evaluate(POST_OF, "P01")
+    looked(one, f"/registers/posts/{record}/watches/?on=2020-02-02", "逐车记录", "post-watches")
+    page = one.go("/")
+    assert "卡点现况" in page.inner_text("main")
+    picture(page, wide="board-crossings", of="#crossings")
+    assert one.complaints == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_trace_from_its_grounds_to_who_was_near(browser: Browser, post: Post, width: int) -> None:
+    one = hand(browser, post, way_in(post, "cdc"), width)
+    page = one.go("/traces/")
+    assert "演示病例1" in page.inner_text("main")
+    page.locator("main a[href*='/traces/']").filter(has_text="1").first.click()
+    assert "同车" in page.inner_text("main")
+    assert "000000" not in page.content()
+    one.fits()
+    picture(page, wide="bulk-trace", phone="bulk-trace-phone", top=True)
+    assert one.complaints == []
+    page.context.close()
