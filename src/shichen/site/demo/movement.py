@@ -27,9 +27,10 @@ from shichen.records import lake, pseudonyms
 from shichen.records.bulk import receiving
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
-from shichen.registers.checkpoints import bulk, devices, watching
+from shichen.registers.checkpoints import devices, watching
 from shichen.registers.checkpoints.devices import Heard
 from shichen.registers.checkpoints.models import Alarm, Device, Post
+from shichen.registers.loads import services as loads
 
 CITY = Path(__file__).with_name("zhuzhou")
 NAMESPACE = uuid.UUID("d2a0c0a8-6c5c-5a0b-9e7e-2f2020020222")
@@ -186,8 +187,8 @@ def _loaded(traffic: Account) -> None:
     standing = city.standing_of(traffic, "submit", at=now())
     if standing is None:
         raise AssertionError("the demonstration's reporter may report")
-    load, _again = bulk.receive(_delivery(standing), by=traffic)
-    load = bulk.work(load)
+    load, _again = loads.receive(_delivery(standing), by=traffic)
+    load = loads.work(load)
     if load.state != Load.State.COMMITTED:
         raise Refusal(f"演示数据 过卡流水：{load.note}")
 
