@@ -18,11 +18,13 @@ from shichen.indicators.queries import Computed, compute
 from shichen.records import lake
 from shichen.records.bulk import keeping
 from shichen.records.manifest import Batch, Load
-from shichen.registers.checkpoints import passings, sealing
+from shichen.refusal import Refusal
+from shichen.registers.checkpoints import passed, passings, sealing
 from shichen.registers.loads import services as loads
 from shichen.watches import Period
 from tests.conftest import Cast
 from tests.made import DAY, body, day_of, post
+from tests.records.bulk.conftest import IDS
 from tests.registers.cases import signed_in
 from tests.registers.test_passings import passing
 from tests.registers.test_sealing import at, in_file, seal
@@ -217,3 +219,47 @@ class TestADamagedFile:
         assert (of().value, bool(of().missing)) == (3, True)
         assert not of(period=day_of(DAY + timedelta(days=1))).missing
         assert Load.objects.get().state == "committed"
+
+
+class TestATrace:
+    """疾控 asks who was near a case at a post: the phones' passings of this watch are among the answers."""
+
+    def met(self) -> set[tuple[int, int]]:
+        from shichen.records.engine import LakeEngine
+
+        asked = "select person, t, count(*) as n from {} where person <> 0 group by all"
+        engine = LakeEngine(passed.looked())
+        for table in ("passings_by_place", "passings_by_person"):
+            engine.narrow(table, 0, 2**31 - 2)
+        found = [engine.ask(asked.format(f"{name}_near")) for name in ("passings_by_place", "passings_by_person")]
+        rows = [set(zip(one["person"].tolist(), one["t"].tolist(), one["n"].tolist(), strict=True)) for one in found]
+        assert rows[0] == rows[1]
+        assert all(n == 1 for *_, n in rows[0])
+        return {(person, t) for person, t, _ in rows[0]}
+
+    def named(self, moment: datetime, who: int) -> sealing.Passing:
+        return passing(moment, plate="鄂A12345", persons=2, outcome="registered", travellers=f"王某 {IDS[who]}")
+
+    def test_sees_a_passing_once_hot_sealed_and_put_right(self, cast: Cast) -> None:
+        one, other = self.named(at(8), 1), self.named(at(8, 1), 2)
+        expected = {(one.people[0], lake.seconds(at(8))), (other.people[0], lake.seconds(at(8, 1)))}
+        assert self.met() == expected
+        seal(at(9))
+        assert self.met() == expected
+        with acting("web", moment=at(9, 30)):
+            passings.correct(one, {"occurred_from": at(7)}, "时间误", by=cast.office)  # type: ignore[arg-type]
+            passings.void(other, "误点", by=cast.office)  # type: ignore[arg-type]
+        moved = {(one.people[0], lake.seconds(at(7)))}
+        assert self.met() == moved
+        seal(at(11))
+        assert self.met() == moved
+
+    def test_on_a_cluster_waits_for_the_end_of_the_watch(self) -> None:
+        pytest.importorskip("pyspark")
+        from shichen.records import cluster
+
+        self.named(at(8), 1)
+        with pytest.raises(Refusal, match="还没有封存"), cluster.engine(passed.looked(), "local[1]"):
+            pass
+        seal(at(9))
+        assert passed.looked().beside is None

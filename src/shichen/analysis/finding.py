@@ -30,15 +30,15 @@ def find(trace: Trace) -> Trace:
     import numpy as np  # these load the engine: only the work pays for it
 
     from shichen.records import traces
-    from shichen.records.bulk import keeping
     from shichen.records.engine import LakeEngine
+    from shichen.registers.checkpoints import passed
     from shichen.tracing import rules, run
     from shichen.tracing.run import Question, Steps
 
     if trace.state != Trace.State.WAITING:
         return trace
     data, window, until = tracing.opened(trace)
-    sourced, view = rules.of_disease(tracing.DISEASE), keeping.view(settings.LAKE)
+    sourced, view = rules.of_disease(tracing.DISEASE), passed.looked()
     engine = LakeEngine(view)
     people: list[Near] = []
     sums: dict[str, Any] = {"events": 0, "stays": 0, "found": 0, "at_most": False}

@@ -16,7 +16,15 @@ MEMORY = "2g"
 
 @contextmanager
 def engine(view: View, master: str) -> Iterator[SparkEngine]:
-    """An engine whose session lasts as long as the work. Every file is compared with the manifest first. Raises Refusal."""
+    """An engine whose session lasts as long as the work. Every file is compared with the manifest first. Raises Refusal.
+
+    It reads files alone: passings that are still in the database are refused, not left out.
+    """
+    if view.beside is not None and len(view.beside):
+        raise Refusal(
+            f"有 {len(view.beside)} 条逐车记录还没有封存进流水，Spark 只读文件；请在时辰末封存之后再追，或用 duckdb。",
+            field="engine",
+        )
     try:
         from pyspark.sql import SparkSession
     except ImportError:

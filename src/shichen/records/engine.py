@@ -37,6 +37,9 @@ class LakeEngine(engine.Engine):
         """With `con` the connection of another engine goes on over this view: what is warm stays warm."""
         self.lake = view
         self.con = con or lake.connect(view.folder, settings)
+        if view.beside is not None and len(view.beside):
+            self.con.register("passings_hot", dict(view.beside.hot))
+            self.con.register("passings_gone", dict(view.beside.gone))
         for table in LARGE:
             self.view(table, 0, 2**31 - 1)
 
@@ -46,12 +49,23 @@ class LakeEngine(engine.Engine):
         timed = layout in (lake.PLACE, lake.PERSON)
         files = self.lake.of(name, layout, lo if timed else None, hi if timed else None)
         lake.must_be_whole(self.lake, files)
+        columns = ", ".join(f"0::{_SQL[kind]} as {column}" for column, kind in tables.LARGE[table].items())
+        sql = f"select * from (select {columns}) where false"
         if files:
-            self.define(table, f"select * from {lake.reading(self.lake.path(file) for file in files)}")
-        else:
-            columns = ", ".join(f"0::{_SQL[kind]} as {column}" for column, kind in tables.LARGE[table].items())
-            self.define(table, f"select * from (select {columns}) where false")
+            sql = f"select * from {lake.reading(self.lake.path(file) for file in files)}"
+        self.define(table, self._settled(table, sql) if name == lake.PASSINGS and timed else sql)
         return table
+
+    def _settled(self, table: str, sql: str) -> str:
+        """The rows of the files without those that no longer stand, and with those that are in none yet."""
+        beside = self.lake.beside
+        if beside is None:
+            return sql
+        if len(beside.gone["t"]):
+            sql = f"select * from ({sql}) anti join passings_gone using (place, t, person, vehicle, load)"
+        if len(beside.hot["t"]):
+            sql += f" union all by name select {', '.join((*tables.LARGE[table], 'number'))} from passings_hot"
+        return sql
 
     def register(self, name: str, columns: Columns) -> None:
         self.con.register(name, dict(columns))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shichen.records.bulk import durable
 from shichen.refusal import Refusal
@@ -45,6 +45,17 @@ class File:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What the files of a snapshot do not say yet: rows that are in none, and rows in them that no longer stand. A column an array."""
+
+    hot: Mapping[str, Any]
+    gone: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return sum(len(one["t"]) for one in (self.hot, self.gone))
+
+
+@dataclass(frozen=True)
 class View:
     """The files that one snapshot sees, in the folder they lie in. Paths come from the manifest, never from a folder."""
 
@@ -53,6 +64,8 @@ class View:
     files: tuple[File, ...]
     missing: tuple[File, ...] = ()
     """Files that are set aside: whatever is counted over this view is not complete (数据不完整)."""
+    beside: Beside | None = field(default=None, compare=False)
+    """Passings that are still in the database; a view that travels has none."""
 
     def of(self, table: str, layout: str, earliest: int | None = None, latest: int | None = None) -> tuple[File, ...]:
         """The files of one layout that can hold a row between two seconds, both included."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,10 @@ from shichen.city.scope import Sight
 from shichen.indicators.declare import Scope
 from shichen.records import cells, lake, seen
 from shichen.records.cells import Asked, CellRecords, Counts, Key
+from shichen.records.lake import Beside, View
 from shichen.records.manifest import Load, Place
 from shichen.records.reductions import Row
-from shichen.registers.checkpoints import queries, sealing
+from shichen.registers.checkpoints import bulk, queries, sealing
 from shichen.registers.checkpoints.models import Passing, Post
 from shichen.watches import Period
 
@@ -61,7 +63,21 @@ def passed(period: Period, scope: Scope) -> CellRecords:
     )
 
 
-def unsettled(period: Period, number: int, as_of: datetime | None) -> tuple[list[Passing], list[Passing]]:
+def looked() -> View:
+    """All that the lake and the register hold now, as an engine asks it: the files of the last snapshot, and what is beside them."""
+    from shichen.records.bulk import keeping  # loads the engine
+    from shichen.records.bulk.sealing import GONE, columns
+
+    number = seen.snapshot()
+    hot, leaving = unsettled(None, number, None)
+    places = bulk.places_of({one.post.first: one.post for one in [*hot, *leaving]}.values())
+    rows = [(0, *row, 0) for one in hot for row in sealing.rows_of(one, places[str(one.post.first)])]
+    gone = [(0, *row, one.load_id) for one in leaving for row in sealing.in_lake(one, places[str(one.post.first)])]
+    beside = Beside(columns(GONE, rows), columns(GONE, gone))  # type: ignore[arg-type]
+    return replace(keeping.view(settings.LAKE, number), beside=beside if len(beside) else None)
+
+
+def unsettled(period: Period | None, number: int, as_of: datetime | None) -> tuple[list[Passing], list[Passing]]:
     """The passings of a time that are in no file of a snapshot, and those that are in one though they no longer stand."""
     stands = Q(superseded_at=None, voided=False)
     replaced = Q(superseded_at__isnull=False)
@@ -71,7 +87,7 @@ def unsettled(period: Period, number: int, as_of: datetime | None) -> tuple[list
     hot = stands & (Q(load=None) | Q(load__snapshot__gt=number))
     leaving = replaced & Q(load__snapshot__lte=number, taken__gt=0) & (Q(left_in=None) | Q(left_in__gt=number))
     rows = (
-        Passing.objects.during(period)
+        (Passing.objects.during(period) if period else Passing.objects.all())
         .filter(hot | leaving)
         .select_related("post")
         .order_by("occurred_from", "client_id")

@@ -92,12 +92,12 @@ def _lake(folder: Path | None, home: Path | None, reason: str) -> tuple[View, Ps
     set_up(home)
     from django.conf import settings
 
-    from shichen.records.bulk import keeping
+    from shichen.registers.checkpoints import passed
 
     if folder is not None and folder.absolute() != Path(settings.LAKE).absolute():
         raise Refusal(f"{folder} 不是这个指挥部的流水目录，也没有清单；请用 shichen lake export 导出。", field="lake")
     _noted(reason)
-    return keeping.view(settings.LAKE), _with_keys
+    return passed.looked(), _with_keys
 
 
 def _noted(reason: str) -> None:
@@ -214,9 +214,10 @@ def _until(view: View, said: str | None) -> datetime:
 
 
 def _latest(view: View) -> int:
-    last = max(
-        (max(file.latest, file.until) for file in view.files if file.layout in ("place", "person")), default=None
-    )
+    moments = [max(file.latest, file.until) for file in view.files if file.layout in ("place", "person")]
+    if view.beside is not None and len(view.beside.hot["t"]):
+        moments.append(int(view.beside.hot["t"].max()))
+    last = max(moments, default=None)
     if last is None:
         raise Refusal("流水目录里还没有流水；请先 shichen import passings 或 import stays。", field="lake")
     return last
