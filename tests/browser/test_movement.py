@@ -11,8 +11,6 @@ from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (1280, 390)
-POST_OF = """async (code) => { const said = await (await fetch('/registers/posts.json')).json();
-  return Object.values(said).flat().find(one => one.code === code).id; }"""
 DUTY = (
     ("/alarms/", "卡点警情", "post-alarms"),
     ("/registers/passings/", "逐车记录", "post-passings"),
@@ -35,9 +33,9 @@ def test_what_the_duty_officer_sees(browser: Browser, post: Post, width: int) ->
     one = hand(browser, post, way_in(post, "duty"), width)
     for address, word, name in DUTY:
         looked(one, address, word, name)
-    page = one.go("/registers/passings/")
-    record = page.evaluate(POST_OF, "P01")
-    looked(one, f"/registers/posts/{record}/watches/?on=2020-02-02", "逐车记录", "post-watches")
+    page = one.go("/registers/posts/?network=police")
+    record = page.get_by_role("link", name="P01", exact=True).first.get_attribute("href")
+    looked(one, f"{record}watches/?on=2020-02-02", "逐车记录", "post-watches")
     page = one.go("/")
     assert "卡点现况" in page.inner_text("main")
     picture(page, wide="board-crossings", of="#crossings")

@@ -191,6 +191,12 @@ class TestMinutes:
         assert self.median() == Decimal("5.25")
         assert self.median(as_of=at(9, 5)) == Decimal("3.25")
 
+    def test_the_figure_has_its_page(self, cast: Cast) -> None:
+        self.answered("Z01", at(9), 2, cast.office)
+        page = signed_in(cast, "office").get("/figures/alarms.minutes_to_acknowledge/?from=2020-02-02&to=2020-02-02")
+        assert page.status_code == 200
+        assert "各条记录该项的中位数" in page.content.decode()
+
     def test_what_was_raised_and_what_went_up(self, alarm: Alarm, chain: dict[str, Account]) -> None:
         go(at(9, 15))
         of = {
