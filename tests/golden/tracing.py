@@ -75,6 +75,13 @@ def walked(walk: Any) -> tuple[Any, ...]:
     assert (found.state, found.listed) == (Trace.State.DONE, 2), (found.state, found.listed, found.note)
     _look(asker, there, "/jobs/", "/traces/")
     handed(asker, there, found)
+    asker.send(f"{there}further/", reason="")
+    further = asker.send(f"{there}further/", reason="密接的同车人员排查").redirect_chain[-1][0]
+    second.send(f"{further}decide/", let="yes")
+    while running.run_next(timezone.now()):
+        _look(asker, "/jobs/")
+    asker.send(f"{further}further/", reason="再追一级")
+    _look(asker, further, there, "/log/", "/registers/loads/?kind=stays", "/registers/places/")
     return asker, second
 
 
@@ -83,6 +90,10 @@ def handed(walk: Any, there: str, found: Trace) -> None:
     persons = [str(one.pk) for one in found.persons.order_by("rank")]
     for chosen in ([], persons, persons):
         walk.send(f"{there}hand-over/", persons=chosen, unit=OURS)
+    _look(walk, there)
+    while running.run_next(timezone.now()):
+        _look(walk, "/jobs/")
+    walk.send(f"{there}hand-over/", persons=persons, unit=OURS)
     _look(walk, there, "/traces/")
     person = f"/traces/persons/{persons[0]}/"
     _look(walk, person)
