@@ -82,7 +82,18 @@ def stored(folder: Path, asked: Asked, number: int, table: str = lake.PASSINGS) 
     rows = [one for one in view.files if one.layout == lake.PLACE and one.day in {day for day, *_ in asked.cut}]
     bad = lake.damaged(view, [*rolled, *rows])
     read = tuple(one for one in (*rolled, *rows) if one not in bad)
-    return Stored(_read(view, asked, read), read, (*view.missing, *bad))
+    return Stored(_read(view, asked, read), read, (*view.missing, *bad, *_without_rows(view, asked)))
+
+
+def _without_rows(view: View, asked: Asked) -> list[File]:
+    """The roll-ups of days whose watches are cut by what is asked, where the rows behind them are destroyed or erased."""
+    found: list[File] = []
+    for day in {day for day, *_ in asked.cut}:
+        here = [one for one in view.files if one.day == day]
+        rolled, rows = ([one for one in here if one.layout == layout] for layout in (lake.ROLLUP, lake.PLACE))
+        if sum(one.rows for one in rolled) != sum(one.rows for one in rows):
+            found += rolled
+    return found
 
 
 def _read(view: View, asked: Asked, files: Sequence[File]) -> dict[Key, Counts]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shichen.analysis import tracing
+from shichen.analysis.models import Trace
 from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
@@ -57,7 +58,8 @@ def check_again(at: datetime) -> int:
 
 def expire(at: datetime) -> int:
     """Destroy bulk rows on time, by the clock of the pages: a demonstration's rows are as old as its clock says."""
-    return loads.expire(clock.stands_at() or at)
+    cited = Trace.objects.exclude(snapshot=None).values_list("snapshot", flat=True).distinct()
+    return loads.expire(clock.stands_at() or at, cited)
 
 
 def forget(at: datetime) -> int:

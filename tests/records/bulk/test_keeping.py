@@ -233,3 +233,15 @@ def test_rows_that_come_late_leave_a_roll_up_of_what_was_destroyed_as_it_is(writ
         write([row("2020-02-02 09:00:00", who=who)])
     keeping.compact(place())
     assert sum(one[4] for one in rows(folder, lake.ROLLUP)) == 4
+
+
+def test_what_was_replaced_is_erased_unless_a_snapshot_that_is_cited_saw_it(two: list[Load], folder: Path) -> None:
+    cited, later = two[1].snapshot_id or 0, datetime.now(UTC) + timedelta(days=1)
+    keeping.compact(place())
+    before = rows(folder)
+    assert keeping.erase_replaced(folder, [cited], before=later) == []
+    assert len(rows(folder, snapshot=cited)) == 8
+    gone = keeping.erase_replaced(folder, [], before=later)
+    assert (len(gone), any("rollup" in path for path in gone)) == (8, False)  # origins without a row are one file of one name, which still stands
+    assert rows(folder) == before
+    assert keeping.verify(folder, at=AT).damaged == []

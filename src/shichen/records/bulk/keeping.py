@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -151,6 +151,21 @@ def expire(folder: Path, ring: Keyring, keep: timedelta, *, at: datetime) -> lis
     durable.removed(folder / path for path in gone)
     _forget(ring, at - keep)
     return gone
+
+
+def erase_replaced(folder: Path, cited: Iterable[int], *, before: datetime) -> list[str]:
+    """Erase the files that compaction, sealing or a withdrawal replaced before a moment, unless a snapshot that is cited saw them.
+
+    The roll-ups stay, for questions of a past moment. The manifest says first that they are gone, then they go.
+    """
+    seen_by = sorted(cited)
+    old = Batch.objects.filter(removed__at__lt=before).exclude(layout=lake.ROLLUP).exclude(state=Batch.State.ERASED)
+    gone = [one for one in old if not any(one.added_id <= number < (one.removed_id or 0) for number in seen_by)]
+    Batch.objects.filter(pk__in=[one.pk for one in gone]).update(state=Batch.State.ERASED)
+    standing = set(Batch.objects.exclude(state=Batch.State.ERASED).values_list("path", flat=True))
+    paths = [one.path for one in gone if one.path not in standing]
+    durable.removed(folder / path for path in paths)
+    return paths
 
 
 def sweep(folder: Path, *, before: datetime) -> list[str]:

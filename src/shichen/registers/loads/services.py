@@ -14,6 +14,7 @@ from shichen import watches
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Body, Event
+from shichen.indicators.models import Figure
 from shichen.indicators.telling import tell
 from shichen.jobs import kinds
 from shichen.jobs import services as jobs
@@ -194,14 +195,19 @@ def compact() -> int:
     return len(keeping.compact(place()))
 
 
-def expire(at: datetime) -> int:
-    """Destroy what is older than it may be kept, and sweep what crashes left; how many files."""
+def expire(at: datetime, cited: Iterable[int] = ()) -> int:
+    """Destroy what is older than it may be kept, erase what was replaced and nobody cites, sweep what crashes left; how many files.
+
+    Frozen figures cite their snapshot; `cited` are those that others do.
+    """
     if not Load.objects.exists():
         return 0
     from shichen.records.bulk import keeping  # loads the engine
 
     keep = timedelta(days=settings.CONFIG["lake.keep_days"])
     gone = keeping.expire(settings.LAKE, settings.KEYRING, keep, at=at)
+    snapshots = {*cited, *Figure.objects.exclude(snapshot=None).values_list("snapshot", flat=True).distinct()}
+    gone += keeping.erase_replaced(settings.LAKE, snapshots, before=at - timedelta(days=1))
     return len(gone) + len(keeping.sweep(settings.LAKE, before=at - timedelta(days=7)))
 
 
