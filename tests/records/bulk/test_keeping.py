@@ -242,6 +242,9 @@ def test_what_was_replaced_is_erased_unless_a_snapshot_that_is_cited_saw_it(two:
     assert keeping.erase_replaced(folder, [cited], before=later) == []
     assert len(rows(folder, snapshot=cited)) == 8
     gone = keeping.erase_replaced(folder, [], before=later)
-    assert (len(gone), any("rollup" in path for path in gone)) == (8, False)  # origins without a row are one file of one name, which still stands
+    assert (len(gone), any("rollup" in path for path in gone)) == (
+        8,
+        False,
+    )  # origins without a row are one file of one name, which still stands
     assert rows(folder) == before
     assert keeping.verify(folder, at=AT).damaged == []
