@@ -59,7 +59,7 @@ def check_again(at: datetime) -> int:
 def expire(at: datetime) -> int:
     """Destroy bulk rows on time, by the clock of the pages: a demonstration's rows are as old as its clock says."""
     cited = Trace.objects.exclude(snapshot=None).values_list("snapshot", flat=True).distinct()
-    return loads.expire(clock.stands_at() or at, cited)
+    return loads.expire(clock.stands_at() or at, [number for number in cited if number])
 
 
 def forget(at: datetime) -> int:

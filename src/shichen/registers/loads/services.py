@@ -206,7 +206,8 @@ def expire(at: datetime, cited: Iterable[int] = ()) -> int:
 
     keep = timedelta(days=settings.CONFIG["lake.keep_days"])
     gone = keeping.expire(settings.LAKE, settings.KEYRING, keep, at=at)
-    snapshots = {*cited, *Figure.objects.exclude(snapshot=None).values_list("snapshot", flat=True).distinct()}
+    frozen = Figure.objects.exclude(snapshot=None).values_list("snapshot", flat=True).distinct()
+    snapshots = {*cited, *(number for number in frozen if number)}
     gone += keeping.erase_replaced(settings.LAKE, snapshots, before=at - timedelta(days=1))
     return len(gone) + len(keeping.sweep(settings.LAKE, before=at - timedelta(days=7)))
 
