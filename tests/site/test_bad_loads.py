@@ -27,6 +27,7 @@ from tests.site.bad_loads import CORPUS, GOOD, SECOND, Bad, text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 2, 10, 4, tzinfo=UTC)
+COMMAND = import_bulk.PASSINGS
 SOON, LITTLE = 30, 400 << 10
 """Seconds for one file on a busy machine, and kilobytes that this process may grow by."""
 
@@ -85,9 +86,7 @@ def test_on_the_command_line(one: Bad, tmp_path: Path) -> None:
     path, back = tmp_path / "a.csv", tmp_path / "back"
     path.write_bytes(one.data)
     arguments = [str(path), "--json", "--rejects", str(back)]
-    result = CliRunner().invoke(
-        import_bulk.command, [*arguments, *(["--rows", str(one.declared)] if one.declared else [])]
-    )
+    result = CliRunner().invoke(COMMAND, [*arguments, *(["--rows", str(one.declared)] if one.declared else [])])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     said = json.loads(result.output)
     if "error" in said:
