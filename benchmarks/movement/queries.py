@@ -148,7 +148,8 @@ def targets(folder: Path, lines: list[Line], smaller: list[Line] | None = None) 
     return [
         line("trace of 100 / scan of its columns", over(at("passing pairs", "100"), at("scan", "100")), "<=", 1.1, " ×"),
         line("default range join / trace of 100", over(at("DuckDB default", "100"), at("passing pairs", "100")), ">=", 4.5, " ×"),
-        line("end to end, 1 case, warm (passings and stays)", at("end to end", "1"), "<=", 0.2, " s"),
+        line("end to end, 1 case, warm", at("end to end, passings", "1"), "<=", 0.2, " s"),
+        line("the same with stays in crowded places", at("end to end", "1"), "<=", 0.2, " s"),
         line("growth of the trace from 1e6", over(at("passing pairs", "100"), at("passing pairs", "100", of=smaller)), "<=", 16, " ×"),
         line("mass trace: pairs / exact field, time", over(at("passing pairs", "mass"), quickest[0]), ">=", 15, " ×"),
         line("mass trace: exact field / pairs, memory", over(quickest[1], at("passing pairs", "mass", "peak")), "<=", 0.25, " ×"),
