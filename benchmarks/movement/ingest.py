@@ -33,7 +33,7 @@ import json, resource, sys, time
 from pathlib import Path
 from shichen.audit.context import acting
 from shichen.city import queries as city, services
-from shichen.records.bulk import comparing, keeping, loading
+from shichen.records.bulk import comparing, keeping, loading, parsing
 from shichen.records.bulk.receiving import Delivery
 from shichen.registers.loads import services as loads
 from shichen.site.commands import import_bulk
@@ -41,6 +41,7 @@ file = Path(sys.argv[1])
 office, area, event, system = city.the_office(), city.the_city(), city.the_event(), services.system()
 began, cpu = time.monotonic(), time.process_time()
 with acting("cli"):
+    parsing.prepare()  # as the command does
     delivery = Delivery("passings", import_bulk._blocks(file), file.name, "cli", office, area, event, most=1 << 40)
     load = loads.work(loads.receive(delivery, by=system)[0])
 took = time.monotonic() - began

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shichen.records.bulk import careful, cutting, opening, passings, shape
+from shichen.records.bulk import careful, cutting, opening, parsing, passings, shape
 from shichen.refusal import Refusal
 
 HEAD = "时间,卡点,车牌,证件号码\n"
@@ -106,3 +106,19 @@ def test_records_taken_apart_one_by_one_lose_only_the_line_with_the_slip() -> No
     found = careful.records(text, ",", 3)
     assert [one.cells for one in found] == [("a", "b\nc", "d"), None, ("h", "i", "j"), ("k", "l", "m")]
     assert careful.rewritten(found, ",").decode() == '"a","b c","d"\n"h","i","j"\n"k","l","m"\n'
+
+
+def test_a_child_that_was_made_ready_is_the_one_that_reads_and_one_that_is_not_asked_ends_by_itself() -> None:
+    parsing.prepare()
+    parsing.prepare()
+    (ready, _), *others = parsing._ready
+    assert not others
+    with parsing.started() as child:
+        assert child is ready
+        assert not parsing._ready
+    assert ready.process.returncode is not None
+    with parsing.started() as child:
+        assert child is not ready
+        assert child.process.stdin is not None
+        child.process.stdin.close()
+        assert child.process.wait(30) == 0

@@ -110,8 +110,10 @@ def bind() -> None:
 def main() -> None:
     """Bind this process, then answer piece after piece until the parent has none."""
     bind()
-    given = json.loads(sys.stdin.readline())
-    worker = Worker(Task(**given))
+    given = sys.stdin.readline()
+    if not given:  # got ready, and nothing came
+        return
+    worker = Worker(Task(**json.loads(given)))
     for line in sys.stdin:
         asked = json.loads(line)
         sys.stdout.write(json.dumps(worker.work(**asked)) + "\n")

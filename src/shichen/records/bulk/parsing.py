@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,26 @@ class Child:
 
 @contextmanager
 def started() -> Iterator[Child]:
-    """A child that is getting ready: what it is to read may be found out meanwhile."""
-    with _descriptors() as slots, _process(slots) as process:
-        yield Child(process, slots)
+    """A child that is getting ready, or has been since `prepare`: what it is to read may be found out meanwhile."""
+    child, away = _ready.pop() if _ready else _begun()
+    with away:
+        yield child
+
+
+def prepare() -> None:
+    """Let a child get ready while the file is still being received; it ends with this process if it is never asked."""
+    if not _ready:
+        _ready.append(_begun())
+
+
+def _begun() -> tuple[Child, ExitStack]:
+    with ExitStack() as stack:
+        slots = stack.enter_context(_descriptors())
+        return Child(stack.enter_context(_process(slots)), slots), stack.pop_all()
+    raise AssertionError("a stack swallows no error")
+
+
+_ready: list[tuple[Child, ExitStack]] = []
 
 
 def heading_of(task: Task) -> bytes:

@@ -93,6 +93,7 @@ def _taken(file: Path, given: Given) -> dict[str, Any]:
 
     from shichen.audit.context import acting, now
     from shichen.city import queries as city
+    from shichen.records.bulk import parsing
     from shichen.records.bulk.receiving import Delivery
     from shichen.registers.loads import services as loads
     from shichen.site import post
@@ -101,6 +102,7 @@ def _taken(file: Path, given: Given) -> dict[str, Any]:
     if not standing.holds_a_city():
         post.prepare()
         post.load_profile()
+    parsing.prepare()  # the process that reads gets ready while the file is kept
     by = standing.account(given.username)
     with acting("cli"):
         here = standing.standing(by)
