@@ -24,7 +24,8 @@ def passings_near(passings: ibis.Table, events: ibis.Table, reach: int) -> ibis.
     i = slots.spread(i, _.it - (reach - 1), _.it + (reach - 1), k)
     p = passings.select("place", "t", "vehicle", "person").mutate(slot=slots.of(_.t, k))
     j = p.join(i, ["place", "slot"]).mutate(s=(reach - (_.t - _.it).abs()).cast("int64"))
-    j = j.filter(_.s > 0, _.person != _.ix, _.person != 0)
+    # in one condition that needs both sides: alone, "nobody" would be looked for in every row before the join
+    j = j.filter(_.s > 0, ibis.cases((_.person == 0, False), else_=_.person != _.ix))
     return j.mutate(same=((_.vehicle == _.iv) & (_.t == _.it) & (_.vehicle != 0)).cast("int32"))
 
 

@@ -88,7 +88,8 @@ class Steps:
         """Second step: the passings and stays that can be near at all, by the place layout."""
         events, stays = self.events, self.stays
         lo, hi = span(events["t"], events["t"], self.rules.reach)
-        self.engine.narrow("passings_by_place", lo, hi, self._listed(events["place"], self.question.posts))
+        posts = self._listed(events["place"], self.question.posts)
+        self.engine.narrow("passings_by_place", lo, hi, posts, files=True)
         lo, hi = span(stays["a"], stays["b"], 0)
         self.engine.narrow(
             "stays_by_place", lo - self.rules.longest, hi, self._listed(stays["place"], self.question.places)
