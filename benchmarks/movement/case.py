@@ -13,6 +13,7 @@ import ibis
 import numpy as np
 from benchmarks.movement.engine import FileEngine
 
+from shichen.records import lake
 from shichen.tracing import digests, fields
 from shichen.tracing.engine import Compiled
 from shichen.tracing.rules import Rules
@@ -36,12 +37,13 @@ class Case:
     """A lake, index persons, and their events, found once."""
 
     def __init__(self, folder: Path, index: str) -> None:
-        self.folder, self.engine = folder, FileEngine(folder)
+        windows = dict(np.load(folder / f"index_{index}.npz"))
+        self.folder = folder
+        self.engine = FileEngine(folder, lake.sized(len(np.unique(windows["ix"]))).memory)
         self.after = ExitStack()
         """What is put away with the case."""
         self.after.callback(self.engine.close)
         said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
-        windows = dict(np.load(folder / f"index_{index}.npz"))
         self.question = Question(windows, RULES, LISTED, posts=said["posts"], places=said["places"])
 
     def steps(self) -> Steps:

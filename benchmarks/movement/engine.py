@@ -19,14 +19,15 @@ class FileEngine(Engine):
 
     dialect, asof = "duckdb", True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memory: str = "") -> None:
+        """`memory` as the house gives it to a trace of few; by default six tenths of the machine's."""
         self.folder = folder
         self.files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self.spill = tempfile.TemporaryDirectory(prefix="shichen-bench-")
         con = self.connection = duckdb.connect()
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 6 // 10
+        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         con.execute(f"set threads = {os.cpu_count()}")
-        con.execute(f"set memory_limit = '{memory // 2**20} MiB'")
+        con.execute(f"set memory_limit = '{memory or f'{whole * 6 // 10 >> 20} MiB'}'")
         con.execute(f"set temp_directory = '{self.spill.name}'")
         con.execute("set dynamic_or_filter_threshold = 100000")
         con.execute("set parquet_metadata_cache = true")

@@ -59,8 +59,11 @@ def stay_field(case: Case) -> Form:
 
 
 def track(case: Case) -> Form:
-    windows = case.engine.give("index_windows", case.question.windows)
-    rows = Compiled.of(questions.track(tables.large("passings_by_person"), windows), "duckdb")
+    """As the house asks it: of the files that can hold the windows."""
+    given = case.question.windows
+    windows = case.engine.give("index_windows", given)
+    passed = case.engine.narrow("passings_by_person", int(given["lo"].min()), int(given["hi"].max()))
+    rows = Compiled.of(questions.track(passed, windows), "duckdb")
     return Form(lambda: {"n": len(case.engine.answer(rows)["t"])})
 
 

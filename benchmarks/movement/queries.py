@@ -35,8 +35,8 @@ UP_TO = {"SQLite": 10_000_000, "pandas": 1_000_000, "brute force": 100_000}
 """Rows beyond which a form is not asked: it would take all the memory, or all day."""
 UNCHECKED = {("passing pairs", "mass")}
 """Measured apart from its digest, which `pair seconds` has for the same pairs."""
-BOUNDED = ("passing pairs", "stay pairs", "slot field", "track", "roll-up", "end to end", "end to end, field")
-"""Questions whose memory has a target."""
+BOUNDED = ("passing pairs", "stay pairs", "slot field", "track", "end to end", "end to end, passings")
+"""Questions of index persons, in the form the house asks them with so few; their memory has a target."""
 
 
 class Unequal(Exception):

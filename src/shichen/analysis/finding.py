@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +19,13 @@ from shichen.jobs.progress import Progress
 from shichen.records import pseudonyms
 from shichen.refusal import Refusal
 
+if TYPE_CHECKING:
+    from shichen.records.lake import Settings, View
+    from shichen.records.traces import Asked
+    from shichen.tracing.rules import Rules
+
+MANY = 1 << 30
+"""Index persons of a second degree, before they are known."""
 LIMIT = 1_000
 """Persons listed of each period: nearness at a gate is weak evidence, and who reads must come to an end (chosen)."""
 SHOWN = 10
@@ -27,39 +34,18 @@ SHOWN = 10
 
 def find(trace: Trace) -> Trace:
     """Work a trace that was let (追踪). Raises Refusal where the files are not what the manifest says."""
-    import numpy as np  # these load the engine: only the work pays for it
-
     from shichen.records import traces
-    from shichen.records.engine import LakeEngine
+    from shichen.records.engine import held  # loads the engine: only the work pays for it
     from shichen.registers.checkpoints import passed
-    from shichen.tracing import rules, run
-    from shichen.tracing.run import Question, Steps
+    from shichen.tracing import rules
 
     if trace.state != Trace.State.WAITING:
         return trace
     data, window, until = tracing.opened(trace)
     sourced, view = rules.of_disease(tracing.DISEASE), passed.looked()
-    engine = LakeEngine(view)
-    people: list[Near] = []
-    sums: dict[str, Any] = {"events": 0, "stays": 0, "found": 0, "at_most": False}
-    digests = []
     asked = traces.read_index(data, traces.length(window), until)
-    codes = queries.codes(trace.of) if trace.of else {}
-    for part in traces.parts(asked, _pseudonym):
-        question, called = Question(part.windows, sourced.rules, LIMIT, without=part.windows["ix"]), part.cases
-        if trace.of is not None:
-            question = run.further(engine, question, _until(trace, part.period))
-            sums["people"] = sums.get("people", 0) + len(np.unique(question.windows["ix"]))
-            called = {ix: codes.get((part.period, ix), str(trace.of)) for ix in question.windows["ix"].tolist()}
-        steps = Steps(engine, question)
-        found = steps.found()
-        evidence = _evidence(steps, found.persons["person"], called if trace.of else _cases(trace, called))
-        people += [_near(trace, row, evidence) for row in traces.lines(part, found)]
-        sums["events"] += len(np.atleast_1d(found.events["t"]))
-        sums["stays"] += len(found.stays["a"])
-        sums["found"] += found.total
-        sums["at_most"] |= found.at_most
-        digests.append(f"{part.period}={found.digest}")
+    persons = len(asked) if trace.of is None else MANY
+    people, sums, digests = held(persons, lambda share: _asked(trace, asked, view, sourced.rules, share))
     fields = {
         **sums,
         "state": Trace.State.DONE,
@@ -75,6 +61,40 @@ def find(trace: Trace) -> Trace:
     _kept(trace, people, fields)
     trace.refresh_from_db()
     return trace
+
+
+def _asked(
+    trace: Trace, asked: list[Asked], view: View, rules: Rules, share: Settings
+) -> tuple[list[Near], dict[str, Any], list[str]]:
+    """Who was near, what was counted on the way, and the digest of each period's list."""
+    import numpy as np
+
+    from shichen.records import traces
+    from shichen.records.engine import LakeEngine
+    from shichen.tracing import run
+    from shichen.tracing.run import Question, Steps
+
+    engine = LakeEngine(view, share)
+    people: list[Near] = []
+    sums: dict[str, Any] = {"events": 0, "stays": 0, "found": 0, "at_most": False}
+    digests = []
+    codes = queries.codes(trace.of) if trace.of else {}
+    for part in traces.parts(asked, _pseudonym):
+        question, called = Question(part.windows, rules, LIMIT, without=part.windows["ix"]), part.cases
+        if trace.of is not None:
+            question = run.further(engine, question, _until(trace, part.period))
+            sums["people"] = sums.get("people", 0) + len(np.unique(question.windows["ix"]))
+            called = {ix: codes.get((part.period, ix), str(trace.of)) for ix in question.windows["ix"].tolist()}
+        steps = Steps(engine, question)
+        found = steps.found()
+        evidence = _evidence(steps, found.persons["person"], called if trace.of else _cases(trace, called))
+        people += [_near(trace, row, evidence) for row in traces.lines(part, found)]
+        sums["events"] += len(np.atleast_1d(found.events["t"]))
+        sums["stays"] += len(found.stays["a"])
+        sums["found"] += found.total
+        sums["at_most"] |= found.at_most
+        digests.append(f"{part.period}={found.digest}")
+    return people, sums, digests
 
 
 @transaction.atomic

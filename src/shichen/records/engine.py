@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,19 @@ LARGE = {
 }
 """Where the rows of each large table lie: table and layout of the manifest."""
 _SQL = {"int8": "tinyint", "int16": "smallint", "int32": "integer", "int64": "bigint"}
+
+
+T = TypeVar("T")
+
+
+def held(persons: int, act: Callable[[Settings], T]) -> T:
+    """Do something for so many index persons in little memory; once more with all there is, where that was not enough."""
+    import duckdb
+
+    try:
+        return act(lake.sized(persons))
+    except duckdb.OutOfMemoryException:
+        return act(Settings())
 
 
 class LakeEngine(engine.Engine):

@@ -96,6 +96,17 @@ class Settings:
     """Whether it also reads files whose bytes change under one name: pieces of a load."""
 
 
+FEW = 100
+"""Index persons up to which a trace is held to `SMALL` at first."""
+SMALL = "500MB"
+"""Memory of a trace of few: it runs beside everything else on the machine. Most of a question spills where that is not enough, not all."""
+
+
+def sized(persons: int) -> Settings:
+    """The settings of a trace of so many index persons."""
+    return Settings(memory=SMALL) if persons <= FEW else Settings()
+
+
 def connect(folder: Path, settings: Settings | None = None) -> duckdb.DuckDBPyConnection:
     """A connection that reads the folder and nothing else, and whose settings nobody changes any more."""
     import duckdb  # heavy: commands that ask nothing of the lake do not pay for it

@@ -83,8 +83,10 @@ def together(passing: ibis.Table, stay: ibis.Table) -> ibis.Table:
 def rank(pairs: ibis.Table) -> ibis.Table:
     """Persons with the number of index persons they were near (n_ix), their exposure in seconds (s), how often in the same
     vehicle, when first, and, where stays are among the pairs, how many of those."""
-    sums = {"stays": _.stay.sum()} if "stay" in pairs.columns else {}
-    return pairs.group_by("person").agg(n_ix=_.ix.nunique(), s=_.s.sum(), same=_.same.sum(), first=_.met.min(), **sums)
+    part = {"stays": _.stay.sum()} if "stay" in pairs.columns else {}
+    whole = {"stays": _.stays.sum()} if part else {}
+    each = pairs.group_by("person", "ix").agg(s=_.s.sum(), same=_.same.sum(), first=_.met.min(), **part)
+    return each.group_by("person").agg(n_ix=_.count(), s=_.s.sum(), same=_.same.sum(), first=_.first.min(), **whole)
 
 
 def listed(ranked: ibis.Table, limit: int, offset: int = 0) -> ibis.Table:

@@ -248,3 +248,21 @@ def test_what_was_replaced_is_erased_unless_a_snapshot_that_is_cited_saw_it(two:
     )  # origins without a row are one file of one name, which still stands
     assert rows(folder) == before
     assert keeping.verify(folder, at=AT).damaged == []
+
+
+def test_what_little_memory_does_not_hold_is_done_once_more_with_all() -> None:
+    import duckdb
+
+    from shichen.records.engine import held
+
+    given = []
+
+    def act(settings: lake.Settings) -> str:
+        given.append(settings.memory)
+        if settings.memory == lake.SMALL:
+            raise duckdb.OutOfMemoryException("…")
+        return "done"
+
+    assert held(lake.FEW, act) == "done"
+    assert held(lake.FEW + 1, act) == "done"
+    assert given == [lake.SMALL, "", ""]
