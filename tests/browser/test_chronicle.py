@@ -36,7 +36,7 @@ def post(demonstrated: Copied) -> Iterator[Post]:
 @pytest.fixture(scope="module")
 def people(browser: Browser, post: Post) -> Room:
     """Editor, reviewer and who signs, each in a window of their own."""
-    _duty, reviewer, editor, leader = post.ways_in
+    _duty, reviewer, editor, leader, *_ = post.ways_in
     return Room(*(hand(browser, post, way, WIDTHS[0]) for way in (editor, reviewer, leader)))
 
 

@@ -55,7 +55,7 @@ def post(demonstrated: Copied, width: int) -> Iterator[Post]:
 
 @pytest.fixture(scope="module")
 def room(browser: Browser, post: Post, width: int) -> Room:
-    return Room(*(hand(browser, post, way, width) for way in post.ways_in))
+    return Room(*(hand(browser, post, way, width) for way in post.ways_in[:4]))
 
 
 @pytest.fixture(scope="module")

@@ -12,30 +12,30 @@ from tests.browser.pictures import picture
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (1280, 390)
 DUTY = (
-    ("/alarms/", "卡点警情", "post-alarms"),
-    ("/registers/passings/", "逐车记录", "post-passings"),
-    ("/registers/passes/", "通行证", "passes"),
-    ("/registers/loads/", "过卡流水", "bulk-loads"),
-    ("/registers/transport/", "公共交通", "transport"),
-    ("/registers/travellers/", "重点人员", "travellers"),
+    ("/alarms/", "卡点警情", "post-alarms", "post-alarms-phone"),
+    ("/registers/passings/", "逐车记录", "post-passings", "post-passings-phone"),
+    ("/registers/passes/", "通行证", "passes", "passes-phone"),
+    ("/registers/loads/", "流水", "bulk-loads", "bulk-loads-phone"),
+    ("/registers/transport/", "公共交通", "transport", "transport-phone"),
+    ("/registers/travellers/", "重点人员", "travellers", "travellers-phone"),
 )
 
 
-def looked(one: Hand, address: str, word: str, name: str) -> None:
+def looked(one: Hand, address: str, word: str, wide: str, phone: str) -> None:
     page = one.go(address)
     assert word in page.inner_text("main")
     one.fits()
-    picture(page, wide=name, phone=f"{name}-phone", top=True)
+    picture(page, wide=wide, phone=phone, top=True)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_the_duty_officer_sees(browser: Browser, post: Post, width: int) -> None:
     one = hand(browser, post, way_in(post, "duty"), width)
-    for address, word, name in DUTY:
-        looked(one, address, word, name)
+    for address, word, wide, phone in DUTY:
+        looked(one, address, word, wide, phone)
     page = one.go("/registers/posts/?network=police")
     record = page.get_by_role("link", name="P01", exact=True).first.get_attribute("href")
-    looked(one, f"{record}watches/?on=2020-02-02", "逐车记录", "post-watches")
+    looked(one, f"{record}watches/?on=2020-02-02", "逐车记录", "post-watches", "post-watches-phone")
     page = one.go("/")
     assert "卡点现况" in page.inner_text("main")
     picture(page, wide="board-crossings", of="#crossings")

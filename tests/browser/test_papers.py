@@ -39,7 +39,7 @@ def pair(request: pytest.FixtureRequest, browser: Browser, demonstrated: Copied)
 
 
 def _pair(browser: Browser, post: Post, width: int) -> Pair:
-    duty, _reviewer, _editor, leader = post.ways_in
+    duty, _reviewer, _editor, leader, *_ = post.ways_in
     return Pair(hand(browser, post, duty, width), hand(browser, post, leader, width))
 
 

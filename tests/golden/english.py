@@ -206,6 +206,11 @@ def mistakes(walk: Walk) -> None:
     walk.send("/screen/", code="WRONG")
     walk.send("/import/", kind="checkpoint_tally")
     walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("卡点.xls", b"no workbook"))
+    place = {"code": "M1", "name": "演示市场", "kind": "market", "area": "天元区", "opened_on": "2020-01-01"}
+    walk.send("/report/place/", number=str(uuid.uuid4()), **place)
+    record = next(link for link in links(walk, "/registers/places/") if name_of(link) == "places-record")
+    walk.send(f"{record}correct/", name="", reason="")
+    walk.send(f"{record}void/", reason="")
     record = next(link for link in links(walk, "/registers/tallies/") if name_of(link) == "tallies-record")
     walk.send(f"{record}correct/", vehicles="", persons="9" * 40, reason="")
     walk.send(f"{record}void/", reason="")

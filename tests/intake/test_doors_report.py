@@ -40,9 +40,11 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
         "traveller_list",
         "checkpoint_post",
     ]
-    assert offered("control") == ["case_count", "traveller", "bulletin", "measure", "traveller_list"]
+    transport = ["transport_fleet", "transport_resumption", "transport_service"]
+    told_by_control = ["case_count", "traveller", "bulletin", "measure", "place", "traveller_list"]
+    assert offered("control") == told_by_control + transport
     told = {"checkpoint_tally", "passing", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
-    assert set(offered("office")) == told | people
+    assert set(offered("office")) == told | people | {"place", *transport}
 
 
 @pytest.mark.parametrize("name", ["auditor", "secadmin", "outsider", "editor"])

@@ -62,7 +62,7 @@ class TestTheDoor:
     @pytest.mark.parametrize("operation", sorted(operations()))
     def test_no_operation_answers_without_a_credential(self, client: Client, operation: str) -> None:
         method, path = operation.split(" ")
-        address = HOME + path.format(number=uuid.uuid4(), name="x", key="traffic.posts", on="2020-02-02")
+        address = HOME + path.format(number=uuid.uuid4(), name="x", key="traffic.posts", on="2020-02-02", sort="stays")
         assert client.generic(method, address, b"{}", content_type="application/json").status_code == 401
         wrong = {"HTTP_AUTHORIZATION": "Bearer wrong"}
         assert client.generic(method, address, b"{}", content_type="application/json", **wrong).status_code == 401
@@ -73,7 +73,7 @@ class TestTheDoor:
     ) -> None:
         method, path = operation.split(" ")
         policy = operations()[operation]
-        address = HOME + path.format(number=uuid.uuid4(), name="x", key="traffic.posts", on="2020-02-02")
+        address = HOME + path.format(number=uuid.uuid4(), name="x", key="traffic.posts", on="2020-02-02", sort="stays")
         address += "?from=2020-01-21&to=2020-02-19" if path == "/chronicle" else ""
         for name, role in (
             ("auditor", "auditor"),

@@ -227,8 +227,11 @@ def _canonical(asked: Asked) -> str:
 
 
 def opened(trace: Trace) -> tuple[bytes, str, datetime]:
-    """The index persons of a trace as a CSV, the window, and up to when."""
-    window, until, text = sealed.opened(trace, "index").split("\n", 2)
+    """The index persons of a trace as a CSV, the window, and up to when. Raises Refusal once they are destroyed."""
+    kept = sealed.opened(trace, "index").split("\n", 2)
+    if len(kept) != 3:
+        raise Refusal("这件追踪的索引名单已按期限销毁，不能再用。", rule="留存期限")
+    window, until, text = kept
     return text.encode(), window, datetime.fromisoformat(until)
 
 
