@@ -16,13 +16,21 @@ from shichen.site.home import Home
 
 pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing", "tests.plugins.loaded", "tests.plugins.order"]
 
-_FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
-Home(Path(_FOLDER.name)).create()
-os.environ["SHICHEN_HOME"] = _FOLDER.name
+FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
+Home(Path(FOLDER.name)).create()
+os.environ["SHICHEN_HOME"] = FOLDER.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "shichen.site.settings"
 if os.environ.get("SHICHEN_TEST_DATABASE") == "postgres":
     os.environ["SHICHEN_DATABASE__URL"] = os.environ["SHICHEN_TEST_POSTGRES"]
 django.setup()  # here and not by the ini file: that would read the settings before there is a home
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The processes that share the work make homes of their own: with this name about them they would read the settings at once,
+    and all have the keyring, the lake and the board of the one that starts them."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
 
 DEMO_CITY = Path(__file__).parents[1] / "src/shichen/site/demo/zhuzhou"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

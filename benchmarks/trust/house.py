@@ -85,13 +85,13 @@ def prepared(folder: Path, *, posts: int = 4, postgres: str = "") -> Iterator[Ho
 
     home = Home(folder)
     home.create()
-    with _database(postgres) as url:
+    with database(postgres) as url:
         token = House(folder, url).run(PREPARE, str(posts)).strip()
         yield House(folder, url, token)
 
 
 @contextmanager
-def _database(postgres: str) -> Iterator[str]:
+def database(postgres: str) -> Iterator[str]:
     if not postgres:
         yield ""
         return

@@ -63,7 +63,7 @@ def test_a_trace_looks_at_passings_and_stays_together_and_says_which(
     assert (stayed.seconds, stayed.stays, [one["kind"] for one in stayed.evidence]) == (3_000, 1, ["stay"])
     assert (passed.seconds, passed.stays, [one["kind"] for one in passed.evidence]) == (60, 0, ["passing"])
     page = client(asker).get(f"/traces/{trace.pk}/").content.decode()
-    assert "同处至少 900 秒" in page
+    assert "同处至少 900 秒（15 分钟）" in page
     assert "15 minutes in all over 24 hours" in page
     assert "老街饭店" in client(asker).get(f"/traces/persons/{stayed.pk}/").content.decode()
 

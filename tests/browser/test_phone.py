@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from shichen.site import config, machine
 from tests.browser.conftest import FLAGS, Post, demonstration
 from tests.browser.hands import Hand, hand
+from tests.browser.pictures import picture
 from tests.plugins.loaded import Copied
 from tests.site.test_tls import served
 
@@ -68,14 +69,16 @@ def devices_of(head: Hand, code: str) -> str:
     return f"{record}devices/"
 
 
-def enrolled(head: Hand, browser: Browser, label: str, *, code: str = "T01", ago: timedelta | None = None) -> Phone:
+def enrolled(
+    head: Hand, browser: Browser, label: str, *, code: str = "T01", ago: timedelta | None = None, width: int = 360
+) -> Phone:
     """A phone that came in by the code that the head of the post made."""
     head.go(devices_of(head, code))
     head.page.fill("#id_label", label)
     head.page.get_by_role("button", name="出登记码").click()
     link = head.page.locator("section.is-published a").get_attribute("href")
     context = browser.new_context(
-        locale="zh-CN", viewport={"width": 360, "height": 740}, has_touch=True, accept_downloads=True
+        locale="zh-CN", viewport={"width": width, "height": 740}, has_touch=True, accept_downloads=True
     )
     page = context.new_page()
     one = Phone(context, page, [])
@@ -178,6 +181,30 @@ def test_a_vehicle_is_two_taps(head: Hand, browser: Browser) -> None:
     )
     assert small == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert one.complaints == []
+    one.context.close()
+
+
+def test_the_page_as_it_lies_in_the_hand(head: Hand, browser: Browser) -> None:
+    """In the middle of a shift, on a common phone: cars that came again, one by its plate, what is done, the shift's sums."""
+    one = enrolled(head, browser, "七号", code="T06", width=390)
+    page = one.page
+    for plate, companions in (("湘B12345", 1), ("湘B67890", 0), ("湘D24680", 2)):
+        typed(page, plate)
+        for _ in range(companions):
+            page.click("#more")
+        page.click("[data-outcome=passed]")
+    typed(page, "湘B135")
+    expect(page.locator("#sum-vehicles")).to_have_text("3")
+    expect(page.locator("#sum-persons")).to_have_text("6")
+    expect(page.locator("#again button")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, phone="post-phone", top=True)
+    typed(page, "")
+    page.click("#travel")
+    page.click("#none")
+    expect(page.locator("#sourced")).to_be_visible()
+    picture(page, phone="post-phone-source", top=True)
     assert one.complaints == []
     one.context.close()
 

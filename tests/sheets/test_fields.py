@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext_lazy as lazy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -318,6 +319,20 @@ def test_a_dictionary_has_each_name_once_and_choices_where_they_belong() -> None
         Field("x", "x", "choice")
     with pytest.raises(ValueError, match="not a valid"):
         Field("x", "x", "money")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"label": lazy("词")},
+        {"label": "词", "help": lazy("词")},
+        {"label": "词", "kind": "choice", "choices": (("a", lazy("甲")),)},
+    ],
+)
+def test_words_of_a_field_are_plain_text(words: dict[str, Any]) -> None:
+    """A fault names the field and its choices, is kept as JSON and goes out as JSON: a word that is translated later breaks both."""
+    with pytest.raises(ValueError, match="plain text"):
+        Field("x", **words)
 
 
 def test_folding_makes_headings_alike() -> None:

@@ -310,6 +310,22 @@ class TestSubmissions:
                 assert answer.status_code == 201
                 assert answer.json()["read"] == answer.json()["taken"] + answer.json()["to_mend"]
 
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_a_fault_of_a_choice_names_them_all_as_plain_text(self, client: Client, cast: Cast, language: str) -> None:
+        """The words of a choice stand in the fault that is kept, in the answer, and in the table that goes back to its sender."""
+        post("Z01")
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        row = {"post": "Z01", "at": "2020-02-02 08:00", "persons": 1, "direction": "sideways", "outcome": "waved"}
+        answer = put(client, {"kind": "passing", "rows": [row]}, token(cast.traffic))
+        assert (answer.status_code, answer.json()["to_mend"]) == (201, 1)
+        envelope = Envelope.objects.get(id=answer.json()["id"])
+        (kept,) = envelope.rejects.all()
+        said = json.dumps(kept.faults, ensure_ascii=False)
+        assert "入、出" in said
+        assert "放行、登记、劝返、移交、货物劝返" in said
+        receipt = client.get(f"{HOME}/submissions/{envelope.id}", **token(cast.traffic))  # type: ignore[arg-type]
+        assert json.loads(receipt.content)["to_mend"] == 1
+
     @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(st.binary(min_size=1, max_size=200) | st.text(min_size=1, max_size=100).map(str.encode))
     def test_no_bytes_bring_the_door_down(self, client: Client, bearer: dict[str, str], body: bytes) -> None:

@@ -56,7 +56,12 @@ def find(trace: Trace) -> Trace:
         "engine": "duckdb",
         "digest": " ".join(digests)[:400],
         "listed": len(people),
-        "rules": {"disease": sourced.disease, "sources": sourced.sources, **vars(sourced.rules)},
+        "rules": {
+            "disease": sourced.disease,
+            "sources": sourced.sources,
+            "sources_zh": sourced.sources_zh,
+            **vars(sourced.rules),
+        },
     }
     _kept(trace, people, fields)
     trace.refresh_from_db()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from shichen import watches
+from shichen.analysis import rules
 from shichen.analysis.models import HandOver, Near, Trace
 from shichen.city.scope import Sight
 from shichen.jobs import queries as jobs
@@ -19,7 +20,7 @@ from shichen.registers.loads import services as loads
 
 @dataclass(frozen=True)
 class Met:
-    """One meeting as evidence: where, when each of the two was there, how many seconds, of which case."""
+    """One meeting as evidence: where, when each of the two was there, how many seconds and how they were counted, of which case."""
 
     where: str
     at: datetime
@@ -28,6 +29,7 @@ class Met:
     same: bool
     stay: bool
     case: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,15 @@ class Line:
 
     near: Near
     code: str
-    minutes: float
+    exposure: str
     met: list[Met]
+    above: str
+    """Why this person stands above the next."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all meetings stand here, so that their seconds are the exposure."""
+        return sum(one.seconds for one in self.met) == self.near.seconds
 
 
 def traces(reach: Sight) -> QuerySet[Trace]:
@@ -47,31 +56,18 @@ def traces(reach: Sight) -> QuerySet[Trace]:
 
 def lines(trace: Trace, limit: int = 200) -> list[Line]:
     """The list, its first persons, with their evidence in words."""
-    names = loads.names_of_places()
-    rows = trace.persons.select_related("assignee", "trace")[:limit]
-    return [Line(one, code_of(one), one.seconds / 60, [_met(row, names) for row in one.evidence]) for one in rows]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A number that a trace went by: what it is, and where it comes from."""
-
-    name: str
-    value: str
-    source: str
-
-
-def rules(trace: Trace) -> list[Rule]:
-    """The numbers of nearness that a list rests on, each with its source; those of the second degree where it is one."""
-    said, sources = trace.rules, trace.rules.get("sources", {})
-    shown = ["reach", "least", *(["close", "latent"] if trace.of_id else [])]
-    words = {
-        "reach": _("同一卡点前后 %s 秒内"),
-        "least": _("同处至少 %s 秒"),
-        "close": _("暴露满 %s 秒、同车或同处，才算密接而再追一级"),
-        "latent": _("从首次暴露起 %s 天后开始追"),
-    }
-    return [Rule(name, words[name] % said[name], sources.get(name, "")) for name in shown if name in said]
+    names, periods = loads.names_of_places(), _periods(trace)
+    rows = list(trace.persons.select_related("assignee", "trace")[: limit + 1])
+    return [
+        Line(
+            one,
+            _code(trace, one, periods),
+            rules.lasting(one.seconds),
+            [_met(row, names, trace.rules) for row in one.evidence],
+            rules.above(one, following),
+        )
+        for one, following in zip_longest(rows, rows[1:])
+    ][:limit]
 
 
 def handed(trace: Trace, at: datetime) -> list[tuple[HandOver, Standing | None]]:
@@ -94,8 +90,11 @@ def tasks(reach: Sight) -> list[Near]:
 
 def code_of(near: Near) -> str:
     """By what a person of a list is spoken of: 12-003 is the third of trace 12."""
-    periods = sorted(set(near.trace.persons.values_list("period", flat=True))) if near.trace_id else []
-    return _code(near.trace, near, periods)
+    return _code(near.trace, near, _periods(near.trace))
+
+
+def _periods(trace: Trace) -> list[int]:
+    return sorted(set(trace.persons.order_by().values_list("period", flat=True).distinct()))
 
 
 def codes(trace: Trace) -> dict[tuple[int, int], str]:
@@ -110,9 +109,14 @@ def _code(trace: Trace, near: Near, periods: list[int]) -> str:
     return f"{trace.number}-{mark}{near.rank:03}"
 
 
-def _met(row: dict[str, Any], names: dict[int, str]) -> Met:
-    stay = row["kind"] == "stay"
-    at, other = (row["t"], row["a"]) if stay else (row["t"], row["it"])
-    here, there = (watches.local(datetime.fromtimestamp(int(one), UTC)) for one in (at, other))
+def _met(row: dict[str, Any], names: dict[int, str], kept: dict[str, Any]) -> Met:
+    stay, seconds = row["kind"] == "stay", int(row["s"])
+    here, there = (_local(one) for one in ((row["t"], row["a"]) if stay else (row["t"], row["it"])))
     where = names.get(int(row["place"]), str(row["place"]))
-    return Met(where, here, there, int(row["s"]), bool(row.get("same")), stay, str(row["case"]))
+    begun = max(here, there)
+    how = rules.shared(begun, begun + timedelta(seconds=seconds)) if stay else rules.apart(here, there, kept, seconds)
+    return Met(where, here, there, seconds, bool(row.get("same")), stay, str(row["case"]), how)
+
+
+def _local(second: int) -> datetime:
+    return watches.local(datetime.fromtimestamp(int(second), UTC))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen import watches
-from shichen.analysis import handing, queries, tracing
+from shichen.analysis import handing, queries, rules, tracing
 from shichen.analysis.models import Near, Trace
 from shichen.audit.context import now
 from shichen.city import queries as city
@@ -110,7 +110,8 @@ def trace(request: HttpRequest, number: UUID) -> HttpResponse:
         "lines": queries.lines(found) if seen and found.state == Trace.State.DONE else [],
         "may_decide": tracing.may_decide(found, request.user),
         "job": job if job is not None and found.state == Trace.State.WAITING else None,
-        "rules": queries.rules(found),
+        "rules": rules.rules(found),
+        "order": rules.order(),
         "handed": queries.handed(found, now()) if seen else [],
         "further": list(found.further.all()),
         "may_ask_further": tracing.may_ask_further(found, request.user),

@@ -75,6 +75,11 @@ class Field:
         object.__setattr__(self, "kind", Kind(self.kind))
         if (self.kind is Kind.CHOICE) != bool(self.choices):
             raise ValueError(f"{self.name}: choices belong to a field of kind choice, and it has some")
+        said = (self.label, self.help, self.unit, *self.aliases, *(word for pair in self.choices for word in pair))
+        if not all(isinstance(word, str) for word in said):
+            raise ValueError(
+                f"{self.name}: words are plain text: faults are kept and sent as JSON, which a lazy one breaks"
+            )
 
     def read(self, value: object, context: Context = Context()) -> Value:
         """The typed value; None where the box is empty; Unreadable where it cannot be taken as it stands."""

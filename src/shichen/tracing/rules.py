@@ -35,11 +35,12 @@ class Rules:
 
 @dataclass(frozen=True)
 class Sourced:
-    """The rules of a disease, and where each of their numbers comes from."""
+    """The rules of a disease, and where each of their numbers comes from, in English and in Chinese."""
 
     disease: str
     rules: Rules
     sources: dict[str, str]
+    sources_zh: dict[str, str]
 
 
 def diseases() -> tuple[str, ...]:
@@ -51,10 +52,11 @@ def of_disease(disease: str = "covid19", **others: int) -> Sourced:
     """The rules that stand in rules.toml, but for numbers that whoever asks gives instead. Raises KeyError for another disease."""
     said = _said()[disease]
     numbers = {name: said[name]["value"] for name in ("reach", "least", "span", "close", "latent", "longest")}
-    sources = {name: one["source"] for name, one in said.items() if isinstance(one, dict)}
+    numbered = {name: one for name, one in said.items() if isinstance(one, dict)}
     rows = tuple((int(kind), int(apart)) for kind, apart in said["rows"]["kinds"])
-    given = dict.fromkeys(others, "given with the question")
-    return Sourced(disease, Rules(rows=rows, **{**numbers, **others}), sources | given)
+    sources = {name: one["source"] for name, one in numbered.items()} | dict.fromkeys(others, "given with the question")
+    chinese = {name: one["source_zh"] for name, one in numbered.items()} | dict.fromkeys(others, "提问时给定")
+    return Sourced(disease, Rules(rows=rows, **{**numbers, **others}), sources, chinese)
 
 
 def _said() -> dict[str, Any]:

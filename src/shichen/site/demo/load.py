@@ -42,7 +42,7 @@ from shichen.registers.checkpoints.models import Tally
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.site import profile
-from shichen.site.demo import editions, movement, papers, persons, telling, transport
+from shichen.site.demo import editions, movement, papers, persons, staying, telling, transport
 from shichen.watches import Period
 
 CITY = Path(__file__).with_name("zhuzhou")
@@ -80,6 +80,7 @@ def load(say: Say = lambda text: None) -> None:
         *persons.met(people, _deliver_sheet),
         *transport.ran(),
         *movement.moved(people),
+        *staying.stayed(people, _deliver_sheet),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
