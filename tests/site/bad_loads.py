@@ -83,6 +83,9 @@ CORPUS = (
     Bad("多一列少一列", text(GOOD, GOOD + ",多", "2020-02-02 08:00:00,T01"), taken=1, reasons={"columns": 2}, lines=(2, 3)),
     Bad("一百万列的表头", (",".join(["时间", "卡点", "车牌"] + ["x"] * 999_997) + "\n").encode(), held="不像一张表"),
     Bad("一百万列的一行", text(GOOD, "," * 999_999, SECOND), taken=2, reasons={"columns": 1}, lines=(2,)),
+    Bad("一百万格有字的一行", text(GOOD, ",".join(["1"] * 1_000_000), SECOND), taken=2, reasons={"columns": 1}, lines=(2,)),
+    Bad("行行多出四百格", text(*[GOOD + ",1" * 400] * 3_000, SECOND), taken=1, reasons={"columns": 3_000},
+        lines=tuple(range(1, 3_001))),
     Bad("很长的一格", text(GOOD, GOOD.replace("T01", "字" * 300_000), SECOND), taken=2, reasons={"columns": 1}, lines=(2,)),
     Bad("压缩炸弹冒充CSV", zipped("a.csv", 512 << 20), held="ZIP 压缩包或 Excel"),
     Bad("表格炸弹", zipped("xl/worksheets/sheet1.xml", 512 << 20), held="ZIP 压缩包或 Excel"),
@@ -130,10 +133,10 @@ CORPUS = (
     Bad("谁也没有", text(row(plate="", who="")), taken=1),
     Bad("体温来源地人数乱写", text(
         row(rest="入,放行,365,"), row(rest="入,放行,三十六,"), row(rest="入,放行,nan,"), row(rest="入,放行,1e400,"),
-        row(rest="入,放行,36.5,湖北"), row(rest="入,放行,36.5,-420000"), row(rest="入,飞走,36.5,"), row(where="T99"),
-        row(rest="入,放行,inf,"), row(rest="上下,放行,36.5,420000"),
+        row(rest="入,放行,36.5,火星"), row(rest="入,放行,36.5,-420000"), row(rest="入,飞走,36.5,"), row(where="T99"),
+        row(rest="入,放行,inf,"), row(rest="上下,放行,36.5,420000"), row(rest="不详,放行,36.5,420000"),
     ), taken=1, reasons={"temperature_range": 1, "temperature_unreadable": 4, "region_unreadable": 2, "outcome_unknown": 1,
-                         "checkpoint_unknown": 1}, lines=tuple(range(1, 10))),
+                         "checkpoint_unknown": 1, "direction_unknown": 1}, lines=tuple(range(1, 11))),
     Bad("JSON里什么都有", b"\n".join([
         b'{"time": "2020-02-02 08:00:00", "post": "T01", "plate": "\xe6\xb9\x98B12345"}',
         b"[1, 2]", b"null", b'{"time": 1, "post": {"a": 1}, "plate": [1]}', b"{" * 500, b'{"time": "2020', b'""', b"",

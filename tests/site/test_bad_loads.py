@@ -163,3 +163,40 @@ def test_half_a_body_is_not_kept_under_the_sum_of_the_whole(cast: Any) -> None:
     assert (half.status_code, Load.objects.count()) == (422, 0)
     assert "传到一半" in half.json()["error"]["sentence"]
     assert client.put(address, whole, content_type="text/csv").status_code == 201
+
+
+def test_of_several_files_each_is_told_and_one_that_is_refused_keeps_no_other_out(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+    for file, data in zip(files, (text(GOOD), b"", text(SECOND, "坏")), strict=True):
+        file.write_bytes(data)
+    mending = tmp_path / "c.拒收.csv"
+    mending.write_text("正在改", encoding="utf-8")
+    result = CliRunner().invoke(COMMAND, [*map(str, files), "--json"])
+    said = [json.loads(line) for line in result.output.splitlines()]
+    assert result.exit_code == 4
+    assert [(one.get("taken"), one["file"]) for one in said] == [(1, "a.csv"), (None, "b.csv"), (1, "c.csv")]
+    assert "文件是空的" in said[1]["error"]
+    assert mending.read_text(encoding="utf-8") == "正在改"
+    assert numbers((tmp_path / "c.拒收2.csv").read_bytes()) == [2]
+    assert CliRunner().invoke(COMMAND, [*map(str, files), "--rejects", "x"]).exit_code == 4
+
+
+def test_what_was_refused_is_to_be_had_again(tmp_path: Path) -> None:
+    path, back = tmp_path / "a.csv", tmp_path / "back.csv"
+    path.write_bytes(text(GOOD, "坏"))
+    assert CliRunner().invoke(COMMAND, [str(path)]).exit_code == 5
+    again = CliRunner().invoke(COMMAND, [str(path), "--rejects", str(back)])
+    assert ("已入过库" in again.output, numbers(back.read_bytes())) == (True, [2])
+
+
+def test_by_address_a_heading_that_is_not_known_is_said(cast: Any) -> None:
+    client, _ = by_token(cast.office)
+    data, address = text(GOOD).replace("时间".encode(), "过了的时刻".encode()), f"/api/v1/loads/passings/{uuid.uuid4()}"
+    client.put(address, data, content_type="text/csv")
+    running.run_next(AT)
+    assert client.get(address).json()["state"] == "held"
+    said = client.put(f"{address}?map=过了的时刻=时间", data, content_type="text/csv")
+    assert (said.status_code, said.json()["state"]) == (201, "received")
+    running.run_next(AT)
+    assert (client.get(address).json()["taken"], Load.objects.count()) == (1, 1)
+    assert client.put(f"{address}?map=时间", data, content_type="text/csv").status_code == 422

@@ -18,7 +18,7 @@ from shichen.audit.context import now
 from shichen.city.roles import PERSONAL
 from shichen.intake import queries
 from shichen.records import lake
-from shichen.records.bulk import refused
+from shichen.records.bulk import refused, shape
 from shichen.records.bulk.receiving import Delivery
 from shichen.records.manifest import Load
 from shichen.refusal import Refusal
@@ -34,7 +34,7 @@ TYPES = (
     "application/octet-stream",
 )
 BLOCK = 1 << 20
-QUERY = ("rows", "sha256", "filename")
+QUERY = ("rows", "sha256", "filename", "map")
 BODY = {
     "requestBody": {
         "required": True,
@@ -58,6 +58,7 @@ class Declared(Schema):
     rows: Annotated[int | None, Field(ge=1, le=10**10, description="申报行数；不符则不入库")] = None
     sha256: Annotated[str, Field(pattern="^([0-9a-fA-F]{64})?$", description="整份文件的 SHA-256；不符则不留存")] = ""
     filename: Annotated[str, Field(max_length=200, description="文件名")] = ""
+    map: Annotated[list[str], Field(max_length=50, description="认不出的表头是什么：表头=字段，可写多次")] = []
 
 
 class LoadOut(Schema):
@@ -95,6 +96,7 @@ def put(request: HttpRequest, sort: TableName, number: UUID, declared: Query[Dec
         event=acting.event,
         declared=declared.rows,
         digest=declared.sha256,
+        mapping=shape.named(declared.map),
         most=settings.CONFIG["lake.max_bytes"],
     )
     load, again = loads.receive(delivery, by=person(request))

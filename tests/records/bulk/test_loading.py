@@ -13,6 +13,7 @@ from shichen.audit.context import acting
 from shichen.journal.models import Entry
 from shichen.records import lake, leases, pseudonyms
 from shichen.records.bulk import cutting, keeping, loading, refused, writing
+from shichen.records.engine import LakeEngine
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
 from shichen.registers.loads import services as loads
@@ -43,7 +44,7 @@ def test_counts_add_up_and_every_refused_record_comes_back_with_its_number_and_r
     lines = b"".join(refused.blocks(load)).decode().splitlines()
     assert lines[0] == f"记录号,拒收原因,{HEAD}"
     assert lines[1] == f'2,"没有这个卡点；身份证号码校验不对(GB 11643)",{row(where="T99", who="110105194912310021")}'
-    assert lines[2] == '3,"列数与表头不符，或引号没有成对",only,three,cells'
+    assert lines[2] == '3,"列数与表头不符，引号没有成对，或不是一条完整的 JSON",only,three,cells'
 
 
 def test_mended_records_reload_and_nothing_is_counted_twice(write: Write, folder: Path) -> None:
@@ -129,7 +130,7 @@ def test_quoted_line_breaks_and_slips_of_quotes_are_numbered_by_record(write: Wr
     returned = b"".join(refused.blocks(load)).decode().splitlines()[1:]
     assert [line.split(",", 2)[:2] for line in returned] == [
         ["2", '"没有这个卡点"'],
-        ["3", '"列数与表头不符，或引号没有成对"'],
+        ["3", '"列数与表头不符，引号没有成对，或不是一条完整的 JSON"'],
     ]
 
 
@@ -181,6 +182,45 @@ def test_fewer_rows_than_declared_commit_nothing(write: Write, folder: Path) -> 
     load = write([row()], declared=2)
     assert (load.state, load.note[:9]) == ("held", "申报 2 行，读到")
     assert (Batch.objects.count(), Snapshot.objects.count()) == (0, 0)
+
+
+def test_a_load_that_was_held_is_worked_again_as_its_sender_now_says(write: Write, folder: Path) -> None:
+    head = "过了的时刻,哪里,车牌,证件号码,方向,处置,体温,来源地"
+    said = {"过了的时刻": "时间", "哪里": "post"}
+    held = write([row()], head=head)
+    assert (held.state, "列的对应" in held.note) == ("held", True)
+    assert write([row()], head=head, mapping={"哪里": "post"}).state == "held"
+    again = write([row()], head=head, mapping=said)
+    assert (again.pk, counts(again)) == (held.pk, ("committed", 1, 1, 0, 0))
+    assert counts(write([row()], head=head)) == ("committed", 1, 1, 0, 0)
+    assert (Load.objects.count(), len(rows(folder))) == (1, 1)
+
+
+def test_a_field_that_no_table_has_is_said_with_those_there_are(write: Write) -> None:
+    held = write([row()], mapping={"时间": "tiem"})
+    assert (held.state, "「tiem」" in held.note, "时间(time)" in held.note) == ("held", True, True)
+
+
+def test_rows_declared_wrongly_are_declared_again(write: Write) -> None:
+    assert write([row()], declared=2).state == "held"
+    assert counts(write([row()], declared=1)) == ("committed", 1, 1, 0, 0)
+
+
+def test_the_headings_of_the_gates_own_systems_are_known(write: Write) -> None:
+    head = "过车时间,卡口名称,号牌号码,公民身份号码,进出方向,处置情况,测温,来自"
+    assert counts(write([row()], head=head)) == ("committed", 1, 1, 0, 0)
+
+
+def test_a_province_may_be_named(write: Write, folder: Path) -> None:
+    load = write(
+        [
+            row(rest=f"入,放行,36.5,{one}", who=who)
+            for one, who in zip(("湖北", "湖北省", "广西壮族自治区"), IDS, strict=False)
+        ]
+    )
+    assert counts(load) == ("committed", 3, 3, 0, 0)
+    names = [one[0] for one in LakeEngine(keeping.view(folder)).con.execute("DESCRIBE passings_by_person").fetchall()]
+    assert sorted(one[names.index("region")] for one in rows(folder, lake.PERSON)) == [420000, 420000, 450000]
 
 
 def test_bytes_that_are_not_those_declared_are_not_kept(write: Write, folder: Path, cast: Any) -> None:

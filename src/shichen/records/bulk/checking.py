@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from shichen.records.bulk import careful, checks, cutting, opening, shape, tables
 from shichen.records.bulk.task import UNREADABLE, Left, Task, put, returned
 
+MOST_KEPT = 32 << 20
+"""Bytes of malformed records that the engine may write down, each record as often as it has cells too many."""
+
 
 @dataclass(frozen=True)
 class _Wrong:
@@ -86,7 +89,8 @@ class Checker:
         if self.task.format == opening.NDJSON:
             index, malformed = self._lines(con, ends, piece)
             return index, malformed, text, ends
-        tried = self._csv(con, ends, piece, len(self.task.headings))
+        costly = too_wide(text, ends, self.task.delimiter, len(self.task.headings))
+        tried = None if costly else self._csv(con, ends, piece, len(self.task.headings))
         if tried is not None:
             return *tried, text, ends
         records = careful.records(text, self.task.delimiter, len(self.task.headings))
@@ -168,6 +172,13 @@ class Checker:
             lines.append(returned(self.task, number, reasons, record))
         put(target, b"".join(lines))
         return counts
+
+
+def too_wide(text: bytes, ends: NDArray[np.int64], delimiter: str, count: int) -> bool:
+    """Whether records have so many cells too many that the engine, which keeps a record's text for each of them, would never be done."""
+    marks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(delimiter))
+    cells = np.diff(np.searchsorted(marks, ends), prepend=0)
+    return int((np.maximum(cells - count, 0) * np.diff(ends, prepend=0)).sum()) > MOST_KEPT
 
 
 def _has_blanks(text: bytes, delimiter: str) -> bool:

@@ -162,12 +162,15 @@ def must_fit(table: Table, headings: tuple[str, ...], said: Mapping[str, str | N
     """Which column is which. Raises Refusal where a column that no row can do without is missing."""
     if len(headings) > MOST_COLUMNS:
         raise Refusal(f"表头有 {len(headings)} 列，最多 {MOST_COLUMNS} 列；请核对文件。", field="file")
+    if strange := shape.strangers(table, said or {}):
+        fields = "、".join(f"{column.zh}({column.name})" for column in table.columns)
+        raise Refusal(f"没有名为「{strange[0][:40]}」的字段；可用：{fields}。", field="map")
     assigned = shape.assigned(table, headings, said)
     if assigned.missing:
         lacking = "、".join(column.zh for column in assigned.missing)
         seen = "、".join(headings)[:200]
         raise Refusal(
-            f"表头里找不到这些列：{lacking}；读到的表头：{seen}。请改表头，或用 --map 指明哪一列是什么。",
+            f"表头里找不到这些列：{lacking}；读到的表头：{seen}。请改表头，或在「列的对应」(命令行 --map)里写明哪一列是什么，再送这一份。",
             field="columns",
         )
     if assigned.lacking:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -64,13 +65,13 @@ def _received(
     if other is not None and other.digest != kept.sha256:
         raise Refusal("这个编号已报送过另一份内容；未作任何改动。请核对后用新编号重报，或作更正。", rule="同号异文")
     before = _same(delivery.table, kept.sha256)
-    if before is not None:
+    if before is not None and before.state != Load.State.HELD:
         return before, True
     path = f"raw/{kept.sha256}"
     raw.named(part, folder / path)
     try:
         with transaction.atomic():
-            load = _kept(delivery, kept, path, at, by)
+            load = _kept(delivery, kept, path, at, by) if before is None else _anew(before, delivery, path, at, by)
             audit.note(
                 "receive",
                 table="records.load",
@@ -89,23 +90,34 @@ def _received(
 
 
 def _kept(delivery: Delivery, kept: raw.Kept, path: str, at: datetime, by: Account) -> Load:
-    return Load.objects.create(
-        id=delivery.id,
-        table=delivery.table,
-        channel=delivery.channel,
-        filename=delivery.filename[-200:],
-        unit=delivery.unit,
-        area=delivery.area,
-        area_path=delivery.area.path,
-        event=delivery.event,
-        account=by,
-        size=kept.size,
-        digest=kept.sha256,
-        declared=delivery.declared,
-        details={"mapping": dict(delivery.mapping)} if delivery.mapping else {},
-        received_at=at,
-        raw=path,
-    )
+    said = _said(delivery, path, at, by)
+    return Load.objects.create(id=delivery.id, table=delivery.table, size=kept.size, digest=kept.sha256, **said)
+
+
+def _said(delivery: Delivery, path: str, at: datetime, by: Account) -> dict[str, Any]:
+    """What a sender says of a file, beside its bytes."""
+    return {
+        "channel": delivery.channel,
+        "filename": delivery.filename[-200:],
+        "unit": delivery.unit,
+        "area": delivery.area,
+        "area_path": delivery.area.path,
+        "event": delivery.event,
+        "account": by,
+        "declared": delivery.declared,
+        "details": {"mapping": dict(delivery.mapping)} if delivery.mapping else {},
+        "received_at": at,
+        "raw": path,
+    }
+
+
+def _anew(held: Load, delivery: Delivery, path: str, at: datetime, by: Account) -> Load:
+    """A load that was held is sent once more, as it now is said to be read: the same receipt, worked again."""
+    fields = {**_said(delivery, path, at, by), "state": Load.State.RECEIVED, "note": ""}
+    if not Load.objects.filter(pk=held.pk, state=Load.State.HELD).update(**fields):
+        raise IntegrityError("somebody else sent it in this very moment")
+    held.refresh_from_db()
+    return held
 
 
 def _same(table: str, digest: str) -> Load | None:

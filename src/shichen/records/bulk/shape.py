@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from shichen.refusal import Refusal
 
 if TYPE_CHECKING:
     from shichen.records.bulk.checks import Bounds
@@ -40,7 +42,11 @@ class Reason:
 
 
 COMMON = (
-    Reason("columns", "列数与表头不符，或引号没有成对", "not as many columns as the heading, or a quote left open"),
+    Reason(
+        "columns",
+        "列数与表头不符，引号没有成对，或不是一条完整的 JSON",
+        "not as many columns as the heading, a quote left open, or no whole object of JSON",
+    ),
     Reason("encoding", "文字编码与全文不同，读不出来", "not in the encoding of the file"),
 )
 """What can be wrong with a record of any table before its cells are looked at; always the first of its reasons."""
@@ -131,7 +137,7 @@ class Assigned:
 def assigned(table: Table, headings: Sequence[str], said: Mapping[str, str | None] | None = None) -> Assigned:
     """Which column is which, by what the person said, then by the headings themselves."""
     known = {folded(word): one.name for one in table.columns for word in (one.zh, one.name, *one.headings)}
-    known |= {folded(heading): name or "" for heading, name in (said or {}).items()}
+    known |= {folded(heading): known.get(folded(name or ""), "") for heading, name in (said or {}).items()}
     places: dict[str, int] = {}
     unknown = []
     for place, heading in enumerate(headings):
@@ -141,6 +147,23 @@ def assigned(table: Table, headings: Sequence[str], said: Mapping[str, str | Non
         elif name is None and folded(heading) not in map(folded, BESIDE):
             unknown.append(heading)
     return Assigned(table, places, len(headings), tuple(unknown))
+
+
+def named(pairs: Iterable[str]) -> dict[str, str | None]:
+    """What a sender says of columns, each as `表头=字段`; without a field the column is left out. Raises Refusal."""
+    found: dict[str, str | None] = {}
+    for pair in pairs:
+        heading, equals, name = pair.partition("=")
+        if not equals or not heading.strip():
+            raise Refusal(f"「{pair[:60]}」应写成 表头=字段，如 过车时刻=时间。", field="map")
+        found[heading.strip()] = name.strip() or None
+    return found
+
+
+def strangers(table: Table, said: Mapping[str, str | None]) -> list[str]:
+    """The fields that a sender names and this table does not have."""
+    known = {folded(word) for one in table.columns for word in (one.zh, one.name, *one.headings)}
+    return [name for name in said.values() if name and folded(name) not in known]
 
 
 def folded(heading: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ class Given:
     """How the files of one call are to be taken."""
 
     table: str
-    mapping: dict[str, str | None]
+    mapping: tuple[str, ...]
     rows: int | None
     unit: str | None
     username: str | None
@@ -54,7 +55,7 @@ def command_of(table: str, zh: str, en: str) -> click.Command:
     """The command that takes files of one table of bulk rows."""
 
     def run(files: tuple[Path, ...], mapping: tuple[str, ...], home: Path | None, as_json: bool, **said: Any) -> None:
-        given = Given(table, dict(_pair(one) for one in mapping), quiet=as_json, **said)
+        given = Given(table, mapping, quiet=as_json, **said)
         _take(files, given, home)
 
     run.__doc__ = f"{zh}(CSV、NDJSON、Arrow)入库。Take in {en}: read = taken + duplicate + rejected."
@@ -67,15 +68,29 @@ def _take(files: tuple[Path, ...], given: Given, home: Path | None) -> None:
     as_json = given.quiet
     try:
         must_be_readable(files)
+        if given.rejects is not None and len(files) > 1:
+            raise Refusal("--rejects 只用于一份文件；一次送多份的，各份拒收的写在各自的文件里。", field="rejects")
         set_up(home)
-        said = [_taken(file, given) for file in files]
     except Refusal as refusal:
-        error = {"error": refusal.sentence, "rule": refusal.rule}
-        click.echo(json.dumps(error, ensure_ascii=False) if as_json else refusal.sentence, err=not as_json)
+        _tell_refusal(refusal, as_json)
         sys.exit(REFUSED)
-    for one in said:
+    ended = 0
+    for file in files:  # each is told when it is done, and one that is refused does not keep the others out
+        try:
+            one = _taken(file, given)
+        except Refusal as refusal:
+            _tell_refusal(refusal, as_json, file.name if len(files) > 1 else "")
+            ended = REFUSED
+            continue
         click.echo(json.dumps(one, ensure_ascii=False, default=str) if as_json else _in_words(one))
-    sys.exit(TO_MEND if any(one["rejected"] or one["state"] != "committed" for one in said) else 0)
+        ended = ended or (TO_MEND if one["rejected"] or one["state"] != "committed" else 0)
+    sys.exit(ended)
+
+
+def _tell_refusal(refusal: Refusal, as_json: bool, file: str = "") -> None:
+    error = ({"file": file} if file else {}) | {"error": refusal.sentence, "rule": refusal.rule}
+    words = f"{file}：{refusal.sentence}" if file else refusal.sentence
+    click.echo(json.dumps(error, ensure_ascii=False) if as_json else words, err=not as_json)
 
 
 def must_be_readable(files: tuple[Path, ...]) -> None:
@@ -93,7 +108,7 @@ def _taken(file: Path, given: Given) -> dict[str, Any]:
 
     from shichen.audit.context import acting, now
     from shichen.city import queries as city
-    from shichen.records.bulk import parsing
+    from shichen.records.bulk import parsing, shape
     from shichen.records.bulk.receiving import Delivery
     from shichen.registers.loads import services as loads
     from shichen.site import post
@@ -115,7 +130,7 @@ def _taken(file: Path, given: Given) -> dict[str, Any]:
             area=here.area,
             event=here.event,
             declared=given.rows,
-            mapping=given.mapping,
+            mapping=shape.named(given.mapping),
             most=settings.CONFIG["lake.max_bytes"],
         )
         load, again = loads.receive(delivery, by=by)
@@ -135,14 +150,20 @@ def _outcome(load: Load, again: bool, file: Path, rejects: Path | None) -> dict[
     }
     said |= {"read": load.read, "taken": load.taken, "duplicate": load.duplicate, "rejected": load.rejected}
     said |= {"reasons": load.reasons, "sha256": load.digest, "snapshot": load.snapshot_id, "note": load.note}
-    if load.refused and not again:
-        target = rejects or Path.cwd() / f"{file.stem}.拒收{'.ndjson' if refused.is_json(load) else '.csv'}"
+    if load.refused and (rejects is not None or not again):
+        target = rejects or _free(f"{file.stem}.拒收", ".ndjson" if refused.is_json(load) else ".csv")
         if target.resolve() == file.resolve():
             raise Refusal("--rejects 指向了原文件；请另写一个文件名。")
         with target.open("wb") as out:
             out.writelines(refused.blocks(load))
         said["rejects"] = str(target)
     return said
+
+
+def _free(stem: str, ending: str) -> Path:
+    """A name in the folder of the person who called that no file has: what they are mending is not written over."""
+    names = (f"{stem}{'' if n == 1 else n}{ending}" for n in itertools.count(1))
+    return next(path for name in names if not (path := Path.cwd() / name).exists())
 
 
 def _in_words(said: dict[str, Any]) -> str:
@@ -179,13 +200,6 @@ def _blocks(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while block := opened.read(_BLOCK):
             yield block
-
-
-def _pair(text: str) -> tuple[str, str | None]:
-    heading, equals, field = text.partition("=")
-    if not equals or not heading.strip():
-        raise click.BadParameter(f"「{text}」应写成 表头=字段。", param_hint="--map")
-    return heading.strip(), field.strip() or None
 
 
 PASSINGS = command_of("passings", "过卡流水", "bulk passings")

@@ -10,6 +10,12 @@ function said(text, wrong = false) {
   at("send-said").classList.toggle("is-bad", wrong);
 }
 
+// The file's name, and what its sender says of headings that are not known.
+function words(file) {
+  const pairs = at("id_map").value.split(/[,，;；\n]/).map((one) => one.trim()).filter(Boolean);
+  return new URLSearchParams([["filename", file.name.slice(-200)], ...pairs.map((one) => ["map", one])]);
+}
+
 function send(event) {
   event.preventDefault();
   const file = at("id_file").files[0];
@@ -17,7 +23,7 @@ function send(event) {
   const kind = at("id_kind").value;
   if (file !== chosen || kind !== of) [number, chosen, of] = [crypto.randomUUID(), file, kind];
   const asked = new XMLHttpRequest();
-  asked.open("PUT", `/api/v1/loads/${kind}/${number}?filename=${encodeURIComponent(file.name.slice(-200))}`);
+  asked.open("PUT", `/api/v1/loads/${kind}/${number}?${words(file)}`);
   asked.setRequestHeader("Content-Type", TYPES[file.name.split(".").pop().toLowerCase()] ?? "text/csv");
   asked.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   asked.upload.addEventListener("progress", (far) => { at("send-far").value = (100 * far.loaded) / far.total; });
