@@ -130,7 +130,7 @@ class TestFiguresByWatch:
         assert value("checkpoint.vehicles_passed", watch="未") == 2
         assert value("checkpoint.persons_passed", watch="未", post="Z01") == 6
         assert value("checkpoint.persons_passed", watch="申") == 1
-        one = sheets.by_watch(Post.objects.get(), DAY)[0]
+        one = sheets.of_day(Post.objects.get(), DAY).watches[0]
         assert (one.name, one.vehicles, str(one.per_vehicle)) == ("未", 2, "3.0")
 
     def test_the_page_shows_both_and_the_gap(self, cast: Cast) -> None:
@@ -139,7 +139,7 @@ class TestFiguresByWatch:
         client: Client = signed_in(cast, "traffic")
         page = client.get(f"/registers/posts/{Post.objects.get().pk}/watches/?on=2020-02-02")
         told = page.context["shifts"][1][1]
-        assert (told.tally.vehicles, told.passed["vehicles"], told.gap) == (10, 1, 9)
+        assert (told.tally.vehicles, told.passed.vehicles, told.gap) == (10, 1, 9)
         answer = client.get(f"/registers/posts/{Post.objects.get().pk}/watches.json?on=2020-02-02")
         assert answer.json()["watches"][0]["vehicles"] == 1
         outsider = signed_in(cast, "police")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,8 +10,11 @@ from django.db import transaction
 
 from shichen.analysis import tracing
 from shichen.analysis.models import HandOver, Near, Trace
+from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account, Body
+from shichen.city.roles import SENSITIVE
+from shichen.city.scope import sight
 from shichen.jobs import kinds
 from shichen.jobs import queries as job_queries
 from shichen.jobs import services as jobs
@@ -20,6 +23,8 @@ from shichen.jobs.models import Job
 from shichen.jobs.progress import Progress
 from shichen.records import sealed
 from shichen.refusal import Refusal
+from shichen.registers.checkpoints import naming
+from shichen.registers.checkpoints.naming import Found, Key, Opened
 from shichen.registers.loads import services as loads
 
 if TYPE_CHECKING:
@@ -68,13 +73,16 @@ def hand(handed: HandOver, progress: Callable[[int, int], None] | None = None) -
     persons = list(handed.trace.persons.filter(pk__in=handed.persons))
     if len(persons) != len(handed.persons):
         raise Refusal("名单已到期销毁；没有移交。", rule="留存期限")
-    _handed(handed, persons, _identities(persons, progress))
+    found, opened = _identities(handed, persons, progress)
+    _handed(handed, persons, found, opened)
     handed.refresh_from_db()
     return handed
 
 
 @transaction.atomic
-def _handed(handed: HandOver, persons: Sequence[Near], found: Mapping[tuple[int, int], Identity]) -> None:
+def _handed(
+    handed: HandOver, persons: Sequence[Near], found: Mapping[Key, Identity | Found], opened: Iterable[Opened]
+) -> None:
     trace, at, unknown = handed.trace, now(), 0
     for one in persons:
         identity = found.get((one.period, one.person))
@@ -90,17 +98,35 @@ def _handed(handed: HandOver, persons: Sequence[Near], found: Mapping[tuple[int,
         raise Refusal("这一次移交已经办完。", rule="先到先办")
     tracing.told(trace, f"第{trace.number}号追踪移交核实{len(persons)}人。", "hand_over_trace", handed.asked_by)
     tracing.noted(trace, "trace_hand_over", handed.asked_by, rows=len(persons))
+    for record in dict.fromkeys(opened):
+        audit.note(
+            "trace_resolve",
+            table=record.table,
+            subject=record.subject,
+            data_class=SENSITIVE,
+            unit=record.unit,
+            area=record.area,
+            reason=trace.reason,
+            case_no=trace.ground_no,
+            fields=("document",),
+            by=handed.asked_by,
+        )
 
 
 def _identities(
-    persons: Sequence[Near], progress: Callable[[int, int], None] | None
-) -> Mapping[tuple[int, int], Identity]:
+    handed: HandOver, persons: Sequence[Near], progress: Callable[[int, int], None] | None
+) -> tuple[Mapping[Key, Identity | Found], list[Opened]]:
+    """Who they are: by the files that were sent, else by what was told at posts, where whoever hands them over may look."""
     from shichen.records.bulk import keeping, resolving  # loads the engine
 
     wanted: dict[int, set[int]] = {}
     for one in persons:
         wanted.setdefault(one.period, set()).add(one.person)
-    return resolving.resolved(keeping.view(settings.LAKE), wanted, loads.place_of, progress)
+    sent = resolving.resolved(keeping.view(settings.LAKE), wanted, loads.place_of, progress)
+    left = {period: {one for one in some if (period, one) not in sent} for period, some in wanted.items()}
+    reach = sight(handed.asked_by, "reveal", SENSITIVE, at=now())
+    told, opened = naming.named({period: some for period, some in left.items() if some}, reach, handed.trace.unit_id)
+    return {**sent, **told}, opened
 
 
 def _run(job: Job, progress: Progress) -> Outcome:

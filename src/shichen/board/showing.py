@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from shichen.board import crossings, curve, placing
+from shichen.board import crossings, curve, placing, unread
 from shichen.board.bearing import bearing
 from shichen.board.groups import CITY
 from shichen.board.keeping import Board
@@ -28,6 +28,7 @@ EDGES_OF_TEXT = {
     State.PARTIAL: "warn",
     State.PROVISIONAL: "warn",
     State.DISPUTED: "bad",
+    State.INCOMPLETE: "bad",
     State.MISSING: "mut",
 }
 
@@ -68,6 +69,7 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         ],
         "measures": curve.measures_shown(board, reader),
         "places": placing.shown(board["places"]) if _reaches_places(board, reader) else None,
+        "lacks": unread.shown(board["lacks"], lambda unit: reader.reaches(board, unit)),
         "crossings": crossings.shown(board["crossings"], lambda unit: reader.reaches(board, unit)),
         "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),
     }
@@ -82,6 +84,7 @@ def tile_shown(tile: dict[str, Any], at: datetime) -> dict[str, Any]:
         expected=tile["expected"],
         open_period=tile["open"],
         disputed=tile["disputed"],
+        incomplete=tile["incomplete"],
         final_at=when(tile["final_at"]),
         corrected_at=when(tile.get("corrected_at")),
     )

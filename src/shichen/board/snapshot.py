@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, tiles
+from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, tiles, unread
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -23,6 +23,7 @@ from shichen.indicators.models import Figure
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry, Mark
 from shichen.reconciliation import queries as reconciliation
+from shichen.records.manifest import Batch
 from shichen.registers.cases import queries as cases
 from shichen.watches import Period
 from shichen.web import clock, outage, replay
@@ -61,6 +62,7 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
         "map": _map(),
         "capacity": capacity.capacity(moment, duties),
         "crossings": crossings.crossings(moment),
+        "lacks": unread.rows(moment),
         "groups": boards,
     }
 
@@ -105,6 +107,7 @@ def stamp_of(now: datetime) -> str:
         _latest(Figure, "frozen_at"),
         _latest(Mark, "at"),
         reconciliation.open_count(),
+        Batch.objects.filter(state=Batch.State.QUARANTINED).count(),
         _map(),
         list(Tile.objects.values_list("group", "key")),
         default(now).strftime("%Y%m%d%H%M"),

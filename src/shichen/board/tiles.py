@@ -51,6 +51,7 @@ def _tile(one: Indicator, days: list[Valued], moment: Moment, duties: Duties, di
         "series": [[day.on.isoformat(), _text(day.value)] for day in days],
         "due": _next_due(one, duty, shown.on).isoformat(),
         "whole_day": frozen is not None and one.sort == Sort.FLOW and not dated(one),
+        "incomplete": _incomplete(one, shown, frozen, moment),
         "disputed": frozen is not None and str(frozen.pk) in disputed,
         "basis": "computed" if one.computed else "stated",
     }
@@ -72,6 +73,15 @@ def _named(one: Indicator, shown: Valued, frozen: Figure | None, moment: Moment)
         "final_at": frozen.frozen_at.isoformat() if frozen else None,
         **_corrected(frozen),
     }
+
+
+def _incomplete(one: Indicator, shown: Valued, frozen: Figure | None, moment: Moment) -> bool:
+    """Whether files that the figure rests on cannot be read (数据不完整): it was frozen so, or is so now."""
+    if frozen is not None:
+        return not frozen.complete
+    if one.pick is None or shown.value is None:
+        return False
+    return bool(getattr(one.pick(whole(shown.on), moment.scope(one)), "missing", ()))
 
 
 def _corrected(frozen: Figure | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from shichen.indicators.declare import Indicator, Scope
 from shichen.indicators.queries import Computed, compute, indicator_named
 from shichen.records.held import Held, HeldRecords
 from shichen.records.keeper import RowRecords
+from shichen.records.lake import File
 from shichen.records.reductions import Reduction
 from shichen.watches import Period
 
@@ -115,11 +116,22 @@ class _Rows:
             bisect_left(rows, moment, key=lambda row: row.at) for moment in (asked.period.start, asked.period.end)
         )
         path = asked.scope.area.path if asked.scope.area else ""
-        records = HeldRecords([row for row in rows[start:end] if row.path.startswith(path)])
+        records = HeldRecords([row for row in rows[start:end] if row.path.startswith(path)], self._missing(asked))
         if self.indicator.reduction is None:
             raise AssertionError("only computed figures are divided")
         value = records.figure(self.indicator.reduction)
         return Computed(self.indicator, asked.period, asked.scope, value, records)
+
+    def _missing(self, asked: Asked) -> tuple[File, ...]:
+        """The files that a figure lacks; asked of each by itself only where something is lacking at all."""
+        if not self._any_missing:
+            return ()
+        records = _picked(self.indicator, asked.period, asked.scope)
+        return records.missing if records is not None else ()
+
+    @cached_property
+    def _any_missing(self) -> bool:
+        return self.records is not None and bool(self.records.missing)
 
     @cached_property
     def _facets(self) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows
     mark = shown.fingerprint()
     hidden = mark.count - (mark.count if as_reached else reached.queryset.count())
     parts = () if hidden else tuple(breakdowns(shown, reduction, value))
-    return Evidence(value, mark.count, mark.digest, [_masked(row) for row in reached.rows(rows)], hidden, parts)
+    found = [_masked(row) for row in reached.rows(rows)]
+    return Evidence(value, mark.count, mark.digest, found, hidden, parts, computed.missing)
 
 
 def _of_cells(

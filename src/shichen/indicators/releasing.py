@@ -35,6 +35,22 @@ class Printed:
     figure: Figure
     place: str
     text: str
+    marked: bool = False
+    """Whether the words it stands in say 数据不完整 themselves, so that every print, reprint and file says it."""
+
+
+INCOMPLETE = "数据不完整"
+
+
+def must_say_so(printed: Iterable[Printed]) -> None:
+    """数据不完整的数不得照常发布：补全后重新定稿，或在所在文字里写明“数据不完整”。Raises Refusal."""
+    silent = next((one for one in printed if not one.figure.complete and not one.marked), None)
+    if silent is not None:
+        raise Refusal(
+            f"文中的数「{silent.text}」数据不完整；请待数据文件补全后重新定稿，或在这段文字里写明“{INCOMPLETE}”再发布。",
+            rule=INCOMPLETE,
+            field=str(silent.figure.pk),
+        )
 
 
 @transaction.atomic
@@ -57,8 +73,10 @@ def approve(figures: Iterable[Figure], *, by: Account) -> int:
 def release(document: Document, printed: Sequence[Printed], *, at: datetime, by: Account | None) -> int:
     """Make the figures of a document public from `at`; what was told before keeps its own time. How many are new.
 
-    Raises Refusal where a figure was replaced meanwhile or where a running total falls without a correction.
+    Raises Refusal where a figure was replaced meanwhile, where a running total falls without a correction, and where a figure is
+    not complete and the words around it do not say so.
     """
+    must_say_so(printed)
     figures = {one.figure.pk: one.figure for one in printed}
     for figure in figures.values():
         if figure.successor_id is not None:

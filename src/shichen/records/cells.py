@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,6 +47,9 @@ class Asked:
     slots: Mapping[date, frozenset[int]]
     cut: tuple[tuple[date, int, int], ...]
 
+    def __hash__(self) -> int:
+        return hash(self.period)
+
     @property
     def days(self) -> set[date]:
         return set(self.slots) | {day for day, *_ in self.cut}
@@ -73,16 +77,25 @@ class Stored:
     missing: tuple[File, ...] = ()
 
 
-def stored(folder: Path, asked: Asked, number: int, table: str = lake.PASSINGS) -> Stored:
-    """The counts of a time in the files of a snapshot. A file that is damaged is not read, and stands among the missing."""
-    view = seen.view(folder, table, asked.days, number)
+def stored(folder: Path, asked: Asked, number: int, table: str = lake.PASSINGS, *, among: View | None = None) -> Stored:
+    """The counts of a time in the files of a snapshot. A file that is damaged is not read, and stands among the missing.
+
+    `among` are the files of more days at that snapshot, where many times are asked for: the manifest is then asked once.
+    """
+    view = seen.view(folder, table, asked.days, number) if among is None else of_days(among, asked.days)
     if not view.files:
         return Stored({}, (), view.missing)
     rolled = [one for one in view.files if one.layout == lake.ROLLUP and one.day in asked.slots]
     rows = [one for one in view.files if one.layout == lake.PLACE and one.day in {day for day, *_ in asked.cut}]
     bad = lake.damaged(view, [*rolled, *rows])
     read = tuple(one for one in (*rolled, *rows) if one not in bad)
-    return Stored(_read(view, asked, read), read, (*view.missing, *bad, *_without_rows(view, asked)))
+    return Stored(_read(view.folder, asked, read), read, (*view.missing, *bad, *_without_rows(view, asked)))
+
+
+def of_days(view: View, days: Collection[date]) -> View:
+    """Those files of a view that are of these days."""
+    files, missing = ([one for one in some if one.day in days] for some in (view.files, view.missing))
+    return replace(view, files=tuple(files), missing=tuple(missing))
 
 
 def _without_rows(view: View, asked: Asked) -> list[File]:
@@ -96,21 +109,23 @@ def _without_rows(view: View, asked: Asked) -> list[File]:
     return found
 
 
-def _read(view: View, asked: Asked, files: Sequence[File]) -> dict[Key, Counts]:
+@lru_cache(maxsize=128)
+def _read(folder: Path, asked: Asked, files: tuple[File, ...]) -> Mapping[Key, Counts]:
+    """Counts that were read are kept: the bytes of a file never change, and whether it is whole was asked just before."""
     parts = []
     for day, slots in asked.slots.items():
-        paths = [view.path(one) for one in files if one.layout == lake.ROLLUP and one.day == day]
+        paths = [folder / one.path for one in files if one.layout == lake.ROLLUP and one.day == day]
         if paths:
             some = ", ".join(map(str, sorted(slots)))
             parts.append(f"SELECT {day.toordinal()} AS day, * FROM {lake.reading(paths)} WHERE slot IN ({some})")
     for day, lo, hi in asked.cut:
-        paths = [view.path(one) for one in files if one.layout == lake.PLACE and one.day == day]
+        paths = [folder / one.path for one in files if one.layout == lake.PLACE and one.day == day]
         if paths:
             slot = watches.slot(lake.moment(lo), watches.Day.CIVIL).ordinal
             parts.append(_from_rows(day, slot, lake.reading(paths), lo, hi))
     if not parts:
         return {}
-    con = lake.connect(view.folder, lake.Settings(threads=2, memory="400MB"))
+    con = lake.connect(folder, lake.Settings(threads=2, memory="400MB"))
     try:
         sums = "sum(n)::bigint, sum(n_vehicle)::bigint, sum(n_person)::bigint"
         found = con.execute(

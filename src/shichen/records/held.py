@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from shichen.records.lake import File
 from shichen.records.reductions import Fingerprint, Reduction, Row
 
 
@@ -29,6 +30,7 @@ class HeldRecords:
     """Rows in memory. They answer what a figure is frozen with; a trace asks the register itself."""
 
     all: Sequence[Held]
+    missing: Sequence[File] = ()
 
     def figure(self, reduction: Reduction) -> Decimal | None:
         """As a keeper in the database reduces them: None where there is no row, or none that says anything."""

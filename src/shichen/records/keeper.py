@@ -13,6 +13,7 @@ from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from shichen.records.held import Held
+from shichen.records.lake import File
 from shichen.records.reductions import Fingerprint, Reduction, Row, noughts_at_the_end
 
 
@@ -28,6 +29,12 @@ class RowRecords:
     describe: Callable[[Any], dict[str, Any]]
     href: Callable[[Any], str] = lambda row: ""
     cuts: Mapping[str, str] | None = None
+    lacking: Callable[[], tuple[File, ...]] | None = None
+    """Of rows that were summed up from files: which of these cannot be read (数据不完整); asked only where somebody wants to know."""
+
+    @property
+    def missing(self) -> tuple[File, ...]:
+        return self.lacking() if self.lacking is not None else ()
 
     def figure(self, reduction: Reduction) -> Decimal | None:
         rows = self.queryset.order_by()

@@ -21,6 +21,7 @@ class State(StrEnum):
 
     WITHHELD = "withheld"
     MISSING = "missing"
+    INCOMPLETE = "incomplete"
     DISPUTED = "disputed"
     STALE = "stale"
     PARTIAL = "partial"
@@ -35,6 +36,7 @@ NAMES: dict[State, Promise] = {
     State.PARTIAL: gettext_lazy("部分到报"),
     State.STALE: gettext_lazy("待更新"),
     State.PROVISIONAL: gettext_lazy("暂定"),
+    State.INCOMPLETE: gettext_lazy("数据不完整"),
     State.DISPUTED: gettext_lazy("待核"),
     State.MISSING: gettext_lazy("缺数"),
     State.WITHHELD: gettext_lazy("不予公布"),
@@ -46,6 +48,7 @@ MEANINGS: dict[State, Promise] = {
     State.PARTIAL: gettext_lazy("该报的还没报齐；写明几个中到了几个。"),
     State.STALE: gettext_lazy("过了该更新的时限还没有新数；写明截至何时。"),
     State.PROVISIONAL: gettext_lazy("时段未完或尚未定稿，还可能变。"),
+    State.INCOMPLETE: gettext_lazy("所依的数据文件有读不出的，数比实际少；写明哪天、哪些卡点和时辰。"),
     State.DISPUTED: gettext_lazy("报称与实算不一，或两个来源不一；两数并列。"),
     State.MISSING: gettext_lazy("该时段没有任何报送；写「—」，从不写0。"),
     State.WITHHELD: gettext_lazy("未到公布时刻，或数太小不宜公布。"),
@@ -69,6 +72,7 @@ class Circumstances:
     expected: int | None = None
     open_period: bool = False
     disputed: bool = False
+    incomplete: bool = False
     final_at: datetime | None = None
     corrected_at: datetime | None = None
     withheld: str = ""
@@ -81,6 +85,8 @@ def states(one: Circumstances, at: datetime) -> list[State]:
     if not one.reported:
         return [State.MISSING]
     found = []
+    if one.incomplete:
+        found.append(State.INCOMPLETE)
     if one.disputed:
         found.append(State.DISPUTED)
     if one.due is not None and instant(at) > instant(one.due) + GRACE:

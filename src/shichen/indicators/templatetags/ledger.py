@@ -37,6 +37,8 @@ def figured(figure: Figure, text: str, disputed: Collection[str] = (), entry: En
             said, class_ = [*said, _("已更正")], f"{class_} is-corrected"
     if href in disputed:
         said, asked = [*said, _("待核")], asked + format_html('<sup class="asked">{}</sup>', _("待核"))
+    if not figure.complete:
+        said, asked = [*said, _("数据不完整")], asked + format_html('<sup class="asked">{}</sup>', _("数据不完整"))
     title = " · ".join(said)
     link = '<a class="{}" href="{}" data-fig="{}" title="{}">{}</a>{}'
     return format_html(link, class_, href, figure.pk, title, text, asked)

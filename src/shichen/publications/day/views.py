@@ -19,6 +19,7 @@ from shichen.publications.editions import editing, pages, then
 from shichen.publications.models import Edition
 from shichen.publications.printing import shared as printing
 from shichen.reconciliation import queries as reconciliation
+from shichen.registers.checkpoints import lacks
 from shichen.web import asker, clock, past, siblings, strip
 from shichen.web.past import known_then, says_always
 from shichen.web.policy import policy
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
         "after": page.on + ONE_DAY,
         "disputed": reconciliation.disputed(asker.reach(request)) if acts and edition is None else {},
         "permanent": permanent,
+        "lacks": [] if permanent else _lacks(request, page),
         "acts": acts,
         "live": bool(request.GET.get("live")),
         "as_of": past.asked(request),
@@ -118,6 +120,12 @@ def _page(request: HttpRequest, page: DayPage, edition: Edition | None, *, perma
     elif acts:
         context["in_hand"] = pages.in_hand(Edition.Kind.DAY, page.on, page.on)
     return render(request, "publications/day.html", context)
+
+
+def _lacks(request: HttpRequest, page: DayPage) -> list[lacks.Told]:
+    """The files of passings of a page that cannot be read, as far as they are about posts that somebody sees (数据不完整)."""
+    days = [page.on - ONE_DAY, page.on]
+    return lacks.told(days, as_of=siblings.then(request), sight=asker.reach(request))
 
 
 def _strip(page: DayPage) -> list[strip.Cell]:

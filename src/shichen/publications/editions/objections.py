@@ -9,6 +9,7 @@ from datetime import date
 from itertools import chain
 
 from shichen.bulletins import tables
+from shichen.indicators import releasing
 from shichen.publications import known_gaps, places
 from shichen.publications.chronicle import objections as chronicle_objections
 from shichen.publications.editions import binding
@@ -77,6 +78,17 @@ def replaced_figures(edition: Edition, slots: list[Slot]) -> Iterator[Objection]
                 yield Objection(f"replaced:{one.figure_id}", sentence, slot.place, href, hard=True)
 
 
+def incomplete_figures(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
+    """A figure of which not all could be read (数据不完整), in words that do not say so."""
+    for slot, passage in _passages(slots):
+        for one in passage.bindings.all():
+            if not one.figure.complete and releasing.INCOMPLETE not in passage.text:
+                said = passage.text[one.start : one.end]
+                sentence = f"{places.named(slot.place)}所用的数「{said}」数据不完整；请补全后重新定稿，或在文中写明“{releasing.INCOMPLETE}”。"
+                href = f"/figures/{one.figure_id}/"
+                yield Objection(f"incomplete:{one.figure_id}", sentence, slot.place, href, hard=True)
+
+
 def struck_entries(edition: Edition, slots: list[Slot]) -> Iterator[Objection]:
     """An entry that was struck from the log after it was taken."""
     for slot, passage in _passages(slots):
@@ -121,6 +133,7 @@ LOOKS: tuple[Finding, ...] = (
     untreated,
     loose_numbers,
     replaced_figures,
+    incomplete_figures,
     struck_entries,
     disputed_figures,
     repeated_sentences,

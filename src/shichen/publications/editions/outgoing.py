@@ -130,7 +130,9 @@ def href(edition: Edition) -> str:
 def _printed(edition: Edition) -> list[Printed]:
     figures = _figures(edition)
     return [
-        Printed(figures[UUID(figure)], row["place"], passage["text"][start:end])
+        Printed(
+            figures[UUID(figure)], row["place"], passage["text"][start:end], releasing.INCOMPLETE in passage["text"]
+        )
         for row in (edition.content or {})["places"]
         for passage in row["passages"]
         for start, end, figure in passage["spans"]

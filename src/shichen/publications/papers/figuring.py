@@ -11,8 +11,10 @@ from django.db.models import F, Q, QuerySet
 
 from shichen import watches
 from shichen.city import queries as city
+from shichen.indicators import releasing
 from shichen.indicators.declare import known
 from shichen.indicators.models import Figure
+from shichen.indicators.releasing import Printed
 from shichen.indicators.telling import quantity
 from shichen.publications.items import Piece
 from shichen.refusal import Refusal
@@ -82,11 +84,15 @@ def standing(content: Mapping[str, str]) -> list[Standing]:
 
 
 def must_stand(content: Mapping[str, str]) -> list[Standing]:
-    """The figures of a document that is to go out. Raises Refusal where one was replaced meanwhile."""
+    """The figures of a document that is to go out. Raises Refusal where one was replaced meanwhile, or is not complete and its
+    blank does not say so (数据不完整)."""
     found = standing(content)
     gone = next((one for one in found if one.figure.successor_id is not None), None)
     if gone is not None:
         raise Refusal(f"文中的数「{gone.printed}」已被取代；请换成现在的数，再存稿。", rule=RULE, field=gone.field)
+    releasing.must_say_so(
+        Printed(one.figure, one.field, one.printed, releasing.INCOMPLETE in content[one.field]) for one in found
+    )
     return found
 
 

@@ -147,7 +147,10 @@ def _tell(held: Paper, at: datetime, by: Account) -> None:
         releasing.approve([one.figure for one in found], by=by)
         document = Document(held.pk, f"{told.number} {told.title}", telling.href(held))
         releasing.release(
-            document, [Printed(one.figure, PLACES[one.field], one.printed) for one in found], at=at, by=by
+            document,
+            [Printed(one.figure, PLACES[one.field], one.printed, marked=True) for one in found],  # `must_stand` looked
+            at=at,
+            by=by,
         )
 
 

@@ -17,6 +17,7 @@ from shichen.disclosure.policy import policy
 from shichen.indicators import trace
 from shichen.indicators.models import Appearance, Correction, Figure
 from shichen.indicators.payload import number
+from shichen.indicators.releasing import INCOMPLETE
 from shichen.prose import figures as prose
 from shichen.publications.models import Edition
 from shichen.sheets.fields import Field, Kind
@@ -87,6 +88,7 @@ class Number:
             "to": figure.period_to,
             "convention": trace.convention(trace.period_of(figure)),
             "as_of": figure.as_of,
+            "complete": figure.complete,
             "definition": self.definition or None,
             "definition_version": one.version if one else None,
             "decision": {"basis": self.decision.basis, "at": self.decision.decided_at} if self.decision else None,
@@ -163,6 +165,7 @@ COLUMNS: tuple[Field, ...] = (
     Field("as_of", "截至", Kind.DATETIME),
     Field("correction", "更正号", Kind.INTEGER),
     Field("corrected", "更正为", Kind.DECIMAL),
+    Field("lacking", "数据不完整", Kind.TEXT),
 )
 
 
@@ -185,4 +188,5 @@ def row(one: Number, place: str, printed: str) -> dict[str, Any]:
         "as_of": figure.as_of,
         "correction": told.number if told else None,
         "corrected": told.now.value if told and told.now else None,
+        "lacking": "" if figure.complete else INCOMPLETE,
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -20,6 +21,9 @@ from shichen.records.bulk.shape import Table
 from shichen.records.manifest import Batch, Lease, Load, Snapshot
 from shichen.refusal import Refusal
 from shichen.tracing.digests import Digest
+
+if TYPE_CHECKING:
+    import duckdb
 
 MANY = 2
 """Segments of one layout and day from which on they are made one."""
@@ -107,6 +111,7 @@ def withdraw(load: Load, place_of: Callable[[Load], Place], reason: str, *, then
         raise Refusal("这一批是封存的逐车记录；请逐条更正或作废，下一时辰末随之移出流水。", rule="封存")
     if not reason.strip():
         raise Refusal("更正或作废要写明理由。", field="reason")
+    _must_be_seen(load)
     compact(place_of(load), without=load)
     compared_again(load, place_of)
     with transaction.atomic():
@@ -114,6 +119,19 @@ def withdraw(load: Load, place_of: Callable[[Load], Place], reason: str, *, then
         load.refresh_from_db()
         then(load)
     return load
+
+
+def _must_be_seen(load: Load) -> None:
+    """Raises Refusal where the rows of a load may lie in a file of several that nobody can read: restored, it would count again."""
+    merged = commits.live(load.table).filter(
+        state=Batch.State.QUARANTINED, load=None, day__in=_crowded(load.table, load)
+    )
+    day = merged.order_by("day").values_list("day", flat=True).first()
+    if day is not None:
+        raise Refusal(
+            f"{day} 合并过的数据文件已隔离，看不出里面有没有这一批；请先从备份恢复，运行 shichen lake verify，再作废。",
+            rule="数据不完整",
+        )
 
 
 def compared_again(gone: Load, place_of: Callable[[Load], Place], *, since: int = 0) -> None:
@@ -204,20 +222,20 @@ def _days_between(load: Load) -> list[date]:
 
 
 def _compacted(table: Table, place: Place, day: date, holder: uuid.UUID, without: Load | None) -> Snapshot | None:
-    batches = commits.standing(commits.live(table.name).filter(day=day, state=Batch.State.LIVE))
+    live = commits.live(table.name).filter(day=day)
+    own = (
+        commits.standing(live.filter(load=without)) if without is not None else []
+    )  # go unread: they hold nothing else
+    batches = commits.standing(live.filter(state=Batch.State.LIVE).exclude(pk__in=[one.pk for one in own]))
     segments = [one for one in batches if one.layout == lake.PERSON]
-    if not segments or (without is None and len(segments) < MANY):
+    if not own and (not segments or (without is None and len(segments) < MANY)):
         return None
     files = [seen.file_of(one) for one in batches]
     lake.must_be_whole(lake.View(place.folder, 0, tuple(files)), files)
     with lake.workplace(place.folder, f"compact-{holder.hex[:8]}") as aside:
         con = lake.connect(place.folder, place.settings)
         try:
-            rows = f"SELECT * FROM {lake.reading([place.folder / one.path for one in segments])}"
-            left = f" WHERE load <> {without.number}" if without is not None else ""
-            con.execute(f"CREATE TEMP VIEW merged AS SELECT *, 0 AS k FROM ({rows}){left}")
-            when = writing.days(min(one.earliest for one in segments), max(one.latest for one in segments), place.zone)
-            parts = writing.files(table, con, "merged", place.folder, aside, list(when), load="load", home=place.home)
+            parts = _merged(con, table, place, segments, without, aside) if segments else []
         finally:
             con.close()
         if without is None:
@@ -227,12 +245,28 @@ def _compacted(table: Table, place: Place, day: date, holder: uuid.UUID, without
                 "withdraw" if without is not None else "compact",
                 table.name,
                 [(part, None) for part in parts],
-                [one.pk for one in batches],
+                [one.pk for one in [*batches, *own]],
                 holder=holder,
                 period=lambda part: pseudonyms.period_of(part.earliest),
                 load=without,
                 at=place.clock(),
             )
+
+
+def _merged(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    place: Place,
+    segments: Sequence[Batch],
+    without: Load | None,
+    aside: Path,
+) -> list[writing.Part]:
+    """The files of a day made of several, without the rows of one load."""
+    rows = f"SELECT * FROM {lake.reading([place.folder / one.path for one in segments])}"
+    left = f" WHERE load <> {without.number}" if without is not None else ""
+    con.execute(f"CREATE TEMP VIEW merged AS SELECT *, 0 AS k FROM ({rows}){left}")
+    when = writing.days(min(one.earliest for one in segments), max(one.latest for one in segments), place.zone)
+    return writing.files(table, con, "merged", place.folder, aside, list(when), load="load", home=place.home)
 
 
 def _must_agree(before: Sequence[Batch], after: Sequence[writing.Part]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from shichen.reconciliation.checks import Finding, Side, check
 from shichen.registers.checkpoints import gates, sheets, telling
+from shichen.registers.checkpoints.hours import Counted
 from shichen.registers.checkpoints.models import Post
 from shichen.registers.checkpoints.posts_rules import rules
 
@@ -60,15 +61,16 @@ def gates_that_may_be_one() -> Iterator[Finding]:
 
 @check
 def a_shift_and_its_passings() -> Iterator[Finding]:
-    """班次所报与逐车记录之和，应在容差之内。"""
+    """班次所报与逐车记录之和，应在容差之内；流水文件读不全时不比(数据不完整)，少的不是人报的错。"""
     allowed = rules()["tally"]
     for tally, passed in sheets.compared():
         gaps = [
-            (label, getattr(tally, name), passed[name])
+            (label, getattr(tally, name), getattr(passed, name))
             for name, label in (("vehicles", "车辆"), ("persons", "人员"))
-            if abs(getattr(tally, name) - passed[name]) > max(allowed["floor"], allowed["share"] * getattr(tally, name))
+            if abs(getattr(tally, name) - getattr(passed, name))
+            > max(allowed["floor"], allowed["share"] * getattr(tally, name))
         ]
-        label, stated, summed = gaps[0] if gaps else ("车辆", tally.vehicles, passed["vehicles"])
+        label, stated, summed = gaps[0] if gaps else ("车辆", tally.vehicles, passed.vehicles)
         yield Finding(
             "shift",
             "checkpoint.vehicles_checked",
@@ -78,9 +80,18 @@ def a_shift_and_its_passings() -> Iterator[Finding]:
                 Side("逐车合计", str(summed), f"/registers/posts/{tally.post_id}/watches/"),
             ),
             ok=not gaps,
+            explained=_unread(passed) if gaps else "",
             owner=tally.unit_id,
             about=f"{tally.network_id} {tally.post.code} {tally.occurred_from:%Y-%m-%dT%H:%M}",
         )
+
+
+def _unread(passed: Counted) -> str:
+    """Why a sum may be too small: files that cannot be read."""
+    if passed.complete:
+        return ""
+    days = "、".join(dict.fromkeys(f"{gap.day:%m-%d}" for gap in passed.lacks))
+    return f"数据不完整：{days}有{len(passed.lacks)}个流水文件读不出，逐车合计偏少；补全后再比"
 
 
 def _stem(post: Post) -> str:

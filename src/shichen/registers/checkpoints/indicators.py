@@ -8,7 +8,7 @@ from shichen.indicators.declare import Scope, Sort, indicator
 from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
-from shichen.registers.checkpoints import alarm_figures, passed, queries
+from shichen.registers.checkpoints import alarm_figures, lacks, passed, queries
 from shichen.watches import Period
 
 __all__ = ["alarm_figures"]
@@ -67,7 +67,7 @@ def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
     Vehicles stopped at any traffic post; one that passes two posts counts twice.
     """
-    return queries.tallies("traffic", period, scope)
+    return lacks.tallies("traffic", period, scope)
 
 
 @indicator(
@@ -84,7 +84,7 @@ def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
 
     Persons screened at any traffic post; one who passes two posts counts twice.
     """
-    return queries.tallies("traffic", period, scope)
+    return lacks.tallies("traffic", period, scope)
 
 
 @indicator(
@@ -101,7 +101,7 @@ def traffic_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
 
     Persons turned back at traffic posts together with those referred to others.
     """
-    return queries.tallies("traffic", period, scope)
+    return lacks.tallies("traffic", period, scope)
 
 
 @indicator("traffic.direct_checkpoints", "直控卡点", en="Checkpoints under direct control", unit="处", sort=Sort.STOCK)
@@ -138,7 +138,7 @@ def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
     Vehicles checked at police posts; defined otherwise than at traffic posts, never added to them.
     """
-    return queries.tallies("police", period, scope)
+    return lacks.tallies("police", period, scope)
 
 
 @indicator(
@@ -155,7 +155,7 @@ def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
     Of the vehicles checked by the police, those with plates of a source area of that day.
     """
-    return queries.tallies("police", period, scope)
+    return lacks.tallies("police", period, scope)
 
 
 @indicator(
@@ -172,7 +172,7 @@ def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
 
     Persons checked at police posts; never added to persons screened at traffic posts.
     """
-    return queries.tallies("police", period, scope)
+    return lacks.tallies("police", period, scope)
 
 
 @indicator(
@@ -189,7 +189,7 @@ def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
 
     Of the persons checked by the police, those from a source area of that day.
     """
-    return queries.tallies("police", period, scope)
+    return lacks.tallies("police", period, scope)
 
 
 @indicator(
@@ -206,7 +206,7 @@ def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
 
     Vehicles that one post checked in its shifts.
     """
-    return queries.tallies(None, period, scope)
+    return lacks.tallies(None, period, scope)
 
 
 @indicator(
@@ -223,7 +223,7 @@ def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
 
     Persons that one post checked in its shifts.
     """
-    return queries.tallies(None, period, scope)
+    return lacks.tallies(None, period, scope)
 
 
 @indicator(
@@ -240,7 +240,7 @@ def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
 
     Persons that one post referred, or helped to trace, in its shifts.
     """
-    return queries.tallies(None, period, scope)
+    return lacks.tallies(None, period, scope)
 
 
 @indicator(
@@ -257,7 +257,7 @@ def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
 
     Persons that one post turned back in its shifts.
     """
-    return queries.tallies(None, period, scope)
+    return lacks.tallies(None, period, scope)
 
 
 @indicator(
@@ -275,7 +275,7 @@ def vehicles_at_gates(period: Period, scope: Scope) -> RowRecords:
     Vehicles at all gates; where two networks share a gate, each shift counts one of them: the one that was chosen for the
     gate, else the first in precedence, and the next where that one told nothing.
     """
-    return queries.one_per_gate(period, scope)
+    return lacks.one_per_gate(period, scope)
 
 
 @indicator(

@@ -152,6 +152,9 @@ class Tally(Record):
     staff = models.PositiveIntegerField("在岗人数", null=True, blank=True)
     # Summed up by the house from single passings, because the post stated none; what the post states takes its place.
     drawn = models.BooleanField("汇自逐车记录", default=False, editable=False)
+    # Of a sum: vehicles that came in files alone, which name no plate; and the files that could not be read for it (数据不完整).
+    of_files = models.PositiveIntegerField("其中只见于流水", default=0, editable=False)
+    lacks = models.JSONField("缺的数据文件", default=list, blank=True, editable=False)
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["occurred_from", "post__code"]

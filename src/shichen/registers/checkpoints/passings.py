@@ -129,6 +129,13 @@ def _named(text: str) -> list[dict[str, str]]:
     return found
 
 
+def documents_in(travellers: str | None) -> list[str]:
+    """The documents of those who are named at a passing, as they were written; none where the lines cannot be read."""
+    with suppress(Refusal):
+        return [one["number"] for one in _named(travellers or "") if one["number"]]
+    return []
+
+
 @transaction.atomic
 def correct(old: Passing, values: dict[str, Any], reason: str, *, by: Account) -> Passing:
     """Put a passing right (更正). Raises Refusal."""

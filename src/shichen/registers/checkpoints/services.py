@@ -123,7 +123,8 @@ def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Accoun
 
     A sum of single passings that a person puts right, or only confirms, is from then on what the post stated.
     """
-    new = records.correct(old, {**values, "drawn": False}, reason, check=check, by=by)
+    stated = {"drawn": False, "of_files": 0, "lacks": []}
+    new = records.correct(old, {**values, **stated}, reason, check=check, by=by)
     telling.note_change(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
     return new
 

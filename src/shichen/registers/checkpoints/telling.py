@@ -53,7 +53,7 @@ def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -
             keys.append(key)
             clauses.append(clause)
     figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
-    drawn = "(汇自逐车记录)" if tally.drawn else ""
+    drawn = _drawn(tally)
     said = Said(
         text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}{drawn}。",
         unit=tally.unit,
@@ -69,6 +69,13 @@ def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -
         act="record_tally",
     )
     return tell(replace(said, **where), figures, by=by)
+
+
+def _drawn(tally: Tally) -> str:
+    """What a sum says of itself: what it was summed up from, and whether any of that could not be read (数据不完整)."""
+    if not tally.drawn:
+        return ""
+    return f"(汇自逐车记录{'和成批流水' if tally.of_files else ''}{'，数据不完整' if tally.lacks else ''})"
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
 __all__ = ["POSTS", "TALLIES", "forms"]
 
+PASSED = "checkpoint.vehicles_passed"
 FIGURES = {
     "vehicles": "checkpoint.vehicles_checked",
     "persons": "checkpoint.persons_checked",
@@ -113,8 +114,8 @@ def tally_details(tally: Tally) -> list[Cell]:
 
 
 def drawn_cells(tally: Tally) -> list[Cell]:
-    """Where the numbers come from: stated by the post, or summed up from its single passings."""
-    if tally.occurred_from is None:
+    """Where the numbers come from: stated by the post, or summed up from its passings, in rows and files; and what that lacks."""
+    if tally.occurred_from is None or tally.occurred_to is None:
         return []
     asked = {
         "post": tally.post.code,
@@ -122,16 +123,28 @@ def drawn_cells(tally: Tally) -> list[Cell]:
         "day": f"{watches.local(tally.occurred_from):%Y-%m-%d}",
     }
     said = gettext("汇自逐车记录，卡点没有另报") if tally.drawn else gettext("卡点所报")
-    return [Cell(_("数从何来"), said, f"/registers/passings/?{urlencode(asked)}" if tally.drawn else "")]
+    found = [Cell(_("数从何来"), said, f"/registers/passings/?{urlencode(asked)}" if tally.drawn else "")]
+    if tally.of_files:
+        found.append(Cell(_("其中只见于流水"), tally.of_files, _hours_href(tally, PASSED), number=True))
+    if tally.lacks:
+        lacks = gettext("%(n)s 个数据文件读不出，数比实际少") % {"n": len(tally.lacks)}
+        found.append(Cell(_("数据不完整"), lacks, f"/registers/posts/{tally.post_id}/watches/?on={asked['day']}"))
+    return found
 
 
 def figure_href(tally: Tally, name: str) -> str:
     """The live figure that this shift's number is, where there is one."""
     if name not in FIGURES or tally.occurred_from is None or tally.occurred_to is None:
         return ""
-    asked = {"from": watches.local(tally.occurred_from).isoformat(), "to": watches.local(tally.occurred_to).isoformat()}
+    return _hours_href(tally, FIGURES[name])
+
+
+def _hours_href(tally: Tally, key: str) -> str:
+    """A live figure of the post in the hours of a shift."""
+    hours = zip(("from", "to"), (tally.occurred_from, tally.occurred_to), strict=True)
+    asked = {name: watches.local(at).isoformat() for name, at in hours if at is not None}
     asked |= {"area": tally.area_id, "post": tally.post.code, "network": tally.network_id}
-    return f"/figures/{FIGURES[name]}/?{urlencode(asked)}"
+    return f"/figures/{key}/?{urlencode(asked)}"
 
 
 def shift(tally: Tally) -> str:

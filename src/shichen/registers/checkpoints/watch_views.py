@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from shichen import watches
 from shichen.registers.checkpoints import sheets
-from shichen.registers.checkpoints.models import Passing, Post
+from shichen.registers.checkpoints.lacks import Told
+from shichen.registers.checkpoints.models import Passing, Post, Tally
 from shichen.registers.checkpoints.shifts import spoken
 from shichen.sheets.fields import Field
 from shichen.web import asker, clock, siblings, words
@@ -45,14 +47,16 @@ COLUMNS = tuple(one.name for one in SHEET[3:])
 def shown(request: HttpRequest, number: UUID) -> HttpResponse:
     """按时辰：one post, one civil day."""
     post = _post(request, number)
-    on, as_of = _day(request, post), siblings.then(request)
+    on = _day(request, post)
+    found = sheets.of_day(post, on, as_of=siblings.then(request))
     context = {
         "post": post,
         "on": on,
         "before": on - ONE_DAY,
         "after": on + ONE_DAY,
-        "watches": sheets.by_watch(post, on, as_of=as_of),
-        "shifts": [(spoken(one.shift.start, one.shift.end), one) for one in sheets.by_shift(post, on, as_of=as_of)],
+        "watches": found.watches,
+        "shifts": [(spoken(one.shift.start, one.shift.end), one) for one in found.shifts],
+        "lacks": [Told(gap) for gap in found.lacks],
         "siblings": siblings.DOWNLOADS,
         "base": f"/registers/posts/{number}/watches",
         "query": request.GET.urlencode() or f"on={on}",
@@ -78,7 +82,7 @@ def files(request: HttpRequest, number: UUID, ending: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, post: Post, on: date) -> Iterator[dict[str, Any]]:
-    for one in sheets.by_watch(post, on, as_of=siblings.then(request)):
+    for one in sheets.of_day(post, on, as_of=siblings.then(request)).watches:
         yield {"post": post.code, "on": on, "watch": one.name, **{name: getattr(one, name) for name in COLUMNS}}
 
 
@@ -92,10 +96,11 @@ def _post(request: HttpRequest, number: UUID) -> Post:
 
 
 def _day(request: HttpRequest, post: Post) -> date:
-    """The day that is asked for, else the last on which anything passed there."""
+    """The day that is asked for, else the last on which anything passed there that the register knows of, or a shift was summed up."""
     try:
         return date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         rows = Passing.objects.current(siblings.then(request)).filter(post__first=post.first)
-        last = rows.order_by("-occurred_from").values_list("occurred_from", flat=True).first()
-        return watches.civil_day(last or clock.shown())
+        summed = Tally.objects.current(siblings.then(request)).filter(post__first=post.first, drawn=True)
+        lasts = [one.aggregate(last=Max("occurred_from"))["last"] for one in (rows, summed)]
+        return watches.civil_day(max((last for last in lasts if last), default=clock.shown()))

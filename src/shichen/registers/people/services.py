@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.intake.kinds import Arrival
+from shichen.keys import KeyGone
 from shichen.records import sealed
 from shichen.records import services as records
 from shichen.records.models import Record
@@ -23,7 +25,7 @@ from shichen.registers.people.documents import Identity
 from shichen.registers.people.models import Likeness, Person
 from shichen.web import revealing
 
-__all__ = ["DIFFERS", "NEW", "SAME", "Likeness", "decide", "erase", "find_or_enter", "reveal"]
+__all__ = ["DIFFERS", "NEW", "SAME", "Likeness", "decide", "erase", "find_or_enter", "numbers_of", "reveal"]
 
 NEW, SAME, DIFFERS = "new", "same", "differs"
 
@@ -135,6 +137,19 @@ def _standing(first: UUID) -> Person:
     found: Person | None = Person.objects.current().filter(first=first, merged_into=None).first()
     if found is None:
         raise Refusal("其中一张卡已经并入别的卡；请刷新后查看。", rule="先到先更")
+    return found
+
+
+def numbers_of(firsts: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers on the documents of people, in clear, to be compared with a pseudonym; of whom was erased none.
+
+    Whoever calls it has the right to look for them, and keeps the trail of each that was the one.
+    """
+    found: dict[UUID, str] = {}
+    for one in Person.objects.current().filter(first__in=set(firsts), erased_at=None):
+        with suppress(KeyGone):
+            if number := sealed.opened(one, "number"):
+                found[one.first] = number
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -60,6 +61,11 @@ def take(values: dict[str, Any], arrival: Arrival) -> Traveller:
 def named_in(arrival: Arrival) -> bool:
     """Whether a report named anybody."""
     return ListRow.objects.filter(envelope=arrival.envelope.id).exists()
+
+
+def named_by(envelope: UUID) -> set[UUID]:
+    """Whose cards a report named."""
+    return set(ListRow.objects.filter(envelope=envelope).values_list("person", flat=True))
 
 
 @transaction.atomic
