@@ -14,7 +14,13 @@ import pytest
 
 from shichen.site.home import Home
 
-pytest_plugins = ["tests.plugins.parts", "tests.plugins.flushing", "tests.plugins.loaded", "tests.plugins.order"]
+pytest_plugins = [
+    "tests.plugins.parts",
+    "tests.plugins.flushing",
+    "tests.plugins.loaded",
+    "tests.plugins.order",
+    "tests.plugins.twice",
+]
 
 FOLDER = tempfile.TemporaryDirectory(prefix="shichen-test-")
 Home(Path(FOLDER.name)).create()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shichen.city import queries, services
 from shichen.city.models import Area, AreaName, Body
@@ -33,6 +35,29 @@ class TestAreas:
         AreaName.objects.create(area_id="430202", name="河西")
         with pytest.raises(Refusal, match="写代码"):
             area("河西")
+
+    def test_a_name_looked_up_alone_is_found_as_in_the_whole_gazetteer(self) -> None:
+        """Also names of several areas, of none, of before, and one that an area and its own alias share."""
+        AreaName.objects.create(area_id="430211", name="河西")
+        AreaName.objects.create(area_id="430202", name="河西")
+        AreaName.objects.create(area_id="430211", name="天元区", valid_until=date(2019, 12, 31))
+        whole = queries.Places.load()
+        words = [*whole.read(), "不存在", "", " ", "天元\0区"]
+        several = [word for word, found in whole.by_word.items() if len(found) > 1]
+        assert "河西" in several
+        for word in {*several, *words[:: len(words) // 60], *words[-4:]}:
+            alone = queries.Places.load()
+            assert alone.called(word) == whole.called(word), word
+            assert not alone.whole
+
+    def test_many_names_read_the_gazetteer_once(self) -> None:
+        places = queries.Places.load()
+        words = [*queries.Places.load().read()][: queries.FEW + 20]
+        with CaptureQueriesContext(connection) as asked:
+            for word in [*words, *words]:
+                assert places.called(word), word
+        assert places.whole
+        assert len(asked) == 2 * queries.FEW + 2
 
     def test_a_name_holds_for_its_days(self) -> None:
         AreaName.objects.create(area_id="430211", name="旧名", valid_until=date(2019, 12, 31))

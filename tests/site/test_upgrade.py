@@ -17,7 +17,7 @@ from shichen.site.home import Home
 from tests.made import environment
 from tests.site import upgraded
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.twice]
 
 
 @pytest.fixture(scope="module")

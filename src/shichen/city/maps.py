@@ -76,7 +76,7 @@ def _area(said: str, places: Places, city: Area, on: date) -> Area | None:
     """The area within the city of that name or code, if there is just one."""
     held = {
         area.pk: area
-        for area, dated in places.by_word.get(said, [])
+        for area, dated in places.called(said)
         if area.stands(on) and dated.stands(on) and city.contains(area)
     }
     return next(iter(held.values())) if len(held) == 1 else None

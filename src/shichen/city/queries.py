@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -73,31 +73,50 @@ def may_submit(by: Account, *, unit: Body, area: Area, event: Event, at: datetim
     return sight(by, act, at=at).covers(unit=unit.pk, path=area.path, event=event.pk)
 
 
-@dataclass(frozen=True)
-class Places:
-    """Every area by code and by each of its names: for many look-ups at once."""
+Called = dict[str, list[tuple[Area, Dated]]]
+FEW = 30
+"""Names looked up one by one before the whole gazetteer is read: as long as that takes on two thousand areas (chosen)."""
 
-    by_word: dict[str, list[tuple[Area, Dated]]]
+
+@dataclass
+class Places:
+    """Areas by code and by each of their names: the first few as they are asked for, all of them once many are."""
+
+    by_word: Called = field(default_factory=dict)
+    whole: bool = False
 
     @classmethod
     def load(cls) -> Places:
-        by_word: dict[str, list[tuple[Area, Dated]]] = {}
-        areas = {area.code: area for area in Area.objects.all()}
-        for area in areas.values():
-            for word in {area.code, area.name}:
-                by_word.setdefault(word, []).append((area, area))
-        for alias in AreaName.objects.all():
-            area = areas[alias.area_id]
-            if area not in (known for known, _ in by_word.get(alias.name, [])):
-                by_word.setdefault(alias.name, []).append((area, alias))
-        return cls(by_word)
+        """Nothing is read before the first name: a report names one area, a sheet hundreds."""
+        return cls()
+
+    def called(self, word: str) -> list[tuple[Area, Dated]]:
+        """Every area that goes or went by that code or name, with what says from when until when."""
+        if not self.whole and word not in self.by_word:
+            if len(self.by_word) >= FEW:
+                self.read()
+            elif "\0" in word:  # no name has one, and PostgreSQL refuses to look
+                return []
+            else:
+                areas, names = Area.objects.filter(Q(code=word) | Q(name=word)), AreaName.objects.filter(name=word)
+                self.by_word[word] = _by_word(areas, names.select_related("area")).get(word, [])
+        return self.by_word.get(word, [])
+
+    def read(self) -> Called:
+        """The whole gazetteer."""
+        if not self.whole:
+            areas, names = {area.pk: area for area in Area.objects.all()}, list(AreaName.objects.all())
+            for one in names:
+                one.area = areas[one.area_id]
+            self.by_word, self.whole = _by_word(areas.values(), names), True
+        return self.by_word
 
     def named(self, name: str, *, on: date, inside: Area | None = None) -> Area:
         """The area called so, or with that code, on that day. Raises Refusal with the nearest name: never guessed."""
         name = name.strip()
         areas = [
             area
-            for area, dated in self.by_word.get(name, [])
+            for area, dated in self.called(name)
             if area.stands(on) and dated.stands(on) and (inside is None or inside.contains(area))
         ]
         if len(areas) == 1:
@@ -105,9 +124,21 @@ class Places:
         if areas:
             listed = "、".join(f"{area.name}({area.code})" for area in areas[:5])
             raise Refusal(f"「{name}」有多处：{listed}；请写代码。", field="area")
-        near = nearest(name, {area.name for found in self.by_word.values() for area, _ in found})
+        near = nearest(name, {area.name for found in self.read().values() for area, _ in found})
         hint = f"是否为「{near}」？" if near else ""
         raise Refusal(f"没有名为「{name}」的区域。{hint}请改正地名，或请办公室加别名。", field="area")
+
+
+def _by_word(areas: Iterable[Area], names: Iterable[AreaName]) -> Called:
+    by_word: Called = {}
+    for area in areas:
+        for word in {area.code, area.name}:
+            by_word.setdefault(word, []).append((area, area))
+    for alias in names:
+        known = by_word.setdefault(alias.name, [])
+        if alias.area not in (area for area, _ in known):
+            known.append((alias.area, alias))
+    return by_word
 
 
 def area_named(name: str, *, on: date, inside: Area | None = None) -> Area:
