@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
 
+from shichen import watches
 from shichen.audit.context import acting
 from shichen.city import services as accounts
 from shichen.journal.models import Entry
@@ -146,6 +151,25 @@ class TestFilesAndRows:
             assert draw() == 0, "a seal is no reason to draw anew"
         keeping.compact(loads.place())
         assert columns() == said[0]
+
+    def test_however_a_day_is_cut_its_parts_add_up_to_it(self) -> None:
+        in_file(*LINES, head=HEAD)
+        for hour, minute in ((0, 30), (8, 30), (15, 59), (23, 10)):
+            passing(at(hour, minute), persons=2)
+        seal(watches.clock(DAY + timedelta(days=1), 1))
+        passing(at(23, 40), persons=3)
+        whole = columns(span=(at(0), at(24)))
+
+        @given(st.lists(st.integers(1, 24 * 60 - 1), unique=True, max_size=4))
+        @hypothesis(max_examples=30, deadline=None)
+        def adds_up(minutes: list[int]) -> None:
+            borders = [at(0), *(at(0) + timedelta(minutes=one) for one in sorted(minutes)), at(24)]
+            spans = list(pairwise(borders))
+            summed = Hours([the_post()], spans)
+            parts = [summed.columns(the_post(), span) for span in spans]
+            assert {name: sum(one[name] for one in parts) for name in whole} == whole
+
+        adds_up()
 
     def test_what_came_both_ways_is_one_once_its_watch_is_over(self) -> None:
         in_file("2020-02-02 08:10:00,Z01,湘B12342,,劝返,36.5,", head=HEAD)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.board import groups, panels, pictures, replaying, services, showing, snapshot
+from shichen.board import groups, panels, pictures, replaying, services, showing, snapshot, unread
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.reader import Reader
@@ -45,6 +45,7 @@ SHEET = (
     Field("source", gettext_noop("来源")),
     Field("arrived", gettext_noop("已报"), "integer"),
     Field("expected", gettext_noop("应报"), "integer"),
+    Field("incomplete", gettext_noop("数据不完整"), "boolean"),
 )
 
 
@@ -87,6 +88,7 @@ def board_json(request: HttpRequest) -> JsonResponse:
         "tiles": [tile for tile in held["tiles"] if reader.reaches(held, tile["body"])],
         "missing": [row for row in held["missing"] if reader.reaches(held, row["unit"])],
         "log": [line for line in held["log"] if reader.reaches(held, line["unit"], line["path"])],
+        "lacks": unread.shown(held["lacks"], lambda unit: reader.reaches(held, unit)),
     }
     whole = (
         {"strip": held["strip"], "level": held["level"], "disputes": held["disputes"]}
@@ -147,7 +149,7 @@ def _line(tile: dict[str, Any]) -> dict[str, Any]:
     named = {"name": showing.local_name(tile, "name"), "source": showing.local_name(tile, "source")}
     numbers = {name: Decimal(tile[name]) if tile[name] is not None else None for name in ("value", "before")}
     kept = {name: tile[name] for name in ("key", "unit", "on", "before_on", "arrived", "expected")}
-    return {**kept, **named, **numbers, "as_of": tile["as_of"] or ""}
+    return {**kept, **named, **numbers, "as_of": tile["as_of"] or "", "incomplete": tile["incomplete"] or None}
 
 
 @policy("note", INTERNAL)
