@@ -9,6 +9,8 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from shichen.audit import services as audit
+from shichen.audit.append_only import Step, append_only, without_index
+from shichen.audit.fixed import fixed_once
 from shichen.audit.models import Seal, Trail
 from shichen.city import services as accounts
 from shichen.indicators.models import Definition, Figure, Statement, Use
@@ -121,3 +123,23 @@ def test_without_recursive_triggers_a_replacing_insert_would_walk_past(rows: dic
         assert not refused(lambda: run(replace))
     finally:
         run("PRAGMA recursive_triggers=ON")
+
+
+def test_a_step_runs_without_the_models_of_its_moment() -> None:
+    """Django makes them all anew for whoever asks: sixty steps would be a fifth of a first start."""
+
+    class State:
+        @property
+        def apps(self) -> None:
+            raise AssertionError("a step of statements has no use for models")
+
+    said: list[str] = []
+    step = Step(lambda editor: said.append(f"{editor} on"), lambda editor: said.append(f"{editor} off"))
+    state = State()
+    step.state_forwards("audit", state)
+    step.database_forwards("audit", "editor", state, state)
+    step.database_backwards("audit", "editor", state, state)
+    assert said == ["editor on", "editor off"]
+    assert (step.reversible, step.reduces_to_sql) == (True, False)
+    for made in (append_only("a_table"), without_index("a_table", "a"), fixed_once("a_table", ("a",), "state", ("x",))):
+        assert isinstance(made, Step)

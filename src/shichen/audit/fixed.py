@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import migrations
+from shichen.audit.append_only import Step
 
 
-def fixed_once(table: str, columns: tuple[str, ...], state: str, values: tuple[str, ...]) -> migrations.RunPython:
+def fixed_once(table: str, columns: tuple[str, ...], state: str, values: tuple[str, ...]) -> Step:
     """A migration step: once the column `state` holds one of `values`, a row keeps its `columns` and cannot be deleted."""
     listed = ", ".join(f"'{value}'" for value in values)
     name = f"{table}_fixed"
 
-    def forwards(apps: Any, editor: Any) -> None:
+    def forwards(editor: Any) -> None:
         run(editor, [*_drop(editor, table, name), *_create(editor, table, name, columns, f"OLD.{state} IN ({listed})")])
 
-    def backwards(apps: Any, editor: Any) -> None:
+    def backwards(editor: Any) -> None:
         run(editor, _drop(editor, table, name))
 
-    return migrations.RunPython(forwards, backwards)
+    return Step(forwards, backwards)
 
 
 def run(editor: Any, statements: list[str]) -> None:
