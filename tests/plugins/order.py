@@ -1,7 +1,7 @@
 """The order of the files: those that take long first, so that processes that share them end together.
 
-`seconds.csv` holds what files took when CI last wrote it (`SHICHEN_TEST_SECONDS=FILE ./shichen test ...`): only those of ten seconds or more. It decides
-nothing but the order; a file that it does not know is taken for a middling one if it is marked slow, else for a quick one.
+`seconds.csv` holds what files took when CI last told it (`SHICHEN_TEST_SECONDS=FILE ./shichen test ...` writes one): only those of ten seconds or more. It
+decides nothing but the order; a file that it does not know is taken for a middling one if it is marked slow, else for a quick one.
 """
 
 from __future__ import annotations

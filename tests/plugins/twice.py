@@ -3,7 +3,7 @@
 The rule: a test runs on the server when it asks pytest-django for the database (by its marker, or by a fixture that leads to one of DATABASE), or says
 `twice` of itself, because a process that it starts does. Without asking no test reaches the database: pytest-django bars the way. Those that do neither
 would do the very same a second time, whichever database stands behind; they are left out, and how many is said. What says `once` is left out too: it asks
-for the database, but what it guards is arithmetic over many rows whose every statement other tests run on the server.
+for the database, but guards what pages show or how many lines add up, and other tests run every such statement on the server; it says which.
 """
 
 from __future__ import annotations

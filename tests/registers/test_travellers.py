@@ -89,6 +89,7 @@ class TestLists:
         assert Person.objects.current().count() == 1
         assert SourceList.objects.count() == 3
 
+    @pytest.mark.once("adds up many lines, each entered as the other tests enter theirs on the server")
     def test_three_thousand_lines_of_a_known_number_of_people_give_that_number(self) -> None:
         headings = ["旅客姓名", "身份证号码", "乘车日期", "车次", "席位", "名单来源", "合成数据"]
         rows = [

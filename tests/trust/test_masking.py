@@ -69,6 +69,7 @@ def everybody() -> dict[str, Account]:
     return {role: reporter(role, OURS, role) for role in ROLES if role != "anonymous"}
 
 
+@pytest.mark.once("what a page shows of rows; every page is asked for on the server by test_authorisation")
 def test_no_page_shows_them_to_anybody(canaries: Samples) -> None:
     faults = []
     for role, account in everybody().items():
