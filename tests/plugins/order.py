@@ -55,6 +55,7 @@ class Clock:
 
     def pytest_sessionfinish(self) -> None:
         long = sorted((-took, name) for name, took in self.seconds.items() if took >= LEAST)
+        self.to.parent.mkdir(parents=True, exist_ok=True)
         with self.to.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("file", "seconds"))
