@@ -253,6 +253,12 @@ class TestAFileThatCannotBeRead:
         assert [one.why for one in told.lacks] == ["destroyed"]
         assert drawn().vehicles == 3
 
+    def test_one_that_was_set_aside_is_not_called_destroyed(self, folder: Path) -> None:
+        in_file(*LINES, head=HEAD)
+        broken(folder)
+        keeping.verify(folder, at=OVER)
+        assert [gap.why for gap in sheets.of_day(the_post(), DAY).lacks] == ["aside"]
+
     def test_of_a_post_that_the_file_does_not_name_nothing_is_lacking(self, folder: Path) -> None:
         in_file(*LINES, head=HEAD)
         passing(at(9), post="Z02")

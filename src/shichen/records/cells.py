@@ -101,7 +101,8 @@ def of_days(view: View, days: Collection[date]) -> View:
 def _without_rows(view: View, asked: Asked) -> list[File]:
     """The roll-ups of days whose watches are cut by what is asked, where the rows behind them are destroyed or erased."""
     found: list[File] = []
-    for day in {day for day, *_ in asked.cut}:
+    aside = {one.day for one in view.missing if one.layout == lake.PLACE}  # stands among the missing itself
+    for day in {day for day, *_ in asked.cut} - aside:
         here = [one for one in view.files if one.day == day]
         rolled, rows = ([one for one in here if one.layout == layout] for layout in (lake.ROLLUP, lake.PLACE))
         if sum(one.rows for one in rolled) != sum(one.rows for one in rows):
