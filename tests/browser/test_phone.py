@@ -223,6 +223,42 @@ def test_who_comes_from_a_source_area_is_not_waved_on(head: Hand, browser: Brows
     one.context.close()
 
 
+def test_a_number_that_cannot_be_right_is_said_while_its_owner_stands_there(head: Hand, browser: Browser) -> None:
+    one = enrolled(head, browser, "七号", code="T07")
+    page = one.page
+    typed(page, "鄂A12345")
+    page.click("[data-outcome=registered]")
+    wrong, name, number, phone = (page.locator(f"#who-{part}") for part in ("wrong", "name", "number", "phone"))
+    first = page.locator("#quick button").first
+    first.click()
+    expect(wrong).to_contain_text("先写姓名")
+    for document in ("12345", "110105194912310020", "110105194912310021"):
+        name.fill("甲某")
+        number.fill(document)
+        first.click()
+        expect(wrong).to_contain_text("证件号码不对")
+        expect(number).to_be_focused()
+    number.fill("")
+    phone.fill("123")
+    first.click()
+    expect(wrong).to_contain_text("电话不是号码")
+    assert one.count() == 0
+    phone.fill("0731-28123456")
+    page.click("#who-more")
+    name.fill("Jane Doe")
+    number.fill("e1234 5678")
+    first.click()
+    expect(page.locator("#unsent")).to_have_text("1")
+    assert one.kept()["entries"][0]["row"]["travellers"] == "甲某，073128123456\nJane Doe，E12345678"
+    page.get_by_text("其他", exact=True).click()
+    time.sleep(11)
+    page.click("#now")
+    expect(page.locator("#unsent")).to_have_text("0", timeout=20_000)
+    expect(page.locator("#mend")).to_be_hidden()
+    assert len(passings(head, "T07")) == 1
+    one.context.close()
+
+
 def test_a_phone_that_was_given_up_is_told_and_hands_over_what_it_has(
     head: Hand, browser: Browser, tmp_path: Path
 ) -> None:

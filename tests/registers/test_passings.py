@@ -18,10 +18,11 @@ from shichen import watches
 from shichen.audit.context import acting
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
-from shichen.records import pseudonyms
+from shichen.records import pseudonyms, sealed
 from shichen.registers.checkpoints import passings
 from shichen.registers.checkpoints.models import Passing, Post
 from shichen.registers.checkpoints.passing_views import PASSINGS
+from shichen.registers.people.models import Person
 from shichen.registers.travellers.models import Traveller
 from shichen.web.registers import Register
 from tests.conftest import Cast
@@ -106,6 +107,28 @@ class TestOneVehicle:
         assert {card.came_from for card in cards} == {"鄂A"}
         passing(AT + timedelta(minutes=30), plate="鄂A12345", outcome="registered", travellers="甲某，13800000001")
         assert Passing.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("line", "name", "sort", "phone"),
+        [
+            ("甲某，H12345678", "甲某", "mainland_permit", ""),
+            ("甲某，12345678，0731-28123456", "甲某", "taiwan_permit", "073128123456"),
+            ("John Smith, E12345678, +44 2071234567", "John Smith", "passport", ""),
+            ("ANNA, x1234567, 00442071234567", "ANNA", "passport", "00442071234567"),
+            ("乙某 073128123456", "乙某", "", "073128123456"),
+            ("丙某 110105194912310020 13800000001", "丙某", "resident_id", "13800000001"),
+        ],
+    )
+    def test_whoever_it_is_with_whatever_document_is_registered(
+        self, line: str, name: str, sort: str, phone: str
+    ) -> None:
+        if sort == "resident_id":
+            line = line.replace("110105194912310020", "11010519491231002X")
+        passing(plate="鄂A12345", outcome="registered", travellers=line)
+        who = Traveller.objects.current().get().person
+        shown = Person.objects.current().get(first=who)
+        assert (shown.document_type, sealed.opened(shown, "name")) == (sort, name)
+        assert not phone or sealed.opened(shown, "phone") == phone
 
     def test_where_the_person_cannot_be_entered_the_passing_is_not_either(self) -> None:
         assert "证件" in held(plate="鄂A12345", outcome="registered", travellers="甲某，110105194912310021")

@@ -41,7 +41,8 @@ def engine(view: View, master: str) -> Iterator[SparkEngine]:
     )
     session.sparkContext.setLogLevel("ERROR")
     try:
-        files = {name: [str(view.path(file)) for file in view.of(*where)] for name, where in LARGE.items()}
-        yield SparkEngine(session, {name: paths for name, paths in files.items() if paths})
+        yield SparkEngine(
+            session, {name: [str(view.path(file)) for file in view.of(*where)] for name, where in LARGE.items()}
+        )
     finally:
         session.stop()

@@ -25,6 +25,7 @@ HEADINGS = {
     "case": ("case", "病例", "病例编号", "案例"),
     "person": ("person", "证件号码", "身份证号", "身份证号码", "id"),
     "pseudonym": ("pseudonym", "假名"),
+    "plate": ("plate", "车牌", "车牌号", "车牌号码", "号牌", "号牌号码"),
     "from": ("from", "起", "自", "开始"),
     "to": ("to", "止", "至", "结束"),
 }
@@ -34,13 +35,14 @@ _UNITS = {"d": "days", "h": "hours"}
 
 @dataclass(frozen=True)
 class Asked:
-    """An index person: of which case, by document or by pseudonym, from which second up to which."""
+    """An index person: of which case, by document or by pseudonym, from which second up to which; or a plate, of a track."""
 
     case: str
     person: str
     pseudonym: int
     lo: int
     hi: int
+    plate: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def parts(asked: Sequence[Asked], pseudonym: Callable[[str, int], int]) -> list[
     rows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     cases: dict[int, dict[int, str]] = defaultdict(dict)
     for one in asked:
+        if not one.person and not one.pseudonym:  # a plate alone: only where it was can be asked
+            continue
         for period in range(one.lo // PERIOD, (one.hi - 1) // PERIOD + 1):
             lo, hi = max(one.lo, period * PERIOD), min(one.hi, (period + 1) * PERIOD)
             ix = one.pseudonym or pseudonym(one.person, lo)
@@ -125,9 +129,10 @@ def _columns(heading: list[str]) -> dict[str, int]:
     columns = {
         known[cell.strip().lower()]: place for place, cell in enumerate(heading) if cell.strip().lower() in known
     }
-    if "person" not in columns and "pseudonym" not in columns:
+    if not columns.keys() & {"person", "pseudonym", "plate"}:
         raise Refusal(
-            "索引文件第 1 行应是表头，其中要有「证件号码」(person) 或「假名」(pseudonym) 一列。", field="index"
+            "索引文件第 1 行应是表头，其中要有「证件号码」(person) 或「假名」(pseudonym) 一列；看轨迹的也可以是「车牌」(plate)。",
+            field="index",
         )
     return columns
 
@@ -139,14 +144,15 @@ def _asked(row: dict[str, str], line: int, window: timedelta, until: datetime, z
         raise Refusal(f"索引文件第 {line} 行：起不早于止。", field="index")
     try:
         person = pseudonyms.normalised_document(row.get("person", ""))
+        plate = pseudonyms.normalised_plate(row.get("plate", ""))
     except Unfit as unfit:
         raise Refusal(f"索引文件第 {line} 行：{unfit.sentence}", field="index") from None
     number = row.get("pseudonym", "")
     if number and not number.lstrip("-").isdigit():
         raise Refusal(f"索引文件第 {line} 行：假名应是整数。", field="index")
-    if not person and not number:
-        raise Refusal(f"索引文件第 {line} 行：既没有证件号码，也没有假名。", field="index")
-    return Asked(row.get("case", "") or f"第{line}行", person, int(number or 0), seconds(lo), seconds(hi))
+    if not person and not number and not plate:
+        raise Refusal(f"索引文件第 {line} 行：既没有证件号码，也没有假名或车牌。", field="index")
+    return Asked(row.get("case", "") or f"第{line}行", person, int(number or 0), seconds(lo), seconds(hi), plate)
 
 
 def _moment(text: str, line: int, zone: tzinfo) -> datetime | None:

@@ -38,9 +38,10 @@ class SparkEngine(Engine):
         self.given: dict[str, DataFrame] = {}
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
-        for table, paths in files.items():
-            schema = spelled(tables.LARGE[table])
-            session.read.schema(schema).parquet(*paths).createOrReplaceTempView(table)
+        for table, types in tables.LARGE.items():  # one without a file is there, and empty
+            paths, schema = list(files.get(table, ())), spelled(types)
+            read = session.read.schema(schema).parquet(*paths) if paths else session.createDataFrame([], schema)
+            read.createOrReplaceTempView(table)
 
     def register(self, name: str, columns: tables.Columns) -> None:
         """Held in the executors' memory, so that Spark knows how small it is, and marked to be sent to the large side."""

@@ -23,6 +23,7 @@ from shichen.refusal import Refusal
 from shichen.registers.checkpoints import devices, sealing, services, telling
 from shichen.registers.checkpoints.models import Passing
 from shichen.registers.checkpoints.passing_models import FEVER, MOST_PERSONS
+from shichen.registers.people import documents
 from shichen.registers.travellers import services as travellers
 
 AHEAD = timedelta(minutes=5)  # a clock that is further ahead is wrong; so is one further off than this
@@ -113,19 +114,22 @@ def _people(values: dict[str, Any], at: datetime) -> list[int]:
 
 
 def _named(text: str) -> list[dict[str, str]]:
-    """Persons as they are written, one a line: 姓名，证件号码，电话; a number of eleven figures that begins with 1 is a telephone."""
+    """Persons as they are written, one a line: 姓名，证件号码，电话; what sort a number is shows in its form."""
     found = []
     for line in text.splitlines():
         name, *numbers = [part for part in _BETWEEN.split(line.strip()) if part] or [""]
+        while numbers and not any(letter.isdigit() for letter in numbers[0]):  # a name of several words
+            name += f" {numbers.pop(0)}"
         if not name:
             continue
-        phones = [one for one in numbers if len(one) == 11 and one.isdigit() and one.startswith("1")]
-        documents = [one for one in numbers if one not in phones]
+        phones = [one for one in numbers if documents.WRITTEN_PHONE.fullmatch(one)]
+        held = [one for one in numbers if one not in phones]
         if not numbers:
             raise Refusal(
                 f"「{name[:1]}…」没有证件号码，也没有电话；至少写一项。", rule="逢鄂必登记", field="travellers"
             )
-        found.append({"name": name, "number": documents[0] if documents else "", "phone": phones[0] if phones else ""})
+        person = {"name": name, "number": held[0] if held else "", "phone": phones[0] if phones else ""}
+        found.append(person | ({"document_type": documents.sort_of(held[0])} if held else {}))
     return found
 
 

@@ -30,7 +30,7 @@ from shichen.web.policy import open_to_all
 from shichen.web.sentences import said
 
 FOLDER = "checkpoints/phone/"
-MODULES = ("page.js", "store.js", "sending.js", "plates.js", "shift.js", "phone.css")
+MODULES = ("page.js", "store.js", "sending.js", "people.js", "plates.js", "shift.js", "phone.css")
 PARTS = (*(FOLDER + name for name in MODULES), "web/shichen.css", "web/shichen.svg")
 TEMPLATE = Path(__file__).parent / "templates/checkpoints/phone.html"
 

@@ -40,6 +40,8 @@ SYNTHETIC = "000000"
 """An area code that GB/T 2260 gives to no place: numbers of invented people begin with it, and nobody's real one does."""
 MOBILE = re2.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 PHONE = re2.compile(r"\+?[0-9]{7,15}")
+WRITTEN_PHONE = re2.compile(r"1[3-9][0-9]{9}|(?:\+|00)[0-9-]{8,18}|0[0-9]{2,3}-?[0-9]{7,8}")
+"""A number that is a telephone where it stands beside documents: mobile, from abroad, or with an area code."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ def checked(sort: str, said: str, *, on: date, synthetic: bool = False) -> str:
     if not form.fullmatch(number):
         raise Refusal("证件号码不是这种证件的样子；请核对号码和证件类型。", field="number")
     return number
+
+
+def sort_of(said: str) -> str:
+    """What sort of document a number looks like, where nobody could be asked; a resident's where it looks like no other."""
+    number = normalised(said)
+    if (number.isdigit() and len(number) in (15, 18)) or EIGHTEEN.fullmatch(number):
+        return RESIDENT
+    sorts = ("mainland_permit", "taiwan_permit", *(("passport",) if any(one.isalpha() for one in number[:-1]) else ()))
+    return next((sort for sort in sorts if FORMS[sort].fullmatch(number)), RESIDENT)
 
 
 def check_character(seventeen: str) -> str:

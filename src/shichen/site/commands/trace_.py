@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,6 +16,7 @@ import click
 
 from shichen.refusal import Refusal
 from shichen.site.command import REFUSED, home_option, set_up
+from shichen.site.commands import trace_looks
 
 if TYPE_CHECKING:
     from shichen.records.lake import View
@@ -22,31 +24,14 @@ if TYPE_CHECKING:
 
 Pseudonym = Callable[[str, int], int]
 TRACED = ("period", "rank", "person", "n_ix", "s", "same", "stays", "first")
-TRACKED = (
-    "period",
-    "person",
-    "t",
-    "place",
-    "what",
-    "vehicle",
-    "dir",
-    "outcome",
-    "region",
-    "temp",
-    "dur",
-    "kind",
-    "seat",
-)
-"""Where somebody was: passings and stays in the order of time, each with its own columns."""
 
 
 @click.command("trace")
 @click.option(
     "--index",
     "index",
-    required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="索引人员 CSV | index persons",
+    help="索引人员 CSV；看轨迹的也可以是车牌 | index persons; of a track, plates too",
 )
 @click.option("--window", default="14d", show_default=True, help="没写起止的，往前追多久 | how far back")
 @click.option("--until", help="追到何时，默认流水的最后一刻 | up to when, by default the lake's last second")
@@ -61,7 +46,9 @@ TRACKED = (
     "--limit", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="列多少人 | persons listed"
 )
 @click.option("--second", is_flag=True, help="次密接 | those near the near")
-@click.option("--track", is_flag=True, help="只列索引人员自己的轨迹 | only where the index persons were")
+@click.option("--track", is_flag=True, help="只列索引人员、车牌自己的轨迹 | only where these persons and plates were")
+@click.option("--region", multiple=True, help="从这里来的人：区划代码或省名 | everyone from an area")
+@click.option("--counts", is_flag=True, help="按卡点、时辰汇总 | counts by post and watch")
 @click.option("--master", default="local[2]", show_default=True, help="Spark 的 master")
 @click.option(
     "--out",
@@ -71,33 +58,46 @@ TRACKED = (
 @click.option("--json", "as_json", is_flag=True, help="只输出各周期的人数与摘要 | only counts and digests")
 @click.option("--reason", default="", help="理由，记入审计日志 | why; kept in the trail")
 @home_option
-def command(index: Path, folder: Path | None, home: Path | None, **said: Any) -> None:
-    """追踪：谁与名单上的人同时同地。Who was where with the persons of a list; a list of pseudonyms, ranked."""
+def command(index: Path | None, folder: Path | None, home: Path | None, **said: Any) -> None:
+    """追踪：谁与名单上的人同时同地。Who was where with the persons of a list; a list of pseudonyms, ranked.
+
+    \b
+    --index 病例.csv            同时同地的人 | who was near them
+    --index 名单.csv --track    他们(或车牌)自己去过哪里 | where they were
+    --region 420000            从湖北来的人 | everyone from Hubei
+    --counts --window 1d       各卡点各时辰多少 | counts by post and watch
+    """
     try:
+        if (index is not None) + bool(said["region"]) + said["counts"] != 1:
+            raise Refusal("请写明查什么：--index 文件、--region 来源地、--counts，三者之一。", field="index")
         view, pseudonym = _lake(folder, home, said["reason"])
-        _traced(index, view, pseudonym, **said)
+        if index is None:
+            _of_the_lake(view, **said)
+        else:
+            _traced(index, view, pseudonym, **said)
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(REFUSED)
 
 
-def _lake(folder: Path | None, home: Path | None, reason: str) -> tuple[View, Pseudonym]:
-    """The files to ask, and how a document becomes a pseudonym; without a home nobody can say."""
+def _lake(folder: Path | None, home: Path | None, reason: str) -> tuple[View, tuple[Pseudonym, Pseudonym]]:
+    """The files to ask, and how a document and a plate become pseudonyms; without a home nobody can say."""
     from shichen.records import lake
 
     if folder is not None and (folder / lake.MANIFEST).exists():
-        return lake.imported(folder.absolute()), _no_keys
+        return lake.imported(folder.absolute()), (_no_keys, _no_keys)
     if folder is not None and home is None and (folder.absolute().parent / "keys").is_dir():
         home = folder.absolute().parent
     set_up(home)
     from django.conf import settings
 
+    from shichen.records import pseudonyms
     from shichen.registers.checkpoints import passed
 
     if folder is not None and folder.absolute() != Path(settings.LAKE).absolute():
         raise Refusal(f"{folder} 不是这个指挥部的流水目录，也没有清单；请用 shichen lake export 导出。", field="lake")
     _noted(reason)
-    return passed.looked(), _with_keys
+    return passed.looked(), (partial(_with_keys, pseudonyms.PERSON), partial(_with_keys, pseudonyms.VEHICLE))
 
 
 def _noted(reason: str) -> None:
@@ -114,65 +114,69 @@ def _noted(reason: str) -> None:
         )
 
 
-def _with_keys(document: str, t: int) -> int:
+def _with_keys(sort: str, identity: str, t: int) -> int:
     from django.conf import settings
 
     from shichen.records import pseudonyms
 
-    return pseudonyms.made(settings.KEYRING, pseudonyms.PERSON, document, t)
+    return pseudonyms.made(settings.KEYRING, sort, identity, t)
 
 
-def _no_keys(document: str, t: int) -> int:
+def _no_keys(identity: str, t: int) -> int:
     raise Refusal("导出的流水没有密钥，证件号码变不成假名；请在指挥部里先取得假名，或在原处追踪。", field="index")
 
 
-def _traced(index: Path, view: View, pseudonym: Pseudonym, **said: Any) -> None:
+def _of_the_lake(view: View, **said: Any) -> None:
+    from shichen.records import looks, traces
+    from shichen.records.lake import seconds
+
+    _told_incomplete(view)
+    for one in said["region"]:
+        looks.region(one)  # what cannot be read is said before an engine is started
+    until = _until(view, said["until"])
+    with _engine(said["engine"], view, said["master"]) as engine, _output(said["out"]) as out:
+        span = seconds(until - traces.length(said["window"])), seconds(until)
+        trace_looks.of_the_lake(engine, out, span, said)
+
+
+def _told_incomplete(view: View) -> None:
+    if not view.complete:
+        click.echo(f"数据不完整：{len(view.missing)} 个文件已隔离。", err=True)
+
+
+def _traced(index: Path, view: View, pseudonym: tuple[Pseudonym, Pseudonym], **said: Any) -> None:
     from shichen.records import traces
     from shichen.tracing import rules
 
-    if not view.complete:
-        click.echo(f"数据不完整：{len(view.missing)} 个文件已隔离。", err=True)
+    _told_incomplete(view)
     try:
         asked = traces.read_index(index.read_bytes(), traces.length(said["window"]), _until(view, said["until"]))
     except OSError as error:
         raise Refusal(f"打不开 {index}：{error.strerror}。") from None
+    if not said["track"] and any(one.plate and not one.person and not one.pseudonym for one in asked):
+        raise Refusal("只有车牌的行只能看轨迹：请加 --track；追踪要证件号码或假名。", field="index")
     try:
         sourced = rules.of_disease(said["disease"], **{name: said[name] for name in ("reach", "least") if said[name]})
     except KeyError:
         raise Refusal(f"没有「{said['disease']}」的口径。", field="disease") from None
     with _engine(said["engine"], view, said["master"]) as engine, _output(said["out"]) as out:
+        if said["track"]:
+            trace_looks.tracks(engine, asked, pseudonym, out, as_json=said["as_json"])
+            return
         writer = None
-        for part in traces.parts(asked, pseudonym):
-            if said["track"]:
-                rows, summary = _track(engine, part)
-            else:
-                found = traces.found(
-                    engine, part, sourced.rules, said["limit"], second=_latest(view) if said["second"] else None
-                )
-                rows, summary = list(traces.lines(part, found)), _summary(part, found, view, said["engine"])
+        for part in traces.parts(asked, pseudonym[0]):
+            found = traces.found(
+                engine, part, sourced.rules, said["limit"], second=_latest(view) if said["second"] else None
+            )
+            summary = _summary(part, found, view, said["engine"])
             if said["as_json"]:
                 out.write(json.dumps(summary) + "\n")
                 continue
-            columns = TRACKED if said["track"] else TRACED
-            if writer is None and columns:
-                writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+            if writer is None:
+                writer = csv.DictWriter(out, TRACED, extrasaction="ignore", lineterminator="\n")
                 writer.writeheader()
-            if writer is not None:
-                writer.writerows(rows)
+            writer.writerows(traces.lines(part, found))
             click.echo(_in_words(summary), err=True)
-
-
-def _track(engine: Engine, part: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    from shichen.tracing import questions
-
-    windows, listed = engine.give("index_windows", part.windows), list[dict[str, Any]]()
-    for table, what in (("passings_by_person", "passing"), ("stays_by_person", "stay")):
-        rows = engine.narrow(table, int(part.windows["lo"].min()), int(part.windows["hi"].max()))
-        answer = engine.rows(questions.track(rows, windows))
-        for row in zip(*answer.values(), strict=True):
-            listed.append({"period": part.period, "what": what, **dict(zip(answer, map(int, row), strict=True))})
-    listed.sort(key=lambda row: (row["person"], row["t"], row["place"]))
-    return listed, {"period": part.period, "rows": len(listed)}
 
 
 def _summary(part: Any, found: Any, view: View, engine: str) -> dict[str, Any]:
@@ -192,8 +196,6 @@ def _summary(part: Any, found: Any, view: View, engine: str) -> dict[str, Any]:
 
 
 def _in_words(summary: dict[str, Any]) -> str:
-    if "index" not in summary:
-        return f"假名周期 {summary['period']}：轨迹 {summary['rows']} 条。"
     most = "至多 " if summary["at_most"] else ""
     return (
         f"假名周期 {summary['period']}：索引 {summary['index']} 人，过卡 {summary['events']} 次、停留 {summary['stays']} 次；"

@@ -1,5 +1,6 @@
 // The page of a post: a vehicle in two taps, what waits to be sent, what this phone counted in the running shift.
 
+import * as persons from "./people.js";
 import * as plates from "./plates.js";
 import * as sending from "./sending.js";
 import * as shift from "./shift.js";
@@ -38,24 +39,26 @@ function clear() {
   at("other").value = "";
   people = [];
   for (const name of ["name", "number", "phone"]) at(`who-${name}`).value = "";
-  at("who-list").textContent = "";
+  at("who-list").textContent = at("who-wrong").textContent = "";
   ask(false);
 }
 
-// One more person, if enough is written to find them again; whether nothing is left half written.
+// One more person, if enough is written to find them again; otherwise what is amiss is said beside it.
 function addPerson() {
-  const [name, number, phone] = ["name", "number", "phone"].map((one) => at(`who-${one}`).value.trim());
-  if (!name && !number && !phone) return true;
-  if (!name || !(number || phone)) return false;
-  people.push([name, number, phone].filter(Boolean).join("，"));
-  for (const one of ["name", "number", "phone"]) at(`who-${one}`).value = "";
+  const one = Object.fromEntries(["name", "number", "phone"].map((part) => [part, at(`who-${part}`).value.trim()]));
+  const wrong = persons.amiss(one);
+  if (wrong === "nobody") return true;
+  at("who-wrong").textContent = wrong && word(`who-${wrong}`);
+  if (wrong) at(wrong === "first" ? (one.name ? "who-number" : "who-name") : `who-${wrong}`).focus();
+  if (wrong) return false;
+  people.push(persons.line(one));
+  for (const part of ["name", "number", "phone"]) at(`who-${part}`).value = "";
   at("who-list").textContent = filled(word("who-more"), { count: people.length });
   return true;
 }
 
 function another() {
-  if (!addPerson()) return say(word("who-first"), true);
-  at("who-name").focus();
+  if (addPerson()) at("who-name").focus();
 }
 
 // The reasons take the place of the outcomes until one is chosen.
@@ -91,7 +94,11 @@ function decide(outcome) {
 }
 
 function because(outcome, reason) {
-  if (outcome === "registered" && (!addPerson() || people.length === 0)) return say(word("who-first"), true);
+  if (outcome === "registered" && !addPerson()) return undefined;
+  if (outcome === "registered" && people.length === 0) {
+    at("who-wrong").textContent = word("who-first");
+    return at("who-name").focus();
+  }
   return save(outcome, reason);
 }
 
