@@ -214,3 +214,11 @@ def test_by_pages(lake_of_four: None, asker: Account, second: Account, cast: Any
     assert mine.post(person, {"outcome": "close", "note": "同车"}).status_code == 302
     assert mine.get("/traces.json").json()["traces"][0]["found"] == 2
     assert mine.get("/traces/").status_code == 200
+
+
+def test_a_demonstration_asks_up_to_where_its_clock_stands(asker: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    stands = datetime.fromisoformat("2020-02-02T22:50+08:00")
+    monkeypatch.setattr("shichen.analysis.views.clock.stands_at", lambda: stands)
+    client = Client()
+    client.force_login(asker)
+    assert 'value="2020-02-02T22:50"' in client.get("/traces/new/").content.decode()

@@ -85,7 +85,11 @@ def new(request: HttpRequest) -> HttpResponse:
         name: str(request.POST.get(name, "")) for name in ("ground", "ground_no", "reason", "index", "window", "until")
     }
     if request.method != "POST":
-        given = {"ground": "case", "window": "14d", "until": f"{watches.local(clock.running()):%Y-%m-%dT%H:%M}"}
+        given = {
+            "ground": "case",
+            "window": "14d",
+            "until": f"{watches.local(clock.stands_at() or clock.running()):%Y-%m-%dT%H:%M}",
+        }
         return render(request, "analysis/ask.html", {"given": given, "grounds": Trace.Ground.choices})
     try:
         trace = tracing.ask(_asked(request, given), by=asker.person(request))
