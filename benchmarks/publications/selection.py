@@ -106,7 +106,9 @@ def report(wrong: bool) -> None:
 def gold_of_the_demonstration() -> tuple[dict[Any, str], dict[Any, dict[str, Any]]]:
     """The kind of each of the chronicle's entries, and the report that every entry came from."""
     from shichen.journal.models import Entry
-    from shichen.site.demo.load import NAMESPACE, uuid
+    import uuid
+
+    from shichen.site.demo.sheets import NAMESPACE
 
     by_envelope = {one.envelope: one for one in Entry.objects.exclude(envelope=None)}
     told = {(one.page_day, one.unit_text, one.topic): one for one in Entry.objects.filter(act="tell_figures")}

@@ -24,7 +24,7 @@ from shichen.city import queries, services, signin
 from shichen.city.models import Body
 from shichen.intake import services as intake
 from shichen.site import post, profile
-from shichen.site.demo.load import CITY
+from shichen.site.demo.sheets import CITY
 post.prepare()
 profile.load(CITY)
 system = services.system()
