@@ -105,9 +105,9 @@ def report(wrong: bool) -> None:
 
 def gold_of_the_demonstration() -> tuple[dict[Any, str], dict[Any, dict[str, Any]]]:
     """The kind of each of the chronicle's entries, and the report that every entry came from."""
-    from shichen.journal.models import Entry
     import uuid
 
+    from shichen.journal.models import Entry
     from shichen.site.demo.sheets import NAMESPACE
 
     by_envelope = {one.envelope: one for one in Entry.objects.exclude(envelope=None)}
