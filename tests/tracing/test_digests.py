@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import sqlglot
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shichen.tracing import digests, fields, pairs, questions, slots, tables
+from shichen.tracing.digests import Digest
 from tests.tracing import made
 from tests.tracing.made import MIDNIGHT, Pass
 
@@ -83,17 +86,50 @@ def test_both_layouts_of_the_same_records_have_one_row_digest(rows):
     ]
     said = [(answer["n"].tolist(), answer["total"].tolist()) for answer in answers]
     assert said[0] == said[1]
-    key = tables.NATURAL_KEY["passings_by_place"]
-    digest = digests.of(made.columns("passings_by_place", rows), key)
+    digest = digests.of_rows(made.columns("passings_by_place", rows), "passings_by_place")
     assert said[0] == ([digest.n], [str(digest.total)])
 
 
+@settings(deadline=None, max_examples=30)
+@given(made.passings)
+def test_files_written_before_are_still_told_by_their_texts(rows):
+    engine = made.engine(rows)
+    answer = engine.ask(digests.row_sql("passings_by_place", "passings_by_place", "duckdb", form=digests.TEXT))
+    digest = digests.of(made.columns("passings_by_place", rows), tables.NATURAL_KEY["passings_by_place"])
+    assert (answer["n"].tolist(), answer["total"].tolist()) == ([digest.n], [str(digest.total)])
+
+
+def _rows(*passes):
+    return digests.of_rows(made.columns("passings_by_place", passes), "passings_by_place")
+
+
 def test_one_second_more_is_another_digest():
-    one = made.columns("passings_by_place", [Pass(1, MIDNIGHT, 1)])
-    other = made.columns("passings_by_place", [Pass(1, MIDNIGHT + 1, 1)])
-    key = tables.NATURAL_KEY["passings_by_place"]
-    assert digests.of(one, key) != digests.of(other, key)
-    assert str(digests.of(one, key)).startswith("1:")
+    assert _rows(Pass(1, MIDNIGHT, 1)) != _rows(Pass(1, MIDNIGHT + 1, 1))
+    assert str(_rows(Pass(1, MIDNIGHT, 1))).startswith("1:")
+
+
+def test_pseudonyms_of_every_size_are_added_up_alike():
+    rows = [Pass(1, MIDNIGHT, 2**63 - 1, -(2**63) + 1), Pass(2**31 - 1, 2**31 - 1, -(2**63) + 1, 2**63 - 1)]
+    answer = made.engine(rows).ask(digests.row_sql("passings_by_place", "passings_by_place", "duckdb"))
+    assert answer["total"].tolist() == [str(_rows(*rows).total)]
+
+
+def test_what_belongs_to_one_row_cannot_stand_in_another():
+    one, other = Pass(1, MIDNIGHT, 101), Pass(2, MIDNIGHT + 60, 202)
+    assert _rows(one, other) == _rows(other, one)
+    assert _rows(one, other) != _rows(replace(one, person=202), replace(other, person=101))
+    assert _rows(one, other) != _rows(replace(one, t=other.t), replace(other, t=one.t))
+
+
+@given(st.integers(0, 10**9), st.integers(-(2**80), 2**80), st.sampled_from([digests.TEXT, digests.NUMBER]))
+def test_a_digest_is_read_as_it_was_written(n, total, form):
+    digest = Digest(n, total, form)
+    assert Digest.read(str(digest)) == digest
+
+
+def test_two_forms_do_not_add_up():
+    with pytest.raises(ValueError, match="do not add up"):
+        Digest(1, 2, digests.TEXT) + Digest(1, 2, digests.NUMBER)
 
 
 def test_the_width_of_a_slot_holds_the_whole_reach():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from shichen.records.engine import LakeEngine
 from shichen.records.manifest import Batch, Load
 from shichen.refusal import Refusal
 from shichen.registers.loads import services as loads
+from shichen.tracing import digests
 from tests.records.bulk.conftest import IDS, Write, row, rows
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,30 @@ def test_compaction_leaves_one_file_of_each_layout_and_every_row(two: list[Load]
     live = Batch.objects.filter(removed=None, layout=lake.PLACE)
     assert [(one.day, one.rows, one.load) for one in live] == [(date(2020, 2, 2), 4, None), (date(2020, 2, 3), 4, None)]
     assert keeping.compact(place()) == []
+
+
+def test_files_added_up_by_their_texts_are_verified_and_compacted_like_others(
+    write: Write, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As files stand that were written before rows were added up as numbers; a wrong sum of theirs is still found."""
+    honest, off = writing._digest, 0
+
+    def before(table: str, con: Any, source: str, form: int = digests.TEXT) -> digests.Digest:
+        said = honest(table, con, source, form)
+        return replace(said, total=said.total + off)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "_digest", before)
+        for who in IDS[:2]:
+            write([row("2020-02-02 08:00:00", who=who)])
+        off = 1
+        write([row("2020-02-03 08:00:00", who=IDS[0])])
+    assert {batch.row_digest.count(":") for batch in Batch.objects.all()} == {1}
+    wrong = {batch.path for batch in Batch.objects.filter(day=date(2020, 2, 3), layout__in=(lake.PLACE, lake.PERSON))}
+    assert {*keeping.verify(folder, at=AT, deep=True).damaged} == wrong
+    assert len(keeping.compact(place())) == 1
+    assert Batch.objects.get(day=date(2020, 2, 2), layout=lake.PLACE, removed=None).row_digest.endswith(":2")
+    assert {*keeping.verify(folder, at=AT, deep=True).damaged} == wrong
 
 
 def test_a_snapshot_sees_what_it_saw(two: list[Load], folder: Path) -> None:

@@ -81,7 +81,9 @@ def files(
         said = (_digest(table.name, con, f"(SELECT * {here})"), *span)
         for layout, query in table.files(here, day, load, home).items():
             part = place / f"{layout}-{day.on}.parquet"
-            con.execute(f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.GROUP})")
+            con.execute(
+                f"COPY ({query}) TO '{part}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {lake.GROUP})"
+            )
             parts.append((part, f"{table.name}/{layout}/day={day.on}", layout, day, said))
     written = durable.publish(folder, [(part, target) for part, target, *_ in parts])
     return [
@@ -90,11 +92,11 @@ def files(
     ]
 
 
-def row_digest(table: str, con: duckdb.DuckDBPyConnection, path: Path) -> str:
+def row_digest(table: str, con: duckdb.DuckDBPyConnection, path: Path, *, form: int = digests.NUMBER) -> Digest:
     """Count and sum of the natural keys of a file: independent of order and of the engine that wrote it."""
-    return str(_digest(table, con, lake.reading([path])))
+    return _digest(table, con, lake.reading([path]), form)
 
 
-def _digest(table: str, con: duckdb.DuckDBPyConnection, source: str) -> Digest:
-    n, total = con.execute(digests.row_sql(source, f"{table}_by_place", "duckdb")).fetchone() or (0, 0)
-    return Digest(int(n), int(total))
+def _digest(table: str, con: duckdb.DuckDBPyConnection, source: str, form: int = digests.NUMBER) -> Digest:
+    n, total = con.execute(digests.row_sql(source, f"{table}_by_place", "duckdb", form=form)).fetchone() or (0, 0)
+    return Digest(int(n), int(total), form)
