@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Post
+from tests.browser.conftest import Copied, Post, demonstration
 from tests.browser.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,6 +22,13 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def post(demonstrated: Copied) -> Iterator[Post]:
+    """Of its own, just begun: the way in that it prints does not last."""
+    with demonstration(demonstrated("visit")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

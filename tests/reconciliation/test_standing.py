@@ -85,7 +85,7 @@ class TestManyAtOnce:
         with CaptureQueriesContext(connection) as asked:
             running.run(NOON)
         assert {one.rule for one in moved()} >= {VEHICLES}
-        assert not [one for one in asked.captured_queries if '"first" IN' in one["sql"]]
+        assert not [one for one in asked.captured_queries if '"checkpoints_tally"."first" IN' in one["sql"]]
 
     def test_what_was_out_of_order_is_asked_for_in_parts(self, shift: Tally, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(batches, "AT_ONCE", 1)
