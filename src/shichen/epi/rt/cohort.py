@@ -1,0 +1,101 @@
+"""The cohort reproduction number (队列再生数) after Wallinga and Teunis: how many cases those falling ill on a day went on to cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from shichen.epi.rt.windows import sliding
+from shichen.epi.shapes import Floats, Ints, counts, filtered, intervals, windowed
+
+VISIBLE = 0.5
+"""Share of a cohort's offspring that must have had time to fall ill before its R is shown."""
+
+
+@dataclass(frozen=True)
+class CohortR:
+    """R of the cases of each window: first and last days (W,), from 1; all else (..., W), NaN where the window has no case.
+
+    `sd` is that of who infected whom alone; `orphans` are cases that nobody in the series can have infected, of shape (...).
+    """
+
+    t_start: Ints
+    t_end: Ints
+    mean: Floats
+    sd: Floats
+    lower_95: Floats
+    upper_95: Floats
+    cases: Floats
+    orphans: Floats
+
+
+def wallinga_teunis(
+    cases: ArrayLike, w: ArrayLike, *, window: int = 1, censoring: bool = True, draws: int = 0, seed: int = 0
+) -> CohortR:
+    """R of the cohort of each window of `window` days, from day 2 on (from day 1 with a window of one day).
+
+    `cases` (..., T) count all, wherever they were infected; `w` (K,) is the serial interval from day 0 on. With `censoring` each day
+    is divided by the share of its offspring that can have shown by now, and left out below a half (Cauchemez 2006). The 95 %
+    interval comes from `draws` samples of who infected whom, without them from the normal approximation. Raises BadData.
+    Source: Wallinga and Teunis 2004 (10.1093/aje/kwh255).
+    """
+    seen, weights = counts(cases, name="cases", least=2), intervals(w)
+    first, last = sliding(seen.shape[-1], window) if window > 1 else 2 * (np.arange(1, seen.shape[-1] + 1),)
+    number = np.nan_to_num(seen, nan=0.0)
+    share = _shown(seen.shape[-1], weights) if censoring else np.ones(seen.shape[-1])
+    parents = filtered(number, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_parent = np.where(parents > 0, number / parents, 0.0)
+        caused = number * filtered(per_parent[..., ::-1], weights)[..., ::-1] / share
+        kept = np.where(share >= VISIBLE, number, 0.0)
+        caused = np.where(share >= VISIBLE, caused, 0.0)
+        n = np.round(windowed(kept, first, last), 9)
+        mean = np.where(n > 0, windowed(caused, first, last) / n, np.nan)
+    orphans = np.where(parents > 0, 0.0, number)[..., 1:].sum(axis=-1)
+    sd, low, high = _spread(number, kept / share, parents, weights, first, last, n, draws, seed)
+    if not draws:
+        low, high = np.maximum(mean - 1.959963984540054 * sd, 0), mean + 1.959963984540054 * sd
+    return CohortR(first, last, mean, sd, low, high, n, orphans)
+
+
+def _shown(length: int, w: Floats) -> Floats:
+    """Share of the offspring of each day's cases that fall ill within the series."""
+    total = np.cumsum(w)
+    return np.asarray(total[np.minimum(np.arange(length - 1, -1, -1), len(w) - 1)])
+
+
+def _spread(
+    number: Floats,
+    weight: Floats,
+    parents: Floats,
+    w: Floats,
+    first: Ints,
+    last: Ints,
+    n: Floats,
+    draws: int,
+    seed: int,
+) -> tuple[Floats, Floats, Floats]:
+    """Standard deviation of each window's R, and its quantiles over the draws: a case's parent lies in the window or does not."""
+    sd, low, high = (np.full(n.shape, np.nan) for _ in range(3))
+    generator = np.random.Generator(np.random.PCG64(seed))
+    length = number.shape[-1]
+    lag = np.arange(length)[None, :] - np.arange(length)[:, None]
+    after = np.where((lag > 0) & (lag < len(w)), w[np.clip(lag, 0, len(w) - 1)], 0.0)
+    for area in np.ndindex(number.shape[:-1]):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            chance = np.where(parents[area] > 0, number[area][:, None] * after / parents[area], 0.0)
+        scale = np.divide(weight[area], number[area], out=np.zeros(length), where=number[area] > 0)
+        for at, (start, end) in enumerate(zip(first - 1, last, strict=True)):
+            if not n[area][at] > 0:
+                continue
+            within = np.clip((chance[start:end] * scale[start:end, None]).sum(axis=0), 0.0, None)
+            among = np.clip(chance[start:end].sum(axis=0), 0.0, 1.0)
+            factor = np.divide(within, among, out=np.zeros(length), where=among > 0)
+            sd[(*area, at)] = np.sqrt((number[area] * among * (1 - among) * factor**2).sum()) / n[area][at]
+            if draws:
+                here = np.flatnonzero(among * number[area])
+                caused = generator.binomial(number[area][here].astype(np.int64), among[here], (draws, len(here)))
+                low[(*area, at)], high[(*area, at)] = np.quantile(caused @ factor[here] / n[area][at], (0.025, 0.975))
+    return sd, low, high
