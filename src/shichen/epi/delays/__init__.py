@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from shichen.epi.delays.discrete import discr_si
+from shichen.epi.delays.discrete import convolve, discr_si, discretise
+from shichen.epi.delays.families import FAMILIES, Delay, Family, Gamma, LogNormal, NonParametric, Weibull
+from shichen.epi.delays.fitting import DelayFit, LeftOut, bootstrapped_dist_fit, estimate_delay
 
-__all__ = ["discr_si"]
+__all__ = [
+    "FAMILIES",
+    "Delay",
+    "DelayFit",
+    "Family",
+    "Gamma",
+    "LeftOut",
+    "LogNormal",
+    "NonParametric",
+    "Weibull",
+    "bootstrapped_dist_fit",
+    "convolve",
+    "discr_si",
+    "discretise",
+    "estimate_delay",
+]

@@ -1,0 +1,107 @@
+"""Nowcasting (现报校正): how many of the last days' events have not been reported yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from shichen.epi.errors import BadData
+from shichen.epi.nowcast import level
+from shichen.epi.nowcast.hazards import Completeness, estimate_truncation
+from shichen.epi.nowcast.onsets import impute_onsets
+from shichen.epi.nowcast.triangle import Triangle, reporting_triangle
+from shichen.epi.shapes import LEVELS, Days, Floats
+
+__all__ = ["Completeness", "Nowcast", "Triangle", "estimate_truncation", "impute_onsets", "nowcast", "reporting_triangle"]
+
+
+@dataclass(frozen=True)
+class Nowcast:
+    """Events of each day, reported and not yet: `reported`, `share` expected to be reported, `mean` and `told` (T,), `draws` (draws, T).
+
+    `told` says whether reports exist that tell a day's share. Quantiles are (T, Q).
+    """
+
+    dates: Days
+    reported: Floats
+    share: Floats
+    told: np.ndarray
+    mean: Floats
+    levels: tuple[float, ...]
+    quantiles: Floats
+    draws: Floats
+    completeness: Completeness
+
+
+def nowcast(
+    triangle: Triangle,
+    *,
+    m: int | None = 28,
+    draws: int = 1000,
+    seed: int = 0,
+    method: Literal["smooth", "bayes.trunc"] = "smooth",
+    prior_mean: float = 50.0,
+    prior_size: float = 1.0,
+    levels: Sequence[float] = LEVELS,
+) -> Nowcast:
+    """Complete the last days of a triangle: draws of each day's total, never below what is reported.
+
+    The share reported comes from the last `m` days, the level is smoothed over time. `bayes.trunc` is the unsmoothed negative binomial
+    of the R package `surveillance`, with its prior of mean and size, over all days: the check of this one. Raises BadData.
+    """
+    if draws < 1:
+        raise BadData("draws 至少 1。", "draws must be one at least.", field="draws")
+    generator = np.random.Generator(np.random.PCG64(seed))
+    plain = method == "bayes.trunc"
+    seen = estimate_truncation(triangle.n, m=None if plain else m)
+    if plain:
+        seen = Completeness(seen.F, seen.n, seen.N, 1.0)
+    age = np.minimum(np.arange(len(triangle.dates) - 1, -1, -1), triangle.longest)
+    drawn = seen.drawn(generator, draws)[:, age]
+    total = _plain(triangle, drawn, prior_mean, prior_size, generator) if plain else _smooth(triangle, seen, drawn, age, generator)
+    return Nowcast(
+        triangle.dates,
+        triangle.reported,
+        seen.posterior_mean[age],
+        seen.known[age],
+        total.mean(axis=0),
+        tuple(levels),
+        np.quantile(total, levels, axis=0, method="inverted_cdf").T,
+        total,
+        seen,
+    )
+
+
+def _plain(triangle: Triangle, share: Floats, mean: float, size: float, generator: np.random.Generator) -> Floats:
+    p = size / (size + mean)
+    known = triangle.reported
+    missing = generator.negative_binomial(size + known, np.clip(1 - (1 - p) * (1 - share), 1e-12, 1.0))
+    return np.asarray(known + np.where(share >= 1, 0, missing))
+
+
+def _smooth(
+    triangle: Triangle, seen: Completeness, share: Floats, age: np.ndarray, generator: np.random.Generator
+) -> Floats:
+    draws, length = share.shape
+    known = triangle.reported
+    recent = min(length, 3 * (triangle.longest + 1) + 14)
+    total = np.repeat(known[None, :], draws, axis=0)
+    o, F = known[-recent:], share[:, -recent:]
+    middle = seen.posterior_mean[age][-recent:]
+    path = level.drawn(o, np.maximum(middle, 1e-9), generator, draws)
+    mean = np.exp(path.log_mean)
+    if seen.phi > 1:
+        precision = np.maximum(mean / seen.phi - 1, 0.5)
+        open_ = (F > 0) & (F < 1)
+        a, b = np.where(open_, F * precision, 1.0), np.where(open_, (1 - F) * precision, 1.0)
+        F = np.where(open_, generator.beta(np.maximum(a, 1e-9), np.maximum(b, 1e-9)), F)
+    q = path.spread[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(q > 0, 1 / q, 1.0)
+        rate = np.where(q > 0, generator.gamma(size + o) * mean / (size + mean * F), mean)
+    total[:, -recent:] = o + generator.poisson(np.maximum(rate * (1 - F), 0.0))
+    return total

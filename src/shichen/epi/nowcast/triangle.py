@@ -1,0 +1,67 @@
+"""What was known when (报告三角): events by day and by the delay of their report, as a triangle that later days fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from shichen.epi.errors import BadData
+from shichen.epi.shapes import Days, Floats, Ints, days
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """`n` (T, D+1): events of each day by whole days until their report, NaN where that day has not come; `dates` (T,), the last is now.
+
+    Delays beyond D stand with D. `missing` records lack a date, `negative` are reported before they happened: neither is counted.
+    """
+
+    dates: Days
+    n: Floats
+    missing: int
+    negative: Ints
+
+    @property
+    def longest(self) -> int:
+        """D."""
+        return self.n.shape[1] - 1
+
+    @property
+    def reported(self) -> Floats:
+        """Events of each day that are known by now, (T,)."""
+        return np.asarray(np.nansum(self.n, axis=1))
+
+
+def reporting_triangle(
+    event: ArrayLike, report: ArrayLike, *, now: str | np.datetime64, longest: int, since: str | np.datetime64 | None = None
+) -> Triangle:
+    """The triangle of events (n,) and their reports (n,), both dates, as it was known at the end of the day `now`.
+
+    What was reported later is not looked at. `longest` is D in days: about the 99th percentile of the delay, 10 to 21. Days begin with
+    the first event, or with `since`. Raises BadData.
+    """
+    happened, said = days(event, name="event"), days(report, name="report")
+    if happened.shape != said.shape or happened.ndim != 1:
+        raise BadData("event 与 report 要一样长。", "event and report must be of one length.", field="report")
+    if longest < 1:
+        raise BadData("最长时滞至少 1 天。", "the longest delay is one day at least.", field="longest")
+    last = np.datetime64(now, "D")
+    missing = np.isnat(happened) | np.isnat(said)
+    negative = np.flatnonzero(~missing & (said < happened))
+    known = ~missing & (said >= happened) & (said <= last)
+    first = np.datetime64(since, "D") if since is not None else happened[known].min() if known.any() else None
+    if first is None:
+        raise BadData(f"到 {last} 为止没有一条可用的记录。", f"no record can be used up to {last}.", field="report")
+    known &= happened >= first
+    length = int((last - first).astype(np.int64)) + 1
+    if length < 1:
+        raise BadData("起始日在截止日之后。", "the first day lies after now.", field="since")
+    day = (happened[known] - first).astype(np.int64)
+    delay = np.minimum((said[known] - happened[known]).astype(np.int64), longest)
+    n = np.zeros((length, longest + 1))
+    np.add.at(n, (day, delay), 1.0)
+    unknown = np.arange(length)[:, None] + np.arange(longest + 1) > length - 1
+    n[unknown] = np.nan
+    return Triangle(first + np.arange(length), n, int(missing.sum()), negative)
