@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -116,6 +116,7 @@ def test_zhuzhou_of_january_and_february(
     assert estimate.quantiles[at, [0, -1]] == pytest.approx([low, high], abs=0.05)
 
 
+@settings(deadline=None)
 @given(counted)
 def test_equal_intervals_mixed_are_one_interval(cases: np.ndarray) -> None:
     w = interval(len(cases), 4.7, 2.9)
@@ -125,6 +126,7 @@ def test_equal_intervals_mixed_are_one_interval(cases: np.ndarray) -> None:
     assert furthest(columns(paths), columns(one)) < 1e-9
 
 
+@settings(deadline=None)
 @given(counted, st.integers(2, 9))
 def test_infectivity_is_the_sum_it_says(cases: np.ndarray, reach: int) -> None:
     w = interval(reach, 2.6, 1.5)
@@ -134,6 +136,7 @@ def test_infectivity_is_the_sum_it_says(cases: np.ndarray, reach: int) -> None:
     assert np.allclose(found[1:], wanted, rtol=1e-12)
 
 
+@settings(deadline=None)
 @given(counted, st.data())
 def test_a_missing_day_leaves_both_sums_and_nothing_else(cases: np.ndarray, data: st.DataObject) -> None:
     day = data.draw(st.integers(1, len(cases) - 1))
@@ -214,6 +217,7 @@ def test_the_filter_follows_the_published_scripts_and_the_exact_equations(name: 
                 assert np.abs(said.below_one - wanted[f"{letter}_p_lt1"]).max() < tolerance
 
 
+@settings(deadline=None)
 @given(counted)
 def test_the_smoother_ends_where_the_filter_does(cases: np.ndarray) -> None:
     estimate = estimate_R(cases, w=interval(len(cases), 4.7, 2.9), method="epifilter", grid=Grid(size=40))

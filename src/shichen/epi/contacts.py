@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Days, Floats, Mask, days
+from shichen.epi.shapes import Days, Floats, Mask, civil, days
 
 FOLLOW_UP = 14
 """Days after the last exposure that a contact is followed up."""
@@ -86,8 +86,8 @@ def contact_kpis(
     `visits` are (contact id, date, whether the contact was seen), each (m,). A missing time leaves its median and is not an error; one
     that runs backwards is listed and leaves it too. Raises BadData for a visit of nobody. After WHO 2021 (WHO/2019-nCoV/Contact_Tracing/2021.1).
     """
-    today = np.datetime64(as_of, "D")
-    last_seen, ever_tried = _seen(contacts, visits, today)
+    today = civil(as_of, name="as_of")
+    last_seen = _seen(contacts, visits, today)
     errors: list[tuple[str, int, str]] = []
     rows: list[Kpi] = []
     for group in ("", *sorted({*contacts.group.tolist(), *cases.group.tolist()} - {""})):
@@ -103,8 +103,8 @@ def contact_kpis(
     return Kpis(tuple(rows), tuple(errors))
 
 
-def _seen(contacts: Contacts, visits: tuple[ArrayLike, ArrayLike, ArrayLike], today: np.datetime64) -> tuple[Days, Mask]:
-    """When each contact was last seen, NaT for never, and whether anybody ever tried."""
+def _seen(contacts: Contacts, visits: tuple[ArrayLike, ArrayLike, ArrayLike], today: np.datetime64) -> Days:
+    """When each contact was last seen, NaT for never."""
     who, when, well = np.asarray(visits[0], np.str_), days(visits[1], name="visits"), np.asarray(visits[2], bool)
     order = np.argsort(contacts.id, kind="stable")
     at = np.searchsorted(contacts.id, who, sorter=order)
@@ -112,17 +112,21 @@ def _seen(contacts: Contacts, visits: tuple[ArrayLike, ArrayLike, ArrayLike], to
     known = (contacts.id[order[found]] == who) if len(order) else np.zeros(len(who), bool)
     if not known.all():
         name = who[int(np.flatnonzero(~known)[0])]
-        raise BadData(f"随访里的 {name} 不在密接表中。", f"the visit to {name} is to nobody on the list of contacts.", field="visits")
+        raise BadData(
+            f"随访里的 {name} 不在密接表中。",
+            f"the visit to {name} is to nobody on the list of contacts.",
+            field="visits",
+        )
     use = when <= today
     last = np.full(len(contacts.id), np.iinfo(np.int64).min)
     np.maximum.at(last, order[found[use & well]], when[use & well].astype("datetime64[D]").astype(np.int64))
-    tried = np.zeros(len(contacts.id), bool)
-    tried[order[found[use]]] = True
     seen = np.where(last == np.iinfo(np.int64).min, np.datetime64("NaT"), last.astype("datetime64[D]"))
-    return seen.astype("datetime64[D]"), tried
+    return seen.astype("datetime64[D]")
 
 
-def _following(contacts: Contacts, mine: Mask, last: Days, today: np.datetime64, follow_up: int) -> dict[str, tuple[float, float]]:
+def _following(
+    contacts: Contacts, mine: Mask, last: Days, today: np.datetime64, follow_up: int
+) -> dict[str, tuple[float, float]]:
     one = np.timedelta64(1, "D")
     became, released = contacts.confirmed <= today, contacts.released <= today
     there = mine & (contacts.listed <= today) & (contacts.exposed + follow_up * one >= today) & ~became & ~released
@@ -187,7 +191,15 @@ def _times(
         errors += [(table, int(row), name) for row in np.flatnonzero(whose & (length < 0))]
         good = length[whose & (length >= 0)]
         n = float(len(good))
-        found.append(Kpi(group, f"{name}_median", float(np.median(good)) if n else np.nan, n, float(np.median(good)) if n else np.nan))
+        found.append(
+            Kpi(
+                group,
+                f"{name}_median",
+                float(np.median(good)) if n else np.nan,
+                n,
+                float(np.median(good)) if n else np.nan,
+            )
+        )
         within = float((good <= 1).sum())
         found.append(Kpi(group, f"{name}_within_24h", within, n, within / n if n else float("nan")))
     return found

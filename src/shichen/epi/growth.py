@@ -66,12 +66,16 @@ def growth_rate(cases: ArrayLike, *, window: int | None = 14, weekday: bool | No
     if weekly and length < 14:
         raise BadData("分星期几至少要 14 天。", "weekdays need 14 days.", field="weekday")
     t = np.arange(length, dtype=np.float64)
-    design = np.column_stack([np.ones(length), t - t.mean(), *((t % 7 == day).astype(float) for day in range(1, 7 if weekly else 1))])
+    design = np.column_stack(
+        [np.ones(length), t - t.mean(), *((t % 7 == day).astype(float) for day in range(1, 7 if weekly else 1))]
+    )
     rows = y.reshape(-1, length)
     said = np.array([_fitted(row, design) for row in rows])
     r, se, phi = (said[:, at].reshape(y.shape[:-1]) for at in range(3))
     wide = se * np.sqrt(np.maximum(phi, 1))
-    return Growth(r, wide, r - Z95 * wide, r + Z95 * wide, phi, length, (np.nan_to_num(y) > 0).sum(axis=-1).astype(np.float64))
+    return Growth(
+        r, wide, r - Z95 * wide, r + Z95 * wide, phi, length, (np.nan_to_num(y) > 0).sum(axis=-1).astype(np.float64)
+    )
 
 
 def doubling_time(fit: Growth) -> Doubling:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Days, Floats, Ints, counts, days
+from shichen.epi.shapes import Days, Floats, Ints, civil, counts, days
 
 _DAY = np.timedelta64(1, "D")
 _THURSDAY = np.datetime64("1970-01-01", "D")
@@ -57,10 +57,17 @@ def incidence(
     who = np.full(len(when), "", np.str_) if groups is None else np.asarray(groups, np.str_)
     many = np.ones(len(when)) if counts_ is None else counts(counts_, name="counts")
     if who.shape != when.shape or many.shape != when.shape:
-        raise BadData("groups、counts 要与 dates 一样长。", "groups and counts must be as many as dates.", field="groups")
-    if until is not None and (when > np.datetime64(until, "D")).any():
-        row = int(np.flatnonzero(when > np.datetime64(until, "D"))[0]) + 1
-        raise BadData(f"第 {row} 条日期 {when[row - 1]} 晚于 {until}；未来的日期不能计入。", f"record {row} is dated {when[row - 1]}, after {until}; the future is not counted.", field="dates")
+        raise BadData(
+            "groups、counts 要与 dates 一样长。", "groups and counts must be as many as dates.", field="groups"
+        )
+    late = np.flatnonzero(when > civil(until, name="until")) if until is not None else np.empty(0, np.int64)
+    if len(late):
+        row = int(late[0]) + 1
+        raise BadData(
+            f"第 {row} 条日期 {when[row - 1]} 晚于 {until}；未来的日期不能计入。",
+            f"record {row} is dated {when[row - 1]}, after {until}; the future is not counted.",
+            field="dates",
+        )
     if np.isnan(many).any():
         row = int(np.flatnonzero(np.isnan(many))[0]) + 1
         raise BadData(f"第 {row} 条缺人数。", f"record {row} has no count.", field="counts")
@@ -85,7 +92,12 @@ def regroup(curve: Incidence, groups: ArrayLike | None = None) -> Incidence:
     names, which = np.unique(name, return_inverse=True)
     table = np.zeros((len(names), curve.counts.shape[1]))
     np.add.at(table, which, curve.counts)
-    return replace(curve, groups=names, counts=table, missing=np.bincount(which, weights=curve.missing, minlength=len(names)).astype(np.int64))
+    return replace(
+        curve,
+        groups=names,
+        counts=table,
+        missing=np.bincount(which, weights=curve.missing, minlength=len(names)).astype(np.int64),
+    )
 
 
 def complete_dates(dates: ArrayLike, values: ArrayLike, *, fill: float = 0.0) -> tuple[Days, Floats]:
@@ -95,7 +107,11 @@ def complete_dates(dates: ArrayLike, values: ArrayLike, *, fill: float = 0.0) ->
     """
     when, seen = days(dates), counts(values, name="values", whole=False)
     if when.ndim != 1 or seen.shape[-1] != len(when) or np.isnat(when).any():
-        raise BadData("dates 与 values 要一样长，日期不缺。", "dates and values must be of one length, no date missing.", field="dates")
+        raise BadData(
+            "dates 与 values 要一样长，日期不缺。",
+            "dates and values must be of one length, no date missing.",
+            field="dates",
+        )
     first = when.min()
     at = (when - first).astype(np.int64)
     if len(np.unique(at)) != len(at):
@@ -189,7 +205,7 @@ def bootstrap_incidence(curve: Incidence, *, n: int = 100, seed: int = 0) -> Flo
 def estimate_peak(curve: Incidence, *, n: int = 1000, seed: int = 0) -> Peak:
     """The peak of all groups together. Raises BadData without cases."""
     whole = regroup(curve)
-    row = whole.counts[0]
+    row = whole.total
     if not row.size or row.max() <= 0:
         raise BadData("没有病例，也就没有高峰。", "without cases there is no peak.", field="curve")
     drawn = bootstrap_incidence(whole, n=n, seed=seed)[:, 0].argmax(axis=1)
@@ -223,7 +239,9 @@ def _width(interval: Interval) -> int:
         return 7
     if isinstance(interval, int) and interval >= 1:
         return interval
-    raise BadData("interval 写 day、isoweek 或天数。", "interval is day, isoweek or a number of days.", field="interval")
+    raise BadData(
+        "interval 写 day、isoweek 或天数。", "interval is day, isoweek or a number of days.", field="interval"
+    )
 
 
 def _beginning(first: np.datetime64, interval: Interval) -> np.datetime64:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Days, days
+from shichen.epi.shapes import Days, civil, days
 
 DATES = (
     "date_onset",
@@ -86,9 +86,17 @@ def set_tags(linelist: Linelist, **tags: str) -> Linelist:
     """The same with more tags, or others; an empty column takes a tag away. Raises BadData for an unknown tag or column."""
     for tag, column in tags.items():
         if tag not in tags_names():
-            raise BadData(f"没有「{tag}」这个标签；可用：{'、'.join(tags_names())}。", f"there is no tag “{tag}”; there are {', '.join(tags_names())}.", field=tag)
+            raise BadData(
+                f"没有「{tag}」这个标签；可用：{'、'.join(tags_names())}。",
+                f"there is no tag “{tag}”; there are {', '.join(tags_names())}.",
+                field=tag,
+            )
         if column and column not in linelist.columns:
-            raise BadData(f"没有「{column}」这一列；有：{'、'.join(linelist.columns)}。", f"there is no column “{column}”; there are {', '.join(linelist.columns)}.", field=tag)
+            raise BadData(
+                f"没有「{column}」这一列；有：{'、'.join(linelist.columns)}。",
+                f"there is no column “{column}”; there are {', '.join(linelist.columns)}.",
+                field=tag,
+            )
     kept = {**linelist.tags, **tags}
     return Linelist(linelist.columns, {tag: column for tag, column in kept.items() if column})
 
@@ -101,20 +109,35 @@ def validate_linelist(linelist: Linelist, *, until: str | np.datetime64 | None =
         read, faults = _read(linelist[tag], tag)
         when[tag], found = read, [*found, *faults]
         if until is not None:
-            late = np.flatnonzero(read > np.datetime64(until, "D"))
-            found += [Fault(int(row) + 1, tag, f"{read[row]} 晚于 {until}", f"{read[row]} lies after {until}") for row in late]
+            late = np.flatnonzero(read > civil(until, name="until"))
+            found += [
+                Fault(int(row) + 1, tag, f"{read[row]} 晚于 {until}", f"{read[row]} lies after {until}") for row in late
+            ]
     for first, second in _ORDER:
         if first in when and second in when:
             wrong = np.flatnonzero(when[first] > when[second])
             found += [
-                Fault(int(row) + 1, second, f"{second} {when[second][row]} 早于 {first} {when[first][row]}", f"{second} {when[second][row]} lies before {first} {when[first][row]}")
+                Fault(
+                    int(row) + 1,
+                    second,
+                    f"{second} {when[second][row]} 早于 {first} {when[first][row]}",
+                    f"{second} {when[second][row]} lies before {first} {when[first][row]}",
+                )
                 for row in wrong
             ]
     for tag, words in CATEGORIES.items():
         if tag in linelist:
             said = linelist[tag].astype(np.str_)
             wrong = np.flatnonzero(~np.isin(said, [*words, ""]))
-            found += [Fault(int(row) + 1, tag, f"「{said[row]}」要是 {'、'.join(words)}", f"“{said[row]}” must be {', '.join(words)}") for row in wrong]
+            found += [
+                Fault(
+                    int(row) + 1,
+                    tag,
+                    f"「{said[row]}」要是 {'、'.join(words)}",
+                    f"“{said[row]}” must be {', '.join(words)}",
+                )
+                for row in wrong
+            ]
     return tuple(sorted(found, key=lambda fault: (fault.row, fault.field)))
 
 
@@ -126,7 +149,10 @@ def _ids(linelist: Linelist) -> list[Fault]:
     twice = np.isin(said, values[often > 1]) & (said != "")
     return [
         *(Fault(int(row) + 1, "id", "编号空缺", "the id is empty") for row in np.flatnonzero(said == "")),
-        *(Fault(int(row) + 1, "id", f"编号 {said[row]} 不止一次", f"the id {said[row]} stands more than once") for row in np.flatnonzero(twice)),
+        *(
+            Fault(int(row) + 1, "id", f"编号 {said[row]} 不止一次", f"the id {said[row]} stands more than once")
+            for row in np.flatnonzero(twice)
+        ),
     ]
 
 
@@ -141,5 +167,9 @@ def _read(column: NDArray[np.generic], tag: str) -> tuple[Days, list[Fault]]:
         try:
             read[row] = days([value], name=tag)[0]
         except BadData:
-            faults.append(Fault(row + 1, tag, f"「{value}」不是日期；请写成 2020-02-02", f"“{value}” is no date; write 2020-02-02"))
+            faults.append(
+                Fault(
+                    row + 1, tag, f"「{value}」不是日期；请写成 2020-02-02", f"“{value}” is no date; write 2020-02-02"
+                )
+            )
     return read, faults

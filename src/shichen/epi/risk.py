@@ -33,7 +33,11 @@ class RiskRule:
 
     def __post_init__(self) -> None:
         if self.days < 1 or self.cluster_days < 1 or self.cum_limit < 0 or not self.source.strip():
-            raise BadData(f"规则 {self.id} 的天数至少 1，界限不小于 0，并要写明出处。", f"rule {self.id} needs days of 1 or more, a limit of 0 or more, and its source.", field="rule")
+            raise BadData(
+                f"规则 {self.id} 的天数至少 1，界限不小于 0，并要写明出处。",
+                f"rule {self.id} needs days of 1 or more, a limit of 0 or more, and its source.",
+                field="rule",
+            )
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class RiskLevel:
     cluster: Mask
 
 
-def risk_level(new: ArrayLike, cluster: ArrayLike, rule: RiskRule, *, imported: ArrayLike | None = None, before: ArrayLike = 0.0) -> RiskLevel:
+def risk_level(
+    new: ArrayLike, cluster: ArrayLike, rule: RiskRule, *, imported: ArrayLike | None = None, before: ArrayLike = 0.0
+) -> RiskLevel:
     """Levels of areas day by day: `new` confirmed cases and whether a cluster outbreak was found that day, both (..., T).
 
     `imported` of the new cases are left out where the rule does not count them; `before` are cases confirmed earlier than day 1, (...).
@@ -57,7 +63,11 @@ def risk_level(new: ArrayLike, cluster: ArrayLike, rule: RiskRule, *, imported: 
     if imported is not None and not rule.count_imported:
         there = counts(imported, name="imported")
         if there.shape != cases.shape or (there > cases).any():
-            raise BadData("imported 要与 new 同形，且不多于它。", "imported must have the shape of new, and not exceed it.", field="imported")
+            raise BadData(
+                "imported 要与 new 同形，且不多于它。",
+                "imported must have the shape of new, and not exceed it.",
+                field="imported",
+            )
         cases = cases - there
     found = np.broadcast_to(np.asarray(cluster, bool), cases.shape)
     unknown = np.isnan(cases)

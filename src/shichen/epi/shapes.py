@@ -105,6 +105,12 @@ def days(values: ArrayLike, *, name: str = "dates") -> Days:
     raise AssertionError("all dates can be read one by one")
 
 
+def civil(value: str | np.datetime64, *, name: str = "date") -> np.datetime64:
+    """One civil day. Raises BadData."""
+    found: np.datetime64 = days(np.asarray([value]), name=name)[0]
+    return found
+
+
 def filtered(values: Floats, weights: Floats) -> Floats:
     """Σ_s weights_s · values_{t−s} for every day, what lies before the first day being nothing; shapes (..., T), (K,) → (..., T)."""
     length, reach = values.shape[-1], len(weights)

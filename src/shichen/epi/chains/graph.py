@@ -80,7 +80,11 @@ def make_epicontacts(
         often = np.bincount(links[1, kept], minlength=len(ids))
         if (often > 1).any():
             who = ids[int(np.flatnonzero(often > 1)[0])]
-            raise BadData(f"{who} 有不止一个采信的传染来源；只能采信一个。", f"{who} has more than one accepted source; accept one.", field="accepted")
+            raise BadData(
+                f"{who} 有不止一个采信的传染来源；只能采信一个。",
+                f"{who} has more than one accepted source; accept one.",
+                field="accepted",
+            )
     return Epicontacts(ids, len(cases), links[0], links[1], kept, directed)
 
 
@@ -166,4 +170,8 @@ def _must_be_ids(cases: NDArray[np.str_], ends: NDArray[np.str_]) -> None:
     alike = ends[0] == ends[1]
     if alike.any():
         row = int(np.flatnonzero(alike)[0])
-        raise BadData(f"第 {row + 1} 条连接：{ends[0, row]} {ONESELF[0]}。", f"link {row + 1}: {ends[0, row]}: {ONESELF[1]}.", field="source")
+        raise BadData(
+            f"第 {row + 1} 条连接：{ends[0, row]} {ONESELF[0]}。",
+            f"link {row + 1}: {ends[0, row]}: {ONESELF[1]}.",
+            field="source",
+        )

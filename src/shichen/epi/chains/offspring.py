@@ -38,16 +38,18 @@ def estimate_offspring(counts: ArrayLike) -> Offspring:
     """
     z = np.asarray(counts, np.float64)
     if z.ndim != 1 or len(z) < 2 or not np.isfinite(z).all() or (z < 0).any() or (z != np.round(z)).any():
-        raise BadData("传播人数要是两例以上的非负整数。", "offspring must be whole numbers of two cases or more.", field="counts")
+        raise BadData(
+            "传播人数要是两例以上的非负整数。", "offspring must be whole numbers of two cases or more.", field="counts"
+        )
     R, some = float(z.mean()), int((z > 0).sum())
+    if R == 0:
+        return Offspring(0.0, (0.0, float(-np.log(0.05) / len(z))), np.nan, (np.nan, np.nan), 0.0, len(z), 0)
     values, often = np.unique(z, return_counts=True)
 
     def likely(log_k: float) -> float:
         return float(often @ log_pmf(values, R, float(np.exp(log_k))))
 
     poisson = float(often @ log_pmf(values, R, np.inf))
-    if R == 0:
-        return Offspring(0.0, (0.0, float(-np.log(0.05) / len(z))), np.nan, (np.nan, np.nan), 0.0, len(z), 0)
     if z.var() <= R:
         top, best, k = _HIGH, poisson, np.inf
     else:
@@ -100,7 +102,11 @@ def cluster_size(j: ArrayLike, R: float, k: float) -> Floats:
         return np.asarray(np.exp((n - 1) * np.log(R * n) - R * n - gammaln(n + 1)))
     return np.asarray(
         np.exp(
-            gammaln(k * n + n - 1) - gammaln(k * n) - gammaln(n + 1) + (n - 1) * np.log(R / k) - (k * n + n - 1) * np.log1p(R / k)
+            gammaln(k * n + n - 1)
+            - gammaln(k * n)
+            - gammaln(n + 1)
+            + (n - 1) * np.log(R / k)
+            - (k * n + n - 1) * np.log1p(R / k)
         )
     )
 

@@ -211,14 +211,16 @@ class NonParametric(_Drawn):
 
     @property
     def sd(self) -> float:
-        square = float(np.dot(np.arange(len(self.pmf)) ** 2 + np.arange(len(self.pmf)) + 1 / 3, self.pmf) / sum(self.pmf))
+        square = float(
+            np.dot(np.arange(len(self.pmf)) ** 2 + np.arange(len(self.pmf)) + 1 / 3, self.pmf) / sum(self.pmf)
+        )
         return sqrt(max(square - self.mean**2, 0.0))
 
     def cdf(self, x: ArrayLike) -> Floats:
-        return np.asarray(np.interp(x, np.arange(len(self.pmf) + 1), self._total))
+        return np.asarray(np.interp(np.asarray(x, np.float64), np.arange(len(self.pmf) + 1), self._total))
 
     def ppf(self, q: ArrayLike) -> Floats:
-        return np.asarray(np.interp(q, self._total, np.arange(len(self.pmf) + 1)))
+        return np.asarray(np.interp(np.asarray(q, np.float64), self._total, np.arange(len(self.pmf) + 1)))
 
     @property
     def _total(self) -> Floats:
@@ -232,4 +234,6 @@ FAMILIES: dict[str, type[Family]] = {one.name: one for one in (LogNormal, Gamma,
 def _positive(**values: float) -> None:
     for name, value in values.items():
         if not (np.isfinite(value) and value > 0):
-            raise BadData(f"{name} 要大于零，这里是 {value}。", f"{name} must be above zero; it is {value}.", field=name)
+            raise BadData(
+                f"{name} 要大于零，这里是 {value}。", f"{name} must be above zero; it is {value}.", field=name
+            )

@@ -48,13 +48,21 @@ class DelayFit:
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Bootstrap intervals of the mean, the sd, both parameters and each percentile (`p97.5`). Raises BadData without resamples."""
         if not len(self.boots):
-            raise BadData("没有重抽样，给不出区间；请设 n_boot。", "there are no resamples to give an interval; set n_boot.", field="n_boot")
+            raise BadData(
+                "没有重抽样，给不出区间；请设 n_boot。",
+                "there are no resamples to give an interval; set n_boot.",
+                field="n_boot",
+            )
         drawn = [type(self.dist).at(theta) for theta in self.boots]
         said = {"mean": [one.mean for one in drawn], "sd": [one.sd for one in drawn]}
         said |= {name: [getattr(one, name) for one in drawn] for name in self.dist.parameters}
         said |= {f"p{100 * q:g}": [float(one.ppf(q)) for one in drawn] for q in self.levels}
         ends = ((1 - level) / 2, (1 + level) / 2)
-        return {name: (float(low), float(high)) for name, values in said.items() for low, high in [np.quantile(values, ends)]}
+        return {
+            name: (float(low), float(high))
+            for name, values in said.items()
+            for low, high in [np.quantile(values, ends)]
+        }
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class _Records:
         if np.isfinite(self.obs):
             seen = (self.weight * dist.cdf(self.obs - self.at)).sum(axis=1)
             said = said / np.maximum(seen, _LEAST)
-        return np.log(np.maximum(said, _LEAST))
+        return np.asarray(np.log(np.maximum(said, _LEAST)))
 
 
 def estimate_delay(
@@ -97,14 +105,22 @@ def estimate_delay(
     Raises BadData for fewer than three records or without any spread. Source: Reich et al. 2009 (10.1002/sim.3659).
     """
     if dist not in FAMILIES:
-        raise BadData(f"没有「{dist}」这种分布；请写 {'、'.join(FAMILIES)}。", f"there is no distribution “{dist}”; write {', '.join(FAMILIES)}.", field="dist")
+        raise BadData(
+            f"没有「{dist}」这种分布；请写 {'、'.join(FAMILIES)}。",
+            f"there is no distribution “{dist}”; write {', '.join(FAMILIES)}.",
+            field="dist",
+        )
     family = FAMILIES[dist]
     columns = [np.atleast_1d(np.asarray(one, np.float64)) for one in (EL, ER, SL, SR)]
     if len({one.shape for one in columns}) != 1 or columns[0].ndim != 1:
         raise BadData("EL、ER、SL、SR 要一样长。", "EL, ER, SL and SR must be of one length.", field="EL")
     good, left_out = _sound(columns, obs_time)
     if len(good) < 3:
-        raise BadData(f"能用的记录只有 {len(good)} 条，至少要 3 条。", f"{len(good)} records can be used; three are needed.", field="EL")
+        raise BadData(
+            f"能用的记录只有 {len(good)} 条，至少要 3 条。",
+            f"{len(good)} records can be used; three are needed.",
+            field="EL",
+        )
     # whole days repeat: equal records are looked at once, and counted
     distinct, often = np.unique(np.stack([one[good] for one in columns], axis=1), axis=0, return_counts=True)
     el, er, sl, sr = distinct.T

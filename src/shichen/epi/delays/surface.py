@@ -60,7 +60,9 @@ class Surface:
         """The directions in which the surface falls, and the standard error along each."""
         move = np.eye(2) * _STEP
         height = {
-            (a, b): float(self.often @ self.logs(top + a * move[0] + b * move[1])) for a in (-1, 0, 1) for b in (-1, 0, 1)
+            (a, b): float(self.often @ self.logs(top + a * move[0] + b * move[1]))
+            for a in (-1, 0, 1)
+            for b in (-1, 0, 1)
         }
         bend = np.array(
             [
@@ -82,7 +84,7 @@ def _tops(coefficients: Floats) -> tuple[Floats, np.ndarray]:
         height = basis @ one.reshape(_POINTS, _POINTS) @ basis.T
         i, j = np.unravel_index(int(height.argmax()), height.shape)
         place[at] = _refined(height, line, int(i), int(j))
-    return place, (np.abs(place) < 0.97).all(axis=1)
+    return place, np.asarray((np.abs(place) < 0.97).all(axis=1))
 
 
 def _refined(height: Floats, line: Floats, i: int, j: int) -> Floats:
@@ -94,4 +96,4 @@ def _refined(height: Floats, line: Floats, i: int, j: int) -> Floats:
     cross = (h[2, 2] - h[2, 0] - h[0, 2] + h[0, 0]) / 4
     bend = np.array([[h[2, 1] - 2 * h[1, 1] + h[0, 1], cross], [cross, h[1, 2] - 2 * h[1, 1] + h[1, 0]]])
     move = np.clip(np.linalg.solve(bend, -slope), -1, 1)
-    return np.array([line[i], line[j]]) + move * (line[1] - line[0])
+    return np.asarray(np.array([line[i], line[j]]) + move * (line[1] - line[0]))

@@ -40,7 +40,9 @@ class Falling:
 
     def __post_init__(self) -> None:
         if self.to < 0 or self.days < 1:
-            raise BadData("R 降到的值不小于 0，天数至少 1。", "R falls to 0 or above, within one day at least.", field="to")
+            raise BadData(
+                "R 降到的值不小于 0，天数至少 1。", "R falls to 0 or above, within one day at least.", field="to"
+            )
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,28 @@ def forecast_infections(
     each. R stays, or with `rw` walks with the standard deviation rw·√R a day, or is `falling`. Local cases scatter with k, `imports` come a
     day. Raises BadData. Sources: the renewal process of Cori et al. 2013; Lloyd-Smith et al. 2005 (10.1038/nature04153) for k.
     """
-    paths, many, weights = np.atleast_2d(counts(history, name="history", whole=False)), np.atleast_1d(np.asarray(R, np.float64)), np.atleast_2d(intervals(w))
+    paths, many, weights = (
+        np.atleast_2d(counts(history, name="history", whole=False)),
+        np.atleast_1d(np.asarray(R, np.float64)),
+        np.atleast_2d(intervals(w)),
+    )
     if np.isnan(paths).any():
-        raise BadData("history 有缺测的日子；请先作现报校正或补齐。", "history has missing days; nowcast or fill them first.", field="history")
+        raise BadData(
+            "history 有缺测的日子；请先作现报校正或补齐。",
+            "history has missing days; nowcast or fill them first.",
+            field="history",
+        )
     if not 1 <= horizon <= LONGEST:
         raise BadData(f"预测 1 至 {LONGEST} 天。", f"a forecast runs for 1 to {LONGEST} days.", field="horizon")
     if not (np.isfinite(many).all() and (many >= 0).all() and k > 0 and imports >= 0 and rw >= 0 and draws >= 1):
-        raise BadData("R、imports、rw 不小于 0，k 大于 0。", "R, imports and rw must not be below 0, k must be above it.", field="R")
+        raise BadData(
+            "R、imports、rw 不小于 0，k 大于 0。",
+            "R, imports and rw must not be below 0, k must be above it.",
+            field="R",
+        )
     generator = np.random.Generator(np.random.PCG64(seed))
     start, intervals_ = (one[_chosen(len(one), draws, generator)] for one in (paths, weights))
-    now = many[_chosen(len(many), draws, generator)].copy()
+    now: Floats = many[_chosen(len(many), draws, generator)].copy()
     begin = now.copy()
 
     def rate(day: int, force: Floats) -> Floats:
@@ -95,7 +109,9 @@ def forecast_infections(
             now[:] = np.maximum(now + rw * np.sqrt(np.maximum(now, 0)) * generator.standard_normal(draws), 0.0)
         return now
 
-    drawn = run(start, rate, lambda day: intervals_, horizon, k=k, imports=np.full(horizon, imports), generator=generator)
+    drawn = run(
+        start, rate, lambda day: intervals_, horizon, k=k, imports=np.full(horizon, imports), generator=generator
+    )
     quantiles = np.quantile(drawn, levels, axis=0).T
     return Forecast(drawn.mean(axis=0), tuple(levels), quantiles, drawn, np.quantile(drawn.sum(axis=1), levels))
 

@@ -35,11 +35,19 @@ class Intervention:
 
     def __post_init__(self) -> None:
         if not 1 <= self.start <= self.end or self.ramp_days < 0:
-            raise BadData(f"措施「{self.label}」的起止日不对。", f"the days of measure “{self.label}” cannot be.", field="start")
+            raise BadData(
+                f"措施「{self.label}」的起止日不对。", f"the days of measure “{self.label}” cannot be.", field="start"
+            )
         if self.target not in ("R", "imports", "tracing"):
-            raise BadData("措施的对象是 R、imports 或 tracing。", "a measure's target is R, imports or tracing.", field="target")
+            raise BadData(
+                "措施的对象是 R、imports 或 tracing。", "a measure's target is R, imports or tracing.", field="target"
+            )
         if self.multiplier < 0 or not 0 <= self.coverage <= 1:
-            raise BadData("multiplier 不小于 0，coverage 在 0 与 1 之间。", "multiplier must not be below 0, coverage lies between 0 and 1.", field="multiplier")
+            raise BadData(
+                "multiplier 不小于 0，coverage 在 0 与 1 之间。",
+                "multiplier must not be below 0, coverage lies between 0 and 1.",
+                field="multiplier",
+            )
         if self.target == "tracing":
             probabilities(self.delay, name="delay", whole=True)
 
@@ -80,13 +88,19 @@ def simulate_infections(
     if seen.ndim != 1 or np.isnan(seen).any():
         raise BadData("history 是一条没有缺测的曲线。", "history is one curve without missing days.", field="history")
     if not 1 <= horizon <= LONGEST or not (R >= 0 and k > 0 and imports >= 0 and draws >= 1):
-        raise BadData(f"horizon 在 1 与 {LONGEST} 之间，R、imports 不小于 0，k 大于 0。", f"horizon lies between 1 and {LONGEST}; R and imports must not be below 0, k above it.", field="horizon")
+        raise BadData(
+            f"horizon 在 1 与 {LONGEST} 之间，R、imports 不小于 0，k 大于 0。",
+            f"horizon lies between 1 and {LONGEST}; R and imports must not be below 0, k above it.",
+            field="horizon",
+        )
     daily, coming = np.full(horizon, R), np.full(horizon, imports)
     free = np.ones((horizon, len(weights)))
     for one in interventions:
         strength = one.strength(horizon)
         if one.target == "tracing":
-            isolated = np.cumsum(np.pad(np.asarray(one.delay), (0, max(0, len(weights) - len(one.delay)))))[: len(weights)]
+            isolated = np.cumsum(np.pad(np.asarray(one.delay), (0, max(0, len(weights) - len(one.delay)))))[
+                : len(weights)
+            ]
             free *= 1 - strength[:, None] * one.coverage * isolated
         elif one.target == "R":
             daily *= 1 + strength * (one.multiplier - 1)

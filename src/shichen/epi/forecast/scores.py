@@ -33,7 +33,11 @@ def interval_coverage(observed: ArrayLike, levels: Sequence[float], quantiles: A
     y, q, pairs = _paired(observed, levels, quantiles)
     found = [(low, high) for low, high, alpha in pairs if abs(1 - alpha - width) < 1e-9]
     if not found:
-        raise BadData(f"没有 {width:.0%} 的区间；请在 levels 里给出。", f"there is no {width:.0%} interval; give it in levels.", field="levels")
+        raise BadData(
+            f"没有 {width:.0%} 的区间；请在 levels 里给出。",
+            f"there is no {width:.0%} interval; give it in levels.",
+            field="levels",
+        )
     low, high = found[0]
     known = ~np.isnan(y)
     within = (y >= q[..., low]) & (y <= q[..., high])
@@ -66,14 +70,22 @@ def _paired(
     y, q = np.asarray(observed, np.float64), np.asarray(quantiles, np.float64)
     order = list(levels)
     if q.shape != (*y.shape, len(order)):
-        raise BadData("quantiles 的最后一轴要与 levels 一样长，其余与 observed 相同。", "the last axis of quantiles must be that of levels, the others those of observed.", field="quantiles")
+        raise BadData(
+            "quantiles 的最后一轴要与 levels 一样长，其余与 observed 相同。",
+            "the last axis of quantiles must be that of levels, the others those of observed.",
+            field="quantiles",
+        )
     if 0.5 not in order or (np.diff(q, axis=-1) < 0).any():
-        raise BadData("levels 要有 0.5，分位数要由小到大。", "levels must hold 0.5, and quantiles must not fall.", field="levels")
+        raise BadData(
+            "levels 要有 0.5，分位数要由小到大。", "levels must hold 0.5, and quantiles must not fall.", field="levels"
+        )
     pairs = []
     for low, level in enumerate(order):
         if level < 0.5:
             high = next((at for at, other in enumerate(order) if abs(level + other - 1) < 1e-9), None)
             if high is None:
-                raise BadData(f"levels 里 {level} 没有对称的一个。", f"level {level} has no partner above a half.", field="levels")
+                raise BadData(
+                    f"levels 里 {level} 没有对称的一个。", f"level {level} has no partner above a half.", field="levels"
+                )
             pairs.append((low, high, 2 * level))
     return y, q, pairs

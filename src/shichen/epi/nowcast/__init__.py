@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
 from shichen.epi.nowcast import level
@@ -16,7 +15,15 @@ from shichen.epi.nowcast.onsets import impute_onsets
 from shichen.epi.nowcast.triangle import Triangle, reporting_triangle
 from shichen.epi.shapes import LEVELS, Days, Floats
 
-__all__ = ["Completeness", "Nowcast", "Triangle", "estimate_truncation", "impute_onsets", "nowcast", "reporting_triangle"]
+__all__ = [
+    "Completeness",
+    "Nowcast",
+    "Triangle",
+    "estimate_truncation",
+    "impute_onsets",
+    "nowcast",
+    "reporting_triangle",
+]
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,11 @@ def nowcast(
         seen = Completeness(seen.F, seen.n, seen.N, 1.0)
     age = np.minimum(np.arange(len(triangle.dates) - 1, -1, -1), triangle.longest)
     drawn = seen.drawn(generator, draws)[:, age]
-    total = _plain(triangle, drawn, prior_mean, prior_size, generator) if plain else _smooth(triangle, seen, drawn, age, generator)
+    total = (
+        _plain(triangle, drawn, prior_mean, prior_size, generator)
+        if plain
+        else _smooth(triangle, seen, drawn, age, generator)
+    )
     return Nowcast(
         triangle.dates,
         triangle.reported,

@@ -23,14 +23,22 @@ def impute_onsets(onset: ArrayLike, report: ArrayLike, *, draws: int = 1000, see
         raise BadData("onset 与 report 要一样长。", "onset and report must be of one length.", field="report")
     if np.isnat(said).any():
         row = int(np.flatnonzero(np.isnat(said))[0]) + 1
-        raise BadData(f"report 第 {row} 条缺日期；没有报告日的不能推算。", f"report, number {row}, is missing; without it nothing can be drawn.", field="report")
+        raise BadData(
+            f"report 第 {row} 条缺日期；没有报告日的不能推算。",
+            f"report, number {row}, is missing; without it nothing can be drawn.",
+            field="report",
+        )
     paired = np.flatnonzero(~np.isnat(began) & (began <= said))
     unknown = np.flatnonzero(np.isnat(began))
     found = np.repeat(began[None, :], draws, axis=0)
     if not len(unknown):
         return found
     if not len(paired):
-        raise BadData("没有一条既有发病日又有报告日，无从推算。", "no record has both dates; nothing can be drawn from.", field="onset")
+        raise BadData(
+            "没有一条既有发病日又有报告日，无从推算。",
+            "no record has both dates; nothing can be drawn from.",
+            field="onset",
+        )
     delay, when = (said - began)[paired].astype(np.int64), said[paired]
     generator = np.random.Generator(np.random.PCG64(seed))
     for day in np.unique(said[unknown]):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Days, Floats, Ints, days
+from shichen.epi.shapes import Days, Floats, Ints, civil, days
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Triangle:
     @property
     def longest(self) -> int:
         """D."""
-        return self.n.shape[1] - 1
+        return int(self.n.shape[1]) - 1
 
     @property
     def reported(self) -> Floats:
@@ -35,7 +35,12 @@ class Triangle:
 
 
 def reporting_triangle(
-    event: ArrayLike, report: ArrayLike, *, now: str | np.datetime64, longest: int, since: str | np.datetime64 | None = None
+    event: ArrayLike,
+    report: ArrayLike,
+    *,
+    now: str | np.datetime64,
+    longest: int,
+    since: str | np.datetime64 | None = None,
 ) -> Triangle:
     """The triangle of events (n,) and their reports (n,), both dates, as it was known at the end of the day `now`.
 
@@ -47,11 +52,11 @@ def reporting_triangle(
         raise BadData("event 与 report 要一样长。", "event and report must be of one length.", field="report")
     if longest < 1:
         raise BadData("最长时滞至少 1 天。", "the longest delay is one day at least.", field="longest")
-    last = np.datetime64(now, "D")
+    last = civil(now, name="now")
     missing = np.isnat(happened) | np.isnat(said)
     negative = np.flatnonzero(~missing & (said < happened))
     known = ~missing & (said >= happened) & (said <= last)
-    first = np.datetime64(since, "D") if since is not None else happened[known].min() if known.any() else None
+    first = civil(since, name="since") if since is not None else happened[known].min() if known.any() else None
     if first is None:
         raise BadData(f"到 {last} 为止没有一条可用的记录。", f"no record can be used up to {last}.", field="report")
     known &= happened >= first

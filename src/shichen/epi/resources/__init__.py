@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from shichen.epi.resources.allocation import Allocation, Pin, allocate
-from shichen.epi.resources.beds import Census, Secondary, admissions, estimate_secondary, forecast_secondary, los_survival
+from shichen.epi.resources.beds import (
+    Census,
+    Secondary,
+    admissions,
+    estimate_secondary,
+    forecast_secondary,
+    los_survival,
+)
 from shichen.epi.resources.supplies import Burn, Norm, Supply, burn_rate, days_of_cover, forecast_supplies
 
 __all__ = [

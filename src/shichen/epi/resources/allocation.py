@@ -58,9 +58,17 @@ def allocate(
     price, weight = np.asarray(cost, np.float64), np.asarray(priority, np.float64)
     D, H, S = len(have), len(want), want.shape[1]
     if have.shape[1] != S or price.shape != (D, H) or weight.shape != (H,):
-        raise BadData(f"形状不符：stock (D,S)、need (H,S)、cost (D,H)、priority (H,)，这里 D={D}、H={H}、S={S}。", f"shapes: stock (D,S), need (H,S), cost (D,H), priority (H,); here D={D}, H={H}, S={S}.", field="stock")
+        raise BadData(
+            f"形状不符：stock (D,S)、need (H,S)、cost (D,H)、priority (H,)，这里 D={D}、H={H}、S={S}。",
+            f"shapes: stock (D,S), need (H,S), cost (D,H), priority (H,); here D={D}, H={H}, S={S}.",
+            field="stock",
+        )
     if not 0 <= theta <= 1 or np.isnan(price).any() or (price < 0).any() or not (weight >= 0).all():
-        raise BadData("theta 在 0 与 1 之间，cost 与 priority 不小于零。", "theta lies between 0 and 1; cost and priority must not be below zero.", field="theta")
+        raise BadData(
+            "theta 在 0 与 1 之间，cost 与 priority 不小于零。",
+            "theta lies between 0 and 1; cost and priority must not be below zero.",
+            field="theta",
+        )
     size = None if boxes is None else np.asarray(boxes, np.float64)
     if size is not None and (size.shape != (S,) or not (size > 0).all()):
         raise BadData("boxes 每种物资一个，大于零。", "boxes: one for each item, above zero.", field="boxes")
@@ -68,13 +76,29 @@ def allocate(
     groups = [[s] for s in range(S)] if scope == "item" else [list(range(S))]
     x, z, shadow = np.zeros((D, H, S)), np.zeros(S), np.zeros((D, S))
     for items in groups:
-        part = _solved(have[:, items], want[:, items], price, weight, [pin for pin in pins if pin.s in items], items, theta, None if size is None else size[items])
+        part = _solved(
+            have[:, items],
+            want[:, items],
+            price,
+            weight,
+            [pin for pin in pins if pin.s in items],
+            items,
+            theta,
+            None if size is None else size[items],
+        )
         x[:, :, items], z[items], shadow[:, items] = part
     return Allocation(x, z, shadow, np.maximum(want - x.sum(axis=0), 0.0))
 
 
 def _solved(
-    have: Floats, want: Floats, cost: Floats, priority: Floats, pins: list[Pin], items: list[int], theta: float, boxes: Floats | None
+    have: Floats,
+    want: Floats,
+    cost: Floats,
+    priority: Floats,
+    pins: list[Pin],
+    items: list[int],
+    theta: float,
+    boxes: Floats | None,
 ) -> tuple[Floats, float, Floats]:
     """Both stages for some items that share one z."""
     from scipy.optimize import LinearConstraint, linprog, milp
@@ -106,7 +130,12 @@ def _solved(
     shadow = -np.asarray(first.ineqlin.marginals[len(rows) : len(rows) + D * S]).reshape(D, S)
     best = float(first.x[-1])
     if boxes is not None:
-        whole = milp(objective, constraints=LinearConstraint(limits, -np.inf, right), integrality=np.append(np.ones(n), 0), bounds=_bounds(np.vstack([bounds, [0, 1]])))
+        whole = milp(
+            objective,
+            constraints=LinearConstraint(limits, -np.inf, right),
+            integrality=np.append(np.ones(n), 0),
+            bounds=_bounds(np.vstack([bounds, [0, 1]])),
+        )
         _must_be_solved(whole)
         best = float(whole.x[-1])
     value = (np.where(np.isfinite(cost), cost, 0)[:, :, None] * _COST - priority[None, :, None]) * one
@@ -115,7 +144,12 @@ def _solved(
     if boxes is None:
         second: Any = linprog(value.ravel(), A_ub=plain, b_ub=floor, bounds=bounds, method="highs")
     else:
-        second = milp(value.ravel(), constraints=LinearConstraint(plain, -np.inf, floor), integrality=np.ones(n), bounds=_bounds(bounds))
+        second = milp(
+            value.ravel(),
+            constraints=LinearConstraint(plain, -np.inf, floor),
+            integrality=np.ones(n),
+            bounds=_bounds(bounds),
+        )
     _must_be_solved(second)
     amounts = np.round(second.x) if boxes is not None else np.maximum(second.x, 0.0)
     return (amounts * unit).reshape(D, H, S), best, shadow
@@ -143,13 +177,19 @@ def _bounds(pairs: Floats) -> Any:
 
 def _must_be_solved(answer: Any) -> None:
     if not answer.success:
-        raise BadData(f"求解没有成功：{answer.message}", f"the programme was not solved: {answer.message}", field="pins")
+        raise BadData(
+            f"求解没有成功：{answer.message}", f"the programme was not solved: {answer.message}", field="pins"
+        )
 
 
 def _amounts(values: ArrayLike, name: str) -> Floats:
     found = np.asarray(values, np.float64)
     if found.ndim != 2 or not np.isfinite(found).all() or (found < 0).any():
-        raise BadData(f"{name} 要是二维，每格不小于零，不缺。", f"{name} must have two axes, no cell missing or below zero.", field=name)
+        raise BadData(
+            f"{name} 要是二维，每格不小于零，不缺。",
+            f"{name} must have two axes, no cell missing or below zero.",
+            field=name,
+        )
     return found
 
 
@@ -157,14 +197,26 @@ def _must_fit(pins: Sequence[Pin], have: Floats, want: Floats, cost: Floats, box
     taken, filled = np.zeros(have.shape), np.zeros(want.shape)
     for number, pin in enumerate(pins, start=1):
         if not (0 <= pin.d < len(have) and 0 <= pin.h < len(want) and 0 <= pin.s < want.shape[1] and pin.amount >= 0):
-            raise BadData(f"第 {number} 条指定不存在这个仓、这家医院或这种物资，或数量小于零。", f"pin {number}: there is no such depot, hospital or item, or the amount is below zero.", field="pins")
+            raise BadData(
+                f"第 {number} 条指定不存在这个仓、这家医院或这种物资，或数量小于零。",
+                f"pin {number}: there is no such depot, hospital or item, or the amount is below zero.",
+                field="pins",
+            )
         if boxes is not None and pin.amount % boxes[pin.s]:
             raise BadData(f"第 {number} 条指定不是整箱。", f"pin {number} is not in whole boxes.", field="pins")
         taken[pin.d, pin.s] += pin.amount
         filled[pin.h, pin.s] += pin.amount
         if taken[pin.d, pin.s] > have[pin.d, pin.s] + _SLACK:
-            raise BadData(f"第 {number} 条指定后，第 {pin.d + 1} 个仓的第 {pin.s + 1} 种物资超出库存。", f"pin {number} takes more of item {pin.s + 1} than depot {pin.d + 1} has.", field="pins")
+            raise BadData(
+                f"第 {number} 条指定后，第 {pin.d + 1} 个仓的第 {pin.s + 1} 种物资超出库存。",
+                f"pin {number} takes more of item {pin.s + 1} than depot {pin.d + 1} has.",
+                field="pins",
+            )
         if filled[pin.h, pin.s] > want[pin.h, pin.s] + _SLACK:
-            raise BadData(f"第 {number} 条指定后，第 {pin.h + 1} 家医院的第 {pin.s + 1} 种物资超出需要。", f"pin {number} gives hospital {pin.h + 1} more of item {pin.s + 1} than it needs.", field="pins")
+            raise BadData(
+                f"第 {number} 条指定后，第 {pin.h + 1} 家医院的第 {pin.s + 1} 种物资超出需要。",
+                f"pin {number} gives hospital {pin.h + 1} more of item {pin.s + 1} than it needs.",
+                field="pins",
+            )
         if not np.isfinite(cost[pin.d, pin.h]) and pin.amount:
             raise BadData(f"第 {number} 条指定的路线不通。", f"pin {number} uses a closed route.", field="pins")

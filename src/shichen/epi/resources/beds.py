@@ -19,7 +19,9 @@ def los_survival(los: ArrayLike, event: ArrayLike) -> Floats:
     """
     stay, ended = np.asarray(los, np.float64), np.asarray(event, bool)
     if stay.shape != ended.shape or stay.ndim != 1 or not len(stay):
-        raise BadData("los 与 event 要一样长，至少一条。", "los and event must be of one length, one at least.", field="los")
+        raise BadData(
+            "los 与 event 要一样长，至少一条。", "los and event must be of one length, one at least.", field="los"
+        )
     wrong = ~np.isfinite(stay) | (stay < 0)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0]) + 1
@@ -63,13 +65,17 @@ def forecast_secondary(
 ) -> Census:
     """The census of the coming H days: `current_ages` (n,) days that patients have been in, S (L,) of `los_survival`, `admissions` (draws, H).
 
+    Admissions are numbers, or where any is not whole the means of Poisson numbers.
+
     `capacity` is a number or one a day (H,). Everybody stays by chance; with `seed=None` only the expected census is counted. Who has
     been in longer than any stay known leaves the next day, and is counted. Raises BadData.
     """
     ages, stay = np.asarray(current_ages, np.float64), np.asarray(S, np.float64)
     coming = np.atleast_2d(counts(admissions, name="admissions", whole=False))
     if (ages < 0).any() or not np.isfinite(ages).all():
-        raise BadData("在院天数不能缺失或小于零。", "days in hospital must not be missing or below zero.", field="current_ages")
+        raise BadData(
+            "在院天数不能缺失或小于零。", "days in hospital must not be missing or below zero.", field="current_ages"
+        )
     if stay.ndim != 1 or not len(stay) or (np.diff(stay) > 0).any() or (stay > 1).any() or (stay < 0).any():
         raise BadData("S 要从不大于 1 起，逐日不升。", "S must begin at 1 or below and never rise.", field="S")
     draws, horizon = coming.shape
@@ -125,7 +131,11 @@ def estimate_secondary(primary: ArrayLike, secondary: ArrayLike, *, longest: int
 
     cases, seen = counts(primary, name="primary", whole=False), counts(secondary, name="secondary", whole=False)
     if cases.ndim != 1 or cases.shape != seen.shape or len(cases) < longest + 10:
-        raise BadData(f"primary 与 secondary 要一样长，至少 {longest + 10} 天。", f"primary and secondary must be of one length, {longest + 10} days at least.", field="secondary")
+        raise BadData(
+            f"primary 与 secondary 要一样长，至少 {longest + 10} 天。",
+            f"primary and secondary must be of one length, {longest + 10} days at least.",
+            field="secondary",
+        )
     cases = np.nan_to_num(cases, nan=0.0)
     use = np.arange(len(cases)) >= longest
     use &= ~np.isnan(seen)
@@ -140,9 +150,18 @@ def estimate_secondary(primary: ArrayLike, secondary: ArrayLike, *, longest: int
         return pmf, float(scaling), deviance
 
     if not seen[use].sum() or not cases.sum():
-        raise BadData("没有病例，或没有后续的数，无从拟合。", "there are no cases, or nothing that follows; nothing can be fitted.", field="secondary")
+        raise BadData(
+            "没有病例，或没有后续的数，无从拟合。",
+            "there are no cases, or nothing that follows; nothing can be fitted.",
+            field="secondary",
+        )
     start = np.log([max(longest / 4, 1.0), max(longest / 6, 0.7)])
-    found = minimize(lambda theta: at(np.clip(theta, -1.5, np.log(longest))) [2], start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9})
+    found = minimize(
+        lambda theta: at(np.clip(theta, -1.5, np.log(longest)))[2],
+        start,
+        method="Nelder-Mead",
+        options={"xatol": 1e-6, "fatol": 1e-9},
+    )
     theta = np.clip(found.x, -1.5, np.log(longest))
     pmf, scaling, deviance = at(theta)
     mean, sd = np.exp(theta)
@@ -166,12 +185,14 @@ def _by_chance(keep: Floats, coming: Floats, still: Floats, generator: np.random
     census = np.zeros((draws, horizon))
     for one in keep:
         census += generator.random(draws)[:, None] < one
+    whole = bool((coming == np.round(coming)).all())
+    admitted = coming.astype(np.int64) if whole else np.asarray(generator.poisson(coming))
     for day in range(horizon):
-        now = generator.poisson(coming[:, day]) if (coming[:, day] != np.round(coming[:, day])).any() else coming[:, day].astype(np.int64)
+        now = admitted[:, day]
         before = 1.0
         for later in range(day, horizon):
-            chance = still[later - day] / before if before > 0 else 0.0
+            chance = float(still[later - day]) / before if before > 0 else 0.0
             now = generator.binomial(now, min(chance, 1.0))
-            before = still[later - day]
+            before = float(still[later - day])
             census[:, later] += now
     return census

@@ -31,9 +31,14 @@ def burn_rate(stock_counts: ArrayLike, receipts: ArrayLike) -> Burn:
     An interval with more left than there can be was booked wrongly: it is flagged and left out. A day nobody counted is no zero.
     The rate is NaN without any interval. Raises BadData. Source: opening + received − closing, as in CDC's burn rate calculator.
     """
-    stock, received = counts(stock_counts, name="stock_counts", whole=False), counts(receipts, name="receipts", whole=False)
+    stock, received = (
+        counts(stock_counts, name="stock_counts", whole=False),
+        counts(receipts, name="receipts", whole=False),
+    )
     if stock.ndim != 1 or stock.shape != received.shape:
-        raise BadData("stock_counts 与 receipts 要一样长。", "stock_counts and receipts must be of one length.", field="receipts")
+        raise BadData(
+            "stock_counts 与 receipts 要一样长。", "stock_counts and receipts must be of one length.", field="receipts"
+        )
     taken = np.flatnonzero(~np.isnan(stock))
     total = np.cumsum(np.nan_to_num(received, nan=0.0))
     with np.errstate(invalid="ignore"):
@@ -93,10 +98,20 @@ def forecast_supplies(
     buffer, less what is there and due. Raises BadData. Structure after WHO's Essential Supplies Forecasting Tool.
     """
     if min(stock, lead_time, safety, buffer, due) < 0:
-        raise BadData("库存、提前期、保险天数、余量和在途都不小于零。", "stock, lead time, safety days, buffer and due must not be below zero.", field="stock")
-    demand = _demand(patients, norm.patient, beds or {}, "patients") + _demand(staff, norm.staff, most_staff or {}, "staff")
+        raise BadData(
+            "库存、提前期、保险天数、余量和在途都不小于零。",
+            "stock, lead time, safety days, buffer and due must not be below zero.",
+            field="stock",
+        )
+    demand = _demand(patients, norm.patient, beds or {}, "patients") + _demand(
+        staff, norm.staff, most_staff or {}, "staff"
+    )
     if not demand.ndim:
-        raise BadData("没有人用，也就没有需求；请给出病人或人员。", "without patients and staff there is no demand; give some.", field="patients")
+        raise BadData(
+            "没有人用，也就没有需求；请给出病人或人员。",
+            "without patients and staff there is no demand; give some.",
+            field="patients",
+        )
     rate = float(demand.mean())
     if observed is not None and observed.n:
         share = observed.n / (observed.n + INTERVALS)
@@ -113,7 +128,7 @@ def _demand(groups: Mapping[str, ArrayLike], norm: Mapping[str, float], most: Ma
     for group, number in groups.items():
         if group not in norm:
             raise BadData(f"「{group}」没有用量标准。", f"there is no norm for “{group}”.", field=name)
-        total = total + norm[group] * np.minimum(counts(np.atleast_1d(number), name=name, whole=False), most.get(group, np.inf))
+        total = total + norm[group] * np.minimum(
+            counts(np.atleast_1d(number), name=name, whole=False), most.get(group, np.inf)
+        )
     return total
-
-

@@ -64,7 +64,7 @@ def _spread_back(now: Floats, y: Floats, lag: Floats, shown: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, y / expected, 0.0)
         back = filtered(ratio[..., ::-1], lag)[..., ::-1]
-        return np.asarray(np.where(shown > 0, now / shown * back, now))
+        return np.asarray(np.where(shown > 0, now / shown * back, 0.0))
 
 
 def _smoothed(values: Floats, weights: Floats) -> Floats:

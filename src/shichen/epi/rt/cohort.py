@@ -50,11 +50,12 @@ def wallinga_teunis(
         per_parent = np.where(parents > 0, number / parents, 0.0)
         caused = number * filtered(per_parent[..., ::-1], weights)[..., ::-1] / share
         kept = np.where(share >= VISIBLE, number, 0.0)
+        weight = np.where(share >= VISIBLE, number / share, 0.0)
         caused = np.where(share >= VISIBLE, caused, 0.0)
         n = np.round(windowed(kept, first, last), 9)
         mean = np.where(n > 0, windowed(caused, first, last) / n, np.nan)
     orphans = np.where(parents > 0, 0.0, number)[..., 1:].sum(axis=-1)
-    sd, low, high = _spread(number, kept / share, parents, weights, first, last, n, draws, seed)
+    sd, low, high = _spread(number, weight, parents, weights, first, last, n, draws, seed)
     if not draws:
         low, high = np.maximum(mean - 1.959963984540054 * sd, 0), mean + 1.959963984540054 * sd
     return CohortR(first, last, mean, sd, low, high, n, orphans)

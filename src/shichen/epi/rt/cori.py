@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import gammainc, gammaincinv
 
 from shichen.epi.errors import BadData
-from shichen.epi.rt.infectivity import Origin, infectivity
+from shichen.epi.rt.infectivity import Origin
 from shichen.epi.shapes import Floats, Ints, windowed
 
 _STEPS = 45

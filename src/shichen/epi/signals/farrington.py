@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -68,7 +69,9 @@ def farrington(
     rows = []
     for now in asked:
         past = _windows(series, now, when, b, w, exclude=w)
-        rows.append(_week(series, now, past, b, reweight, 1.0, trend, 0.05, limit54, _by_power(alpha / 2, floored=True), 0.0))
+        rows.append(
+            _week(series, now, past, b, reweight, 1.0, trend, 0.05, limit54, _by_power(alpha / 2, floored=True), 0.0)
+        )
     return _collected(series, asked, rows)
 
 
@@ -95,8 +98,16 @@ def farrington_flexible(
     """
     series, when, asked = _asked(y, t, dates, b, w, alpha)
     if no_periods < 1 or threshold_method not in ("nbPlugin", "delta", "muan"):
-        raise BadData("no_periods 至少 1；threshold_method 是 nbPlugin、delta 或 muan。", "no_periods is 1 at least; threshold_method is nbPlugin, delta or muan.", field="no_periods")
-    bound = _by_power(alpha, floored=False) if threshold_method == "delta" else _by_quantile(alpha, upper=threshold_method == "muan")
+        raise BadData(
+            "no_periods 至少 1；threshold_method 是 nbPlugin、delta 或 muan。",
+            "no_periods is 1 at least; threshold_method is nbPlugin, delta or muan.",
+            field="no_periods",
+        )
+    bound = (
+        _by_power(alpha, floored=False)
+        if threshold_method == "delta"
+        else _by_quantile(alpha, upper=threshold_method == "muan")
+    )
     rows = []
     for now in asked:
         if no_periods == 1:
@@ -115,15 +126,33 @@ def _asked(
     series = counts(y, name="y")
     asked = np.asarray(list(t), np.int64) - 1
     if series.ndim != 1 or not len(asked):
-        raise BadData("y 是一条周计数，t 至少一周。", "y is one series of weekly counts, t one week at least.", field="y")
+        raise BadData(
+            "y 是一条周计数，t 至少一周。", "y is one series of weekly counts, t one week at least.", field="y"
+        )
     if b < 1 or w < 0 or not 0 < alpha < 1:
-        raise BadData("b 至少 1，w 不小于 0，alpha 在 0 与 1 之间。", "b is 1 at least, w not below 0, alpha between 0 and 1.", field="b")
+        raise BadData(
+            "b 至少 1，w 不小于 0，alpha 在 0 与 1 之间。",
+            "b is 1 at least, w not below 0, alpha between 0 and 1.",
+            field="b",
+        )
     when = None if dates is None else days(dates)
     if when is not None and (len(when) != len(series) or (np.diff(when).astype(np.int64) != 7).any()):
-        raise BadData("dates 要与 y 一样长，每周一个，不缺。", "dates must be as many as y, one a week, without gaps.", field="dates")
+        raise BadData(
+            "dates 要与 y 一样长，每周一个，不缺。",
+            "dates must be as many as y, one a week, without gaps.",
+            field="dates",
+        )
     first = int(asked.min()) - _back(int(asked.min()), when, b) - w
-    if asked.max() >= len(series) or asked.min() < 0 or first < 0 and _back(int(asked.min()), when, 1) + w > asked.min():
-        raise BadData(f"第 {asked.min() + 1} 周之前不足一年，没有可比的周。", f"before week {asked.min() + 1} there is less than a year to compare with.", field="t")
+    if (
+        asked.max() >= len(series)
+        or asked.min() < 0
+        or (first < 0 and _back(int(asked.min()), when, 1) + w > asked.min())
+    ):
+        raise BadData(
+            f"第 {asked.min() + 1} 周之前不足一年，没有可比的周。",
+            f"before week {asked.min() + 1} there is less than a year to compare with.",
+            field="t",
+        )
     return series, when, asked
 
 
@@ -146,7 +175,7 @@ def _seasons(series: Floats, now: int, when: Days | None, b: int, w: int, period
     """The ± w windows are one season, each gap between two of them is cut into the others, the longer ones first."""
     centres = [now - _back(now, when, i) for i in range(b, -1, -1)]
     weeks, levels = [], []
-    for here, following in zip(centres, centres[1:], strict=False):
+    for here, following in pairwise(centres):
         gap = np.arange(here + w + 1, following - w)
         weeks += [np.arange(here - w, here + w + 1), gap]
         levels += [np.zeros(2 * w + 1, np.int64), *_cut(len(gap), periods - 1)]

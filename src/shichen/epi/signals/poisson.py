@@ -63,7 +63,14 @@ def fitted(y: Floats, x: Floats, weights: Floats | None = None) -> Fit | None:
         before = now
     covariance = np.linalg.inv(x.T @ (x * w[:, None]))  # with the weights of the last step, as R reports it
     hat = w * np.einsum("ij,jk,ik->i", x, covariance, x)
-    return Fit(beta, covariance, mu, float((prior * (y - mu) ** 2 / mu).sum() / free), hat, free)
+    return Fit(
+        np.asarray(beta, np.float64),
+        np.asarray(covariance, np.float64),
+        mu,
+        float((prior * (y - mu) ** 2 / mu).sum() / free),
+        hat,
+        free,
+    )
 
 
 def reweighted(y: Floats, x: Floats, *, threshold: float) -> Fit | None:

@@ -30,7 +30,12 @@ class Signals:
 
 
 def ears(
-    y: ArrayLike, *, method: Literal["C1", "C2", "C3"] = "C1", baseline: int = 7, min_sigma: float = 0.5, alpha: float | None = None
+    y: ArrayLike,
+    *,
+    method: Literal["C1", "C2", "C3"] = "C1",
+    baseline: int = 7,
+    min_sigma: float = 0.5,
+    alpha: float | None = None,
 ) -> Signals:
     """EARS C1, C2 or C3 of counts (..., T): against the mean of `baseline` days before (C2 and C3 leave out the last two).
 
@@ -39,9 +44,15 @@ def ears(
     """
     seen = counts(y, name="y")
     if method not in ALPHA:
-        raise BadData(f"没有「{method}」；请写 C1、C2 或 C3。", f"there is no “{method}”; write C1, C2 or C3.", field="method")
+        raise BadData(
+            f"没有「{method}」；请写 C1、C2 或 C3。", f"there is no “{method}”; write C1, C2 or C3.", field="method"
+        )
     if baseline < 3 or min_sigma < 0:
-        raise BadData("基线至少 3 天，min_sigma 不小于 0。", "the baseline needs 3 days; min_sigma must not be below 0.", field="baseline")
+        raise BadData(
+            "基线至少 3 天，min_sigma 不小于 0。",
+            "the baseline needs 3 days; min_sigma must not be below 0.",
+            field="baseline",
+        )
     z = float(ndtri(1 - (ALPHA[method] if alpha is None else alpha)))
     mean, sd = _before(seen, baseline, _LAG[method])
     sd = np.maximum(sd, min_sigma)
@@ -128,4 +139,4 @@ def _back(z: Floats, m: Floats, trans: str) -> Floats:
         return np.asarray(np.maximum(np.sqrt(np.maximum(4 * m + 2 * z * np.sqrt(m), 0.0)) - np.sqrt(m), 0.0) ** 2)
     if trans == "anscombe":
         return np.asarray(np.maximum(m ** (2 / 3) + z * m ** (1 / 6) / 1.5, 0.0) ** 1.5)
-    return z
+    return np.maximum(z, 0.0)
