@@ -184,7 +184,7 @@ def _by_chance(keep: Floats, coming: Floats, still: Floats, generator: np.random
     draws, horizon = coming.shape
     census = np.zeros((draws, horizon))
     for one in keep:
-        census += generator.random(draws)[:, None] < one
+        census += generator.random((draws, 1)) < one
     whole = bool((coming == np.round(coming)).all())
     admitted = coming.astype(np.int64) if whole else np.asarray(generator.poisson(coming))
     for day in range(horizon):
