@@ -160,7 +160,7 @@ def _frozen(one: Indicator, shown: Valued, moment: Moment) -> Figure | None:
         )
         .select_related("reporter")
     )
-    figure = found.order_by("-frozen_at").first()
+    figure = found.order_by("-frozen_at", "pk").first()
     return figure if figure is not None and figure.value == shown.value else None
 
 

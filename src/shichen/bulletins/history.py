@@ -149,7 +149,7 @@ class Record:
             found = Figure.objects.standing().filter(key=key, area=area).exclude(value=None)
             found = found.exclude(statement__of_which=True).exclude(proposed_as__place__gt="")
             found = found.exclude(statement__envelope=self.bulletin.envelope_id).select_related("statement", "reporter")
-            self.rows[key, area.pk] = list(found.order_by("-period_to", "-frozen_at")[:AT_MOST])
+            self.rows[key, area.pk] = list(found.order_by("-period_to", "-frozen_at", "pk")[:AT_MOST])
         return self.rows[key, area.pk]
 
     def _difference(self, said: Said) -> Iterator[Against]:

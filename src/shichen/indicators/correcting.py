@@ -110,7 +110,7 @@ def others(figure: Figure) -> list[Figure]:
         successor=None,
         value__isnull=False,
     ).exclude(Q(pk=figure.pk) | Q(key="") | Q(value=figure.value))
-    return list(same.select_related("statement", "reporter", "area").order_by("-frozen_at")[:20])
+    return list(same.select_related("statement", "reporter", "area").order_by("-frozen_at", "pk")[:20])
 
 
 def moved(figure: Figure) -> Computed | None:

@@ -41,7 +41,7 @@ def rows(key: str, sight: Sight, *, as_of: datetime | None = None) -> list[Row]:
     if as_of is not None:
         found = found.filter(frozen_at__lte=as_of)
     figures = list(
-        found.select_related("area", "reporter", "statement", "definition").order_by("-period_to", "-frozen_at")[
+        found.select_related("area", "reporter", "statement", "definition").order_by("-period_to", "-frozen_at", "pk")[
             :AT_ONCE
         ]
     )
@@ -70,7 +70,7 @@ def daily(key: str, area: Area, sight: Sight, *, as_of: datetime | None = None) 
     found = Figure.objects.within(sight).standing(as_of)
     found = found.filter(key=key, area=area, facets={}, value__isnull=False, period_to__isnull=False)
     figures = list(
-        found.select_related("definition", "reporter", "area").order_by("-period_to", "-frozen_at")[:LONGEST]
+        found.select_related("definition", "reporter", "area").order_by("-period_to", "-frozen_at", "pk")[:LONGEST]
     )[::-1]
     by_day = {_day(one): one for one in figures if one.period_from is not None and _of_one_day(one)}
     points = sorted(by_day.items())

@@ -120,7 +120,11 @@ def of(figure: Figure, sight: Sight, *, as_of: datetime | None = None) -> Trace:
         envelope=envelope,
         entry=entry,
         used=used(figure, sight, as_of=as_of),
-        others=list(same.exclude(pk=figure.pk).select_related("area", "reporter").order_by("-period_to")[:12]),
+        others=list(
+            same.exclude(pk=figure.pk)
+            .select_related("area", "reporter")
+            .order_by("-period_to", "-frozen_at", "pk")[:12]
+        ),
         beside=beside(figure.key, period_of(figure), figure.area, sight, as_of=as_of),
         predecessors=_before(figure, sight, as_of),
         successor=figure.successor,
@@ -140,7 +144,7 @@ def _before(figure: Figure, sight: Sight, as_of: datetime | None) -> list[Figure
     found: list[Figure] = []
     step = [figure]
     while step and len(found) < LONGEST_LINE:
-        rows = Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at")
+        rows = Figure.objects.within(sight).filter(successor__in=step).order_by("-frozen_at", "pk")
         step = [one.as_it_stood(as_of) for one in rows if one.replaced_by(as_of)]
         found += step
     return found

@@ -37,7 +37,7 @@ class Ledger:
         """The figures of a key that stand and have a value, oldest first."""
         if key not in self._read:
             rows = Figure.objects.filter(key=key, successor=None, value__isnull=False)
-            self._read[key] = list(rows.select_related("area", "statement").order_by("period_to", "frozen_at"))
+            self._read[key] = list(rows.select_related("area", "statement").order_by("period_to", "frozen_at", "pk"))
         return self._read[key]
 
     def read(self, keys: Iterable[str]) -> None:
@@ -56,7 +56,7 @@ class Ledger:
             return self._tables[key, total].get(when(figure), [])
         there = {"period_from": figure.period_from, "period_to": figure.period_to, "area": figure.area_id}
         rows = Figure.objects.filter(key=key, successor=None, value__isnull=False, **there)
-        ordered = rows.select_related("area", "statement").order_by("frozen_at")
+        ordered = rows.select_related("area", "statement").order_by("frozen_at", "pk")
         return [one for one in ordered if _is(one, total=total) and when(one) == when(figure)]
 
     def by_time(self, key: str, *, cumulative: bool = False) -> dict[When, Figure]:

@@ -186,5 +186,5 @@ def _offered(one: Loose, edition: Edition, reach: Sight) -> tuple[Figure, ...]:
     start, end = watches.clock(edition.first, 0), watches.clock(edition.last, 24)
     same = Figure.objects.within(reach).filter(value=one.quantity.value, successor=None)
     near = same.filter(Q(period_from=None) | Q(period_from__lt=end), Q(period_to=None) | Q(period_to__gt=start))
-    found = near.select_related("area", "reporter", "statement").order_by("-frozen_at")[:COMPARED]
+    found = near.select_related("area", "reporter", "statement").order_by("-frozen_at", "pk")[:COMPARED]
     return tuple(figure for figure in found if binding.says(one.quantity, figure))[:OFFERED]

@@ -179,7 +179,7 @@ def _standing_now() -> QuerySet[Figure]:
     of_now = Q(period_to__lte=end) | Q(period_to=None, as_of__lte=end)
     latest = F("period_to").desc(nulls_last=True)
     found = Figure.objects.filter(of_now, successor=None, value__isnull=False)
-    return found.order_by(latest, "basis", "-frozen_at")
+    return found.order_by(latest, "basis", "-frozen_at", "pk")
 
 
 def _whole(rows: QuerySet[Figure]) -> QuerySet[Figure]:

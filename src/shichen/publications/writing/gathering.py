@@ -108,5 +108,5 @@ def _known(
         if found.value is not None:
             return Known(one, area, period, found.value, computed=found)
     rows = Figure.objects.within(sight).standing(as_of).filter(key=one.key, area=area, facets={})
-    figure = rows.filter(period_to=period.end, value__isnull=False).order_by("-frozen_at").first()
+    figure = rows.filter(period_to=period.end, value__isnull=False).order_by("-frozen_at", "pk").first()
     return Known(one, area, period, figure.value, figure=figure) if figure and figure.value is not None else None
