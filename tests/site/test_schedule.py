@@ -14,7 +14,7 @@ from shichen.audit.models import Seal, Trail
 from shichen.intake.models import Envelope
 from shichen.journal.models import Entry
 from shichen.site import schedule
-from shichen.site.clock import Clock
+from shichen.site.clock import Clock, writers
 from shichen.site.schedule import JOBS, Job
 from tests.made import delivery, post
 
@@ -23,6 +23,17 @@ class TestJobs:
     def test_each_has_a_name_of_its_own_and_a_cadence(self) -> None:
         assert len({job.name for job in JOBS}) == len(JOBS)
         assert all(job.every > 0 for job in JOBS)
+
+    def test_no_thread_of_the_clock_is_kept_from_its_turn_to_write(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from shichen.site.sqlite_turn.base import DatabaseWrapper
+
+        monkeypatch.setattr(DatabaseWrapper, "room", None)
+        monkeypatch.setattr(DatabaseWrapper, "makes_files", True)
+        DatabaseWrapper.serve(writers() + 1)
+        room = DatabaseWrapper.room
+        assert room is not None
+        assert writers() == len({"all others", *(job.name for job in JOBS if job.long)})
+        assert all(room.acquire(blocking=False) for _ in range(writers()))
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)

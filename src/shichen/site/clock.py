@@ -87,7 +87,14 @@ class Clock:
             self.done.note(job, time.monotonic() - began, timezone.now(), well=True)
 
 
+def writers() -> int:
+    """How many of the clock's threads may write at once: one for each long job, and one for all others."""
+    from shichen.site.schedule import JOBS  # Django is set up by now
+
+    return 1 + sum(job.long for job in JOBS)
+
+
 if __name__ == "__main__":
     django.setup()
-    startup.serving(1)
+    startup.serving(writers() + 1)  # none of them is kept from its turn for the sake of readers, of whom there are none
     Clock().run()
