@@ -32,7 +32,7 @@ from tests.records.bulk.conftest import IDS
 from tests.registers.cases import signed_in
 from tests.registers.test_drawing import OVER, at, draw, value
 from tests.registers.test_passings import passing
-from tests.registers.test_sealing import in_file, seal
+from tests.registers.test_sealing import in_file, lake_of, seal
 
 pytestmark = pytest.mark.django_db
 HEAD = "时间,卡点,车牌,证件号码,处置,体温,来源地"
@@ -48,11 +48,7 @@ DAYTIME = (at(8), at(16))
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: LazySettings) -> Path:
-    settings.LAKE = tmp_path / "lake"
-    with acting("job", moment=at(0)):
-        post()
-        post("Z02")
-    return tmp_path / "lake"
+    return lake_of(tmp_path, settings)
 
 
 def the_post(code: str = "Z01") -> Post:

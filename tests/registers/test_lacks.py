@@ -26,11 +26,11 @@ from shichen.registers.checkpoints import lacks
 from shichen.registers.checkpoints.models import Tally
 from shichen.registers.loads import services as loads
 from tests.conftest import Cast
-from tests.made import DAY, body, day_of, post, tally
+from tests.made import DAY, body, day_of, tally
 from tests.registers.cases import signed_in
 from tests.registers.test_drawing import at, draw
 from tests.registers.test_hours import HEAD, LINES, broken, drawn
-from tests.registers.test_sealing import in_file
+from tests.registers.test_sealing import in_file, lake_of
 
 pytestmark = pytest.mark.django_db
 KEY = "traffic.vehicles_checked"
@@ -38,12 +38,7 @@ KEY = "traffic.vehicles_checked"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: LazySettings) -> Path:
-    settings.LAKE = tmp_path / "lake"
-    with acting("job", moment=at(0)):
-        post()
-        post("Z02")
-        post("P01", "police")
-    return tmp_path / "lake"
+    return lake_of(tmp_path, settings, ("P01", "police"))
 
 
 def of(key: str = KEY, **facets: str) -> Computed:

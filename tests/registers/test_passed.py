@@ -23,11 +23,11 @@ from shichen.registers.checkpoints import passed, passings, sealing
 from shichen.registers.loads import services as loads
 from shichen.watches import Period
 from tests.conftest import Cast
-from tests.made import DAY, body, day_of, post
+from tests.made import DAY, body, day_of
 from tests.records.bulk.conftest import IDS
 from tests.registers.cases import signed_in
 from tests.registers.test_passings import passing
-from tests.registers.test_sealing import at, in_file, seal
+from tests.registers.test_sealing import at, in_file, lake_of, seal
 
 pytestmark = pytest.mark.django_db
 KEYS = ("checkpoint.vehicles_passed", "checkpoint.persons_passed")
@@ -36,11 +36,7 @@ LINES = ("2020-02-02 08:10:00,Z01,湘B11111", "2020-02-02 11:10:00,Z02,湘B22222
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: LazySettings) -> Path:
-    settings.LAKE = tmp_path / "lake"
-    with acting("job", moment=at(0)):
-        post()
-        post("Z02")
-    return tmp_path / "lake"
+    return lake_of(tmp_path, settings)
 
 
 def of(key: str = KEYS[0], period: Period | None = None, *, as_of: datetime | None = None, **facets: str) -> Computed:

@@ -38,6 +38,15 @@ def folder(tmp_path: Path, settings: LazySettings) -> Path:
     return tmp_path / "lake"
 
 
+def lake_of(tmp_path: Path, settings: LazySettings, *others: tuple[str, ...]) -> Path:
+    """A lake in a folder of its own, and two posts since the day began, with any others: (code, network)."""
+    settings.LAKE = tmp_path / "lake"
+    with acting("job", moment=at(0)):
+        for one in ((), ("Z02",), *others):
+            post(*one)
+    return tmp_path / "lake"
+
+
 def seal(moment: datetime) -> int:
     with acting("job", moment=moment):
         return sealing.seal(moment)

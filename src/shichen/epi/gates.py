@@ -99,7 +99,7 @@ def rt(
     since = estimate.t_end - 1 - first[..., None]
     fails = [
         ("early", estimate.t_end <= mean_si),
-        ("window", since < window + 1 - 1),
+        ("window", since < window),
         ("cumulative", total[..., estimate.t_end - 1] < gates.cumulative),
         ("onset", np.broadcast_to(np.asarray(onset_known)[..., None] < gates.onset_known, estimate.mean.shape)),
         ("infectivity", estimate.infectivity < gates.infectivity),

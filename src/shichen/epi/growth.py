@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats, counts
+from shichen.epi.shapes import Z95, Floats, counts
 
-Z95 = 1.959963984540054
 WEEKS = 4
 """Weeks from which on weekdays are told apart."""
 _PASSES = 50

@@ -15,6 +15,8 @@ Mask = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
 LEVELS = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 """Probabilities of the quantiles that are given unless others are asked for."""
+Z95 = 1.959963984540054
+"""The 97.5 % quantile of the normal distribution: half the width of a 95 % interval in standard errors."""
 _BLOCK = 512
 
 
@@ -121,6 +123,11 @@ def filtered(values: Floats, weights: Floats) -> Floats:
         inside = (lag >= 0) & (lag < reach)
         out[..., start:stop] = values[..., low:stop] @ np.where(inside, weights[np.where(inside, lag, 0)], 0.0)
     return out
+
+
+def reached(weights: Floats, length: int) -> Floats:
+    """Of a distribution over days (K,) the share reached after 0, 1, … `length` − 1 days, (length,)."""
+    return np.asarray(np.cumsum(weights)[np.minimum(np.arange(length), len(weights) - 1)])
 
 
 def windowed(values: Floats, first: Ints, last: Ints) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats
+from shichen.epi.shapes import Z95, Floats
 
 _DROP = 1.920729410347062
 """Half the 95 % quantile of χ² with one degree of freedom."""
@@ -57,7 +57,7 @@ def estimate_offspring(counts: ArrayLike) -> Offspring:
         best, k = likely(top), float(np.exp(top))
     low = _crossing(likely, best - _DROP, _LOW, top)
     high = np.inf if poisson >= best - _DROP else _crossing(likely, best - _DROP, _HIGH, top)
-    spread = np.sqrt((1 / R + (0 if np.isinf(k) else 1 / k)) / len(z)) * 1.959963984540054
+    spread = np.sqrt((1 / R + (0 if np.isinf(k) else 1 / k)) / len(z)) * Z95
     return Offspring(R, (R * float(np.exp(-spread)), R * float(np.exp(spread))), k, (low, high), best, len(z), some)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats, counts, filtered, probabilities
+from shichen.epi.shapes import Floats, counts, filtered, probabilities, reached
 
 _MOST = 10_000
 """Passes after which what has not settled is given up."""
@@ -41,7 +41,7 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
     if k < 0 or k % 2:
         raise BadData("k 要是不小于零的偶数。", "k must be an even number, not below zero.", field="k")
     length = y.shape[-1]
-    shown = np.cumsum(lag)[np.minimum(np.arange(length - 1, -1, -1), len(lag) - 1)]
+    shown = reached(lag, length)[::-1]
     weights = np.array([comb(k, i) for i in range(k + 1)], np.float64) / 2**k
     leading = y.shape[:-1]
     rows = y.reshape(-1, length)

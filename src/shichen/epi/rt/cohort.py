@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.rt.windows import sliding
-from shichen.epi.shapes import Floats, Ints, counts, filtered, intervals, windowed
+from shichen.epi.shapes import Z95, Floats, Ints, counts, filtered, intervals, reached, windowed
 
 VISIBLE = 0.5
 """Share of a cohort's offspring that must have had time to fall ill before its R is shown."""
@@ -44,7 +44,8 @@ def wallinga_teunis(
     seen, weights = counts(cases, name="cases", least=2), intervals(w)
     first, last = sliding(seen.shape[-1], window) if window > 1 else 2 * (np.arange(1, seen.shape[-1] + 1),)
     number = np.nan_to_num(seen, nan=0.0)
-    share = _shown(seen.shape[-1], weights) if censoring else np.ones(seen.shape[-1])
+    length = seen.shape[-1]
+    share = reached(weights, length)[::-1] if censoring else np.ones(length)
     parents = filtered(number, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
         per_parent = np.where(parents > 0, number / parents, 0.0)
@@ -57,14 +58,8 @@ def wallinga_teunis(
     orphans = np.where(parents > 0, 0.0, number)[..., 1:].sum(axis=-1)
     sd, low, high = _spread(number, weight, parents, weights, first, last, n, draws, seed)
     if not draws:
-        low, high = np.maximum(mean - 1.959963984540054 * sd, 0), mean + 1.959963984540054 * sd
+        low, high = np.maximum(mean - Z95 * sd, 0), mean + Z95 * sd
     return CohortR(first, last, mean, sd, low, high, n, orphans)
-
-
-def _shown(length: int, w: Floats) -> Floats:
-    """Share of the offspring of each day's cases that fall ill within the series."""
-    total = np.cumsum(w)
-    return np.asarray(total[np.minimum(np.arange(length - 1, -1, -1), len(w) - 1)])
 
 
 def _spread(

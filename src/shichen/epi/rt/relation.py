@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats, counts, intervals
+from shichen.epi.shapes import Floats, counts, intervals, reached
 
 WORDS = (
     (0.05, "increasing", "上升"),
@@ -65,8 +65,7 @@ def prob_outbreak_over(cases: ArrayLike, w: ArrayLike, *, R: float, k: float = n
     if not (R >= 0 and k > 0):
         raise BadData("R 不小于零，k 大于零。", "R must not be below zero, k above it.", field="R")
     length = number.shape[-1]
-    total = np.cumsum(weights)
-    still = R * np.maximum(1 - total[np.minimum(np.arange(length), len(weights) - 1)], 0.0)
+    still = R * np.maximum(1 - reached(weights, length), 0.0)
     log = still if np.isinf(k) else k * np.log1p(still / k)
     lag = np.arange(length)[None, :] - np.arange(length)[:, None]
     return np.asarray(np.exp(-(number @ np.where(lag >= 0, log[np.abs(lag)], 0.0))))

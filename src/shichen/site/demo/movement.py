@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from shichen import watches
@@ -31,8 +30,8 @@ from shichen.registers.checkpoints import devices, watching
 from shichen.registers.checkpoints.devices import Heard
 from shichen.registers.checkpoints.models import Alarm, Device, Post
 from shichen.registers.loads import services as loads
+from shichen.site.demo.sheets import CITY
 
-CITY = Path(__file__).with_name("zhuzhou")
 NAMESPACE = uuid.UUID("d2a0c0a8-6c5c-5a0b-9e7e-2f2020020222")
 DAY = date(2020, 2, 2)
 People = Mapping[str, Account]

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from shichen import watches
@@ -20,8 +19,8 @@ from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass
 from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
+from shichen.site.demo.sheets import CITY
 
-CITY = Path(__file__).with_name("zhuzhou")
 People = Mapping[str, Account]
 Deliver = Callable[[str, str, bytes, Account, datetime], None]
 Arrival = tuple[datetime, Callable[[], None]]

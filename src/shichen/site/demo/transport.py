@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 
 from shichen import watches
 from shichen.city import queries as city
@@ -15,8 +14,8 @@ from shichen.intake import services as intake
 from shichen.intake.models import Envelope
 from shichen.intake.services import Delivery
 from shichen.refusal import Refusal
+from shichen.site.demo.sheets import CITY
 
-CITY = Path(__file__).with_name("zhuzhou")
 NAMESPACE = uuid.UUID("5b0d5f0e-3b6c-5d0a-8a77-2f2020020207")
 FILES = (
     ("transport_service", "transport_services.csv", watches.clock(date(2020, 1, 24), 9)),
