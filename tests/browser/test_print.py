@@ -61,13 +61,20 @@ def test_the_foot_says_where_the_same_is_read_again(page: Page, post: Post, addr
     assert page.locator("[data-now]").count() == 1
 
 
-def test_the_square_code_is_fetched_to_be_printed_and_not_to_be_read(page: Page, post: Post) -> None:
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
+@pytest.fixture
+def screen(page: Page) -> Iterator[Page]:
+    """The same page as it is read, with nothing of the page before still being fetched."""
+    page.goto("about:blank")
     page.emulate_media(media="screen")
-    page.goto(post.address + "/log/?day=2020-02-02", wait_until="networkidle")
-    assert not [url for url in asked if "/code.svg" in url]
-    page.pdf()
-    assert len([url for url in asked if "/code.svg" in url]) == 1
-    assert page.locator("img.only-print").evaluate("one => one.complete && one.naturalWidth > 0")
+    yield page
     page.emulate_media(media="print")
+
+
+def test_the_square_code_is_fetched_to_be_printed_and_not_to_be_read(screen: Page, post: Post) -> None:
+    asked: list[str] = []
+    screen.on("request", lambda one: asked.append(one.url))
+    screen.goto(post.address + "/log/?day=2020-02-02", wait_until="networkidle")
+    assert not [url for url in asked if "/code.svg" in url]
+    screen.pdf()
+    assert len([url for url in asked if "/code.svg" in url]) == 1
+    assert screen.locator("img.only-print").evaluate("one => one.complete && one.naturalWidth > 0")
