@@ -13,8 +13,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shichen.web.charts.axes import Bands, every, stagger, ticks
-from shichen.web.charts.curve import NARROW, WIDE, Band, Day, Mark, curve, numbered
+from shichen.web.charts.axes import NARROW, WIDE, Bands, every, stagger, ticks
+from shichen.web.charts.curve import Band, Day, Mark, curve, numbered
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.grid import Cell, grid, key, klass
 from shichen.web.charts.sparkline import sparkline

@@ -9,7 +9,8 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shichen.web.charts.shares import HIGH, NARROW, WIDE, Line, shares
+from shichen.web.charts.axes import NARROW, WIDE
+from shichen.web.charts.shares import HIGH, Line, shares
 
 FIRST = date(2020, 1, 21)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,7 +15,8 @@ from shichen.board.reader import Reader
 from shichen.registers.measures import classes as measure_classes
 from shichen.registers.measures import naming
 from shichen.web import sentences, words
-from shichen.web.charts.curve import WIDE, Band, Day, Mark
+from shichen.web.charts.axes import WIDE
+from shichen.web.charts.curve import Band, Day, Mark
 from shichen.web.charts.curve import curve as drawing_of
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.svg import join, link

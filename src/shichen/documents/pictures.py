@@ -17,9 +17,12 @@ text{font-family:%s;font-size:11px;fill:#4d5661}
 .is-title{fill:#14181d}
 .axis,.tick{stroke:#d5dae0;stroke-width:1;fill:none}
 .axis{stroke:#4d5661}
-.s1{fill:#b3402e}.s2{fill:#1d6fa5}.s3{fill:#6b7885}.s4{fill:#a87b00}
-.line{fill:none;stroke-width:1.6}
+.s1{fill:#b3402e}.s2{fill:#1d6fa5}.s3{fill:#6b7885}.s4{fill:#a87b00}.s5{fill:#3f2a6b}
+.line{fill:none;stroke-width:1.6}.line.is-thin{stroke-width:1}
 .line.s1{fill:none;stroke:#b3402e}.line.s2{fill:none;stroke:#1d6fa5}.line.s3{fill:none;stroke:#6b7885}
+.line.s4{fill:none;stroke:#a87b00}.line.s5{fill:none;stroke:#3f2a6b}
+.ribbon{opacity:.16}.ribbon.is-middle{opacity:.2}.ribbon.is-inner{opacity:.34}.is-light{opacity:.45}
+.whisker{stroke:#14181d;fill:none}.level{stroke:#14181d;fill:none;stroke-dasharray:6 3}
 .is-provisional{fill:none;stroke:#b3402e;stroke-dasharray:3 2}
 .unsure{fill:#eceff2}
 .hatch{fill:none;stroke:#b9c0c8}

@@ -24,7 +24,8 @@ from shichen.publications.printing import shared as printing
 from shichen.publications.printing.shared import Imprint
 from shichen.web import printed
 from shichen.web import words as common
-from shichen.web.charts.curve import WIDE, Band, Mark, numbered
+from shichen.web.charts.axes import WIDE
+from shichen.web.charts.curve import Band, Mark, numbered
 from shichen.web.charts.curve import curve as drawing
 
 DASH = "—"

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from shichen.web.charts.svg import text_width
 
+WIDE, NARROW = 760, 360
+"""The two widths in which a chart is drawn; the style sheet shows one of them."""
+
 
 def ticks(highest: float, *, at_most: int = 5) -> list[int]:
     """Whole ticks from 0 to at least `highest`, by 1-2-5, no more than `at_most` steps."""
@@ -110,3 +113,14 @@ def apart(wanted: Sequence[float], gap: float, *, left: float, right: float) -> 
 def short(on: date, *, english: bool = False) -> str:
     """A day under an axis."""
     return f"{on.day} {on:%b}" if english else f"{on.month}月{on.day}日"
+
+
+def fine(low: float, high: float, *, at_most: int = 5) -> list[float]:
+    """Ticks by 1-2-5 of any power, whole or broken, from at or below `low` to at or above `high`."""
+    span = (high - low) or abs(high) or 1.0
+    power = math.floor(math.log10(span)) - 2
+    steps = (size * 10.0**at for at in range(power, power + 6) for size in (1, 2, 5))
+    step = next(one for one in steps if math.ceil(high / one - 1e-9) - math.floor(low / one + 1e-9) <= at_most)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    digits = max(-math.floor(math.log10(step)), 0)
+    return [round(step * place, digits) for place in range(first, max(last, first + 1) + 1)]

@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.axes import Placed, every, short
-from shichen.web.charts.curve_plan import BARS, LEFT, LINES, NARROW, ROW, WIDE, Band, Daily, Day, Mark, Plan
-from shichen.web.charts.svg import NOTHING, drawing, el, join, lang, link, n, text_width
+from shichen.web.charts.axes import WIDE, Placed, every, short
+from shichen.web.charts.curve_plan import BARS, LEFT, LINES, ROW, Band, Daily, Day, Mark, Plan
+from shichen.web.charts.svg import NOTHING, drawing, el, hatch, join, lang, link, n, path, runs, text_width
 
-__all__ = ["NARROW", "WIDE", "Band", "Daily", "Day", "Mark", "curve", "numbered"]
+__all__ = ["Band", "Daily", "Day", "Mark", "curve", "numbered"]
 
 SQUARES_UP_TO = 150
 MEAN_OF = 7
@@ -99,30 +99,10 @@ def _backgrounds(plan: Plan) -> SafeString:
         for i in unsure
     ]
     hatches = [
-        el("path", class_="hatch", d=_hatch(plan.x.start(first), plan.top, plan.x.width * count, BARS))
-        for first, count in _runs(unsure)
+        el("path", class_="hatch", d=hatch(plan.x.start(first), plan.top, plan.x.width * count, BARS))
+        for first, count in runs(unsure)
     ]
     return join((*grounds, *hatches))
-
-
-def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Numbers that follow one another: the first of each run, and how many."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and sum(runs[-1]) == number:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((number, 1))
-    return runs
-
-
-def _hatch(x: float, y: float, width: float, height: float) -> str:
-    """Slanting lines within a box: what colour says is said again by shape."""
-    lines = []
-    for fall in range(12, int(height + width), 12):
-        low, high = min(fall, height), max(fall - width, 0)
-        lines.append(f"M{x + fall - low:.0f} {y + low:.0f}l{low - high:.0f} {high - low:.0f}")
-    return "".join(lines)
 
 
 def _unsure(plan: Plan, day: Daily) -> str:
@@ -187,7 +167,7 @@ def _mean(plan: Plan) -> SafeString:
     x, y = points[-1]
     return join(
         (
-            el("path", el("title", _("7日均值(后向)")), class_="line s3", d=_path(points)),
+            el("path", el("title", _("7日均值(后向)")), class_="line s3", d=path(points)),
             el("text", name, x=min(x, plan.width - text_width(name) - 2), y=max(y - 6, plan.top + 10)),
         )
     )
@@ -268,7 +248,7 @@ def _total(plan: Plan, name: str, series: str, values: list[int | None], highest
     left = min(x + 6, plan.width - text_width(label) - 2)
     return join(
         (
-            el("path", class_=f"line {series}", d=_path([(px, py) for px, py, _value in points])),
+            el("path", class_=f"line {series}", d=path([(px, py) for px, py, _value in points])),
             el("circle", class_=series, cx=x, cy=y, r=2.5),
             el("text", label, class_="is-title", x=left, y=max(y - 6 if left < x else y + 4, plan.totals_top - 2)),
         )
@@ -313,7 +293,3 @@ def _told(mark: Mark) -> SafeString:
 
 def _said(as_of: datetime | date) -> str:
     return words.moment(as_of) if isinstance(as_of, datetime) else words.day(as_of)
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)

@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 
 from shichen.web.charts.axes import Bands, Placed, apart, stagger, ticks
 
-WIDE, NARROW = 760, 360
 LEFT, GAP, ROW = 34.0, 14.0, 15.0
 BARS, LINES, DOT = 132.0, 74.0, 16.0
 WHOLE = 8  # units of a day's width from which on it is rounded

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.curve import NARROW, WIDE, Band, Daily, Mark, curve, numbered
+from shichen.web.charts.axes import NARROW, WIDE
+from shichen.web.charts.curve import Band, Daily, Mark, curve, numbered
 from shichen.web.charts.svg import NOTHING, el, lang, link
 
 
@@ -27,29 +28,46 @@ def epidemic_curve(
 ) -> SafeString:
     """The epidemic curve as a figure. `title` names the date basis (按发布日); `finding` says what is seen in it; of the
     marks the first `worded` have their words on the drawing (None: all that find room)."""
-    drawings = [
-        curve(
+
+    def draw(width: float) -> SafeString:
+        return curve(
             days,
             title=title,
             unit=unit,
             as_of=as_of,
             marks=marks,
             bands=bands,
-            width=width,
+            width=int(width),
             provisional_from=provisional_from,
             worded=worded,
         )
-        for width in (WIDE, NARROW)
-    ]
-    return el(
-        "figure",
-        el("figcaption", el("strong", title), _("　"), finding),
-        *drawings,
+
+    beneath = (
         _key(numbered(days, marks, WIDE, worded), "is-wide"),
         _key(numbered(days, marks, NARROW, worded), "is-narrow"),
         _table(days, marks, unit),
-        class_="chart",
     )
+    return in_two_widths(draw, title=title, finding=finding, beneath=beneath)
+
+
+def in_two_widths(
+    draw: Callable[[float], SafeString], *, title: str, finding: str, beneath: Sequence[SafeString] = ()
+) -> SafeString:
+    """Any chart as a figure: caption, the drawing for wide and for narrow screens, then what stands beneath (its table)."""
+    caption = el("figcaption", el("strong", title), _("　"), finding)
+    return el("figure", caption, draw(WIDE), draw(NARROW), *beneath, class_="chart")
+
+
+def table_of(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> SafeString:
+    """The numbers of a chart as a table behind a summary; the first of each row is what the row is of."""
+    said = el("caption", caption) if caption else None
+    columns = el("tr", *(el("th", one, scope="col", class_="n" if at else None) for at, one in enumerate(head)))
+    body = [
+        el("tr", el("th", first, scope="row"), *(el("td", cell, class_="n") for cell in cells))
+        for first, *cells in rows
+    ]
+    table = el("table", said, el("thead", columns), el("tbody", *body), class_="list")
+    return el("details", el("summary", _("数据表")), el("div", table, class_="scroll"))
 
 
 def _key(rows: Sequence[tuple[int, Mark]], class_: str) -> SafeString:

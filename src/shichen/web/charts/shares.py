@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen.web import words
-from shichen.web.charts.axes import Bands, every, short
+from shichen.web.charts.axes import WIDE, Bands, every, short
+from shichen.web.charts.figures import in_two_widths, table_of
 from shichen.web.charts.svg import drawing, el, join, n, text_width
 
-WIDE, NARROW, HIGH, LEFT, TOP, FOOT, APART = 760.0, 340.0, 200.0, 44.0, 10.0, 22.0, 13.0
+HIGH, LEFT, TOP, FOOT, APART = 200.0, 44.0, 10.0, 22.0, 13.0
 LOOKS = (("line axis", None), ("line s2", "7 3"), ("line s3", None))
 """Told apart by shape as well as by colour."""
 
@@ -51,12 +52,11 @@ class _Plan:
 
 def shares(days: Sequence[date], lines: Sequence[Line], *, title: str, finding: str) -> SafeString:
     """The lines as a figure in two widths. `finding` says what is seen in it; at most three lines, one share a day each."""
-    return el(
-        "figure",
-        el("figcaption", el("strong", title), _("　"), finding),
-        *(_drawing(_Plan(days, lines, width), title, finding) for width in (WIDE, NARROW)),
-        _table(days, lines),
-        class_="chart",
+    return in_two_widths(
+        lambda width: _drawing(_Plan(days, lines, width), title, finding),
+        title=title,
+        finding=finding,
+        beneath=[_table(days, lines)],
     )
 
 
@@ -108,17 +108,8 @@ def _names(plan: _Plan) -> SafeString:
 
 
 def _table(days: Sequence[date], lines: Sequence[Line]) -> SafeString:
-    rows = [
-        el(
-            "tr",
-            el("th", words.day(day), scope="row"),
-            *(el("td", _percent(line.shares[at]), class_="n") for line in lines),
-        )
-        for at, day in enumerate(days)
-    ]
-    head = el("tr", el("th", _("日期"), scope="col"), *(el("th", line.name, scope="col", class_="n") for line in lines))
-    table = el("table", el("thead", head), el("tbody", *rows), class_="list")
-    return el("details", el("summary", _("数据表")), el("div", table, class_="scroll"))
+    rows = [(words.day(day), *(_percent(line.shares[at]) for line in lines)) for at, day in enumerate(days)]
+    return table_of((_("日期"), *(line.name for line in lines)), rows)
 
 
 def _percent(share: float) -> str:

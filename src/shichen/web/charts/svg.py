@@ -65,6 +65,31 @@ def n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def path(points: Iterable[tuple[float, float]]) -> str:
+    """A line through points."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+def hatch(x: float, y: float, width: float, height: float) -> str:
+    """Slanting lines within a box: what colour says is said again by shape."""
+    lines = []
+    for fall in range(12, int(height + width), 12):
+        low, high = min(fall, height), max(fall - width, 0)
+        lines.append(f"M{x + fall - low:.0f} {y + low:.0f}l{low - high:.0f} {high - low:.0f}")
+    return "".join(lines)
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers that follow one another: the first of each run, and how many."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and sum(found[-1]) == number:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((number, 1))
+    return found
+
+
 def lang(text: str) -> str | None:
     """The language of words that people wrote, where it is another than the page's."""
     return words.ZH if words.chinese(text) else None
