@@ -20,13 +20,14 @@ from shichen.web.charts import nowcast as nowcasts
 from shichen.web.charts import rt as ratios
 from shichen.web.charts.axes import NARROW, WIDE, fine
 from shichen.web.charts.figures import in_two_widths, table_of
-from tests.web.test_style import CSS
+from tests.web.test_style import CSS, PACKAGE
 
 FIRST = date(2020, 1, 23)
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>甲'
 SI = (0.0, 0.1, 0.3, 0.3, 0.2, 0.1)
 values = st.none() | st.just(math.nan) | st.floats(0, 1e5)
+SHEET = (PACKAGE / "web/static/web/charts.css").read_text(encoding="utf-8")
 WIDTHS = (WIDE, NARROW)
 
 
@@ -178,7 +179,7 @@ def test_series_without_dates_have_numbers_of_days() -> None:
 
 def test_every_class_of_the_charts_has_its_colour_on_the_page_and_in_a_file_that_leaves() -> None:
     worn = {one for svg in made(WIDE).values() for said in re.findall(r'class="([^"]*)"', svg) for one in said.split()}
-    assert sorted(one for one in worn - {"is-wide"} if f".{one}" not in CSS) == []
+    assert sorted(one for one in worn - {"is-wide"} if f".{one}" not in CSS + SHEET) == []
     assert sorted(one for one in worn - {"is-wide"} if f".{one}" not in STYLE) == []
 
 
