@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from shichen.epi.delays import Gamma, discretise
 from shichen.epi.errors import BadData
@@ -148,6 +149,95 @@ def test_many_at_once_boxes_and_one_share_for_all() -> None:
     boxed = allocate([[100, 100]], [[70, 30], [70, 70]], [[1, 1]], [1, 1], boxes=[10, 25])
     assert (boxed.x % [10, 25] == 0).all()
     assert boxed.z[0] == pytest.approx(50 / 70)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 3), st.integers(1, 5), st.integers(0, 10**6), st.booleans(), st.sampled_from([1.0, 0.8]))
+def test_whole_boxes_are_as_fair_and_as_cheap_as_a_search_among_whole_numbers_finds(
+    D: int, H: int, seed: int, closed: bool, theta: float
+) -> None:
+    chance = np.random.default_rng(seed)
+    size = float(chance.integers(1, 9))
+    need, stock = chance.integers(0, 60, (H, 1)).astype(float), chance.integers(0, 60, (D, 1)).astype(float)
+    cost, weight = chance.integers(1, 30, (D, H)).astype(float), chance.integers(1, 4, H).astype(float)
+    if closed:
+        cost[chance.random((D, H)) < 0.3] = np.inf
+    pins = []
+    if (full := np.flatnonzero((need[:, 0] >= size) & np.isfinite(cost[0]))).size and stock[0, 0] >= size:
+        pins = [Pin(0, int(full[0]), 0, size)]
+    found = allocate(stock, need, cost, weight, boxes=[size], theta=theta, pins=pins)
+    z, value = searched(stock[:, 0], need[:, 0], cost, weight, size, theta, pins)
+    assert found.z[0] == pytest.approx(z, abs=1e-6)
+    assert (found.x % size == 0).all()
+    assert (found.x.sum(axis=1) <= stock).all()
+    assert (found.x.sum(axis=0) <= need).all()
+    price = np.where(np.isfinite(cost), cost, 0) * 1e-4 - weight
+    assert (found.x[:, :, 0] * price).sum() == pytest.approx(value * size, abs=1e-4)
+
+
+def searched(
+    stock: np.ndarray,
+    need: np.ndarray,
+    cost: np.ndarray,
+    weight: np.ndarray,
+    size: float,
+    theta: float,
+    pins: list[Pin],
+) -> tuple[float, float]:
+    """The same by branch and bound."""
+    D, H = cost.shape
+    if not need.any():
+        return 1.0, 0.0
+    low, high = np.zeros((D, H)), np.where(np.isfinite(cost), np.inf, 0.0)
+    for pin in pins:
+        low[pin.d, pin.h] = high[pin.d, pin.h] = pin.amount / size
+    depots, hospitals = np.kron(np.eye(D), np.ones(H)) * size, np.kron(np.ones(D), np.eye(H)) * size
+    some = need > 0
+    zero = np.zeros((D + H, 1))
+    fair = np.hstack([-hospitals[some], need[some, None]])
+    first = milp(
+        np.append(np.zeros(D * H), -1.0),
+        constraints=LinearConstraint(
+            np.vstack([fair, np.hstack([np.vstack([depots, hospitals]), zero])]),
+            -np.inf,
+            np.concatenate([np.zeros(some.sum()), stock, need]),
+        ),
+        integrality=np.append(np.ones(D * H), 0),
+        bounds=Bounds(np.append(low.ravel(), 0), np.append(high.ravel(), 1)),
+    )
+    z = float(first.x[-1])
+    second = milp(
+        (np.where(np.isfinite(cost), cost, 0) * 1e-4 - weight).ravel(),
+        constraints=LinearConstraint(
+            np.vstack([-hospitals[some], depots, hospitals]),
+            -np.inf,
+            np.concatenate([-np.maximum(theta * z - 1e-7, 0) * need[some], stock, need]),
+        ),
+        integrality=np.ones(D * H),
+        bounds=Bounds(low.ravel(), high.ravel()),
+        options={"mip_rel_gap": 0},
+    )
+    return z, float(second.fun)
+
+
+def test_forty_five_hospitals_get_whole_boxes_without_a_word_from_the_solver(capfd: pytest.CaptureFixture[str]) -> None:
+    chance = np.random.default_rng(45)
+    need = chance.integers(10, 200, (45, 3)).astype(float)
+    stock = np.floor(chance.dirichlet(np.ones(8), 3).T * need.sum(axis=0) * 0.6)
+    cost = chance.random((8, 45)) * 100
+    plain = allocate(stock, need, cost, np.ones(45))
+    boxed = allocate(stock, need, cost, np.ones(45), boxes=[10, 5, 20])
+    assert plain.z == pytest.approx([0.6] * 3, abs=0.01)
+    assert (boxed.z <= plain.z + 1e-9).all()
+    crumbs = np.abs(plain.x - np.round(plain.x))
+    assert not ((crumbs > 0) & (crumbs < 1e-6)).any()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_beyond_what_a_flow_can_count_the_programme_decides() -> None:
+    many = 3e9
+    found = allocate([[many], [many]], [[2 * many], [many]], [[1, np.inf], [1, 1]], [1, 1], boxes=[1])
+    assert found.z[0] == pytest.approx(2 / 3, abs=1e-8)
 
 
 def test_what_a_person_fixed_stands() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats, Mask, counts, windowed
+from shichen.epi.shapes import Floats, Mask, counts
 
 LOW, MEDIUM, HIGH = 0, 1, 2
 
@@ -73,14 +73,16 @@ def risk_level(
     unknown = np.isnan(cases)
     known = np.nan_to_num(cases, nan=0.0)
     recent = _within(known, rule.days)
-    gap = _within(unknown.astype(np.float64), rule.days) > 0
-    near = _within(found.astype(np.float64), rule.cluster_days) > 0
+    near = _within(found.astype(np.int32), rule.cluster_days) > 0
     total = np.cumsum(known, axis=-1) + np.asarray(before, np.float64)[..., None]
-    level = np.where(recent == 0, LOW, np.where((total > rule.cum_limit) & near, HIGH, MEDIUM))
-    return RiskLevel(rule, np.where(gap & (recent == 0), -1, level), recent, total, near)
+    level = np.where(recent > 0, MEDIUM, LOW) + ((total > rule.cum_limit) & near & (recent > 0))
+    if unknown.any():
+        level[(_within(unknown.astype(np.int32), rule.days) > 0) & (recent == 0)] = -1
+    return RiskLevel(rule, level, recent, total, near)
 
 
-def _within(values: Floats, days: int) -> Floats:
+def _within(values: NDArray[Any], days: int) -> NDArray[Any]:
     """Sums over the last so many days, up to each day; fewer at the beginning."""
-    last = np.arange(1, values.shape[-1] + 1)
-    return windowed(values, np.maximum(last - days + 1, 1), last)
+    total = np.cumsum(values, axis=-1)
+    total[..., days:] -= total[..., :-days].copy()
+    return total

@@ -35,6 +35,8 @@ def counts(values: ArrayLike, *, name: str = "counts", whole: bool = True, least
         ) from None
     if found.ndim < 1 or found.shape[-1] < least:
         raise BadData(f"{name} 至少要有 {least} 天。", f"{name} needs at least {least} days.", field=name)
+    if ((found >= 0) & (np.rint(found) == found if whole else True) & (found < np.inf)).all():
+        return found
     for wrong, zh, en in (
         (found < 0, "小于零；更正请记在被更正的那一天", "is negative; book a correction on the day it corrects"),
         (np.isinf(found), "不是有限的数", "is not finite"),
@@ -111,6 +113,13 @@ def civil(value: str | np.datetime64, *, name: str = "date") -> np.datetime64:
     """One civil day. Raises BadData."""
     found: np.datetime64 = days(np.asarray([value]), name=name)[0]
     return found
+
+
+def lags(weights: Floats, length: int) -> Floats:
+    """What `filtered` multiplies so many days with, (length, length): for a filter that is applied again and again to a short curve."""
+    lag = np.arange(length) - np.arange(length)[:, None]
+    inside = (lag >= 0) & (lag < len(weights))
+    return np.where(inside, weights[np.where(inside, lag, 0)], 0.0)
 
 
 def filtered(values: Floats, weights: Floats) -> Floats:

@@ -66,16 +66,12 @@ def make_epicontacts(
     taken = np.ones(ends.shape[1], bool) if accepted is None else np.asarray(accepted, bool)
     if taken.shape != ends.shape[1:]:
         raise BadData("accepted 要与连接一样多。", "accepted must be as many as the links.", field="accepted")
-    _must_be_ids(cases, ends)
-    others = np.setdiff1d(ends.ravel(), cases)
-    ids = np.concatenate([cases, others]).astype(np.str_)
-    order = np.argsort(ids, kind="stable")
-    at = order[np.searchsorted(ids, ends, sorter=order)] if len(ids) else np.empty((2, 0), np.int64)
-    links, first, which = np.unique(at, axis=1, return_index=True, return_inverse=True)
-    kept = np.zeros(links.shape[1], bool)
-    np.logical_or.at(kept, which.ravel(), taken)
+    at, ids = _places(cases, ends)
+    key, first, which = np.unique(at[0] * len(ids) + at[1], return_index=True, return_inverse=True)
+    kept = np.zeros(len(key), bool)
+    kept[which[taken]] = True
     again = np.argsort(first)
-    links, kept = links[:, again], kept[again]
+    links, kept = at[:, first[again]], kept[again]
     if accepted is not None and directed:
         often = np.bincount(links[1, kept], minlength=len(ids))
         if (often > 1).any():
@@ -95,7 +91,7 @@ def get_clusters(graph: Epicontacts) -> Ints:
 
     n = len(graph.ids)
     links = coo_array((np.ones(len(graph.source), np.int8), (graph.source, graph.target)), shape=(n, n))
-    count, label = connected_components(links.tocsr(), directed=False)
+    count, label = connected_components(links.tocsr(), connection="weak")
     size = np.bincount(label, minlength=count)
     rank = np.empty(count, np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(count)
@@ -160,14 +156,20 @@ def get_offspring(graph: Epicontacts, *, closed: ArrayLike | None = None, accept
     return found if closed is None else found[np.asarray(closed, bool)]
 
 
-def _must_be_ids(cases: NDArray[np.str_], ends: NDArray[np.str_]) -> None:
-    values, often = np.unique(cases, return_counts=True)
-    if (often > 1).any():
+def _places(cases: NDArray[np.str_], ends: NDArray[np.str_]) -> tuple[Ints, NDArray[np.str_]]:
+    """Where both ends of each link stand in the ids, (2, m), and the ids: those of the line list, then the others in order."""
+    place = {name: at for at, name in enumerate(cases.tolist())}
+    if len(place) < len(cases):
+        values, often = np.unique(cases, return_counts=True)
         who = values[int(np.flatnonzero(often > 1)[0])]
         raise BadData(f"病例表里 {who} 出现两次。", f"{who} stands twice in the line list.", field="linelist")
-    if (cases == "").any() or (ends == "").any():
+    names = ends.ravel().tolist()
+    others = sorted({*names} - place.keys())
+    if "" in place or "" in others:
         raise BadData("有空的编号。", "an id is empty.", field="linelist")
-    alike = ends[0] == ends[1]
+    place |= {name: len(cases) + at for at, name in enumerate(others)}
+    at = np.array([place[name] for name in names], np.int64).reshape(2, -1)
+    alike = at[0] == at[1]
     if alike.any():
         row = int(np.flatnonzero(alike)[0])
         raise BadData(
@@ -175,3 +177,4 @@ def _must_be_ids(cases: NDArray[np.str_], ends: NDArray[np.str_]) -> None:
             f"link {row + 1}: {ends[0, row]}: {ONESELF[1]}.",
             field="source",
         )
+    return at, np.concatenate([cases, np.array(others, np.str_)]).astype(np.str_)

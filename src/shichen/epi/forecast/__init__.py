@@ -97,7 +97,10 @@ def forecast_infections(
             field="R",
         )
     generator = np.random.Generator(np.random.PCG64(seed))
-    start, intervals_ = (one[_chosen(len(one), draws, generator)] for one in (paths, weights))
+    recent = paths[:, -(weights.shape[1] - 1) :]  # earlier cases cause nobody any more
+    start, intervals_ = (one[_chosen(len(one), draws, generator)] for one in (recent, weights))
+    if len(weights) == 1:
+        intervals_ = weights
     now: Floats = many[_chosen(len(many), draws, generator)].copy()
     begin = now.copy()
 

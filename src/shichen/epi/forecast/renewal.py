@@ -31,13 +31,15 @@ def run(
     for day in range(horizon):
         w = np.atleast_2d(weights(day))
         reach = min(w.shape[1] - 1, length + day)
-        before = path[:, length + day - reach : length + day][:, ::-1]
-        force = (before * w[:, 1 : reach + 1]).sum(axis=1)
+        before, back = path[:, length + day - reach : length + day], w[:, reach:0:-1]
+        force = before @ back[0] if len(w) == 1 else np.einsum("ij,ij->i", before, back)
         R = rate(day, force)
         if generator is None:
             path[:, length + day] = R * force + coming[:, day]
             continue
-        path[:, length + day] = _caused(R, force, k, generator) + generator.poisson(coming[:, day])
+        path[:, length + day] = _caused(R, force, k, generator)
+        if coming[:, day].any():
+            path[:, length + day] += generator.poisson(coming[:, day])
     return path[:, length:]
 
 

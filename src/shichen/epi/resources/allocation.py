@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
+from shichen.epi.resources.boxes import Boxes, share_out
 from shichen.epi.shapes import Floats
 
 _SLACK = 1e-9
 _COST = 1e-4
+_CRUMB = 1e-6
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def allocate(
 
     Stage 1 finds the largest share z of every need that can be met, for each item, or with `scope="all"` one for all. Stage 2 keeps θz and
     gives what is left by priority, then by cost: with θ = 1 and open routes all get alike and priority has little to say. With `boxes`
-    (S,) amounts are whole boxes of so many, and the shadow prices those of amounts that need not be. Raises BadData, for pins that exceed stock or need with
+    (S,) amounts are whole boxes of so many, and the shadow prices those of amounts that need not be; whole boxes are a flow, solved exactly. Raises BadData, for pins that exceed stock or need with
     the row. Source: max-min fairness as two linear programmes, solved by HiGHS (Huangfu and Hall 2018).
     """
     have, want = _amounts(stock, "stock"), _amounts(need, "need")
@@ -101,22 +103,21 @@ def _solved(
     boxes: Floats | None,
 ) -> tuple[Floats, float, Floats]:
     """Both stages for some items that share one z."""
-    from scipy.optimize import LinearConstraint, linprog, milp
+    from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack
 
     D, H, S = len(have), len(want), len(items)
     n = D * H * S
     one = np.ones(S) if boxes is None else boxes
     at = np.arange(n).reshape(D, H, S)
-    unit = np.broadcast_to(one, (D, H, S)).ravel()
-    given = _sums(at.transpose(0, 2, 1).reshape(D * S, H), unit, n)
-    met = _sums(at.transpose(1, 2, 0).reshape(H * S, D), unit, n)
+    given = _sums(at.transpose(0, 2, 1).reshape(D * S, H), n)
+    met = _sums(at.transpose(1, 2, 0).reshape(H * S, D), n)
     wanted, stocked = want.ravel(), have.ravel()
     rows = np.flatnonzero(wanted > 0)
     low, high = np.zeros(n), np.where(np.isfinite(np.broadcast_to(cost[:, :, None], (D, H, S)).ravel()), np.inf, 0.0)
     for pin in pins:
         place = at[pin.d, pin.h, items.index(pin.s)]
-        low[place] = high[place] = pin.amount / unit[place]
+        low[place] = high[place] = pin.amount
     bounds = np.column_stack([low, high])
     if not len(rows):
         return np.zeros((D, H, S)), 1.0, np.zeros((D, S))
@@ -130,49 +131,49 @@ def _solved(
     shadow = -np.asarray(first.ineqlin.marginals[len(rows) : len(rows) + D * S]).reshape(D, S)
     best = float(first.x[-1])
     if boxes is not None:
-        whole = milp(
-            objective,
-            constraints=LinearConstraint(limits, -np.inf, right),
-            integrality=np.append(np.ones(n), 0),
-            bounds=_bounds(np.vstack([bounds, [0, 1]])),
-        )
-        _must_be_solved(whole)
-        best = float(whole.x[-1])
-    value = (np.where(np.isfinite(cost), cost, 0)[:, :, None] * _COST - priority[None, :, None]) * one
+        whole, best = share_out(_in_boxes(have, want, cost, pins, items, boxes), cost, priority, theta)
+        return whole * one, best, shadow
+    value = np.broadcast_to(
+        np.where(np.isfinite(cost), cost, 0)[:, :, None] * _COST - priority[None, :, None], at.shape
+    )
     floor = np.concatenate([-(np.maximum(theta * best - _SLACK, 0)) * wanted[rows], stocked, wanted])
-    plain = _stacked([-met[rows], given, met])
-    if boxes is None:
-        second: Any = linprog(value.ravel(), A_ub=plain, b_ub=floor, bounds=bounds, method="highs")
-    else:
-        second = milp(
-            value.ravel(),
-            constraints=LinearConstraint(plain, -np.inf, floor),
-            integrality=np.ones(n),
-            bounds=_bounds(bounds),
-        )
+    second = linprog(value.ravel(), A_ub=_stacked([-met[rows], given, met]), b_ub=floor, bounds=bounds, method="highs")
     _must_be_solved(second)
-    amounts = np.round(second.x) if boxes is not None else np.maximum(second.x, 0.0)
-    return (amounts * unit).reshape(D, H, S), best, shadow
+    return _clean(second.x).reshape(D, H, S), round(best, 9), shadow
 
 
-def _sums(places: np.ndarray, unit: Floats, n: int) -> Any:
+def _in_boxes(
+    have: Floats, want: Floats, cost: Floats, pins: list[Pin], items: list[int], boxes: Floats
+) -> list[Boxes]:
+    found = []
+    for at, item in enumerate(items):
+        fixed, open_ = np.zeros(cost.shape), np.isfinite(cost)
+        for pin in (one for one in pins if one.s == item):
+            fixed[pin.d, pin.h] = pin.amount / boxes[at]
+            open_[pin.d, pin.h] = False
+        found.append(Boxes(float(boxes[at]), have[:, at], want[:, at], open_, fixed))
+    return found
+
+
+def _clean(values: ArrayLike) -> Floats:
+    """Without the crumbs that the solver's tolerance leaves: what lies a millionth of a piece from whole pieces is whole."""
+    found = np.maximum(np.asarray(values, np.float64), 0.0)
+    whole = np.round(found)
+    return np.where(np.abs(found - whole) < _CRUMB, whole, found)
+
+
+def _sums(places: np.ndarray, n: int) -> Any:
     """A sparse matrix that adds up the variables of each row of places."""
     from scipy.sparse import csr_array
 
     rows = np.repeat(np.arange(len(places)), places.shape[1])
-    return csr_array((unit[places.ravel()], (rows, places.ravel())), shape=(len(places), n))
+    return csr_array((np.ones(places.size), (rows, places.ravel())), shape=(len(places), n))
 
 
 def _stacked(parts: Sequence[Any]) -> Any:
     from scipy.sparse import vstack
 
     return vstack(parts, format="csr")
-
-
-def _bounds(pairs: Floats) -> Any:
-    from scipy.optimize import Bounds
-
-    return Bounds(pairs[:, 0], pairs[:, 1])
 
 
 def _must_be_solved(answer: Any) -> None:

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats, counts, filtered, probabilities, reached
+from shichen.epi.shapes import Floats, counts, filtered, lags, probabilities, reached
 
 _MOST = 10_000
 """Passes after which what has not settled is given up."""
+_SHORT = 1024
+"""Days up to which the filter is made once, for all passes."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
     length = y.shape[-1]
     shown = reached(lag, length)[::-1]
     weights = np.array([comb(k, i) for i in range(k + 1)], np.float64) / 2**k
+    onward = lags(lag, length) if length <= _SHORT else None
     leading = y.shape[:-1]
     rows = y.reshape(-1, length)
     now = np.repeat(rows.mean(axis=1, keepdims=True), length, axis=1)
@@ -51,7 +54,7 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
         if not len(open_):
             return Infections(now.reshape(*leading, length), shown, passes - 1)
         before = now[open_]
-        now[open_] = after = _smoothed(_spread_back(before, rows[open_], lag, shown), weights)
+        now[open_] = after = _smoothed(_spread_back(before, rows[open_], lag, onward, shown), weights)
         change = np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1)
         open_ = open_[change >= eps]
     raise BadData(
@@ -59,11 +62,11 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
     )
 
 
-def _spread_back(now: Floats, y: Floats, lag: Floats, shown: Floats) -> Floats:
-    expected = filtered(now, lag)
+def _spread_back(now: Floats, y: Floats, lag: Floats, onward: Floats | None, shown: Floats) -> Floats:
+    expected = filtered(now, lag) if onward is None else now @ onward
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, y / expected, 0.0)
-        back = filtered(ratio[..., ::-1], lag)[..., ::-1]
+        back = filtered(ratio[..., ::-1], lag)[..., ::-1] if onward is None else ratio @ onward.T
         return np.asarray(np.where(shown > 0, now / shown * back, 0.0))
 
 

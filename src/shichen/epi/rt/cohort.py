@@ -51,20 +51,41 @@ def wallinga_teunis(
         per_parent = np.where(parents > 0, number / parents, 0.0)
         caused = number * filtered(per_parent[..., ::-1], weights)[..., ::-1] / share
         kept = np.where(share >= VISIBLE, number, 0.0)
-        weight = np.where(share >= VISIBLE, number / share, 0.0)
         caused = np.where(share >= VISIBLE, caused, 0.0)
         n = np.round(windowed(kept, first, last), 9)
         mean = np.where(n > 0, windowed(caused, first, last) / n, np.nan)
     orphans = np.where(parents > 0, 0.0, number)[..., 1:].sum(axis=-1)
-    sd, low, high = _spread(number, weight, parents, weights, first, last, n, draws, seed)
-    if not draws:
+    scale = np.divide(1.0, share, out=np.zeros(length), where=share >= VISIBLE)
+    sd = np.where(n > 0, _spread(number, scale, parents, weights, window, first, last) / np.where(n > 0, n, 1), np.nan)
+    if draws:
+        low, high = _drawn(number, scale, parents, weights, first, last, n, draws, seed)
+    else:
         low, high = np.maximum(mean - Z95 * sd, 0), mean + Z95 * sd
     return CohortR(first, last, mean, sd, low, high, n, orphans)
 
 
-def _spread(
+def _spread(number: Floats, scale: Floats, parents: Floats, w: Floats, window: int, first: Ints, last: Ints) -> Floats:
+    """Standard deviation of what each window caused: every case has one parent, of the window or not, independently of the others.
+
+    Var = Σ_t I_t [Σ_j s_j² p_tj − (Σ_j s_j p_tj)²] over the days j of the window, p_tj = I_j w_{t−j} / Σ; the square is summed by pairs of
+    days at the same distance, each a filter.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        once = np.where(parents > 0, number / parents, 0.0)[..., ::-1]
+        twice = np.where(parents > 0, number / parents**2, 0.0)[..., ::-1]
+    here = number * scale
+    total = windowed(here * scale * filtered(once, w)[..., ::-1], first, last)
+    for apart in range(min(window, len(w))):
+        both = w[: len(w) - apart] * w[apart:]  # an earlier parent w_{s + apart}, a later one w_s
+        later = filtered(twice, both)[..., ::-1]
+        pair = here[..., : here.shape[-1] - apart] * here[..., apart:] * later[..., apart:]
+        total -= windowed(pair, first, last - apart) * (1 if apart == 0 else 2)
+    return np.sqrt(np.maximum(total, 0.0))
+
+
+def _drawn(
     number: Floats,
-    weight: Floats,
+    scale: Floats,
     parents: Floats,
     w: Floats,
     first: Ints,
@@ -72,9 +93,9 @@ def _spread(
     n: Floats,
     draws: int,
     seed: int,
-) -> tuple[Floats, Floats, Floats]:
-    """Standard deviation of each window's R, and its quantiles over the draws: a case's parent lies in the window or does not."""
-    sd, low, high = (np.full(n.shape, np.nan) for _ in range(3))
+) -> tuple[Floats, Floats]:
+    """The 95 % interval of each window's R over draws of who infected whom."""
+    low, high = (np.full(n.shape, np.nan) for _ in range(2))
     generator = np.random.Generator(np.random.PCG64(seed))
     length = number.shape[-1]
     lag = np.arange(length)[None, :] - np.arange(length)[:, None]
@@ -82,16 +103,13 @@ def _spread(
     for area in np.ndindex(number.shape[:-1]):
         with np.errstate(divide="ignore", invalid="ignore"):
             chance = np.where(parents[area] > 0, number[area][:, None] * after / parents[area], 0.0)
-        scale = np.divide(weight[area], number[area], out=np.zeros(length), where=number[area] > 0)
         for at, (start, end) in enumerate(zip(first - 1, last, strict=True)):
             if not n[area][at] > 0:
                 continue
-            within = np.clip((chance[start:end] * scale[start:end, None]).sum(axis=0), 0.0, None)
+            within = (chance[start:end] * scale[start:end, None]).sum(axis=0)
             among = np.clip(chance[start:end].sum(axis=0), 0.0, 1.0)
-            factor = np.divide(within, among, out=np.zeros(length), where=among > 0)
-            sd[(*area, at)] = np.sqrt((number[area] * among * (1 - among) * factor**2).sum()) / n[area][at]
-            if draws:
-                here = np.flatnonzero(among * number[area])
-                caused = generator.binomial(number[area][here].astype(np.int64), among[here], (draws, len(here)))
-                low[(*area, at)], high[(*area, at)] = np.quantile(caused @ factor[here] / n[area][at], (0.025, 0.975))
-    return sd, low, high
+            here = np.flatnonzero(among * number[area])
+            caused = generator.binomial(number[area][here].astype(np.int64), among[here], (draws, len(here)))
+            said = caused @ (within[here] / among[here]) / n[area][at]
+            low[(*area, at)], high[(*area, at)] = np.quantile(said, (0.025, 0.975))
+    return low, high

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Floats
+from shichen.epi.shapes import Floats, Ints
 
 Transition = Literal["exact", "published"]
+_TOGETHER = 32
+"""Areas that are done at once: more only take memory."""
 _FLOOR = 1e-8
 """What the published scripts put in place of a predicted nought before they divide by it."""
 
@@ -70,10 +71,14 @@ def epifilter(
     cases, rate = local.reshape(-1, length), np.nan_to_num(force, nan=0.0).reshape(-1, length)
     exact = transition == "exact"
     forward = _step(values, eta, exact=exact)
-    backward = forward.T if exact else forward
-    after, before = _filtered(cases, rate, values, forward)
-    smooth = _smoothed(after, before, backward, exact=exact)
-    return Both(*(_said(one.reshape(*leading, length, len(values)), values, levels) for one in (after, smooth)))
+    backward = forward.T.copy() if exact else forward
+    parts = []
+    for start in range(0, len(cases), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        after, before = _filtered(cases[some], rate[some], values, forward)
+        now = _said(after, values, levels)
+        parts.append((now, _said(_smoothed(after, before, backward, exact=exact), values, levels)))
+    return Both(*(_together(one, leading) for one in zip(*parts, strict=True)))
 
 
 def _step(values: Floats, eta: float, *, exact: bool) -> Floats:
@@ -93,32 +98,55 @@ def _filtered(cases: Floats, rate: Floats, values: Floats, step: Floats) -> tupl
     before = np.empty_like(after)
     after[:, 0] = before[:, 0] = 1 / len(values)
     tells = ~np.isnan(cases) & (rate > 0)
-    number = np.nan_to_num(cases, nan=0.0)
+    number, known = np.where(tells, cases, 0.0), np.where(tells, rate, 0.0)
     for day in range(1, cases.shape[1]):
         before[:, day] = after[:, day - 1] @ step
-        mean = rate[:, day, None] * values
-        log = xlogy(number[:, day, None], mean) - mean - gammaln(number[:, day, None] + 1)
-        log = np.where(tells[:, day, None], log, 0.0)
-        weight = before[:, day] * np.exp(log - log.max(axis=1, keepdims=True))
-        after[:, day] = weight / weight.sum(axis=1, keepdims=True)
+        log = number[:, day, None] * np.log(values) - known[:, day, None] * values  # but for what does not depend on R
+        log -= log.max(axis=1, keepdims=True)
+        np.exp(log, out=log)
+        log *= before[:, day]
+        np.divide(log, log.sum(axis=1, keepdims=True), out=after[:, day])
     return after, before
 
 
 def _smoothed(after: Floats, before: Floats, step: Floats, *, exact: bool) -> Floats:
-    smooth = np.empty_like(after)
-    smooth[:, -1] = after[:, -1]
+    """In the place of `before`, which is not needed any more."""
+    smooth = before
+    now = after[:, -1]
     for day in range(after.shape[1] - 2, -1, -1):
         said = before[:, day + 1]
-        ratio = smooth[:, day + 1] / np.where(said == 0, np.inf if exact else _FLOOR, said)
+        ratio = now / np.where(said == 0, np.inf if exact else _FLOOR, said)
+        smooth[:, day + 1] = now
         weight = after[:, day] * (ratio @ step)
-        smooth[:, day] = weight / weight.sum(axis=1, keepdims=True)
+        now = weight / weight.sum(axis=1, keepdims=True)
+    smooth[:, 0] = now
     return smooth
 
 
 def _said(chance: Floats, values: Floats, levels: Sequence[float]) -> Daily:
     """Mean, sd and quantiles: a quantile is the first point of the grid up to which the chance reaches its level."""
+    moments = chance @ np.column_stack([values, values**2, values < 1])
+    mean, below = moments[..., 0], moments[..., 2]
     total = np.cumsum(chance, axis=-1)
-    mean = chance @ values
-    at = np.stack([np.minimum((total < level).sum(axis=-1), len(values) - 1) for level in levels], axis=-1)
-    variance = np.maximum(chance @ values**2 - mean**2, 0)
-    return Daily(mean, np.sqrt(variance), values[at], chance @ (values < 1).astype(np.float64))
+    at = _reaching(total.reshape(-1, len(values)), np.asarray(levels, np.float64))
+    at = np.minimum(at, len(values) - 1).reshape(*mean.shape, len(levels))
+    return Daily(mean, np.sqrt(np.maximum(moments[..., 1] - mean**2, 0)), values[at], below)
+
+
+def _reaching(total: Floats, levels: Floats) -> Ints:
+    """The first place of each row, rising, that is not below each level, (rows, Q): by halving."""
+    rows = np.arange(len(total))[:, None]
+    low, high = np.zeros((len(total), len(levels)), np.int64), np.full((len(total), len(levels)), total.shape[1])
+    for _ in range(int(total.shape[1]).bit_length()):
+        middle = (low + high) // 2
+        below = (total[rows, np.minimum(middle, total.shape[1] - 1)] < levels) & (low < high)
+        low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+    return low
+
+
+def _together(parts: Sequence[Daily], leading: tuple[int, ...]) -> Daily:
+    """Areas that were done one part after the other."""
+    whole = {
+        name: np.concatenate([getattr(one, name) for one in parts]) for name in ("mean", "sd", "quantiles", "below_one")
+    }
+    return Daily(**{name: one.reshape(*leading, *one.shape[1:]) for name, one in whole.items()})
