@@ -22,6 +22,7 @@ ACTIONS = {
     "approve": ("签发", "sign"),
     "resolve": ("处理数不符", "settle disagreements"),
     "reveal": ("调阅", "open a masked field"),
+    "analyse": ("分析", "run analyses"),
     "verify": ("核验审计日志", "verify the trail"),
     "grant": ("授权", "grant roles"),
     "operate": ("运维", "operate the machine"),
@@ -83,6 +84,7 @@ ROLES = {
             freeze=_DESK,
             approve=_DESK,
             resolve=_DESK,
+            analyse=_DESK,
         ),
         _role(
             "leader",
@@ -105,6 +107,7 @@ ROLES = {
             correct=_DESK,
             note=_DESK,
             reveal=(PERSONAL, SENSITIVE),
+            analyse=_DESK,
         ),
         _role("hospital", "医院", "hospital", view=_MASKED, submit=_DESK, note=_DESK, reveal=(PERSONAL,)),
         _role("newsroom", "新闻宣传", "newsroom", everywhere=True, view=_DESK, note=_DESK, publish=_DESK),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "shichen.registers.checkpoints",
     "shichen.registers.checkpoints.passes",
     "shichen.analysis",
+    "shichen.analysis.runs",
     "shichen.bulletins",
     "shichen.board",
     "shichen.publications",
