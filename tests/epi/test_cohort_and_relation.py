@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shichen.epi.delays import Gamma, LogNormal, convolve, discr_si, discretise
 from shichen.epi.errors import BadData
+from shichen.epi.growth import growth_rate
 from shichen.epi.rt import (
     R_to_growth,
     estimate_infections,
@@ -142,3 +143,39 @@ def test_over_or_not() -> None:
 def test_bad_data_are_refused(said: str, wrong: object) -> None:
     with pytest.raises(BadData, match=said):
         wrong()  # type: ignore[operator]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**6), st.booleans())
+def test_many_curves_grow_as_each_does(seed: int, weekly: bool) -> None:
+    chance = np.random.default_rng(seed)
+    cases = chance.poisson(chance.uniform(0, 20, (6, 1)) * np.exp(chance.uniform(-0.1, 0.1, (6, 1)) * np.arange(30)))
+    many = growth_rate(cases, window=None, weekday=weekly)
+    each = [growth_rate(one, window=None, weekday=weekly) for one in cases]
+    for name in ("r", "se", "phi"):
+        assert np.allclose(
+            getattr(many, name), [getattr(one, name) for one in each], rtol=1e-6, atol=1e-9, equal_nan=True
+        )
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10**6), st.sampled_from([1, 3, 7]), st.booleans())
+def test_how_sure_a_cohort_is_comes_out_of_who_may_have_infected_whom(seed: int, window: int, censoring: bool) -> None:
+    """The variance by pairs of days against the plain sum over every case and every parent."""
+    cases = np.random.default_rng(seed).integers(0, 9, 25).astype(float)
+    w = discr_si(np.arange(12), 4.7, 2.9)
+    found = wallinga_teunis(cases, w, window=window, censoring=censoring)
+    share = np.cumsum(w)[np.minimum(np.arange(25)[::-1], 11)] if censoring else np.ones(25)
+    scale = np.where(share >= 0.5, 1 / np.maximum(share, 1e-9), 0)
+    for start, end, sd, n in zip(found.t_start, found.t_end, found.sd, found.cases, strict=True):
+        if not n > 0:
+            assert np.isnan(sd)
+            continue
+        total = 0.0
+        for t in range(25):
+            parents = sum(w[t - j] * cases[j] for j in range(max(0, t - 11), t))
+            if parents > 0:
+                p = {j: cases[j] * w[t - j] / parents for j in range(start - 1, end) if 0 < t - j < 12}
+                once = sum(scale[j] ** 2 * one for j, one in p.items())
+                total += cases[t] * (once - sum(scale[j] * one for j, one in p.items()) ** 2)
+        assert sd == pytest.approx(np.sqrt(max(total, 0)) / n, abs=1e-7)

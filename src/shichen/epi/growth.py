@@ -13,6 +13,8 @@ from shichen.epi.shapes import Z95, Floats, counts
 WEEKS = 4
 """Weeks from which on weekdays are told apart."""
 _PASSES = 50
+_WORST = 1e9
+"""Condition of the normal equations beyond which curves are fitted one by one."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def growth_rate(cases: ArrayLike, *, window: int | None = 14, weekday: bool | No
         [np.ones(length), t - t.mean(), *((t % 7 == day).astype(float) for day in range(1, 7 if weekly else 1))]
     )
     rows = y.reshape(-1, length)
-    said = np.array([_fitted(row, design) for row in rows])
+    said = _fitted_together(rows, design) if len(rows) > 1 and not np.isnan(rows).any() else None
+    if said is None:
+        said = np.array([_fitted(row, design) for row in rows])
     r, se, phi = (said[:, at].reshape(y.shape[:-1]) for at in range(3))
     wide = se * np.sqrt(np.maximum(phi, 1))
     return Growth(
@@ -87,6 +91,30 @@ def doubling_time(fit: Growth) -> Doubling:
     none = ~fit.clear
     time, low, high = (np.where(none, np.nan, one) for one in (time, low, high))
     return Doubling(time, low, high, *(np.where(unknown, np.nan, one) for one in (fastest, halving)))
+
+
+def _fitted_together(y: Floats, x: Floats) -> Floats | None:
+    """The same for many curves (n, T) without missing days, (n, 3); None where a curve is not settled by normal equations."""
+    enough = (y > 0).sum(axis=1) >= 2
+    out = np.full((len(y), 3), np.nan)
+    z, free = y[enough], x.shape[0] - x.shape[1]
+    if not len(z) or free < 1:
+        return out
+    eta = np.log(z + 0.1)
+    for _ in range(_PASSES):
+        mu = np.exp(np.clip(eta, -50, 50))
+        curve = np.einsum("ti,nt,tj->nij", x, mu, x, optimize=True)
+        if np.linalg.cond(curve).max() > _WORST:
+            return None
+        beta = np.linalg.solve(curve, ((mu * eta + z - mu) @ x)[..., None])[..., 0]
+        before, eta = eta, beta @ x.T
+        if np.abs(eta - before).max() < 1e-11:
+            break
+    mu = np.exp(np.clip(eta, -50, 50))
+    covariance = np.linalg.inv(np.einsum("ti,nt,tj->nij", x, mu, x, optimize=True))
+    phi = ((z - mu) ** 2 / mu).sum(axis=1) / free
+    out[enough] = np.column_stack([beta[:, 1], np.sqrt(covariance[:, 1, 1]), phi])
+    return out
 
 
 def _fitted(y: Floats, design: Floats) -> tuple[float, float, float]:

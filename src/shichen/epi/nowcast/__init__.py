@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from shichen.epi.errors import BadData
-from shichen.epi.nowcast import level
+from shichen.epi.nowcast import level, weekdays
 from shichen.epi.nowcast.hazards import Completeness, estimate_truncation
 from shichen.epi.nowcast.onsets import impute_onsets
 from shichen.epi.nowcast.triangle import Triangle, reporting_triangle
@@ -42,6 +42,10 @@ class Nowcast:
     quantiles: Floats
     draws: Floats
     completeness: Completeness
+    weekdays: Floats | None = None
+    """How much likelier a report is on each weekday from Monday, (7,), where that was told apart."""
+    batches: Days | None = None
+    """Days on which so much was reported at once that it looks like a batch; they are flagged, not modelled."""
 
 
 def nowcast(
@@ -54,36 +58,51 @@ def nowcast(
     prior_mean: float = 50.0,
     prior_size: float = 1.0,
     levels: Sequence[float] = LEVELS,
+    weekday: bool = True,
+    completeness: Completeness | None = None,
 ) -> Nowcast:
     """Complete the last days of a triangle: draws of each day's total, never below what is reported.
 
-    The share reported comes from the last `m` days, the level is smoothed over time. `bayes.trunc` is the unsmoothed negative binomial
+    The share reported comes from the last `m` days, or is given (`completeness`: of the whole region, where an area has too few); the level
+    is smoothed over time. Weekdays of reports are told apart from four weeks on where they explain more than chance (`weekday=False`: never). `bayes.trunc` is the unsmoothed negative binomial
     of the R package `surveillance`, with its prior of mean and size, over all days: the check of this one. Raises BadData.
     """
     if draws < 1:
         raise BadData("draws 至少 1。", "draws must be one at least.", field="draws")
     generator = np.random.Generator(np.random.PCG64(seed))
     plain = method == "bayes.trunc"
-    seen = estimate_truncation(triangle.n, m=None if plain else m)
+    seen = estimate_truncation(triangle.n, m=None if plain else m) if completeness is None else completeness
     if plain:
         seen = Completeness(seen.F, seen.n, seen.N, 1.0)
     age = np.minimum(np.arange(len(triangle.dates) - 1, -1, -1), triangle.longest)
-    drawn = seen.drawn(generator, draws)[:, age]
+    told = seen.known[age]
+    week = None
+    if not plain and completeness is None and weekday:
+        recent = slice(None) if m is None else slice(-max(m, weekdays.LEAST), None)
+        week = weekdays.fitted(triangle.n[recent], triangle.dates[recent], seen)
+    if week is None:
+        drawn, share = seen.drawn(generator, draws)[:, age], seen.posterior_mean[age]
+    else:
+        seen = week.seen
+        drawn = week.shares(seen.drawn(generator, draws), triangle.dates, age)
+        share = week.shares(seen.posterior_mean, triangle.dates, age)
     total = (
         _plain(triangle, drawn, prior_mean, prior_size, generator)
         if plain
-        else _smooth(triangle, seen, drawn, age, generator)
+        else _smooth(triangle, seen.phi, drawn, share, generator)
     )
     return Nowcast(
         triangle.dates,
         triangle.reported,
-        seen.posterior_mean[age],
-        seen.known[age],
+        share,
+        told,
         total.mean(axis=0),
         tuple(levels),
         np.quantile(total, levels, axis=0, method="inverted_cdf").T,
         total,
         seen,
+        None if week is None else week.weight,
+        triangle.batches,
     )
 
 
@@ -94,19 +113,16 @@ def _plain(triangle: Triangle, share: Floats, mean: float, size: float, generato
     return np.asarray(known + np.where(share >= 1, 0, missing))
 
 
-def _smooth(
-    triangle: Triangle, seen: Completeness, share: Floats, age: np.ndarray, generator: np.random.Generator
-) -> Floats:
+def _smooth(triangle: Triangle, phi: float, share: Floats, expected: Floats, generator: np.random.Generator) -> Floats:
     draws, length = share.shape
     known = triangle.reported
     recent = min(length, 3 * (triangle.longest + 1) + 14)
     total = np.repeat(known[None, :], draws, axis=0)
     o, F = known[-recent:], share[:, -recent:]
-    middle = seen.posterior_mean[age][-recent:]
-    path = level.drawn(o, np.maximum(middle, 1e-9), generator, draws)
+    path = level.drawn(o, np.maximum(expected[-recent:], 1e-9), generator, draws)
     mean = np.exp(path.log_mean)
-    if seen.phi > 1:
-        precision = np.maximum(mean / seen.phi - 1, 0.5)
+    if phi > 1:
+        precision = np.maximum(mean / phi - 1, 0.5)
         open_ = (F > 0) & (F < 1)
         a, b = np.where(open_, F * precision, 1.0), np.where(open_, (1 - F) * precision, 1.0)
         F = np.where(open_, generator.beta(np.maximum(a, 1e-9), np.maximum(b, 1e-9)), F)

@@ -10,6 +10,11 @@ from numpy.typing import ArrayLike
 from shichen.epi.errors import BadData
 from shichen.epi.shapes import Days, Floats, Ints, civil, days
 
+BATCH = 5.0
+"""How many times the median day's reports make a batch."""
+LEAST = 7
+"""Days with reports from which on a batch is looked for."""
+
 
 @dataclass(frozen=True)
 class Triangle:
@@ -22,6 +27,15 @@ class Triangle:
     n: Floats
     missing: int
     negative: Ints
+    by_report: Floats | None = None
+    """Records by the day of their report, (T,); without it nothing is told of batches."""
+
+    @property
+    def batches(self) -> Days:
+        """Days on which more than five times as much was reported as on the median day with reports: entered at once, it seems (补录)."""
+        if self.by_report is None or (self.by_report > 0).sum() < LEAST:
+            return self.dates[:0]
+        return self.dates[self.by_report > BATCH * np.median(self.by_report[self.by_report > 0])]
 
     @property
     def longest(self) -> int:
@@ -69,4 +83,6 @@ def reporting_triangle(
     np.add.at(n, (day, delay), 1.0)
     unknown = np.arange(length)[:, None] + np.arange(longest + 1) > length - 1
     n[unknown] = np.nan
-    return Triangle(first + np.arange(length), n, int(missing.sum()), negative)
+    on = (said[known] - first).astype(np.int64)
+    by_report = np.bincount(on, minlength=length).astype(np.float64)
+    return Triangle(first + np.arange(length), n, int(missing.sum()), negative, by_report)
