@@ -15,7 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shichen.documents.pictures import STYLE
+from shichen.web.charts import alarms as signals
+from shichen.web.charts import chains as trees
+from shichen.web.charts import delays
 from shichen.web.charts import fan as fans
+from shichen.web.charts import growth as growths
 from shichen.web.charts import nowcast as nowcasts
 from shichen.web.charts import rt as ratios
 from shichen.web.charts.axes import NARROW, WIDE, fine
@@ -26,6 +30,12 @@ FIRST = date(2020, 1, 23)
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"><script>甲'
 SI = (0.0, 0.1, 0.3, 0.3, 0.2, 0.1)
+FIT = delays.Fit("gamma", (0.0, 1.0, 2.0, 5.0), (0.0, 0.4, 0.3, 0.0), (0.0, 0.3, 0.7, 1.0), 1.5, 3.9)
+TREE = [
+    trees.Case("甲", FIRST, origin="imported"),
+    trees.Case("乙", FIRST + timedelta(days=3), "甲", label=HOSTILE),
+    trees.Case("丙", None, "乙", "unknown", certain=False, symptoms=False, href="/cases/3/"),
+]
 values = st.none() | st.just(math.nan) | st.floats(0, 1e5)
 SHEET = (PACKAGE / "web/static/web/charts.css").read_text(encoding="utf-8")
 WIDTHS = (WIDE, NARROW)
@@ -73,6 +83,27 @@ def made(width: float) -> dict[str, str]:
         "rt": rt([3.0] * 20, [estimate(n, 5 - n / 5) for n in range(7, 20)], width, partial_from=day(15)),
         "nowcast": str(nowcasts.nowcast(rows, title=HOSTILE, earlier=earlier, width=width)),
         "fan": str(fans.fan(seen, both, title=HOSTILE, width=width)),
+        "delay": str(delays.delay([FIT], observed=[(1, 0.2), (4, 1.0)], title=HOSTILE, width=width)),
+        "growth": str(
+            growths.growth(
+                [day(n) for n in range(9)],
+                [n + 1.0 for n in range(9)],
+                [(day(n), n + 1, n, n + 2.0) for n in range(3, 9)],
+                title=HOSTILE,
+                width=width,
+            )
+        ),
+        "alarms": str(
+            signals.alarms(
+                [day(n) for n in range(9)],
+                [2.0] * 8 + [9.0],
+                [None] * 7 + [5.0, 5.0],
+                [False] * 8 + [True],
+                title=HOSTILE,
+                width=width,
+            )
+        ),
+        "chains": str(trees.chains(TREE, title=HOSTILE, width=width)),
     }
 
 
@@ -167,7 +198,7 @@ def test_the_charts_speak_english_and_keep_within_their_box(width: float) -> Non
         for name, svg in made(width).items():
             within(svg, width)
             said = re.sub(r'aria-label="[^"]*"', "", svg).replace("若R", "")
-            assert "days" in said or "reported" in said, name
+            assert re.search("days|reported|observed|onset", said), name
             assert "病例" not in said
 
 
@@ -181,6 +212,69 @@ def test_every_class_of_the_charts_has_its_colour_on_the_page_and_in_a_file_that
     worn = {one for svg in made(WIDE).values() for said in re.findall(r'class="([^"]*)"', svg) for one in said.split()}
     assert sorted(one for one in worn - {"is-wide"} if f".{one}" not in CSS + SHEET) == []
     assert sorted(one for one in worn - {"is-wide"} if f".{one}" not in STYLE) == []
+
+
+def test_a_delay_says_where_its_median_lies_and_steps_with_the_data() -> None:
+    svg = made(WIDE)["delay"]
+    assert "中位 1.5" in svg
+    assert "95% 3.9" in svg
+    assert "观察到的" in svg
+    with pytest.raises(AssertionError):
+        delays.delay([FIT] * 4, title="四")
+
+
+def test_an_alarm_is_a_triangle_and_a_day_not_evaluated_is_hatched() -> None:
+    svg = made(WIDE)["alarms"]
+    assert svg.count('<path class="s1"') + svg.count("z") >= 1
+    assert "1月31日 9 (上限 5) 信号" in svg
+    assert "未评价" in svg
+    assert "没有信号" in str(signals.alarms([1, 2], [1, 1], [3, 3], [False, False], title="甲"))
+
+
+def test_chains_go_by_onset_and_tell_origin_by_shape() -> None:
+    svg = made(WIDE)["chains"]
+    root = ElementTree.fromstring(svg)
+    imported, local = root.find(f".//{SVG}g/{SVG}rect"), root.find(f".//{SVG}g/{SVG}circle")
+    assert float(imported.get("x")) < float(local.get("cx"))
+    assert 'href="/cases/3/"' in svg
+    assert 'role="group"' in svg
+    assert svg.count("stroke-dasharray") == 1  # the one link that is only suspected
+    assert "日期不详" in svg
+
+
+def test_many_leaves_are_folded_and_nothing_is_lost() -> None:
+    leaves = [trees.Case(f"c{n:02}", day(n), "root") for n in range(1, 31)]
+    svg = str(trees.chains([trees.Case("root", day(0)), *leaves], title="甲"))
+    assert ">+18</text>" in svg
+    assert svg.count("<circle") == 1 + 12 + 1  # root, leaves, key
+    thirteen = str(trees.chains([trees.Case("root", day(0)), *leaves[:13]], title="甲"))
+    assert "+1<" not in thirteen
+    assert thirteen.count("<circle") == 1 + 13 + 1
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        [trees.Case(str(n), None) for n in range(201)],
+        [trees.Case("甲", None, "乙")],
+        [trees.Case("甲", None, "乙"), trees.Case("乙", None, "甲")],
+    ],
+)
+def test_chains_that_cannot_be_drawn_are_errors_of_the_caller(cases: list[trees.Case]) -> None:
+    with pytest.raises(AssertionError):
+        trees.chains(cases, title="甲")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(values, values, st.booleans()), min_size=1, max_size=60), st.sampled_from(WIDTHS))
+def test_whatever_the_values_growth_and_alarms_are_well_formed(
+    rows: list[tuple[float | None, float | None, bool]], width: float
+) -> None:
+    days = [day(n) for n in range(len(rows))]
+    counts, bounds, cries = map(list, zip(*rows, strict=True))
+    within(str(signals.alarms(days, counts, bounds, cries, title=HOSTILE, width=width)), width)
+    fitted = [(on, a, a, b) for on, (a, b, _cry) in zip(days, rows, strict=True)]
+    within(str(growths.growth(days, counts, fitted, title=HOSTILE, width=width)), width)
 
 
 def test_a_figure_has_both_widths_and_its_table_beneath() -> None:

@@ -51,6 +51,7 @@ def standing_alone(svg: str, *, families: Sequence[str] = FAMILIES, ground: str 
     return f'{head}><style>{style}</style><rect width="100%" height="100%" fill="{ground}"/>{rest}'
 
 
-def picture_job(svg: str, *, millimetres: float = 180) -> Job:
-    """A drawing as PNG, sharp enough for print."""
-    return Job("picture", {"width": millimetres}, "png", PIXELS_PER_INCH, pictures={"drawing": standing_alone(svg)})
+def picture_job(svg: str, *, millimetres: float = 180, form: str = "png", title: str = "", lang: str = "zh") -> Job:
+    """A drawing as PNG, sharp enough for print, or as PDF, which says `title` to who cannot see it."""
+    sheet = {"width": millimetres, "title": title or "图", "lang": lang}
+    return Job("picture", sheet, form, PIXELS_PER_INCH, pictures={"drawing": standing_alone(svg)})

@@ -219,7 +219,7 @@ def touched(panel: Panel, at: int, said: str) -> SafeString:
 def heading(
     title: str, keys: Iterable[tuple[str, str]], *, y: float, width: float, left: float = LEFT
 ) -> tuple[SafeString, int]:
-    """A panel's title with its keys (class, or classes upon each other: a+b; name) beside or, where there is no room, below it; and how many lines it takes."""
+    """A panel's title with its keys (class, or classes upon each other: a+b, or shape and class; name) beside or, where there is no room, below it; and how many lines it takes."""
     drawn = [el("text", title, class_="is-title value", x=left, y=y)]
     x, rows = left + text_width(title) * 1.05 + 14, 1
     for class_, name in keys:
@@ -238,7 +238,27 @@ def _swatch(class_: str, x: float, y: float) -> SafeString:
         dash = "4 3" if class_.endswith("dashed") else None
         class_ = class_.removesuffix(" dashed")
         return el("path", class_=class_, d=f"M{n(x)} {n(y - 4)}h{n(_KEY)}", stroke_dasharray=dash)
+    shape, _, tint = class_.partition(" ")
+    if shape in SHAPES:
+        return SHAPES[shape](tint, x + _KEY / 2, y - 4, _KEY / 2 - 0.5)
     return join(el("rect", class_=one, x=x, y=y - 9, width=_KEY, height=_KEY) for one in class_.split("+"))
+
+
+def square(class_: str, x: float, y: float, size: float) -> SafeString:
+    return el("rect", class_=class_, x=x - size, y=y - size, width=2 * size, height=2 * size)
+
+
+def disc(class_: str, x: float, y: float, size: float) -> SafeString:
+    return el("circle", class_=class_, cx=x, cy=y, r=size)
+
+
+def lozenge(class_: str, x: float, y: float, size: float) -> SafeString:
+    half = n(size + 1)
+    return el("path", class_=class_, d=f"M{n(x)} {n(y - size - 1)}l{half} {half}l-{half} {half}l-{half} -{half}z")
+
+
+SHAPES = {"square": square, "disc": disc, "lozenge": lozenge}
+"""Marks that are told apart by shape as well as by colour."""
 
 
 def _column(panel: Panel, i: int, gap: float, y: float, height: float, class_: str) -> SafeString:
