@@ -5,7 +5,7 @@
 One lake goes through all trials. Each trial forks a process that is doing one act, kills it at a random moment of the time the act
 takes, and then lets a process that is not killed take up what is waiting, as the clock does. What the lake holds then must be exactly
 the records of every file that was sent and not withdrawn or destroyed, and every single passing that stands, each once, in files whose
-bytes are those of the manifest.
+bytes are those of the manifest. Acts load their modules anew in each process: the source must not be edited while trials run.
 """
 
 from __future__ import annotations
@@ -138,20 +138,31 @@ class Trials:
 
     def run(self, trials: int) -> Report:
         for trial in range(trials):
-            name, act = self._act(trial)
-            self.report.trials += 1
-            self.report.by_act[name] = self.report.by_act.get(name, 0) + 1
-            self.report.killed += killed(act, self.random.random() * self.usual[name])
-            self.usual[name] = 0.7 * self.usual[name] + 0.3 * finished(self._take_up(name))
-            self.report.taken_up += int((self.home / "taken-up").read_text())
-            self._check()
+            try:
+                name = self._trial(trial)
+            except BaseException:
+                self._keep()
+                raise
             print(
                 json.dumps({"trial": trial + 1, "act": name, "clean": self.report.clean}), file=sys.stderr, flush=True
             )
             if not self.report.clean:  # the first is looked into; what comes after it says nothing more
-                print(f"kept: {shutil.copytree(self.home, tempfile.mkdtemp(), dirs_exist_ok=True)}", file=sys.stderr)
+                self._keep()
                 break
         return self.report
+
+    def _trial(self, trial: int) -> str:
+        name, act = self._act(trial)
+        self.report.trials += 1
+        self.report.by_act[name] = self.report.by_act.get(name, 0) + 1
+        self.report.killed += killed(act, self.random.random() * self.usual[name])
+        self.usual[name] = 0.7 * self.usual[name] + 0.3 * finished(self._take_up(name))
+        self.report.taken_up += int((self.home / "taken-up").read_text())
+        self._check()
+        return name
+
+    def _keep(self) -> None:
+        print(f"kept: {shutil.copytree(self.home, tempfile.mkdtemp(), dirs_exist_ok=True)}", file=sys.stderr)
 
     def _act(self, trial: int) -> tuple[str, Callable[[], Any]]:
         name = (

@@ -71,10 +71,10 @@ def must_be(one: Bad, said: dict[str, Any], back: bytes) -> None:
 
 
 def numbers(back: bytes) -> list[int]:
-    """The numbers that stand in front of the records of a returned file, each with a reason beside it."""
+    """The lines that stand in front of the records of a returned file, each with a reason beside it."""
     found = []
     for line in back.decode("utf-8", "replace").splitlines():
-        front = line.split(",", 1)[0].removeprefix('{"记录号": ')
+        front = line.split(",", 1)[0].removeprefix('{"行号": ')
         if front.isdigit():
             found.append(int(front))
     return found
@@ -177,7 +177,7 @@ def test_of_several_files_each_is_told_and_one_that_is_refused_keeps_no_other_ou
     assert [(one.get("taken"), one["file"]) for one in said] == [(1, "a.csv"), (None, "b.csv"), (1, "c.csv")]
     assert "文件是空的" in said[1]["error"]
     assert mending.read_text(encoding="utf-8") == "正在改"
-    assert numbers((tmp_path / "c.拒收2.csv").read_bytes()) == [2]
+    assert numbers((tmp_path / "c.拒收2.csv").read_bytes()) == [3]
     assert CliRunner().invoke(COMMAND, [*map(str, files), "--rejects", "x"]).exit_code == 4
 
 
@@ -186,7 +186,7 @@ def test_what_was_refused_is_to_be_had_again(tmp_path: Path) -> None:
     path.write_bytes(text(GOOD, "坏"))
     assert CliRunner().invoke(COMMAND, [str(path)]).exit_code == 5
     again = CliRunner().invoke(COMMAND, [str(path), "--rejects", str(back)])
-    assert ("已入过库" in again.output, numbers(back.read_bytes())) == (True, [2])
+    assert ("已入过库" in again.output, numbers(back.read_bytes())) == (True, [3])
 
 
 def test_by_address_a_heading_that_is_not_known_is_said(cast: Any) -> None:

@@ -115,7 +115,7 @@ def get(request: HttpRequest, sort: TableName, number: UUID) -> Any:
 @router.get("/loads/{sort}/{number}/refused")
 @allowed("submit")
 def refused_(request: HttpRequest, sort: TableName, number: UUID) -> Any:
-    """拒收的记录，原样加上记录号与原因；只给送来的账号。"""
+    """拒收的记录，原样加上行号（Arrow 为记录号）与原因；只给送来的账号。"""
     load = _found(request, sort, number)
     if load.account_id != person(request).pk:
         raise Refusal("拒收的记录只退给送来的账号。", rule="报送范围")

@@ -37,14 +37,14 @@ def test_a_load_becomes_rows_in_both_orders_a_roll_up_and_the_origins(write: Wri
     assert [(one[0], one[1]) for one in rows(folder, lake.ORIGINS)] == [(420100, who)]
 
 
-def test_counts_add_up_and_every_refused_record_comes_back_with_its_number_and_reasons(write: Write) -> None:
+def test_counts_add_up_and_every_refused_record_comes_back_with_its_line_and_reasons(write: Write) -> None:
     load = write([row(), row(where="T99", who="110105194912310021"), "only,three,cells", row(), row(who=IDS[1])])
     assert counts(load) == ("committed", 5, 2, 2, 1)
     assert load.reasons == {"checkpoint_unknown": 1, "id_checksum": 1, "columns": 1}
     lines = b"".join(refused.blocks(load)).decode().splitlines()
-    assert lines[0] == f"记录号,拒收原因,{HEAD}"
-    assert lines[1] == f'2,"没有这个卡点；身份证号码校验不对(GB 11643)",{row(where="T99", who="110105194912310021")}'
-    assert lines[2] == '3,"列数与表头不符，引号没有成对，或不是一条完整的 JSON",only,three,cells'
+    assert lines[0] == f"行号,拒收原因,{HEAD}"
+    assert lines[1] == f'3,"没有这个卡点；身份证号码校验不对(GB 11643)",{row(where="T99", who="110105194912310021")}'
+    assert lines[2] == '4,"列数与表头不符，引号没有成对，或不是一条完整的 JSON",only,three,cells'
 
 
 def test_mended_records_reload_and_nothing_is_counted_twice(write: Write, folder: Path) -> None:
@@ -107,15 +107,15 @@ def test_both_encodings_give_the_same_rows_and_refused_records_in_their_own(
     assert "没有这个卡点" in b"".join(refused.blocks(load)).decode("gb18030" if encoding == "gb18030" else "utf-8")
 
 
-def test_lines_in_another_encoding_are_refused_by_number_and_the_rest_is_taken(write: Write) -> None:
+def test_lines_in_another_encoding_are_refused_by_line_and_the_rest_is_taken(write: Write) -> None:
     lines = [HEAD, *[row(who=who) for who in IDS], row(plate="湘B99999", who="")]
     load = write("\n".join(lines[:-1]).encode() + b"\n" + lines[-1].encode("gb18030") + b"\n")
     assert counts(load) == ("committed", 5, 4, 1, 0)
     assert load.reasons == {"encoding": 1}
-    assert b"".join(refused.blocks(load)).splitlines()[1].startswith('5,"文字编码'.encode())
+    assert b"".join(refused.blocks(load)).splitlines()[1].startswith('6,"文字编码'.encode())
 
 
-def test_quoted_line_breaks_and_slips_of_quotes_are_numbered_by_record(write: Write) -> None:
+def test_quoted_line_breaks_and_slips_of_quotes_are_told_by_line(write: Write) -> None:
     noted = HEAD + ",备注"
     load = write(
         [
@@ -129,8 +129,8 @@ def test_quoted_line_breaks_and_slips_of_quotes_are_numbered_by_record(write: Wr
     assert counts(load) == ("committed", 4, 2, 2, 0)
     returned = b"".join(refused.blocks(load)).decode().splitlines()[1:]
     assert [line.split(",", 2)[:2] for line in returned] == [
-        ["2", '"没有这个卡点"'],
-        ["3", '"列数与表头不符，引号没有成对，或不是一条完整的 JSON"'],
+        ["4", '"没有这个卡点"'],
+        ["5", '"列数与表头不符，引号没有成对，或不是一条完整的 JSON"'],
     ]
 
 
@@ -147,7 +147,7 @@ def test_json_lines(write: Write) -> None:
     assert counts(load) == ("committed", 5, 2, 3, 0)
     assert load.reasons == {"columns": 2, "checkpoint_unknown": 1}
     back = [json.loads(line) for line in b"".join(refused.blocks(load)).splitlines()]
-    assert [one["记录号"] for one in back] == [2, 3, 4]
+    assert [one["行号"] for one in back] == [2, 3, 4]
     assert (back[0]["原文"], back[1]["post"]) == ("{not json", "T99")
     mended = "\n".join(json.dumps(one | {"post": "T02"}) for one in back if "post" in one)
     assert counts(write(mended.encode()))[:3] == ("committed", 1, 1)

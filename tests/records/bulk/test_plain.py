@@ -101,6 +101,7 @@ def task(names: tuple[str, ...], shared: list[tuple[int, int, int, int]], zone: 
         delimiter=",",
         places={name: place for place, name in enumerate(names)},
         headings=names,
+        line=2,
         earliest=FROM,
         latest=UNTIL,
         offsets=checks.offsets_of(zone, FROM, UNTIL),
@@ -114,7 +115,7 @@ def read(
 ) -> tuple[list[Any], bytes, dict[str, int], int]:
     """All rows with their identities in words, the refused records, the reasons, and how many were plain."""
     rows: list[Any] = []
-    refused, reasons, first, taken = b"", dict[str, int](), 1, 0
+    refused, reasons, first, line, taken = b"", dict[str, int](), 1, 2, 0
     with slots() as shared, pytest.MonkeyPatch.context() as patch:
         if not plainly_too:
             patch.setattr(plainly, "may", lambda *_: False)
@@ -122,8 +123,8 @@ def read(
         for place, data in enumerate([*pieces, b""]):
             os.truncate(shared[0][0], 0)
             os.pwrite(shared[0][0], data, 0)
-            said = worker.work(0, len(data), first, place == len(pieces))
-            first, taken = first + said["read"], taken + said["plain"]
+            said = worker.work(0, len(data), first, line, place == len(pieces))
+            first, line, taken = first + said["read"], line + said["lines"], taken + said["plain"]
             rows += _plain(os.pread(shared[0][2], said["plain"] * plainly.WIDTH, 0))
             if said["checked"]:
                 columns = ", ".join(plainly.COLUMNS)
@@ -188,7 +189,7 @@ def test_columns_in_any_order_and_some_not_there(names: tuple[str, ...]) -> None
     assert same(names, [*records, *[tuple(CELLS[name][0] for name in names)] * 3]) >= 3
 
 
-def test_a_quoted_piece_among_plain_ones_keeps_its_numbers() -> None:
+def test_a_quoted_piece_among_plain_ones_keeps_its_lines() -> None:
     usual = ",".join(CELLS[name][0] for name in NAMES).encode() + b"\n"
     wrong = usual.replace(b"36.8", b"63.5")
     quoted = b'"' + usual.replace(b",", b'","').rstrip(b"\n") + b'"\n'
@@ -196,7 +197,7 @@ def test_a_quoted_piece_among_plain_ones_keeps_its_numbers() -> None:
     quick, careful = (read(NAMES, pieces, plainly_too=both) for both in (True, False))
     assert quick[:3] == careful[:3]
     assert quick[3] == 4
-    assert [line.split(b",")[0] for line in quick[1].splitlines()] == [b"4", b"7", b"9"]
+    assert [line.split(b",")[0] for line in quick[1].splitlines()] == [b"5", b"8", b"10"]
 
 
 def test_more_left_over_than_wait_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:

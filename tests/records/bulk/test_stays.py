@@ -194,8 +194,8 @@ def test_counts_add_up_and_what_is_refused_comes_back_in_the_senders_file(stay: 
     assert counts(load) == ("committed", 4, 2, 1, 1)
     assert load.reasons == {"place_has_parts": 1, "leave_early": 1}
     returned = b"".join(refused.blocks(load)).decode().splitlines()
-    assert returned[0] == f"记录号,拒收原因,{STAY}"
-    assert returned[1].startswith('3,"场所还分车厢、楼层或分区，请写到其中一处；离开早于到达",')
+    assert returned[0] == f"行号,拒收原因,{STAY}"
+    assert returned[1].startswith('4,"场所还分车厢、楼层或分区，请写到其中一处；离开早于到达",')
     mended = stay("\n".join(returned).replace("甲宾馆", "H1-3").replace("07:00", "10:00").encode())
     assert counts(mended) == ("committed", 1, 1, 0, 0)
 

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 
+from shichen.records.bulk import cutting
 from shichen.records.bulk.shape import LONGEST
 
 MOST_LINES = 50
@@ -54,7 +55,7 @@ def _record(lines: list[bytes], place: int, delimiter: str, count: int) -> tuple
             if cells is not None and len(cells) == count:
                 return taken, Loose(joined, cells)
             break
-    return 1, Loose(lines[place][:LONGEST], None)
+    return 1, Loose(cutting.shortened(lines[place], LONGEST), None)
 
 
 def _cells(text: bytes, delimiter: str) -> tuple[str, ...] | None:

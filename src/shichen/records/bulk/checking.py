@@ -28,6 +28,18 @@ class _Wrong:
     mask: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Records:
+    """Records of a text: which of them are rows of the table `raw`, which are malformed; where each ends, and on which line of what was
+    left each begins."""
+
+    index: NDArray[np.int64]
+    malformed: NDArray[np.int64]
+    text: bytes
+    ends: NDArray[np.int64]
+    lines: NDArray[np.int64]
+
+
 class Checker:
     """The engine that checks, in the child: no file but the slots, no extension, no network."""
 
@@ -59,8 +71,9 @@ class Checker:
         text = left.text
         ends = cutting.line_ends(text) if self.task.format == opening.NDJSON else cutting.record_ends(text)
         with self.base.cursor() as con:
-            index, malformed, text, ends = self._raw(con, text, ends, piece)
-            con.execute(f"CREATE TEMP TABLE checked AS {self.queries[_has_blanks(text, self.task.delimiter)]}")
+            records = self._raw(con, text, ends, piece)
+            index, malformed = records.index, records.malformed
+            con.execute(f"CREATE TEMP TABLE checked AS {self.queries[_has_blanks(records.text, self.task.delimiter)]}")
             if self.task.format == opening.NDJSON:
                 con.execute("UPDATE checked SET mask = 1 FROM raw WHERE checked.k = raw.rowid AND raw.broken")
             found = con.execute("SELECT k, mask FROM checked WHERE mask <> 0").fetchnumpy()
@@ -78,21 +91,19 @@ class Checker:
                 )
                 con.unregister("records")
             con.execute("DROP TABLE checked; DROP TABLE raw")
-        counts = self._refuse(refused, text, ends, wrong, left)
+        counts = self._refuse(refused, records, wrong, left)
         return {"checked": ok, "rejected": len(wrong.index), "reasons": counts}
 
-    def _raw(
-        self, con: duckdb.DuckDBPyConnection, text: bytes, ends: NDArray[np.int64], piece: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], bytes, NDArray[np.int64]]:
-        """Makes the table `raw`; which record each of its rows is, the malformed records, and the text they stand in."""
+    def _raw(self, con: duckdb.DuckDBPyConnection, text: bytes, ends: NDArray[np.int64], piece: int) -> _Records:
+        """Makes the table `raw`; which record each of its rows is, and the text they stand in, which is another where quotes are amiss."""
         put(piece, text)
+        lines = np.searchsorted(cutting.line_ends(text), _starts(ends))
         if self.task.format == opening.NDJSON:
-            index, malformed = self._lines(con, ends, piece)
-            return index, malformed, text, ends
+            return _Records(*self._lines(con, ends, piece), text, ends, lines)
         costly = too_wide(text, ends, self.task.delimiter, len(self.task.headings))
         tried = None if costly else self._csv(con, ends, piece, len(self.task.headings))
         if tried is not None:
-            return *tried, text, ends
+            return _Records(*tried, text, ends, lines)
         records = careful.records(text, self.task.delimiter, len(self.task.headings))
         put(piece, careful.rewritten(records, self.task.delimiter))
         good = np.array([n for n, one in enumerate(records) if one.cells is not None], np.int64)
@@ -100,8 +111,9 @@ class Checker:
         again = self._csv(con, np.arange(len(good)), piece, len(self.task.headings))
         if again is None or len(again[1]):
             raise AssertionError("records that were written anew do not read")
+        lines = np.cumsum([0, *(one.text.count(b"\n") + 1 for one in records[:-1])])
         text = b"\n".join(one.text.replace(b"\n", b" ") for one in records) + b"\n"
-        return good, bad, text, np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+        return _Records(good, bad, text, cutting.line_ends(text), lines)
 
     def _csv(
         self, con: duckdb.DuckDBPyConnection, ends: NDArray[np.int64], piece: int, count: int
@@ -125,8 +137,7 @@ class Checker:
             return None
         if not len(faults):
             return np.arange(taken), np.empty(0, np.int64)
-        starts = np.concatenate([[0], ends[:-1] + 1])
-        malformed = np.searchsorted(starts, faults.astype(np.int64), side="right") - 1
+        malformed = np.searchsorted(_starts(ends), faults.astype(np.int64), side="right") - 1
         if len(np.unique(malformed)) != len(malformed):
             return None
         return np.delete(np.arange(len(ends)), malformed), malformed
@@ -151,17 +162,17 @@ class Checker:
         con.execute("DROP TABLE lines")
         return np.arange(len(ends)), np.empty(0, np.int64)
 
-    def _refuse(self, target: int, text: bytes, ends: NDArray[np.int64], wrong: _Wrong, left: Left) -> dict[str, int]:
-        """Write the refused records for their sender: number and reasons in front, then the record as it came."""
+    def _refuse(self, target: int, records: _Records, wrong: _Wrong, left: Left) -> dict[str, int]:
+        """Write the refused records for their sender: line and reasons in front, then the record as it came."""
         order = np.argsort(wrong.index, kind="stable")
-        starts = np.concatenate([[0], ends[:-1] + 1])
+        starts, ends = _starts(records.ends), records.ends
         counts: dict[str, int] = {}
         lines, unread = [], iter(left.unread)
-        numbers = left.numbers(wrong.index[order])
+        numbers = left.lines(records.lines[wrong.index[order]]) if self.task.line else left.numbers(wrong.index[order])
         for index, mask, number in zip(
             wrong.index[order].tolist(), wrong.mask[order].tolist(), numbers.tolist(), strict=True
         ):
-            record = text[starts[index] : ends[index]]
+            record = records.text[starts[index] : ends[index]]
             if record == UNREADABLE:
                 record, mask = next(unread), self.table.bits["encoding"]
             elif self.task.encoding != opening.UTF8:
@@ -179,6 +190,11 @@ def too_wide(text: bytes, ends: NDArray[np.int64], delimiter: str, count: int) -
     marks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(delimiter))
     cells = np.diff(np.searchsorted(marks, ends), prepend=0)
     return int((np.maximum(cells - count, 0) * np.diff(ends, prepend=0)).sum()) > MOST_KEPT
+
+
+def _starts(ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where records begin that end there."""
+    return np.concatenate([np.zeros(1, np.int64), ends[:-1] + 1])[: len(ends)]
 
 
 def _has_blanks(text: bytes, delimiter: str) -> bool:

@@ -17,9 +17,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from shichen.records.bulk import opening, plainly
-from shichen.records.bulk.task import UNREADABLE, Left, Task, put
+from shichen.records.bulk import cutting, opening, plainly
+from shichen.records.bulk.task import UNREADABLE, Left, Lines, Task, put
 
 if TYPE_CHECKING:
     from shichen.records.bulk.checking import Checker
@@ -44,13 +45,13 @@ class Worker:
 
         return Checker(self.task)
 
-    def work(self, slot: int, size: int, first: int, last: bool) -> dict[str, Any]:
-        """One piece, whose first record has the number `first`: what became of its records.
+    def work(self, slot: int, size: int, first: int, line: int, last: bool) -> dict[str, Any]:
+        """One piece, whose first record has the number `first`, on that line of the file: what became of its records.
 
         The few that are not plain wait for those of the next pieces, up to `ENOUGH` of them: each look costs the engine the same.
         """
         piece, rows, plain, refused = self.task.slots[slot]
-        taken = self._read(os.pread(piece, size, 0), first)
+        taken, lines = self._read(os.pread(piece, size, 0), first, line)
         records = 0 if taken is None else len(taken) + len(taken.left)
         put(plain, b"" if taken is None else taken.as_bytes())
         put(refused, b"")
@@ -60,31 +61,38 @@ class Worker:
             if taken is None:
                 records = said["checked"] + said["rejected"] - len(self.left.numbered)
             self.left = Left()
-        return said | {"read": records, "plain": 0 if taken is None else len(taken)}
+        return said | {"read": records, "lines": lines, "plain": 0 if taken is None else len(taken)}
 
-    def _read(self, data: bytes, first: int) -> plainly.Taken | None:
-        """The plain records; all others are left. None where none can be plain."""
+    def _read(self, data: bytes, first: int, line: int) -> tuple[plainly.Taken | None, int]:
+        """The plain records, None where none can be plain, and the lines that were read; all other records are left."""
         text, bad = opening.decoded(data, self.task.encoding)
         unread = tuple(line for number, line in enumerate(data.split(b"\n")) if number in set(bad)) if bad else ()
-        text, before = tidied(_marked(text, bad)), self.left
+        (text, kept, count), before = tidied(_marked(text, bad)), self.left
+        lines, unread = Lines(line, kept), before.unread + unread
         if plainly.may(self.task.table, self.task.delimiter, text):
             taken = self.plain.read(text, first)
             numbered = np.concatenate([before.numbered, taken.left])
-            self.left = Left(before.text + taken.text, numbered, 0, before.unread + unread)
-            return taken
-        self.left = Left(before.text + text, before.numbered, first, before.unread + unread)
-        return None
+            lined = np.concatenate([before.lined, lines.of(taken.left - first)])
+            self.left = Left(before.text + taken.text, numbered, lined, unread=unread)
+            return taken, count
+        self.left = Left(before.text + text, before.numbered, before.lined, first, lines, unread)
+        return None, count
 
 
-def tidied(text: bytes) -> bytes:
-    """Line ends as one line feed, no empty lines, a line end at the end."""
+def tidied(text: bytes) -> tuple[bytes, NDArray[np.int64] | None, int]:
+    """Line ends as one line feed, no empty lines, a line end at the end; which lines were kept where some were not, and how many there were."""
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
         text = text.replace(b"\r", b" " if b"\n" in text else b"\n")
+    if text and not text.endswith(b"\n"):
+        text += b"\n"
+    if b"\n\n" not in text and not text.startswith(b"\n"):
+        return text, None, text.count(b"\n")
+    ends = cutting.line_ends(text)
+    kept = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
     while b"\n\n" in text:
         text = text.replace(b"\n\n", b"\n")
-    text = text.lstrip(b"\n")
-    return text if text.endswith(b"\n") or not text else text + b"\n"
+    return text.lstrip(b"\n"), kept, len(ends)
 
 
 def _marked(text: bytes, bad: list[int]) -> bytes:

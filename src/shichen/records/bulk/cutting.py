@@ -49,6 +49,11 @@ def pieces(blocks: Iterable[bytes], size: int = PIECE) -> Iterator[Piece]:
         yield Piece(bytes(held))
 
 
+def shortened(record: bytes, most: int, encoding: str = "utf-8") -> bytes:
+    """The beginning of a record that is longer than so many bytes, without half a character at its end."""
+    return record if len(record) <= most else record[:most].decode(encoding, "ignore").encode(encoding)
+
+
 def last_end(data: bytes) -> int:
     """Where the last whole record ends; −1 where none does. A quote that is never closed is taken for a slip."""
     if b'"' not in data:

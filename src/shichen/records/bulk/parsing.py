@@ -16,7 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 import shichen
-from shichen.records.bulk import opening, plainly, shape
+from shichen.records.bulk import cutting, opening, plainly, shape
 from shichen.records.bulk.cutting import Piece
 from shichen.records.bulk.task import Task, put, returned
 from shichen.refusal import Refusal
@@ -29,12 +29,13 @@ BROKEN = "读这份文件的程序中途停了；文件已留存，没有入库�
 
 @dataclass(frozen=True)
 class Parsed:
-    """What the child made of one piece: how many records it read of it, and what of them, and of pieces before, is settled now.
+    """What the child made of one piece: how many records and lines it read of it, and what of them, and of pieces before, is settled now.
 
     `plain` are the columns of its plain records, `rows` a Parquet file of `checked` others, which lasts until the next piece is asked for.
     """
 
     read: int
+    lines: int
     plain: dict[str, NDArray[Any]]
     checked: int
     rejected: int
@@ -60,24 +61,25 @@ class Child:
         """
         self._say(replace(task, slots=self.slots).as_json())
         waiting: list[int] = []
-        first, handed = 1, 0
+        first, line, handed = 1, task.line, 0
         for piece in itertools.chain(pieces, (_LAST,)):
             # the child counts the records; the number of the next piece's first one is known when it has answered
             answers = [self._answer(waiting.pop(0))] if waiting else []
-            first += sum(one.read for one in answers)
+            first, line = first + sum(one.read for one in answers), line + sum(one.lines for one in answers)
             if not piece.long:
                 waiting.append(handed % SLOTS)
-                self._hand(waiting[-1], piece, first)
+                self._hand(waiting[-1], piece, first, line)
                 handed += 1
             yield from answers
             if piece.long:
-                yield _too_long(task, piece, first)
-                first += 1
+                yield _too_long(task, piece, line if task.line else first)
+                first, line = first + 1, line + 1
         yield self._answer(waiting.pop(0))
 
-    def _hand(self, slot: int, piece: Piece, first: int) -> None:
+    def _hand(self, slot: int, piece: Piece, first: int, line: int) -> None:
         put(self.slots[slot][0], piece.data)
-        self._say(json.dumps({"slot": slot, "size": len(piece.data), "first": first, "last": piece is _LAST}))
+        asked = {"slot": slot, "size": len(piece.data), "first": first, "line": line, "last": piece is _LAST}
+        self._say(json.dumps(asked))
 
     def _say(self, line: str) -> None:
         if self.process.stdin is None:
@@ -96,6 +98,7 @@ class Child:
         _, rows, plain, refused = self.slots[slot]
         return Parsed(
             said["read"],
+            said["lines"],
             plainly.columns_of(os.pread(plain, said["plain"] * plainly.WIDTH, 0)),
             said["checked"],
             said["rejected"],
@@ -137,14 +140,14 @@ def heading_of(task: Task) -> bytes:
     import io
 
     out = io.StringIO()
-    csv.writer(out, delimiter=task.delimiter, lineterminator="\n").writerow([*shape.BESIDE[:2], *task.headings])
+    csv.writer(out, delimiter=task.delimiter, lineterminator="\n").writerow([*task.front, *task.headings])
     return out.getvalue().encode(task.encoding, "replace")
 
 
 def _too_long(task: Task, piece: Piece, number: int) -> Parsed:
     reasons = (shape.COMMON[0],)
-    record = piece.data[:2000].split(b"\n")[0]
-    return Parsed(1, plainly.columns_of(b""), 0, 1, {"columns": 1}, "", returned(task, number, reasons, record))
+    record = cutting.shortened(piece.data.split(b"\n", 1)[0], 2000, task.encoding)
+    return Parsed(1, 1, plainly.columns_of(b""), 0, 1, {"columns": 1}, "", returned(task, number, reasons, record))
 
 
 @contextmanager

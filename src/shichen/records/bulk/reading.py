@@ -45,7 +45,8 @@ def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
     """What is to be read of a load, and the bytes behind its heading. Raises Refusal."""
     head = _head(_blocks(load, place))
     sent: Iterable[bytes] = _blocks(load, place)
-    if opening.is_arrow(head):
+    lined = not opening.is_arrow(head)
+    if not lined:
         from shichen.records.bulk import arrow  # its library is loaded for those who send Arrow
 
         sent, head = arrow.as_csv(sent)
@@ -59,6 +60,7 @@ def opened(load: Load, place: Place) -> tuple[Task, Iterable[bytes]]:
         delimiter=found.delimiter,
         places=found.assigned.places,
         headings=found.headings,
+        line=head.count(b"\n", 0, found.skip) + 1 if lined else 0,
         earliest=place.since,
         latest=latest,
         offsets=checks.offsets_of(place.zone, place.since, latest),

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 TIME, PERSON = "time", "person"
 """Columns that every table of rows has: when, and whose document."""
-BESIDE = ("记录号", "拒收原因", "record", "reasons")
-"""Columns that a returned file carries in front of the sender's own; a mended one may leave them where they are."""
+LINE, RECORD, WHY = "行号", "记录号", "拒收原因"
+BESIDE = (LINE, RECORD, WHY, "line", "record", "reasons")
+"""Columns that a returned file may carry in front of the sender's own; a mended one may leave them where they are."""
 LONGEST = 65_536
-"""Bytes of one record; a longer one is refused by its number."""
+"""Bytes of one record; a longer one is refused."""
 
 
 @dataclass(frozen=True)

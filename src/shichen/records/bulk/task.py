@@ -27,6 +27,8 @@ class Task:
     delimiter: str
     places: dict[str, int]
     headings: Sequence[str]
+    line: int
+    """Which line of the sender's file the first record stands on; 0 where the file has no lines, as Arrow has none."""
     earliest: int
     latest: int
     offsets: Sequence[tuple[int, int]]
@@ -40,14 +42,35 @@ class Task:
     def bounds(self) -> Bounds:
         return Bounds(self.earliest, self.latest, tuple((one[0], one[1]) for one in self.offsets))
 
+    @property
+    def front(self) -> tuple[str, str]:
+        """What the two columns are called that stand before a refused record."""
+        return (shape.LINE if self.line else shape.RECORD), shape.WHY
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Which lines of a file the lines of a text are: the file's empty ones are not in the text."""
+
+    first: int = 1
+    kept: NDArray[np.int64] | None = None
+    """Of each line of the text its place behind the first; none where no line was empty."""
+
+    def of(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self.first + (places if self.kept is None else self.kept[places])
+
 
 @dataclass(frozen=True)
 class Left:
-    """Records that are not plain: their text and their numbers; those behind the numbered ones are numbered on from `first`."""
+    """Records that are not plain: their text, their numbers and lines; those behind the numbered ones are numbered on from `first`."""
 
     text: bytes = b""
     numbered: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    lined: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """The file's lines of the numbered ones, each of which is one line."""
     first: int = 0
+    behind: Lines = Lines()
+    """The file's lines of those behind."""
     unread: tuple[bytes, ...] = ()
     """What stood where the text has `UNREADABLE`."""
 
@@ -61,12 +84,18 @@ class Left:
             else self.first + index
         )
 
+    def lines(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The lines, in the whole file, of lines of the text."""
+        beyond, found = places - len(self.numbered), np.empty(len(places), np.int64)
+        found[beyond < 0], found[beyond >= 0] = self.lined[places[beyond < 0]], self.behind.of(beyond[beyond >= 0])
+        return found
+
 
 def returned(task: Task, number: int, reasons: tuple[shape.Reason, ...], record: bytes) -> bytes:
-    """A refused record as its sender gets it back: its number and what is wrong with it in front, nothing else changed."""
+    """A refused record as its sender gets it back: its line (or number) and what is wrong with it in front, nothing else changed."""
     said = "；".join(reason.zh for reason in reasons)
     if task.format == opening.NDJSON:
-        front = json.dumps({shape.BESIDE[0]: number, shape.BESIDE[1]: said}, ensure_ascii=False).encode()
+        front = json.dumps(dict(zip(task.front, (number, said), strict=True)), ensure_ascii=False).encode()
         body = record.strip()
         if "columns" in {reason.name for reason in reasons}:
             rest = json.dumps(body[:2000].decode(errors="replace"), ensure_ascii=False).encode()
