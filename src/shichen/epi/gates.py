@@ -36,6 +36,7 @@ REASONS = {
     "trend": ("无明显趋势", "no clear trend"),
     "pairs": ("可用配对不足", "too few usable pairs"),
     "horizon": ("超出预测期限", "beyond the horizon"),
+    "falling": ("若R下降的情形", "the case that R falls"),
     "rt": ("实时再生数暂不发布", "R is withheld"),
     "transmitters": ("传播者过少", "too few transmitters"),
 }
@@ -80,14 +81,14 @@ def rt(
     mean_si: float,
     window: int,
     imported: ArrayLike | None = None,
-    median_delay: float | None = None,
+    median_delay: ArrayLike | None = None,
     onset_known: ArrayLike = 1.0,
     corrections: ArrayLike | None = None,
     gates: Gates = DEFAULT,
 ) -> Verdict:
     """May R of each window be shown? `cases` (..., T) are all of them, the last day being today.
 
-    `median_delay` is the report delay in days: windows with a younger day are partial. `onset_known` is the share of onsets known, by
+    `median_delay` is the report delay in days, of all or by area (...): windows with a younger day are partial. `onset_known` is the share of onsets known, by
     area (...); without onsets at all curves are labelled by report and it is 1. `corrections` (..., T) marks days with an open one.
     """
     seen = np.nan_to_num(np.asarray(cases, np.float64), nan=0.0)
@@ -112,7 +113,8 @@ def rt(
     status = np.full(estimate.mean.shape, OK, "<U10")
     status[estimate.cases < gates.narrow] = WIDE
     if median_delay is not None:
-        status[..., length - estimate.t_end < median_delay] = PARTIAL
+        young = length - estimate.t_end < np.asarray(median_delay, np.float64)[..., None]
+        status[np.broadcast_to(young, status.shape)] = PARTIAL
     reason = np.full(estimate.mean.shape, "", "<U14")
     for name, wrong in reversed(fails):
         reason = np.where(wrong, name, reason)

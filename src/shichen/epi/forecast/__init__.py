@@ -67,6 +67,7 @@ def forecast_infections(
     imports: float = 0.0,
     rw: float = 0.0,
     falling: Falling | None = None,
+    paired: bool = False,
     draws: int = 2000,
     seed: int = 0,
     levels: Sequence[float] = LEVELS,
@@ -74,7 +75,7 @@ def forecast_infections(
     """Cases of the next `horizon` days (at most 14) of one curve.
 
     `history` is (T,) or (draws, T) paths of a nowcast, `R` a number or equally likely ones (n,), `w` (K,) or (n, K); each draw takes one of
-    each. R stays, or with `rw` walks with the standard deviation rw·√R a day, or is `falling`. Local cases scatter with k, `imports` come a
+    each; with `paired` the i-th path goes with the i-th R. R stays, or with `rw` walks with the standard deviation rw·√R a day, or is `falling`. Local cases scatter with k, `imports` come a
     day. Raises BadData. Sources: the renewal process of Cori et al. 2013; Lloyd-Smith et al. 2005 (10.1038/nature04153) for k.
     """
     paths, many, weights = (
@@ -102,6 +103,9 @@ def forecast_infections(
     if len(weights) == 1:
         intervals_ = weights
     now: Floats = many[_chosen(len(many), draws, generator)].copy()
+    if paired and len(many) == len(paths):
+        which = _chosen(len(paths), draws, generator)
+        start, now = recent[which], many[which].copy()
     begin = now.copy()
 
     def rate(day: int, force: Floats) -> Floats:

@@ -12,17 +12,21 @@ from shichen.epi.errors import BadData
 from shichen.epi.nowcast import level, weekdays
 from shichen.epi.nowcast.hazards import Completeness, estimate_truncation
 from shichen.epi.nowcast.onsets import impute_onsets
-from shichen.epi.nowcast.triangle import Triangle, reporting_triangle
+from shichen.epi.nowcast.triangle import Triangle, reporting_triangle, reporting_triangles
+from shichen.epi.nowcast.weekdays import Weekdays
 from shichen.epi.shapes import LEVELS, Days, Floats
 
 __all__ = [
     "Completeness",
     "Nowcast",
     "Triangle",
+    "Weekdays",
+    "by_weekday",
     "estimate_truncation",
     "impute_onsets",
     "nowcast",
     "reporting_triangle",
+    "reporting_triangles",
 ]
 
 
@@ -59,7 +63,7 @@ def nowcast(
     prior_size: float = 1.0,
     levels: Sequence[float] = LEVELS,
     weekday: bool = True,
-    completeness: Completeness | None = None,
+    completeness: Completeness | Weekdays | None = None,
 ) -> Nowcast:
     """Complete the last days of a triangle: draws of each day's total, never below what is reported.
 
@@ -71,15 +75,17 @@ def nowcast(
         raise BadData("draws 至少 1。", "draws must be one at least.", field="draws")
     generator = np.random.Generator(np.random.PCG64(seed))
     plain = method == "bayes.trunc"
-    seen = estimate_truncation(triangle.n, m=None if plain else m) if completeness is None else completeness
+    week = completeness if isinstance(completeness, Weekdays) else None
+    if completeness is None:
+        seen = estimate_truncation(triangle.n, m=None if plain else m)
+    else:
+        seen = completeness.seen if isinstance(completeness, Weekdays) else completeness
     if plain:
         seen = Completeness(seen.F, seen.n, seen.N, 1.0)
     age = np.minimum(np.arange(len(triangle.dates) - 1, -1, -1), triangle.longest)
     told = seen.known[age]
-    week = None
     if not plain and completeness is None and weekday:
-        recent = slice(None) if m is None else slice(-max(m, weekdays.LEAST), None)
-        week = weekdays.fitted(triangle.n[recent], triangle.dates[recent], seen)
+        week = by_weekday(triangle, seen, m=m)
     if week is None:
         drawn, share = seen.drawn(generator, draws)[:, age], seen.posterior_mean[age]
     else:
@@ -104,6 +110,12 @@ def nowcast(
         None if week is None else week.weight,
         triangle.batches,
     )
+
+
+def by_weekday(triangle: Triangle, seen: Completeness, *, m: int | None = 28) -> Weekdays | None:
+    """The weekdays of a triangle's reports over its last `m` days (four weeks at least), None where they are alike or too few."""
+    recent = slice(None) if m is None else slice(-max(m, weekdays.LEAST), None)
+    return weekdays.fitted(triangle.n[recent], triangle.dates[recent], seen)
 
 
 def _plain(triangle: Triangle, share: Floats, mean: float, size: float, generator: np.random.Generator) -> Floats:

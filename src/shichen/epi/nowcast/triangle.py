@@ -61,8 +61,22 @@ def reporting_triangle(
     What was reported later is not looked at. `longest` is D in days: about the 99th percentile of the delay, 10 to 21. Days begin with
     the first event, or with `since`. Raises BadData.
     """
+    return reporting_triangles(event, report, None, now=now, longest=longest, since=since)[""]
+
+
+def reporting_triangles(
+    event: ArrayLike,
+    report: ArrayLike,
+    area: ArrayLike | None,
+    *,
+    now: str | np.datetime64,
+    longest: int,
+    since: str | np.datetime64 | None = None,
+) -> dict[str, Triangle]:
+    """The triangle of each `area` (n,) over the same days, by name in order; see `reporting_triangle`. Raises BadData."""
     happened, said = days(event, name="event"), days(report, name="report")
-    if happened.shape != said.shape or happened.ndim != 1:
+    where = np.full(happened.shape, "", np.str_) if area is None else np.asarray(area, np.str_)
+    if happened.shape != said.shape or happened.ndim != 1 or where.shape != happened.shape:
         raise BadData("event 与 report 要一样长。", "event and report must be of one length.", field="report")
     if longest < 1:
         raise BadData("最长时滞至少 1 天。", "the longest delay is one day at least.", field="longest")
@@ -77,12 +91,18 @@ def reporting_triangle(
     length = int((last - first).astype(np.int64)) + 1
     if length < 1:
         raise BadData("起始日在截止日之后。", "the first day lies after now.", field="since")
-    day = (happened[known] - first).astype(np.int64)
-    delay = np.minimum((said[known] - happened[known]).astype(np.int64), longest)
-    n = np.zeros((length, longest + 1))
-    np.add.at(n, (day, delay), 1.0)
-    unknown = np.arange(length)[:, None] + np.arange(longest + 1) > length - 1
-    n[unknown] = np.nan
-    on = (said[known] - first).astype(np.int64)
-    by_report = np.bincount(on, minlength=length).astype(np.float64)
-    return Triangle(first + np.arange(length), n, int(missing.sum()), negative, by_report)
+    names, which = np.unique(where, return_inverse=True)
+    if area is None:
+        names, which = np.array([""]), np.zeros(len(where), np.int64)
+    day, on = ((one[known] - first).astype(np.int64) for one in (happened, said))
+    n, by_report = np.zeros((len(names), length, longest + 1)), np.zeros((len(names), length))
+    np.add.at(n, (which[known], day, np.minimum(on - day, longest)), 1.0)
+    np.add.at(by_report, (which[known], on), 1.0)
+    n[:, np.arange(length)[:, None] + np.arange(longest + 1) > length - 1] = np.nan
+    lacking = np.bincount(which[missing], minlength=len(names))
+    return {
+        str(name): Triangle(
+            first + np.arange(length), n[at], int(lacking[at]), negative[which[negative] == at], by_report[at]
+        )
+        for at, name in enumerate(names)
+    }

@@ -49,6 +49,7 @@ __all__ = [
     "curve",
     "of_R",
     "of_census",
+    "of_chance",
     "of_cohorts",
     "of_forecast",
     "of_growth",
@@ -240,6 +241,12 @@ def of_census(
     return made(
         "census", when, strat, "", found.mean, sd, found.levels, found.quantiles, verdict=verdict, kind=FORECAST
     )
+
+
+def of_chance(variable: str, chance: Floats, date: str | np.datetime64, *, event: Event, strat: ArrayLike = "") -> Rows:
+    """A row an area (...) of a probability on one day, such as P(R<1): it is its own mean, and is of no interval."""
+    when = np.array([civil(date)])
+    return made(variable, when, strat, event, chance[..., None], None, (), chance[..., None, None])
 
 
 def curve(event: Event) -> str:

@@ -19,6 +19,7 @@ from shichen.epi.rt.cohort import CohortR, wallinga_teunis
 from shichen.epi.rt.epifilter import Daily, Grid, Transition, epifilter
 from shichen.epi.rt.infectivity import Origin, by_origin, infectivity, overall_infectivity
 from shichen.epi.rt.relation import R_to_growth, growth_to_R, map_prob_change, prob_outbreak_over
+from shichen.epi.rt.weekly import disaggregate
 from shichen.epi.shapes import LEVELS, Floats, Ints, intervals
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Infections",
     "REstimate",
     "R_to_growth",
+    "disaggregate",
     "estimate_R",
     "estimate_infections",
     "growth_to_R",

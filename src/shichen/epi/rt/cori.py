@@ -98,9 +98,7 @@ def _gamma(windows: Windows, w: Floats, a0: float, b0: float) -> tuple[Floats, F
     return shape, np.where(known, 1 / (1 / b0 + windows.infectivity), np.nan)
 
 
-def _quantile(
-    shape: Floats, scale: Floats, known: Floats, n: Floats, level: float, mean: Floats, sd: Floats
-) -> Floats:
+def _quantile(shape: Floats, scale: Floats, known: Floats, n: Floats, level: float, mean: Floats, sd: Floats) -> Floats:
     """By Newton's steps from the gamma of the mixture's own mean and spread, halving where a step would leave the bounds; all windows at once."""
     flat = [one.reshape(len(shape), -1) for one in (np.where(known, shape, 1.0), np.where(known, scale, 1.0), known)]
     among, number = flat[2], np.maximum(n.ravel(), 1)
