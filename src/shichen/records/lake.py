@@ -181,9 +181,18 @@ def _is_whole(path: Path, file: File) -> bool:
 
 def exported(view: View) -> str:
     """The view as a text that travels with the files: what another machine, or a cluster, is given instead of the manifest."""
-    files = [{**asdict(file), "day": file.day.isoformat()} for file in view.files]
+    listed = {"files": view.files, "missing": view.missing}
     return json.dumps(
-        {"snapshot": view.snapshot, "complete": view.complete, "files": files}, ensure_ascii=False, indent=1
+        {
+            "snapshot": view.snapshot,
+            "complete": view.complete,
+            **{
+                name: [{**asdict(file), "day": file.day.isoformat()} for file in files]
+                for name, files in listed.items()
+            },
+        },
+        ensure_ascii=False,
+        indent=1,
     )
 
 
@@ -191,8 +200,11 @@ def imported(folder: Path) -> View:
     """The view that lies beside files which travelled. Raises Refusal where there is none."""
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = tuple(File(**{**one, "day": date.fromisoformat(one["day"])}) for one in said["files"])
-        return View(folder, int(said["snapshot"]), files)
+        files, missing = (
+            tuple(File(**{**one, "day": date.fromisoformat(one["day"])}) for one in said[name])
+            for name in ("files", "missing")
+        )
+        return View(folder, int(said["snapshot"]), files, missing)
     except FileNotFoundError:
         raise Refusal(
             f"{folder} 里没有清单 {MANIFEST}；请用 shichen lake export 导出，或指明指挥部的目录。", field="lake"

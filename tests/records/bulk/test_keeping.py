@@ -183,6 +183,16 @@ def test_the_lake_travels_with_its_manifest(two: list[Load], folder: Path, tmp_p
         lake.imported(tmp_path)
 
 
+def test_what_was_set_aside_stays_known_where_the_lake_travels(two: list[Load], folder: Path) -> None:
+    broken = Batch.objects.filter(layout=lake.PERSON).order_by("pk").first()
+    assert broken is not None
+    (folder / broken.path).unlink()
+    keeping.verify(folder, at=AT)
+    (folder / lake.MANIFEST).write_text(lake.exported(keeping.view(folder)), encoding="utf-8")
+    view = lake.imported(folder)
+    assert (view.complete, [one.path for one in view.missing]) == (False, [broken.path])
+
+
 def test_an_engine_reads_the_lake_and_nothing_else(two: list[Load], folder: Path, tmp_path: Path) -> None:
     import duckdb
 

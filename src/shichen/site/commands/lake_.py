@@ -143,6 +143,8 @@ def export(target: Path, home: Path | None) -> None:
             shutil.copyfile(view.path(file), target / file.path)
         (target / lake.MANIFEST).write_text(lake.exported(view), encoding="utf-8")
         click.echo(f"快照 {view.snapshot}：{len(view.files)} 个文件已复制到 {target}。")
+        if not view.complete:
+            click.echo(f"数据不完整：{len(view.missing)} 个文件已隔离，没有复制。", err=True)
 
 
 class _said:
