@@ -173,3 +173,17 @@ def test_scores_by_hand() -> None:
 def test_bad_data_are_refused(said: str, wrong: object) -> None:
     with pytest.raises(BadData, match=said):
         wrong()  # type: ignore[operator]
+
+
+def test_damped_growth_settles_where_cases_neither_rise_nor_fall() -> None:
+    w = discr_si(np.arange(30), 4.7, 2.9)
+    history = np.full(60, 50.0)
+    stays, settles, at_once = (
+        forecast_infections(history, 1.5, w=w, horizon=14, damping=damping, draws=400, seed=2).mean
+        for damping in (1.0, 0.7, 0.0)
+    )
+    assert (settles[3:] < stays[3:]).all()
+    assert at_once == pytest.approx(np.full(14, 50.0), rel=0.1)
+    assert (np.diff(settles[-4:]) / settles[-5:-2] < 0.04).all()
+    with pytest.raises(BadData, match="damping"):
+        forecast_infections(history, 1.5, w=w, damping=1.2)

@@ -173,12 +173,13 @@ class rt_opts:
 
 @dataclass(frozen=True)
 class forecast_opts:
-    """The forecast: days, scatter k, imports a day, the walk of R, paths; beside “R stays” always “R falls” (两种情形)."""
+    """The forecast: days, scatter k, imports a day, the walk of R and its damping towards 1 (1: R stays), paths; beside “R stays” always “R falls” (两种情形)."""
 
     horizon: int = 14
     k: float = np.inf
     imports: float = 0.0
     rw: float = 0.0
+    damping: float = 1.0
     falling: Falling | None = field(default_factory=lambda: Falling(0.5, 7))
     draws: int = 2000
 
@@ -195,7 +196,12 @@ class forecast_opts:
             "k 大于零，imports、rw 不小于零",
             "k must be above zero, imports and rw not below it",
         )
-        _must(self.draws >= 1, "draws", "draws 至少 1", "draws must be one at least")
+        _must(
+            self.draws >= 1 and 0 <= self.damping <= 1,
+            "draws",
+            "draws 至少 1，damping 在 0 与 1 之间",
+            "draws must be one at least, damping lies between 0 and 1",
+        )
 
 
 def _must(holds: bool, name: str, zh: str, en: str) -> None:

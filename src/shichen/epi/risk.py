@@ -71,13 +71,16 @@ def risk_level(
         cases = cases - there
     found = np.broadcast_to(np.asarray(cluster, bool), cases.shape)
     unknown = np.isnan(cases)
-    known = np.nan_to_num(cases, nan=0.0)
+    known = np.where(unknown, 0.0, cases) if unknown.any() else cases
     recent = _within(known, rule.days)
     near = _within(found.astype(np.int32), rule.cluster_days) > 0
-    total = np.cumsum(known, axis=-1) + np.asarray(before, np.float64)[..., None]
-    level = np.where(recent > 0, MEDIUM, LOW) + ((total > rule.cum_limit) & near & (recent > 0))
+    total = np.cumsum(known, axis=-1)
+    total += np.asarray(before, np.float64)[..., None]
+    some = recent > 0
+    level = some.astype(np.int64)  # LOW or MEDIUM
+    level[some & near & (total > rule.cum_limit)] = HIGH
     if unknown.any():
-        level[(_within(unknown.astype(np.int32), rule.days) > 0) & (recent == 0)] = -1
+        level[(_within(unknown.astype(np.int32), rule.days) > 0) & ~some] = -1
     return RiskLevel(rule, level, recent, total, near)
 
 

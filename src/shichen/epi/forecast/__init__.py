@@ -66,6 +66,7 @@ def forecast_infections(
     k: float = np.inf,
     imports: float = 0.0,
     rw: float = 0.0,
+    damping: float = 1.0,
     falling: Falling | None = None,
     paired: bool = False,
     draws: int = 2000,
@@ -75,8 +76,9 @@ def forecast_infections(
     """Cases of the next `horizon` days (at most 14) of one curve.
 
     `history` is (T,) or (draws, T) paths of a nowcast, `R` a number or equally likely ones (n,), `w` (K,) or (n, K); each draw takes one of
-    each; with `paired` the i-th path goes with the i-th R. R stays, or with `rw` walks with the standard deviation rw·√R a day, or is `falling`. Local cases scatter with k, `imports` come a
-    day. Raises BadData. Sources: the renewal process of Cori et al. 2013; Lloyd-Smith et al. 2005 (10.1038/nature04153) for k.
+    each; with `paired` the i-th path goes with the i-th R. R stays, or with `damping` ρ below 1 goes towards 1 (log R · ρ a day), or with `rw` walks with the standard deviation rw·√R a day, or is `falling`. Local cases scatter with k, `imports` come a
+    day. Raises BadData. Sources: the renewal process of Cori et al. 2013; Lloyd-Smith et al. 2005 (10.1038/nature04153) for k;
+    Gardner and McKenzie 1985 (10.1287/mnsc.31.10.1237) for damped trends.
     """
     paths, many, weights = (
         np.atleast_2d(counts(history, name="history", whole=False)),
@@ -91,10 +93,11 @@ def forecast_infections(
         )
     if not 1 <= horizon <= LONGEST:
         raise BadData(f"预测 1 至 {LONGEST} 天。", f"a forecast runs for 1 to {LONGEST} days.", field="horizon")
-    if not (np.isfinite(many).all() and (many >= 0).all() and k > 0 and imports >= 0 and rw >= 0 and draws >= 1):
+    good = imports >= 0 and rw >= 0 and 0 <= damping <= 1 and draws >= 1
+    if not (np.isfinite(many).all() and (many >= 0).all() and k > 0 and good):
         raise BadData(
-            "R、imports、rw 不小于 0，k 大于 0。",
-            "R, imports and rw must not be below 0, k must be above it.",
+            "R、imports、rw 不小于 0，k 大于 0，damping 在 0 与 1 之间。",
+            "R, imports and rw must not be below 0, k must be above it, damping lies between 0 and 1.",
             field="R",
         )
     generator = np.random.Generator(np.random.PCG64(seed))
@@ -112,6 +115,8 @@ def forecast_infections(
         if falling is not None:
             part = min((day + 1) / falling.days, 1.0)
             return np.asarray(begin + part * (np.minimum(falling.to, begin) - begin))
+        if damping < 1:
+            now[:] = now**damping
         if rw and day:
             now[:] = np.maximum(now + rw * np.sqrt(np.maximum(now, 0)) * generator.standard_normal(draws), 0.0)
         return now

@@ -15,6 +15,8 @@ from shichen.epi.shapes import Days, Floats, Ints
 
 LEAST = 28
 """Days from which on weekdays are told apart."""
+_FEW = 10
+"""Reports that each of those four weeks must have had: else one busy day makes its weekday."""
 _PRIOR = 10.0
 """Reports that each weekday is taken to have had as expected."""
 _PASSES = 80
@@ -51,10 +53,10 @@ def fitted(n: Floats, dates: Days, seen: Completeness) -> Weekdays | None:
     The delay in working days is the most likely one for given weights (by EM: days are known up to their age), the weights are those with
     which each weekday has as many reports as expected.
     """
-    if len(dates) < LEAST or not (n > 0).any():
-        return None
     known = ~np.isnan(n)
     cells = np.where(known, n, 0.0)
+    if len(dates) < LEAST or _by_week(cells).min() < _FEW:
+        return None
     first = weekday(dates)
     day = (first[:, None] + np.arange(n.shape[1])) % 7
     at_day = np.bincount(day.ravel(), cells.ravel(), 7)
@@ -77,6 +79,13 @@ def fitted(n: Floats, dates: Days, seen: Completeness) -> Weekdays | None:
     hazard = p / np.maximum(F, 1e-300)
     n_x = np.maximum(seen.N * hazard, 0.0)
     return Weekdays(weight, Completeness(F, n_x, seen.N, _dispersion(cells, known, chance)))
+
+
+def _by_week(cells: Floats) -> Floats:
+    """Reports of each of the last four weeks, by the day of the report."""
+    on = np.arange(len(cells))[:, None] + np.arange(cells.shape[1])
+    by_day = np.bincount(on.ravel(), cells.ravel())[: len(cells)]
+    return np.asarray(by_day[-LEAST:].reshape(-1, 7).sum(axis=1))
 
 
 def _spans(weight: Floats, width: int) -> Floats:

@@ -268,6 +268,7 @@ def _outlook(
             k=options.k,
             imports=options.imports,
             rw=options.rw if how is None else 0.0,
+            damping=options.damping if how is None else 1.0,
             falling=how,
             paired=True,
             draws=options.draws,

@@ -68,9 +68,16 @@ def posterior(windows: Windows, w: Floats, a0: float, b0: float, levels: Sequenc
         return Posterior(
             shape * scale,
             np.sqrt(shape) * scale,
-            gammaincinv(shape[..., None], np.asarray(levels)) * scale[..., None],
+            _standard(shape, levels) * scale[..., None],
             gammainc(shape, 1 / scale),
         )
+
+
+def _standard(shape: Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles of gammas of scale 1, (..., Q): shapes are counts and repeat, so each is asked for once."""
+    values, which = np.unique(shape, return_inverse=True)
+    found = gammaincinv(values[:, None], np.asarray(levels))
+    return np.asarray(found[which.reshape(shape.shape)])
 
 
 def mixture(
