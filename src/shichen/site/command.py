@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "从表格导入 | take in a spreadsheet",
     "lake": "流水文件：核验、合并、销毁 | the files of bulk rows: verify, compact, expire",
     "trace": "追踪：谁与名单上的人同时同地 | who was where with the persons of a list",
+    "epi": "流行病学分析：只要一个 CSV 文件 | epidemiology on a CSV file, without a post",
     "day": "日版(十二时辰) | the day page",
     "chronicle": "大事记 | the chronicle",
     "map": "本市自己的区划图 | the city's own map",
@@ -37,21 +38,23 @@ REFUSED = 4
 
 
 class Lazy(click.Group):
-    """Commands by name, each from the module of that name in `commands`."""
+    """Commands by name, each from a module of its own that is loaded only when it is called."""
+
+    table = COMMANDS
+    module = "shichen.site.commands.{}_"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name not in self.table:
             return None
-        module = importlib.import_module(f"shichen.site.commands.{name}_")
-        command: click.Command = module.command
+        command: click.Command = importlib.import_module(self.module.format(name)).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令 Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.table.items()))
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

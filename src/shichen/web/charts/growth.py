@@ -42,15 +42,17 @@ def growth(
     *,
     title: str,
     finding: str = "",
+    name: str = "",
     event: str = "",
     axis: str = "",
     width: float = WIDE,
 ) -> SafeString:
-    """Columns with the fitted line over them; `finding` says the rate and the doubling time in words."""
+    """Columns with the fitted line over them, which is called `name`; `finding` says the rate and the doubling time in words."""
+    name = name or _("指数拟合")
     held = {day: (middle, low, high) for day, middle, low, high in fitted}
     middle, low, high = ([held.get(day, (None,) * 3)[at] for day in days] for at in range(3))
     label = _("新增病例（%(event)s）") % {"event": event} if event else _("新增病例")
-    keys = [("s3", _("已报告")), ("line s2", _("指数拟合")), ("ribbon s2", "95%")]
+    keys = [("s3", _("已报告")), ("line s2", name), ("ribbon s2", "95%")]
     head, lines = heading(label, keys if any(map(known, low)) else keys[:2], y=12.0, width=width)
     top = 12 + HEAD * lines - 4
     most = max((sure(value) for value in counts if known(value)), default=0.0)
@@ -64,7 +66,7 @@ def growth(
         grid(panel),
         columns(panel, [Layer(_("已报告"), "s3", counts)], titles),
         ribbon(panel, low, high, "s2"),
-        line(panel, middle, "s2", title=finding or _("指数拟合")),
+        line(panel, middle, "s2", title=finding or name),
         floor(panel, days, axis=axis),
         label=f"{title}{_('：')}{finding}" if finding else title,
         class_="is-wide" if width >= WIDE else "is-narrow",

@@ -6,6 +6,7 @@ drawn at its edge: whether that is said with an arrow is the chart's matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -188,10 +189,10 @@ def ground(panel: Panel, first: int, count: int, *, hatched: bool, said: str = "
 
 
 def written(panel: Panel, first: int, count: int, text: str, *, y: float) -> SafeString:
-    """Words amid some days, in one line or two; nothing where they have no room (their ground's title says them too)."""
+    """Words amid some days, in up to four lines; nothing where they have no room (their ground's title says them too)."""
     room, middle = panel.x.width * count - 6, panel.x.start(first + count / 2)
-    for lines in ([text], _halves(text)):
-        if max(map(text_width, lines)) <= room:
+    for lines in ([text], _halves(text), _wrapped(text, room)):
+        if max(map(text_width, lines)) <= room and len(lines) <= 4:
             top = y - 7 * (len(lines) - 1)
             said = (
                 el("text", one, class_="is-title", x=middle, y=top + 14 * at, text_anchor="middle")
@@ -276,3 +277,13 @@ def _halves(text: str) -> list[str]:
     places = [i + 1 for i, char in enumerate(text) if char in "，, "] or [len(text) // 2]
     cut = min(places, key=lambda place: abs(place - len(text) / 2))
     return [text[:cut].strip("， ,"), text[cut:].strip()]
+
+
+def _wrapped(text: str, room: float) -> list[str]:
+    """Words in lines as full as the room allows: English between words, Chinese anywhere but before a comma."""
+    lines = [""]
+    for piece in re.findall(r"[!-~]+ ?|.[，。]?", text):
+        if text_width((lines[-1] + piece).strip("， ")) > room and lines[-1]:
+            lines.append("")
+        lines[-1] += piece
+    return [one.strip("， ") for one in lines]

@@ -70,13 +70,15 @@ def rt(
     event: str = "",
     axis: str = "",
     partial_from: Day | None = None,
+    line_name: str = "",
     width: float = WIDE,
 ) -> SafeString:
-    """The three panels as one drawing of this width. `event` says by which date (按发病日期); `title` is what a reader hears."""
+    """The three panels as one drawing of this width. `event` says by which date (按发病日期); `title` is what a reader hears; the line
+    is the median unless `line_name` says what else."""
     x = bands(len(days), width)
     partial = days.index(partial_from) if partial_from in days else None
     cases, at = _cases(days, x, local, imported, event, partial, width)
-    ratio, at = _ratio(days, x, estimates, axis, partial, at, width)
+    ratio, at = _ratio(days, x, estimates, axis, partial, line_name or _("中位数"), at, width)
     lag, at = _interval(si, at, width)
     return drawing(
         width,
@@ -98,11 +100,12 @@ def _cases(
     partial: int | None,
     width: float,
 ) -> tuple[SafeString, float]:
-    layers = [Layer(_("本地病例"), "s1", local)]
+    layers = [Layer(_("本地病例") if imported is not None else _("新增病例"), "s1", local)]
     if imported is not None:
         layers.append(Layer(_("输入病例"), "s2", imported))
     title = _("新增病例（%(event)s）") % {"event": event} if event else _("新增病例")
-    head, rows = heading(title, [(one.class_, one.name) for one in layers], y=12.0, width=width)
+    keys = [(one.class_, one.name) for one in layers] if imported is not None else []
+    head, rows = heading(title, keys, y=12.0, width=width)
     totals = [sum(sure(one.values[i]) for one in layers if known(one.values[i])) for i in range(len(days))]
     top = 12 + HEAD * rows - 8
     panel = Panel(x, top, top + CASES, ticks(max(totals, default=0), at_most=4))
@@ -122,10 +125,12 @@ def _ratio(
     estimates: Sequence[Estimate],
     axis: str,
     partial: int | None,
+    line_name: str,
     at: float,
     width: float,
 ) -> tuple[SafeString, float]:
-    keys = [("line s2", _("中位数")), ("ribbon s2+ribbon s2 is-inner", "50%"), ("ribbon s2", "95%")]
+    inner = any(one.shown and known(one.lower_50) for one in estimates)
+    keys = [("line s2", line_name), *([("ribbon s2+ribbon s2 is-inner", "50%")] if inner else []), ("ribbon s2", "95%")]
     head, rows = heading(_("再生数 R（窗口末日）"), keys, y=at + 12, width=width)
     top = at + 12 + HEAD * rows - 4
     panel = Panel(x, top, top + RATIO, list(range(HIGHEST + 1)))
