@@ -23,6 +23,7 @@ ROOMS = (
     "registers.transport",
     "registers.travellers",
     "analysis",
+    "analysis.runs",
     "bulletins",
     "publications",
 )

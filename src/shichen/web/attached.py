@@ -14,6 +14,7 @@ TYPES = {
     "json": "application/json; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",
+    "pdf": "application/pdf",
     "": "application/octet-stream",
 }
 

@@ -29,6 +29,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (
     ("/report/", _("报送")),
     ("/bulletins/", _("来稿复核")),
     ("/disagreements/", _("数不符")),
+    ("/analysis/", pgettext_lazy("菜单", "分析")),
     ("/traces/", _("追踪")),
     ("/import/", _("导入")),
     ("/decisions/", _("公布决定")),
@@ -43,6 +44,7 @@ BAR = ("/", "/log/", "/report/", "/bulletins/")
 SELDOM = (
     "/drafts/",
     "/papers/",
+    "/analysis/",
     "/traces/",
     "/import/",
     "/decisions/",

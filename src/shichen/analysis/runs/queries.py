@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +37,12 @@ def newest(reach: Sight, moment: datetime | None = None) -> list[Newest]:
     return list(found.values())
 
 
+def instants(reach: Sight, most: int) -> list[datetime]:
+    """The instants whose data were analysed, the latest first."""
+    found = Run.objects.filter(reach.q()).order_by("-as_of").values_list("as_of", flat=True).distinct()
+    return list(found[:most])
+
+
 def others(run: Run) -> QuerySet[Run]:
     """The runs of the same analysis of the same area, newest data first."""
     return Run.objects.filter(event=run.event, area=run.area, method=run.method).order_by("-as_of", "-number")
@@ -59,7 +64,3 @@ def changed(run: Run, earlier: Run) -> list[tuple[str, int | None, int | None]]:
     then = {one["on"]: one["new"] for one in earlier.inputs.rows}
     today = {one["on"]: one["new"] for one in run.inputs.rows}
     return [(day, was, today.get(day)) for day, was in sorted(then.items()) if today.get(day) != was]
-
-
-def of_variable(found: Iterable[dict[str, object]], variable: str, strat: str | None = None) -> list[dict[str, object]]:
-    return [one for one in found if one["variable"] == variable and strat in (None, one["strat"])]
