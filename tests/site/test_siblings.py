@@ -59,6 +59,7 @@ PAGES = (
     "/registers/loads/?kind=stays",
     "/registers/places/",
     "/traces/",
+    "/analysis/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
 PAST = ("/bulletins/?state=all", "/bulletins/checks/", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from shichen import watches
 from shichen.analysis.models import Near, Trace
+from shichen.analysis.runs import asking, disease, profiles
+from shichen.analysis.runs.models import Run
 from shichen.audit.models import Trail
 from shichen.board import handover, notes
 from shichen.board.attachments import File
@@ -28,7 +30,7 @@ from shichen.bulletins.models import Bulletin, Proposal, ProposedEntry
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city import signin
-from shichen.city.models import Account
+from shichen.city.models import Account, Area
 from shichen.city.roles import ROLES
 from shichen.city.scope import sight
 from shichen.disclosure import clearing
@@ -159,6 +161,7 @@ def samples() -> Samples:
             r"registers/posts/[^/]*/devices/": device().pk,
             r"^alarms/": alarm().pk,
             **traced(),
+            r"^analysis/runs/": analysed().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
             r"registers/passings/": passing().pk,
@@ -193,6 +196,8 @@ def samples() -> Samples:
         },
         {
             "kind": "checkpoint_tally",
+            "disease": "covid19-2020",
+            "version": "1",
             "code": "north",
             "ending": "csv",
             "part": "curve",
@@ -250,6 +255,15 @@ def traced() -> dict[str, uuid.UUID | int | None]:
     met = {"period": 1, "rank": 1, "person": 7, "n_ix": 1, "seconds": 60, "same": 0, "stays": 0, "first": at}
     near = Near.objects.create(trace=one, **met, task=Near.Task.OPEN, assignee=body(OURS))
     return {r"^traces/persons/": near.pk, r"^traces/": one.pk, r"^registers/loads/": bulk_load().id}
+
+
+def analysed() -> Run:
+    """The curve of a district whose counts the traffic group reported."""
+    profiles.enter(disease.shipped()["covid19-2020"], "试", by=accounts.system())
+    row = {"area": "天元区", "as_of": DAY.isoformat(), "confirmed_new": 1, "confirmed_cum": 1}
+    deliver("case_count", row, unit=OURS)
+    place = Area.objects.get(name="天元区")
+    return asking.make(place, city.the_event(), timezone.now(), by=accounts.system())[0]
 
 
 def bulk_load() -> Load:

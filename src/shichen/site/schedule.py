@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shichen.analysis import tracing
 from shichen.analysis.models import Trace
+from shichen.analysis.runs import working as analyses
 from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
@@ -90,6 +91,13 @@ def look_at_posts(at: datetime) -> int:
         return watching.look(stands or at)
 
 
+def analyse(at: datetime) -> int:
+    """Have the analyses made anew where counts came since, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return analyses.look(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
@@ -103,6 +111,7 @@ JOBS = (
     Job("汇总班次", 60, lambda at: draw_shifts(at), long=True),
     Job("封存逐车记录", 60, lambda at: seal_passings(at), long=True),
     Job("卡点警情", 60, lambda at: look_at_posts(at), long=True),
+    Job("流行病学分析", 60, lambda at: analyse(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),

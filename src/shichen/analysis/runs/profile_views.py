@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shichen.analysis.runs import disease, profiles
+from shichen.analysis.runs import disease as diseases
+from shichen.analysis.runs import profiles
 from shichen.analysis.runs.models import Profile
 from shichen.refusal import Refusal
 from shichen.web import asker
@@ -35,9 +35,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 @only_now
 @policy("view")
 @require_safe
-def one(request: HttpRequest, number: UUID) -> HttpResponse:
+def one(request: HttpRequest, disease: str, version: int) -> HttpResponse:
     """一版参数档：每个参数的值、单位、出处、启用日期；发布门槛。"""
-    found = _found(request, number)
+    found = _found(request, disease, version)
     said = profiles.said(found)
     parameters = [(each, _values(each.values)) for each in said.parameters.values()]
     return render(request, "runs/profile.html", {"profile": found, "said": said, "parameters": parameters})
@@ -46,9 +46,9 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
 @says_always
 @policy("view")
 @require_safe
-def file(request: HttpRequest, number: UUID) -> HttpResponse:
+def file(request: HttpRequest, disease: str, version: int) -> HttpResponse:
     """The file of a version as it was entered."""
-    found = _found(request, number)
+    found = _found(request, disease, version)
     return attached(found.text.encode(), f"{found.code}-v{found.version}.toml", "txt")
 
 
@@ -58,15 +58,15 @@ def new(request: HttpRequest) -> HttpResponse:
     """录入新的一版：从一个文件或粘贴；缺单位、出处或启用日期的不能入档。"""
     given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
     if request.method != "POST":
-        begin = disease.shipped().get(str(request.GET.get("from", "")), "")
-        return render(request, "runs/new_profile.html", {"given": {"text": begin}, "shipped": list(disease.shipped())})
+        begin = diseases.shipped().get(str(request.GET.get("from", "")), "")
+        return render(request, "runs/new_profile.html", {"given": {"text": begin}, "shipped": list(diseases.shipped())})
     try:
         made = profiles.enter(_text(request, given["text"]), given["reason"], by=asker.person(request))
     except Refusal as refusal:
-        shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": list(disease.shipped())}
+        shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": list(diseases.shipped())}
         return render(request, "runs/new_profile.html", shown, status=422)
     messages.success(request, _("已入档；以后的分析用这一版，以前的不变。"))
-    return redirect("analysis-profile", made.pk)
+    return redirect("analysis-profile", made.code, made.version)
 
 
 def _text(request: HttpRequest, pasted: str) -> str:
@@ -77,7 +77,7 @@ def _text(request: HttpRequest, pasted: str) -> str:
     if (sent.size or 0) > LARGEST:
         raise Refusal("文件太大；参数档不超过200 KB。", field="file")
     try:
-        return sent.read().decode("utf-8-sig")
+        return str(sent.read(), "utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal("文件不是 UTF-8 文本；请另存为 UTF-8。", field="file") from None
 
@@ -95,8 +95,10 @@ def _number(value: Any) -> str:
     return "∞" if value == float("inf") else f"{value:g}"
 
 
-def _found(request: HttpRequest, number: UUID) -> Profile:
-    found = next((one for one in profiles.within(asker.reach(request)) if one.pk == number), None)
+def _found(request: HttpRequest, code: str, version: int) -> Profile:
+    found = next(
+        (one for one in profiles.within(asker.reach(request)) if (one.code, one.version) == (code, version)), None
+    )
     if found is None:
         raise Http404
     return found

@@ -69,7 +69,14 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 def percent(value: float | None, digits: int = 0) -> str:
-    return words.DASH if value is None else f"{100 * value:.{digits}f}%"
+    return words.DASH if value is None else f"{100 * value:.{digits}f}%".replace("-", "−")
+
+
+def chance(value: float | None) -> str:
+    """A probability; one so near to 0 or 1 that it would be rounded to it says so."""
+    if value is None:
+        return words.DASH
+    return ">99%" if value > 0.995 else "<1%" if value < 0.005 else percent(value)
 
 
 def interval(row: Row, digits: int = 2, level: str = "95") -> str:
@@ -133,10 +140,10 @@ def _rt(run: Run) -> str:
     below, over = rows(run, "p_R_below_1", MAIN)[-1]["mean"], rows(run, "p_over")
     said = {
         "window": window(run, last),
-        "R": number(last["median"]),
+        "R": number(last["mean"]),
         "interval": interval(last),
         "change": _change(below),
-        "below": percent(below),
+        "below": chance(below),
         "why": reason(last["reason"]),
     }
     if last["status"] in SHOWN:
@@ -146,8 +153,8 @@ def _rt(run: Run) -> str:
     if last["status"] == gates.DIRECTION and below is not None:
         return _("病例数过少，不给出再生数；它小于1的可能性为%(below)s，传播%(change)s（窗口%(window)s）。") % said
     if last["status"] == gates.OVER and over:
-        chance = percent(over[-1]["mean"])
-        return _("病例数过少，不给出再生数；若再无新病例，疫情已经结束的可能性为%(p)s。") % {"p": chance}
+        said["p"] = chance(over[-1]["mean"])
+        return _("病例数过少，不给出再生数；若再无新病例，疫情已经结束的可能性为%(p)s。") % said
     return _("暂不估计：%(why)s（窗口%(window)s）。") % said
 
 
@@ -172,11 +179,11 @@ def _rt_cards(run: Run) -> list[Card]:
             found.append(_r_card(run, shown[-1], disease.interval_said(strat), _("最近一个可发布的窗口")))
     below = rows(run, "p_R_below_1", MAIN)[-1]
     if below["mean"] is not None:
-        found.append(Card("P(R<1)", percent(below["mean"]), _change(below["mean"]), "EpiFilter"))
+        found.append(Card("P(R<1)", chance(below["mean"]), _change(below["mean"]), "EpiFilter"))
     over = rows(run, "p_over")
     if over:
         k, R = disease.number("offspring_k"), disease.number("r_without_measures")
-        found.append(Card(_("疫情已经结束"), percent(over[-1]["mean"]), about=f"R {R:g}, k {k:g}"))
+        found.append(Card(_("疫情已经结束"), chance(over[-1]["mean"]), about=f"R {R:g}, k {k:g}"))
     return found
 
 
@@ -184,7 +191,7 @@ def _r_card(run: Run, row: Row, si: str, name: str) -> Card:
     about = f"{window(run, row)} · {_('序列间隔')} {si}"
     if row["status"] not in SHOWN:
         return Card(name, status(row["status"]), reason(row["reason"]), about, withheld=True)
-    return Card(name, number(row["median"]), f"95% {interval(row)}", about, status(row["status"]))
+    return Card(name, number(row["mean"]), f"95% {interval(row)}", about, status(row["status"]))
 
 
 def _growth(run: Run) -> str:
@@ -193,7 +200,7 @@ def _growth(run: Run) -> str:
         return _("病例的日子太少，算不出增长率。")
     said = {
         "r": percent(rate["mean"], 1),
-        "interval": f"{percent(rate['lower_95'], 1)}–{percent(rate['upper_95'], 1)}",
+        "interval": _between(rate),
         "window": window(run, rate),
     }
     if double["mean"] is None:
@@ -204,6 +211,10 @@ def _growth(run: Run) -> str:
         **said,
         "what": what % {"days": number(days, 1)},
     }
+
+
+def _between(rate: Row) -> str:
+    return _("%(low)s 至 %(high)s") % {"low": percent(rate["lower_95"], 1), "high": percent(rate["upper_95"], 1)}
 
 
 def _bounds(run: Run) -> str:
@@ -221,7 +232,7 @@ def _growth_cards(run: Run) -> list[Card]:
     rate, double = rows(run, "growth_rate")[-1], rows(run, "doubling_time")[-1]
     if rate["mean"] is None:
         return [Card(_("增长率"), status(rate["status"]), reason(rate["reason"]), withheld=True)]
-    span = f"{percent(rate['lower_95'], 1)}–{percent(rate['upper_95'], 1)}"
+    span = _between(rate)
     found = [Card(_("增长率（每天）"), percent(rate["mean"], 1), f"95% {span}", window(run, rate))]
     if double["mean"] is None:
         return [*found, Card(_("倍增时间"), _("无明显趋势"), _bounds(run), withheld=True)]

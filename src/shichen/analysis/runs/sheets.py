@@ -34,7 +34,7 @@ ROWS = (
     Field("strat", gettext_noop("分层")),
     Field("type", gettext_noop("类型")),
     *(
-        Field(name, name, "number")
+        Field(name, name, "decimal")
         for name in (
             "median",
             "mean",

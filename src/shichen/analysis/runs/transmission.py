@@ -29,7 +29,7 @@ def gated(one: Curve, disease: Disease, name: str = MAIN) -> tuple[REstimate, Ve
     Who brought the infection from elsewhere is not known by day: the cases of the first day count as imported.
     """
     window, pmf = int(disease.number("window")), disease.serial_interval(name)
-    if len(one.cases) < window + 2:
+    if len(one.cases) < window + 1:
         raise TOO_SHORT
     found = estimate_R(one.cases, w=pmf, window=window)
     verdict = gates.rt(

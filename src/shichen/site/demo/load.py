@@ -13,11 +13,23 @@ from shichen.city import services as accounts
 from shichen.city.models import Account, Body
 from shichen.reconciliation import running
 from shichen.site import profile
-from shichen.site.demo import editions, movement, papers, persons, reports, sheets, staying, telling, transport
+from shichen.site.demo import (
+    analyses,
+    editions,
+    movement,
+    papers,
+    persons,
+    reports,
+    sheets,
+    staying,
+    telling,
+    transport,
+)
 from shichen.site.demo.sheets import CITY
 
 Say = Callable[[str], None]
 
+WIDER = ("expert",)  # who sees the whole province: the expert group compares its prefectures
 # The people of the demonstration: account, what it is called, role, unit.
 PEOPLE = (
     ("duty", "值班员(演示)", "office", "office"),
@@ -26,6 +38,7 @@ PEOPLE = (
     ("police", "治安组填报员(演示)", "reporter", "public-security-group"),
     ("control", "疫情防控组填报员(演示)", "reporter", "epidemic-control-group"),
     ("cdc", "疾控流调员(演示)", "cdc", "epidemic-control-group"),
+    ("expert", "专家组(演示)", "cdc", "epidemic-control-group"),
     ("newsroom", "日版编辑(演示)", "newsroom", "publicity-group"),
     ("leader", "指挥长(演示)", "leader", "office"),
     ("auditor", "审计管理员(演示)", "auditor", None),
@@ -49,6 +62,7 @@ def load(say: Say = lambda text: None) -> None:
         *transport.ran(),
         *movement.moved(people),
         *staying.stayed(people, sheets.deliver),
+        *analyses.analysed(people),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):
@@ -67,7 +81,7 @@ def _people() -> dict[str, Account]:
             account,
             role,
             unit=Body.objects.get(code=unit) if unit else None,
-            area=area,
+            area=(area.parent or area) if username in WIDER else area,
             event=event,
             starts_at=datetime(2020, 1, 20, tzinfo=UTC),
             reason="演示",
