@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shichen.analysis.runs import disease
 from shichen.analysis.runs.models import Profile, Run, Signature
@@ -78,7 +79,7 @@ def test_every_run_has_its_page_and_its_siblings(office: Client, method: str) ->
     for ending in ("csv", "xlsx", "json", "metadata.json"):
         assert office.get(f"/analysis/runs/{run.pk}.{ending}").status_code == 200
     drawn = office.get(f"/analysis/runs/{run.pk}.svg")
-    assert drawn.status_code == (200 if method in ("curve", "rt", "forecast") else 404)
+    assert drawn.status_code == (200 if method != "nowcast" else 404)
     assert office.get(f"/analysis/runs/{run.pk}.json").json()["inputs"]["digest"] == run.inputs.digest
 
 
@@ -135,6 +136,18 @@ def test_a_profile_is_entered_on_its_page_or_refused_with_its_field(office: Clie
     assert str(office.get("/analysis/profiles/covid19-2020/1.toml").content, "utf-8") == text
     assert office.get("/analysis/profiles/").status_code == 200
     assert "covid19-2020" in str(office.get("/analysis/profiles/new/?from=covid19-2020").content, "utf-8")
+
+
+def test_the_curve_by_both_clocks_and_with_the_day_not_reported_yet(office: Client) -> None:
+    made_runs.profile()
+    made_runs.counts([1, 0, 2])
+    run = made_runs.made(as_of=timezone.now())["curve"]
+    by_data = page(office, run)
+    by_published = str(office.get(f"/analysis/runs/{run.pk}/?dated=published").content, "utf-8")
+    assert "疫情曲线 · 按数据日" in by_data
+    assert ">1月25日<" in by_data
+    assert ">1月26日<" in by_published
+    assert office.get(f"/analysis/runs/{run.pk}/?dated=x").status_code == 200
 
 
 def test_in_english(office: Client) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -26,31 +26,46 @@ from shichen.web.charts.curve import curve as curve_drawing
 from shichen.web.charts.fan import Ahead, Fan
 from shichen.web.charts.fan import fan as fan_drawing
 from shichen.web.charts.figures import epidemic_curve
+from shichen.web.charts.growth import growth as growth_drawing
 from shichen.web.charts.rt import Estimate
 from shichen.web.charts.rt import rt as rt_drawing
 from shichen.web.charts.svg import NOTHING, el, framed
 
 MOST_BANDS = 6
 PAST = 28
+OPEN_DAYS = 7
+"""Days not reported yet that stand at the end of a curve; more of them mean that reporting stopped."""
+DATA, PUBLISHED = "data", "published"
 """Days observed that stand before a forecast."""
+
+
+TITLES: dict[str, Callable[[], str]] = {
+    DATA: lambda: _("疫情曲线 · 按数据日(截至24时)"),
+    PUBLISHED: lambda: _("疫情曲线 · 按发布日"),
+}
 
 
 def event() -> str:
     return _("按确诊日期")
 
 
-def figure(run: Run, reach: Sight) -> SafeString:
-    """The chart as it stands on the page of a run; nothing where there is none to draw."""
+def figure(run: Run, reach: Sight, dated: str = DATA) -> SafeString:
+    """The chart as it stands on the page of a run, a curve by data day or by day of publication; nothing where there is none to draw."""
     if not drawable(run):
         return NOTHING
     if run.method == Run.Method.CURVE:
-        return epidemic_curve(finding=saying.conclusion(run), **_curve(run, reach))
+        return epidemic_curve(finding=saying.conclusion(run), **_curve(run, reach, dated))
     caption = el("figcaption", el("strong", title(run)), _("　"), foot(run))
     return el("figure", caption, *(_drawn(run, reach, width) for width in (WIDE, NARROW)), class_="chart")
 
 
 def drawable(run: Run) -> bool:
-    return run.state == Run.State.DONE and run.method in (Run.Method.CURVE, Run.Method.RT, Run.Method.FORECAST)
+    return run.state == Run.State.DONE and run.method in (
+        Run.Method.CURVE,
+        Run.Method.RT,
+        Run.Method.GROWTH,
+        Run.Method.FORECAST,
+    )
 
 
 def file(run: Run, reach: Sight, ending: str) -> bytes:
@@ -86,23 +101,29 @@ def _drawn(run: Run, reach: Sight, width: float) -> SafeString:
         return _rt(run, width)
     if run.method == Run.Method.FORECAST:
         return _fan(run, width)
+    if run.method == Run.Method.GROWTH:
+        return _growth(run, width)
     said = {name: value for name, value in _curve(run, reach).items() if name != "finding"}
     return curve_drawing(width=int(width), **said)
 
 
-def _curve(run: Run, reach: Sight) -> dict[str, Any]:
-    totals = {one["date"]: one["mean"] for one in saying.rows(run, "cumulative", "data")}
+def _curve(run: Run, reach: Sight, dated: str = DATA) -> dict[str, Any]:
+    totals = {one["date"]: one["mean"] for one in saying.rows(run, "cumulative", dated)}
     days = [
         Day(date.fromisoformat(one["date"]), _whole(one["mean"]), _whole(totals.get(one["date"])), None)
-        for one in saying.rows(run, "cases", "data")
+        for one in saying.rows(run, "cases", dated)
     ]
+    today, last = watches.local(run.as_of).date(), days[-1].on
+    open_ = [last + timedelta(days=at) for at in range(1, (today - last).days + 1)]
+    open_ = open_ if len(open_) <= OPEN_DAYS else []
+    days += [Day(on, None, None, None) for on in open_]
     return {
         "days": days,
-        "title": _("疫情曲线 · 按数据日(截至24时)"),
+        "title": TITLES[dated](),
         "unit": _("例"),
         "as_of": watches.local(run.as_of).date(),
         "bands": _bands(run, reach, days),
-        "provisional_from": None,
+        "provisional_from": open_[0] if open_ else None,
     }
 
 
@@ -171,6 +192,23 @@ def _fan(run: Run, width: float) -> SafeString:
         for strat, name in names.items()
     ]
     return fan_drawing(_observed(run)[-PAST:], fans, title=title(run), event=event(), width=width)
+
+
+def _growth(run: Run, width: float) -> SafeString:
+    fitted = [
+        (date.fromisoformat(one["date"]), one["mean"], one["lower_95"], one["upper_95"])
+        for one in saying.rows(run, "fitted")
+    ]
+    observed = _observed(run)[-PAST:]
+    return growth_drawing(
+        [on for on, _value in observed],
+        [value for _on, value in observed],
+        fitted,
+        title=title(run),
+        finding=saying.conclusion(run),
+        event=event(),
+        width=width,
+    )
 
 
 def _observed(run: Run) -> list[tuple[date, float | None]]:

@@ -173,7 +173,8 @@ def _rt_cards(run: Run) -> list[Card]:
     found = []
     for strat in dict.fromkeys(one["strat"] for one in rows(run, "R")):
         mine = rows(run, "R", strat)
-        found.append(_r_card(run, mine[-1], disease.interval_said(strat), _("再生数 R")))
+        name = _("再生数 R") if strat == MAIN else _("再生数 R（另一序列间隔）")
+        found.append(_r_card(run, mine[-1], disease.interval_said(strat), name))
         shown = [one for one in mine if one["status"] in SHOWN]
         if strat == MAIN and shown and mine[-1]["status"] not in SHOWN:
             found.append(_r_card(run, shown[-1], disease.interval_said(strat), _("最近一个可发布的窗口")))
@@ -267,12 +268,13 @@ def _forecast_cards(run: Run) -> list[Card]:
     names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
     found = []
     for strat, name in names.items():
-        for one in sorted(rows(run, "cases_total", strat), key=lambda one: str(one["date"])):
-            about = _("至%(day)s") % {"day": day(one["date"])}
+        sums = sorted(rows(run, "cases_total", strat), key=lambda one: str(one["date"]))
+        for span, one in zip((_("头7天"), _("全期")), sums, strict=False):
             card = Card(
-                f"{name} · {about}",
+                f"{name} · {span}",
                 _("%(n)s 例") % {"n": number(one["median"], 0)},
                 f"90% {interval(one, 0, '90')}",
+                _("至%(day)s") % {"day": day(one["date"])},
                 status=_("情景") if scenario else status(run.status),
             )
             found.append(card)

@@ -188,6 +188,7 @@ def _variable(name: str) -> str:
         "doubling_not_faster": _("倍增不快于（天）"),
         "halving_not_faster": _("减半不快于（天）"),
         "cases_total": _("合计病例"),
+        "fitted": _("拟合的病例"),
         "wis": "WIS",
         "days_scored": _("评分的日数"),
     }.get(name, name)

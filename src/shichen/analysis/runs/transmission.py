@@ -97,7 +97,17 @@ def growth(one: Curve, disease: Disease) -> tuple[Figures, str]:
     double, last = doubling_time(found), one.dates[-1]
     if np.isnan(found.r):
         return said, gates.WITHHELD
+    said += fitted(one, float(found.r), window)
     if not found.clear:
         said.append(row("doubling_not_faster", last, float(double.not_faster), event=EVENT))
         said.append(row("halving_not_faster", last, float(double.not_faster_halving), event=EVENT))
     return said, gates.OK if found.clear else gates.WITHHELD
+
+
+def fitted(one: Curve, r: float, window: int) -> Figures:
+    """The exponential through the last days: of a Poisson fit with an intercept the expected cases add up to those seen."""
+    cases, dates = one.cases[-window:], one.dates[-window:]
+    known = ~np.isnan(cases)
+    path = np.exp(r * np.arange(len(cases)))
+    path *= cases[known].sum() / path[known].sum()
+    return [row("fitted", day, float(value), event=EVENT) for day, value in zip(dates, path, strict=True)]

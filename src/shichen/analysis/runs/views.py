@@ -143,13 +143,17 @@ def sign(request: HttpRequest, number: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Run) -> HttpResponse:
     earlier, reach = queries.before(found), asker.reach(request)
+    dated = str(request.GET.get("dated", ""))
+    dated = dated if dated in drawing.TITLES else drawing.DATA
     endings = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in _pictures(found)), siblings.DOWNLOADS[3])
     shown = {
         "run": found,
         "title": drawing.title(found),
         "conclusion": saying.conclusion(found),
         "cards": saying.cards(found),
-        "figure": drawing.figure(found, reach),
+        "figure": drawing.figure(found, reach, dated),
+        "dated": dated,
+        "switch": [(key, said()) for key, said in drawing.TITLES.items()] if found.method == Run.Method.CURVE else [],
         "table": sheets.table(found),
         "inputs": found.inputs,
         "rows": found.inputs.rows,
