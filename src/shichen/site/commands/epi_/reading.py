@@ -33,6 +33,9 @@ _FORMATS = {
     b"GIF8": ("图片", "a picture"),
     b"%PDF": ("PDF 文件", "a PDF file"),
     b"\x1f\x8b": ("压缩文件", "a compressed file"),
+    b"<!": ("网页", "a web page"),
+    b"<h": ("网页", "a web page"),
+    b"<?xml": ("XML 文件", "an XML file"),
 }
 
 
