@@ -29,7 +29,6 @@ SETS = {
 }
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("name", list(SETS))
 def test_an_outbreak_is_counted_as_epicontacts_counts_it(name: str) -> None:
     id_, source, target, onset = SETS[name]

@@ -25,7 +25,6 @@ from tests.epi.zhuzhou import CASES
 W = discr_si(np.arange(61), 4.7, 2.9)
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("name", ["Flu2009", "Measles1861", "SARS2003"])
 @pytest.mark.parametrize("window", [1, 7])
 def test_cohorts_equal_epiestims(name: str, window: int) -> None:
@@ -58,7 +57,6 @@ def test_late_cohorts_are_made_up_for_and_left_out_where_little_can_have_shown()
     assert mended.mean[30:][shown[30:]] == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.seeds
 def test_back_projection_equals_surveillances() -> None:
     wanted, f = table("backproj_zhuzhou_gamma4_1_k2.csv"), table("backproj_incu_pmf.csv")["pmf"]
     found = estimate_infections(wanted["observed"], f)
@@ -66,7 +64,6 @@ def test_back_projection_equals_surveillances() -> None:
     assert found.passes == 10
 
 
-@pytest.mark.seeds
 def test_r_by_infection_runs_before_r_by_report() -> None:
     """Incubation of Lauer 2020 and five days to the report; the full renewal model's intervals overlap (EpiNow2 1.3.5)."""
     f = convolve(discretise(LogNormal(1.621, 0.418)), discretise(Gamma.of_moments(5, 3)))

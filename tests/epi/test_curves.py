@@ -56,7 +56,6 @@ def test_zhuzhou_by_day_and_week() -> None:
     assert incidence(ONSETS, interval=10).counts.sum() == 80
 
 
-@pytest.mark.seeds
 def test_a_long_outbreak_from_its_line_list() -> None:
     onset = table("input_ebola_sim_linelist.csv")["date_of_onset"]
     curve, wanted = incidence(np.where(onset == "NA", "", onset)), table("input_ebola_sim_onset.csv")
@@ -237,7 +236,6 @@ def test_the_citys_level_day_by_day() -> None:
     assert turns == [("2020-01-23", 1), ("2020-02-09", 2), ("2020-02-15", 1), ("2020-03-08", 0)]
 
 
-@pytest.mark.seeds
 def test_the_whole_table_of_levels() -> None:
     wanted = table("risk_zhuzhou_cityrule.csv")
     found = risk_level(wanted["new_confirmed"], wanted["date"] == "2020-02-01", RULE)

@@ -25,7 +25,6 @@ from tests.epi.reference import table
 moments = st.tuples(st.floats(1, 20), st.floats(0.5, 12))
 
 
-@pytest.mark.seeds
 def test_the_discretised_serial_interval_is_epiestims() -> None:
     wanted = table("discr_si.csv")
     for mu, sigma in {*zip(wanted["mu"], wanted["sigma"], strict=True)}:
@@ -38,7 +37,6 @@ def test_its_first_figures_without_a_table() -> None:
     assert discr_si(np.arange(5), 4.7, 2.9) == pytest.approx([0, 0.056501, 0.178074, 0.185418, 0.155734], abs=1e-6)
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize(
     ("dist", "letter", "parameters"),
     [
@@ -63,7 +61,6 @@ def test_incubation_of_covid_19_as_published(dist: str, letter: str, parameters:
     assert not fit.left_out
 
 
-@pytest.mark.seeds
 def test_its_bootstrap_interval() -> None:
     given_ = table("input_lauer2020_incubation.csv")
     fit = estimate_delay(*(given_[name] for name in ("EL", "ER", "SL", "SR")), n_boot=500, seed=1)
@@ -72,7 +69,6 @@ def test_its_bootstrap_interval() -> None:
     assert said["p97.5"] == pytest.approx((8.230, 15.638), rel=0.05)
 
 
-@pytest.mark.seeds
 def test_whole_days_as_fitdistrplus_fits_them() -> None:
     fit = bootstrapped_dist_fit(table("input_ebola_sim_onset_to_hosp.csv")["delay"], dist="gamma", n_boot=0)
     assert isinstance(fit.dist, Gamma)

@@ -28,7 +28,6 @@ W = discr_si(np.arange(61), 4.7, 2.9)
 FIVE = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-@pytest.mark.seeds
 def test_growth_equals_rs_quasi_poisson() -> None:
     wanted = table("growth_poisson_glm.csv")
     series = (CASES[:7], CASES[9:24], CASES[17:31], table("input_ebola_sim_onset.csv")["n"][:80])
@@ -73,7 +72,6 @@ def test_areas_missing_days_and_weekdays() -> None:
     assert np.isnan(growth_rate([0, 0, 5, 0, 0], window=None).r)
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("R", ["0.5", "1", "1.5"])
 @pytest.mark.parametrize(("model", "k", "spread"), [("poisson", np.inf, 0.03), ("negbin", 0.43, 0.07)])
 def test_forecasts_equal_those_of_projections(R: str, model: str, k: float, spread: float) -> None:

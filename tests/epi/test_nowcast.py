@@ -18,7 +18,6 @@ def hus() -> object:
     return reporting_triangle(given["dHosp"], given["dReport"], now="2011-06-02", longest=14, since="2011-05-01")
 
 
-@pytest.mark.seeds
 def test_triangle_and_hazards_are_exact() -> None:
     triangle, wanted = hus(), table("nowcast_hus_triangle.csv")
     assert furthest(triangle.n, np.column_stack([wanted[f"d{delay}"] for delay in range(15)])) == 0
@@ -33,7 +32,6 @@ def test_triangle_and_hazards_are_exact() -> None:
     assert np.abs(Completeness(seen.F, seen.n, seen.N, 1.0).posterior_mean - cdf["bayes.trunc"]).max() < 5e-4
 
 
-@pytest.mark.seeds
 def test_the_plain_posterior_is_that_of_surveillance() -> None:
     found = nowcast(hus(), method="bayes.trunc", draws=20_000, prior_mean=50, prior_size=2500 / 2950)
     wanted = table("nowcast_hus_2011-06-02.csv")
@@ -45,7 +43,6 @@ def test_the_plain_posterior_is_that_of_surveillance() -> None:
             assert found.quantiles[day, place] == pytest.approx(float(wanted[name][at]), abs=6 if late else 2)
 
 
-@pytest.mark.seeds
 def test_skill_on_an_outbreak_whose_end_is_known() -> None:
     from shichen.epi.forecast import wis
 

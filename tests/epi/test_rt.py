@@ -33,7 +33,6 @@ def of_table(name: str, estimate: REstimate, area: object = ...) -> float:
     return furthest(columns(estimate, area), np.column_stack(list(wanted.values())))
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize(
     ("name", "window"),
     [
@@ -51,7 +50,6 @@ def test_with_an_observed_serial_interval_it_equals_epiestim(name: str, window: 
     assert of_table(f"cori_{name}_nonparam_w{window}.csv", estimate_R(cases, w=w, window=window)) < 1e-12
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("window", [1, 3, 7, 14])
 def test_with_a_gamma_serial_interval_it_equals_epiestim(window: int) -> None:
     cases = table("input_Flu2009_incidence.csv")["I"]
@@ -59,7 +57,6 @@ def test_with_a_gamma_serial_interval_it_equals_epiestim(window: int) -> None:
     assert of_table(f"cori_Flu2009_param_2.6_1.5_w{window}.csv", estimate) < 1e-12
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize(("mean", "sd", "window"), [(4.7, 2.9, 5), (4.7, 2.9, 7), (7.5, 3.4, 7)])
 def test_zhuzhou_equals_epiestim(mean: float, sd: float, window: int) -> None:
     cases = table("input_zhuzhou.csv")["new_confirmed"]
@@ -67,7 +64,6 @@ def test_zhuzhou_equals_epiestim(mean: float, sd: float, window: int) -> None:
     assert of_table(f"cori_zhuzhou_{mean}_{sd}_w{window}.csv", estimate) < 1e-12
 
 
-@pytest.mark.seeds
 def test_priors_imports_and_gaps_equal_epiestim() -> None:
     flu, made, gaps = (
         table("input_Flu2009_incidence.csv"),
@@ -83,7 +79,6 @@ def test_priors_imports_and_gaps_equal_epiestim() -> None:
     assert furthest(force, table("lambda_Flu2009_param_2.6_1.5.csv")["lambda"]) < 1e-12
 
 
-@pytest.mark.seeds
 def test_many_areas_at_once_are_each_their_own() -> None:
     cases = panel()
     w = interval(365, 4.7, 2.9)
@@ -92,7 +87,6 @@ def test_many_areas_at_once_are_each_their_own() -> None:
     assert furthest(columns(estimate, 7), columns(estimate_R(cases[7], w=w))) < 1e-12
 
 
-@pytest.mark.seeds
 def test_an_uncertain_serial_interval_is_the_exact_mixture() -> None:
     cases, drawn = table("input_Flu2009_incidence.csv")["I"], table("cori_Flu2009_uncertain_si_moments.csv")
     w = np.array([interval(len(cases), *pair) for pair in zip(drawn["Mean"], drawn["Std"], strict=True)])
@@ -201,7 +195,6 @@ def test_bad_data_are_refused_in_both_languages(said: str, wrong: object) -> Non
     assert refused.value.en.isascii() or "“" in refused.value.en
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("name", ["Flu2009", "SARS2003", "zhuzhou_4.7_2.9"])
 def test_the_filter_follows_the_published_scripts_and_the_exact_equations(name: str) -> None:
     for transition, start, tolerance in (("published", "epifilter_", 1e-12), ("exact", "epifilter_exact_", 1e-9)):

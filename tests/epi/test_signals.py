@@ -17,7 +17,6 @@ def series(name: str) -> np.ndarray:
     return table("input_zhuzhou.csv")["new_confirmed"] if name == "zhuzhou" else table(f"input_{name}.csv")["observed"]
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize("method", ["C1", "C2", "C3"])
 @pytest.mark.parametrize(
     ("name", "sigma", "alpha", "ending"),
@@ -39,7 +38,6 @@ def test_ears(method: str, name: str, sigma: float, alpha: float | None, ending:
     assert np.isnan(found.upperbound[: at[0]]).all()
 
 
-@pytest.mark.seeds
 @pytest.mark.parametrize(
     ("trans", "alarms"), [("standard", 18), ("rossi", 8), ("anscombe", 5), ("none", 103), ("glm", 17)]
 )
@@ -51,7 +49,6 @@ def test_cusum(trans: str, alarms: int) -> None:
     assert found.alarm.sum() == alarms
 
 
-@pytest.mark.seeds
 def test_farrington_1996() -> None:
     wanted, others = (table(f"farrington1996{name}_salmonella_agona.csv") for name in ("", "_algo"))
     found = farrington(series("salmonella_agona"), wanted["t"].astype(int))
@@ -61,7 +58,6 @@ def test_farrington_1996() -> None:
     assert found.trend.sum() == 14
 
 
-@pytest.mark.seeds
 def test_the_flexible_form_holds_the_old_one() -> None:
     cases, weeks = series("salmonella_agona"), range(282, 313)
     old = farrington(cases, weeks, alpha=0.01)
