@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -218,9 +219,18 @@ def test_times_that_run_backwards_are_errors_and_not_medians() -> None:
     assert (row["onset_to_report_median"].value, row["onset_to_report_median"].denominator) == (1.5, 1)
     assert (row["unlinked"].numerator, row["unlinked"].denominator) == (2, 3)
     assert (row["contacts_per_case"].value, row["cases_without_contacts"].value) == (2, 0.5)
+    assert [row[f"contacts_per_case_{name}"].value for name in ("median", "q25", "q75")] == [2, 1, 3]
     assert row["listing_to_quarantine_median"].value == 1
     with pytest.raises(BadData, match="c9 不在密接表中"):
         contact_kpis(followed(), (["c9"], ["2020-02-01"], [1]), cases, "2020-02-04")
+
+
+def test_who_is_followed_up_elsewhere_is_counted_apart() -> None:
+    away = contact_kpis(replace(followed(), elsewhere=np.array([True])), ([], [], []), NO_CASES, "2020-02-04")
+    row = {one.name: one for one in away.rows if one.group == ""}
+    assert (row["elsewhere"].value, row["elsewhere_in_follow_up"].value) == (1, 1)
+    assert (row["in_follow_up"].value, row["lost"].denominator) == (0, 0)
+    assert np.isnan(row["contacts_per_case_median"].value)
 
 
 # -- risk levels and gates ---------------------------------------------------------------------------------------------

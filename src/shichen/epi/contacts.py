@@ -36,7 +36,10 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Contacts:
-    """Contacts (n,), dates with NaT for unknown or not (yet): exposed last, listed, became a case, released, quarantined, told of it."""
+    """Contacts (n,), dates with NaT for unknown or not (yet): exposed last, listed, became a case, released, quarantined, told of it.
+
+    `elsewhere` marks those whom another city follows up on request (异地密接协查): they are counted apart and in nothing else.
+    """
 
     id: NDArray[np.str_]
     group: NDArray[np.str_]
@@ -46,6 +49,7 @@ class Contacts:
     released: Days
     quarantined: Days
     notified: Days
+    elsewhere: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,18 @@ def contact_kpis(
     rows: list[Kpi] = []
     for group in ("", *sorted({*contacts.group.tolist(), *cases.group.tolist()} - {""})):
         mine = np.ones(len(contacts.id), bool) if not group else contacts.group == group
+        away = np.zeros(len(contacts.id), bool) if contacts.elsewhere is None else mine & contacts.elsewhere
+        mine = mine & ~away
         theirs = np.ones(len(cases.group), bool) if not group else cases.group == group
         said = {
             **_following(contacts, mine, last_seen, today, follow_up),
             **_becoming(contacts, mine, today, follow_up),
             **_of_cases(cases, theirs, today),
+            "elsewhere": (float((away & (contacts.listed <= today)).sum()), 1.0),
+            "elsewhere_in_follow_up": (_there(contacts, away, today, follow_up).sum() * 1.0, 1.0),
         }
         rows += [Kpi(group, name, a, b, a / b if b else float("nan")) for name, (a, b) in said.items()]
+        rows += _contacts_of(cases, theirs, group, today)
         rows += _times(contacts, cases, mine, theirs, group, errors if not group else [])
     return Kpis(tuple(rows), tuple(errors))
 
@@ -128,8 +137,7 @@ def _following(
     contacts: Contacts, mine: Mask, last: Days, today: np.datetime64, follow_up: int
 ) -> dict[str, tuple[float, float]]:
     one = np.timedelta64(1, "D")
-    became, released = contacts.confirmed <= today, contacts.released <= today
-    there = mine & (contacts.listed <= today) & (contacts.exposed + follow_up * one >= today) & ~became & ~released
+    there = _there(contacts, mine, today, follow_up)
     begun = contacts.listed
     since = (today - np.where(np.isnat(last), begun, last)).astype(np.int64)
     never = np.isnat(last)
@@ -141,6 +149,22 @@ def _following(
         "never_seen": (float((there & never & (begun < today)).sum()), count),
         "lost": (float((there & (since >= LOST)).sum()), count),
     }
+
+
+def _there(contacts: Contacts, mine: Mask, today: np.datetime64, follow_up: int) -> Mask:
+    """Who is in follow-up: listed, within the days, neither a case nor released."""
+    became, released = contacts.confirmed <= today, contacts.released <= today
+    within = contacts.exposed + follow_up * np.timedelta64(1, "D") >= today
+    return np.asarray(mine & (contacts.listed <= today) & within & ~became & ~released)
+
+
+def _contacts_of(cases: Cases, theirs: Mask, group: str, today: np.datetime64) -> list[Kpi]:
+    """Median and quartiles of the contacts that the week's new cases named."""
+    new = theirs & (cases.confirmed <= today) & (cases.confirmed > today - np.timedelta64(7, "D"))
+    told = cases.contacts[new & ~np.isnan(cases.contacts)]
+    found = np.quantile(told, (0.5, 0.25, 0.75)) if len(told) else np.full(3, np.nan)
+    names = ("contacts_per_case_median", "contacts_per_case_q25", "contacts_per_case_q75")
+    return [Kpi(group, name, float(v), float(len(told)), float(v)) for name, v in zip(names, found, strict=True)]
 
 
 def _becoming(contacts: Contacts, mine: Mask, today: np.datetime64, follow_up: int) -> dict[str, tuple[float, float]]:
