@@ -173,6 +173,10 @@ def main() -> None:
     print(
         "| forecast | | numbers | WIS | WIS of last week going on | ratio | coverage of 50 / 90 / 95 % |\n|---|---|---|---|---|---|---|"
     )
+    for name in KEPT_BACK:
+        scored = forecasts(every[name], np.inf, 0.0, 1.0)
+        print(f"| {name}, by day, if R stays and cases do not scatter | kept back | {said(scored, slice(0, HORIZON))}")
+        print(f"| {name}, sum of 7 days, the same | kept back | {said(scored, slice(HORIZON, None))}")
     for name in (*CHOSEN_ON, *KEPT_BACK):
         scored = forecasts(every[name], k, rw, damping)
         kept = "chosen on" if name in CHOSEN_ON else "kept back"

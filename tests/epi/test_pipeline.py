@@ -262,6 +262,16 @@ def test_no_forecast_is_made_that_was_not_asked_for() -> None:
     one = epi.epinow(triangle(1), generation_time=SI, forecast=epi.forecast_opts(horizon=3, falling=None, draws=50))
     assert one.outlook.falls is None
     assert gates.REASONS["falling"][0]
+    rising = epi.epinow(np.round(5 * np.exp(0.1 * np.arange(30))), DATES[:30], generation_time=SI, forecast=FEW).outlook
+    settles = epi.epinow(
+        np.round(5 * np.exp(0.1 * np.arange(30))),
+        DATES[:30],
+        generation_time=SI,
+        forecast=epi.forecast_opts.settling(horizon=7, draws=400),
+    ).outlook
+    assert rising.stays is not None
+    assert settles.stays is not None
+    assert settles.stays.mean.sum() < rising.stays.mean.sum()
     assert epi.forecast_opts(falling=Falling(0.9, 3)).falling == Falling(0.9, 3)
 
 

@@ -203,6 +203,11 @@ class forecast_opts:
             "draws must be one at least, damping lies between 0 and 1",
         )
 
+    @classmethod
+    def settling(cls, horizon: int = 14, draws: int = 2000) -> forecast_opts:
+        """Growth that settles: chosen on three outbreaks, and better than R that stays on others (docs/measured.md, Epidemiology)."""
+        return cls(horizon=horizon, k=0.3, rw=0.3, damping=0.6, draws=draws)
+
 
 def _must(holds: bool, name: str, zh: str, en: str) -> None:
     if not holds:
