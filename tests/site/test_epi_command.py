@@ -82,8 +82,8 @@ WRONG = [
     ("date,cases\n2020-01-01,3\n2020-01-03,4\n", SI, "缺 2020-01-02", "day 2020-01-02 is missing"),
     ("date,cases\n2020-01-01,-3\n", SI, "小于 0", "below 0"),
     ("", SI, "没有内容", "is empty"),
-    (CASES, (), "代间距写一种", "in one way"),
-    (CASES, (*SI, "--si", "x"), "代间距写一种", "in one way"),
+    (CASES, (), "序列间隔写一种", "in one way"),
+    (CASES, (*SI, "--si", "x"), "序列间隔写一种", "in one way"),
     (CASES, (*SI, "--window", "40"), "40 天的窗口", "windows of 40"),
     (CASES, ("--mean-si", "0.5", "--sd-si", "1"), "", ""),
     (CASES, (*SI, "--plot", "甲.gif"), "结尾", "ends in"),
@@ -119,11 +119,11 @@ def test_a_picture_that_cannot_be_written_leaves_the_table_unwritten(cases: Path
 def test_the_language_is_that_of_the_environment(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert "代间距" in call("rt", cases).stderr
+    assert "序列间隔" in call("rt", cases).stderr
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert "serial interval" in call("rt", cases).stderr
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert "代间距" in call("rt", cases).stderr
+    assert "序列间隔" in call("rt", cases).stderr
 
 
 def test_missing_days_stay_missing_and_are_told(tmp_path: Path) -> None:

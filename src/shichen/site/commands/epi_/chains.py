@@ -49,7 +49,7 @@ TABLES = {
 )
 @answers
 def command(linelist: str, contacts: str, **said: Any) -> Answer:
-    """传播链：聚集、代次、代间距、传播人数与超级传播 k。Clusters, generations, intervals, offspring and k.
+    """传播链：聚集、代次、序列间隔、传播人数与超级传播 k。Clusters, generations, intervals, offspring and k.
 
     \b
     summary   各项指标 | counts, degrees, intervals, R and k with 95 % intervals

@@ -49,9 +49,9 @@ def series_options(command: Any) -> Any:
 def interval_options(command: Any) -> Any:
     """The serial interval: its mean and standard deviation, or a file."""
     for option in (
-        click.option("--si", metavar="FILE", help="代间距分布：两列 k,w | the serial interval as a file k,w"),
-        click.option("--sd-si", type=float, metavar="DAYS", help="代间距的标准差 | its standard deviation"),
-        click.option("--mean-si", type=float, metavar="DAYS", help="代间距的均值(天) | mean serial interval"),
+        click.option("--si", metavar="FILE", help="序列间隔分布：两列 k,w | the serial interval as a file k,w"),
+        click.option("--sd-si", type=float, metavar="DAYS", help="序列间隔的标准差 | its standard deviation"),
+        click.option("--mean-si", type=float, metavar="DAYS", help="序列间隔的均值(天) | mean serial interval"),
     ):
         command = option(command)
     return command
@@ -79,19 +79,19 @@ def interval(
 
     if (si is None) == (mean_si is None) or (mean_si is None) != (sd_si is None):
         raise BadData(
-            "代间距写一种：--mean-si 与 --sd-si 一起，或者 --si 文件。",
+            "序列间隔写一种：--mean-si 与 --sd-si 一起，或者 --si 文件。",
             "give the serial interval in one way: --mean-si and --sd-si together, or --si FILE.",
             field="si",
         )
     if si is not None:
         w = intervals(pmf(si), name="--si")
         name = "stdin" if si == "-" else Path(si).name
-        named = Said(f"代间距取自 {name}", f"serial interval from {name}")
+        named = Said(f"序列间隔取自 {name}", f"serial interval from {name}")
     else:
         assert mean_si is not None
         assert sd_si is not None
         w = discr_si(np.arange(max(length, 200) if whole else length), mean_si, sd_si)
-        named = Said(f"代间距 {mean_si:g}±{sd_si:g} 天", f"serial interval {mean_si:g} ± {sd_si:g} days")
+        named = Said(f"序列间隔 {mean_si:g}±{sd_si:g} 天", f"serial interval {mean_si:g} ± {sd_si:g} days")
     if whole:
         w = w[: int(np.searchsorted(np.cumsum(w) / w.sum(), 0.999)) + 1] if si is None else w
         w = w / w.sum()

@@ -157,7 +157,7 @@ def day_of(text: str) -> date | None:
 
 def read(path: str, *, known: Sequence[str] = ()) -> Table:
     """The table of a file, or of standard input (`-`). `known` are headings that tell the delimiter. Raises BadData."""
-    name = "标准输入 stdin" if path == STDIN else Path(path).name
+    name = "stdin" if path == STDIN else Path(path).name
     return of_bytes(_bytes(path, name), name, known=known)
 
 

@@ -1,0 +1,5 @@
+"""Runs the `shichen` command: python -m shichen."""
+
+from shichen.site.command import main
+
+main()

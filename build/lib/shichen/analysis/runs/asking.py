@@ -1,0 +1,209 @@
+"""Acts on analyses: make the set of an area as of an instant, have it made in the background, compute one again, sign one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from shichen import watches
+from shichen.analysis.runs import inputs, profiles
+from shichen.analysis.runs.models import Inputs, Profile, Run, Signature
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.city.models import Account, Area, Event
+from shichen.city.scope import sight
+from shichen.jobs import services as jobs
+from shichen.jobs.models import Job
+from shichen.journal import services as journal
+from shichen.journal.models import Entry
+from shichen.journal.services import Said
+from shichen.refusal import Refusal
+
+KIND = "analysis"
+EVERYWHERE = "*"
+METHODS = tuple(Run.Method.values)
+DATED = "data"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What computing a run again gave (重算核对): whether the rows are the same, by which version of the program each time."""
+
+    same: bool
+    digest: str
+    version: str
+
+
+def ask(as_of: datetime, area: Area | None = None, *, by: Account) -> Job:
+    """Have the analyses of an area, or of every area that reported, made as of an instant in the background. Raises Refusal."""
+    place = profiles.may_enter(by)
+    if as_of > now():
+        raise Refusal("数据截至的时刻还没有到。", field="as_of")
+    if area is not None and by.kind != Account.Kind.SYSTEM:
+        _must_reach(area, place.event, by, "analyse")
+    if profiles.standing(place.event) is None:
+        raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
+    at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
+    subject = f"{at:%Y%m%dT%H%M}|{area.pk if area else EVERYWHERE}"
+    title = f"流行病学分析，数据截至{watches.local(at):%Y-%m-%d %H:%M}"
+    return jobs.ask(jobs.Asked(KIND, subject, title, place.unit, area or place.area, place.event), by=by)
+
+
+def asked(subject: str) -> tuple[datetime, str]:
+    """The instant and the area that a job is about."""
+    at, _stroke, area = subject.partition("|")
+    return datetime.strptime(at, "%Y%m%dT%H%M").replace(tzinfo=UTC), area
+
+
+def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]:
+    """The whole set of one area, each run kept even where it was refused; none where nobody reported, or where nothing is new."""
+    profile = profiles.standing(event)
+    if profile is None:
+        raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
+    frozen = inputs.freeze(area, event, as_of)
+    if frozen is None or Run.objects.filter(inputs=frozen, profile=profile).exists():
+        return []
+    return kept([computed(method, frozen, profile, by) for method in METHODS])
+
+
+def computed(method: str, frozen: Inputs, profile: Profile, by: Account) -> Run:
+    """One run, computed and not kept yet."""
+    from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
+
+    earlier = list(_issued(frozen)) if method == Run.Method.FORECAST else []
+    parameters = {"dated": DATED, "scored": [str(one.pk) for one in earlier]} if earlier else {"dated": DATED}
+    seed, began = computing.seed_of(frozen.digest), time.process_time()
+    result = computing.compute(_question(method, parameters, frozen, profile, seed, earlier))
+    refused = result.refused
+    return Run(
+        event=frozen.event,
+        unit=frozen.unit,
+        area=frozen.area,
+        area_path=frozen.area_path,
+        method=method,
+        epi_version=computing.version(),
+        parameters=parameters,
+        profile=profile,
+        inputs=frozen,
+        as_of=frozen.as_of,
+        seed=seed,
+        n_used=result.n_used,
+        n_missing=result.n_missing,
+        n_imputed=result.n_imputed,
+        cpu_ms=round(1000 * (time.process_time() - began)),
+        state=Run.State.REFUSED if refused else Run.State.DONE,
+        status=result.status,
+        refusal=refused.code if refused else "",
+        refused_why=refused.zh[:400] if refused else "",
+        refused_why_en=refused.en[:400] if refused else "",
+        rows=result.rows,
+        digest=computing.digest(result.rows),
+        asked_by=by,
+        made_at=now(),
+    )
+
+
+@transaction.atomic
+def kept(runs: Sequence[Run]) -> list[Run]:
+    """Runs written down with their numbers, one after the other."""
+    if not runs:
+        return []
+    event = Event.objects.select_for_update().get(pk=runs[0].event_id)
+    last = Run.objects.filter(event=event).aggregate(last=Max("number"))["last"] or 0
+    for number, one in enumerate(runs, start=last + 1):
+        one.number = number
+        one.save(force_insert=True)
+    return list(runs)
+
+
+@transaction.atomic
+def recompute(run: Run, *, by: Account) -> Checked:
+    """Compute a run again from what it is kept with (重算核对). Nothing is changed; that it was done stands in the trail."""
+    from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
+
+    _must_reach(run.area, run.event, by, "analyse")
+    scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
+    again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
+    found = computing.digest(again.rows)
+    same = found == run.digest and inputs.digest(run.inputs.rows) == run.inputs.digest
+    _noted("recompute_run", run, by, result="done" if same else "differs")
+    return Checked(same, found, computing.version())
+
+
+@transaction.atomic
+def sign(run: Run, note: str, *, by: Account) -> Signature:
+    """Sign a run (签发): from then on its figures may go out. Raises Refusal."""
+    if not sight(by, "approve", at=now()).covers(unit=run.unit_id, path=run.area_path, event=run.event_id):
+        raise Refusal("签发由办公室或指挥长办；您的权限不及于此。", rule="签发权限")
+    if run.state == Run.State.REFUSED:
+        raise Refusal("这次分析没有得出结果，不能签发。", rule="发布门槛")
+    if run.asked_by_id == by.pk:
+        raise Refusal("自己提出的分析由另一个人签发。", rule="不得自批")
+    if len(note) > 200:
+        raise Refusal("意见不超过200字。", field="note")
+    try:
+        with transaction.atomic():
+            made = Signature.objects.create(run=run, by=by, at=now(), note=note.strip())
+    except IntegrityError:
+        raise Refusal("这次分析已经签发。", rule="先到先办") from None
+    _noted("sign_run", run, by, reason=note.strip())
+    text = f"第{run.number}号分析签发：{run.area.name}{run.get_method_display()}，数据截至{watches.local(run.as_of):%m月%d日%H:%M}。"
+    said = Said(text, run.unit, run.area, run.event, kind=Entry.Kind.ACT, topic="case", act="sign_run")
+    journal.write(said, by=by)
+    return made
+
+
+def due(at: datetime) -> bool:
+    """Whether anything was reported since the analyses that stand, as it was known at an instant."""
+    event = city.the_event()
+    if profiles.standing(event) is None:
+        return False
+    last = inputs.last_reported(event, at)
+    return last is not None and not Inputs.objects.filter(event=event, as_of__gte=last, as_of__lte=at).exists()
+
+
+def _question(
+    method: str, parameters: dict[str, Any], frozen: Inputs, profile: Profile, seed: int, earlier: Sequence[Run]
+) -> Any:
+    from shichen.analysis.runs import computing
+
+    disease, rows = profiles.said(profile), [(one.number, one.rows) for one in earlier]
+    return computing.Asked(method, parameters, frozen.rows, disease, seed, rows)
+
+
+def _issued(frozen: Inputs) -> list[Run]:
+    """The forecasts of the area that were issued on earlier data, oldest first; of each instant the one made last."""
+    found = Run.objects.filter(
+        event=frozen.event,
+        area=frozen.area,
+        method=Run.Method.FORECAST,
+        state=Run.State.DONE,
+        as_of__lt=frozen.as_of,
+    ).order_by("as_of", "number")
+    return list({one.as_of: one for one in found if one.status in ("ok", "wide", "partial")}.values())
+
+
+def _must_reach(area: Area, event: Event, by: Account, act: str) -> None:
+    reaches = sight(by, act, at=now()).reaches
+    if by.kind != Account.Kind.SYSTEM and not any(area.path.startswith(path) for _unit, path, _event in reaches):
+        raise Refusal("这个区域不在您的权限之内。", rule="分析权限")
+
+
+def _noted(action: str, run: Run, by: Account, *, reason: str = "", result: str = "done") -> None:
+    audit.note(
+        action,
+        table="runs.run",
+        subject=run.pk,
+        unit=run.unit_id,
+        area=run.area_id,
+        reason=reason,
+        result=result,
+        by=by,
+    )

@@ -1,0 +1,104 @@
+"""What an analysis computes, from nothing but its frozen inputs, its parameters, its profile and its seed: the same again gives the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import shichen
+from shichen import epi
+from shichen.analysis.runs import counting, forecasting, transmission
+from shichen.analysis.runs.counting import DATA, PUBLISHED
+from shichen.analysis.runs.disease import Disease
+from shichen.analysis.runs.results import Refused, Result, row
+from shichen.epi import gates
+from shichen.epi.errors import BadData
+
+METHODS = ("curve", "rt", "growth", "nowcast", "forecast")
+NO_PAIRS = Refused(
+    "pairs",
+    "登记册里没有成对的发病日期与报告日期，不作现报校正；各日照报告数显示。",
+    "The registers hold no pairs of onset and report dates, so nothing is nowcast; the counts stand as reported.",
+)
+NO_CASES = Refused(
+    "no_cases",
+    "到数据截至时没有报告过病例，无从估计。",
+    "No case had been reported by then; there is nothing to estimate.",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is computed: the method, its parameters, the rows of the frozen inputs, the profile, the seed, and runs scored by it."""
+
+    method: str
+    parameters: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    disease: Disease
+    seed: int
+    earlier: Sequence[tuple[int, Sequence[Mapping[str, Any]]]] = field(default=())
+
+
+def compute(asked: Asked) -> Result:
+    """The rows of one analysis; where nothing can be said, the refusal and why."""
+    found = counting.curve(asked.rows, str(asked.parameters.get("dated", DATA)))
+    sums = (found.used, found.missing)
+    try:
+        if asked.method == "curve":
+            return Result(curve(asked), gates.OK, *sums)
+        if asked.method == "nowcast":
+            raise NO_PAIRS
+        if found.total == 0:
+            raise NO_CASES
+        one = found.from_first()
+        sums = (one.used, one.missing)
+        if asked.method == "rt":
+            rows, status = transmission.reproduction(one, asked.disease)
+        elif asked.method == "growth":
+            rows, status = transmission.growth(one, asked.disease)
+        else:
+            rows, status = forecasting.forecast(one, asked.disease, asked.seed, asked.earlier)
+    except Refused as refused:
+        return Result([], gates.WITHHELD, *sums, refused=refused)
+    except BadData as wrong:
+        return Result([], gates.WITHHELD, *sums, refused=Refused(wrong.field or "data", wrong.zh, wrong.en))
+    return Result(rows, status, *sums)
+
+
+def curve(asked: Asked) -> list[dict[str, Any]]:
+    """Rows of the curve by both clocks; a day that nobody reported has no number."""
+    said = []
+    for dated in (DATA, PUBLISHED):
+        one = counting.curve(asked.rows, dated)
+        for day, new, total, open_ in zip(one.dates, one.cases, one.cumulative, one.corrections, strict=True):
+            status = "missing" if new != new else gates.OK
+            reason = "correction" if open_ else ""
+            said.append(row("cases", day, float(new), strat=dated, event="confirmation", status=status, reason=reason))
+            said.append(row("cumulative", day, float(total), strat=dated, event="confirmation"))
+    return said
+
+
+def seed_of(digest: str) -> int:
+    """The seed of a run: from the fingerprint of its inputs, so that nobody chooses it."""
+    return int(digest[:8], 16) % (1 << 31)
+
+
+def digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The fingerprint of result rows."""
+    return hashlib.sha256(json.dumps(list(rows), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def version() -> str:
+    """The version of what computes: the product's, and a fingerprint of the code of `epi` and of this room's computations."""
+    made = hashlib.sha256()
+    folder = Path(__file__).parent
+    ours = [folder / f"{name}.py" for name in ("computing", "counting", "transmission", "forecasting", "results")]
+    for path in [*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours]:
+        made.update(path.read_bytes())
+    return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"

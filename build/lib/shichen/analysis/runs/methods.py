@@ -1,0 +1,52 @@
+"""How each analysis is made, in a sentence a reader can check, with what was published about it (方法与文献)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import pgettext
+
+from shichen.analysis.runs.models import Run
+
+CORI = "Cori A, et al. Am J Epidemiol 2013;178:1505-1512. doi:10.1093/aje/kwt133"
+THOMPSON = "Thompson RN, et al. Epidemics 2019;29:100356. doi:10.1016/j.epidem.2019.100356"
+PARAG = "Parag KV. PLoS Comput Biol 2021;17:e1009347. doi:10.1371/journal.pcbi.1009347"
+NISHIURA = "Nishiura H, et al. Euro Surveill 2016;21(12):30171. doi:10.2807/1560-7917.ES.2016.21.12.30171"
+LLOYD = "Lloyd-Smith JO, et al. Nature 2005;438:355-359. doi:10.1038/nature04153"
+BRACHER = "Bracher J, et al. PLoS Comput Biol 2021;17:e1008618. doi:10.1371/journal.pcbi.1008618"
+HOHLE = "Höhle M, an der Heiden M. Biometrics 2014;70:993-1002. doi:10.1111/biom.12194"
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is done, and the publications it is after."""
+
+    sentence: str
+    sources: tuple[str, ...]
+
+
+def of(run: Run) -> Method:
+    """The method of a run, in the language of the page."""
+    return {
+        "curve": Method(
+            pgettext("方法", "逐日计数，日历完整；没有报的日子空着，不作零；按数据日与按发布日两种口径都存。"), ()
+        ),
+        "rt": Method(
+            pgettext(
+                "方法",
+                "Cori 法，滑动窗口，伽马先验(均值5、标准差5)；首日病例按输入计，其余按本地计。病例少时只用 EpiFilter 判断升降，更少时只估计疫情是否结束。",
+            ),
+            (CORI, THOMPSON, PARAG, NISHIURA),
+        ),
+        "growth": Method(
+            pgettext("方法", "准泊松回归，对数联系，零照算；区间跨零即无明显趋势，只给两个界。"), ("i2extras; R glm",)
+        ),
+        "nowcast": Method(pgettext("方法", "按发病与报告日期的时滞补全最近几日；没有成对的日期就不作。"), (HOHLE,)),
+        "forecast": Method(
+            pgettext(
+                "方法",
+                "更新过程逐日外推，R 取后验，离散度 k 取参数档；两条情景并列；此前的预测到期后评分(WIS、区间命中)。",
+            ),
+            (CORI, LLOYD, BRACHER),
+        ),
+    }[run.method]

@@ -1,0 +1,136 @@
+"""Profiles of diseases, frozen inputs, runs and their signatures: written once, never altered, nobody named in them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from shichen.city.models import Account, Area, Body, Event
+from shichen.city.privacy import Held
+from shichen.city.roles import OPEN
+
+
+class Profile(models.Model):
+    """One version of a disease's profile (疾病参数档), as its file was entered. A new version stands beside the old one."""
+
+    privacy: ClassVar = Held(OPEN)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    code = models.SlugField("代码", max_length=40)
+    version = models.PositiveIntegerField("版次")
+    name = models.CharField("病名", max_length=80)
+    name_en = models.CharField("英文病名", max_length=80)
+    valid_from = models.DateField("启用日期")
+    text = models.TextField("原文")
+    digest = models.CharField("指纹", max_length=64)
+    reason = models.CharField("理由", max_length=200)
+    entered_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="录入人")
+    entered_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        ordering: ClassVar = ["-entered_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("event", "code", "version", name="disease_profile_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+
+class Inputs(models.Model):
+    """The very rows that runs rest on (冻结的输入): days, counts, and for each number the record and revision it is from."""
+
+    privacy: ClassVar = Held()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    area_path = models.CharField(max_length=200, db_index=True, editable=False)
+    as_of = models.DateTimeField("数据截至")
+    rows = models.JSONField("各日")
+    digest = models.CharField("指纹", max_length=64)
+    frozen_at = models.DateTimeField("冻结时间")
+
+    class Meta:
+        ordering: ClassVar = ["-frozen_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("event", "area", "as_of", "digest", name="analysis_inputs_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class Run(models.Model):
+    """One analysis of one area as of one instant (分析): what was asked, on what it rests, what came out, or why nothing did."""
+
+    privacy: ClassVar = Held()
+
+    class Method(models.TextChoices):
+        CURVE = "curve", pgettext_lazy("分析", "疫情曲线")
+        RT = "rt", pgettext_lazy("分析", "实时再生数")
+        GROWTH = "growth", pgettext_lazy("分析", "增长与倍增")
+        NOWCAST = "nowcast", pgettext_lazy("分析", "现报校正")
+        FORECAST = "forecast", pgettext_lazy("分析", "短期预测")
+
+    class State(models.TextChoices):
+        DONE = "done", pgettext_lazy("分析", "完成")
+        REFUSED = "refused", pgettext_lazy("分析", "未能估计")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField("编号")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    area_path = models.CharField(max_length=200, db_index=True, editable=False)
+    method = models.CharField("分析", max_length=12, choices=Method.choices)
+    epi_version = models.CharField("程序版本", max_length=40)
+    parameters = models.JSONField("参数")
+    profile = models.ForeignKey(Profile, models.PROTECT, related_name="runs", verbose_name="参数档")
+    inputs = models.ForeignKey(Inputs, models.PROTECT, related_name="runs", verbose_name="输入")
+    as_of = models.DateTimeField("数据截至")
+    seed = models.BigIntegerField("随机种子")
+    n_used = models.PositiveIntegerField("用到的日数")
+    n_missing = models.PositiveIntegerField("缺测日数")
+    n_imputed = models.PositiveIntegerField("补上的日数", default=0)
+    cpu_ms = models.PositiveIntegerField("用时(毫秒)")
+    state = models.CharField("状态", max_length=8, choices=State.choices)
+    status = models.CharField("发布门槛", max_length=10)
+    refusal = models.CharField("拒绝代码", max_length=60, blank=True)
+    refused_why = models.CharField("拒绝理由", max_length=400, blank=True)
+    refused_why_en = models.CharField("拒绝理由(英文)", max_length=400, blank=True)
+    rows = models.JSONField("结果", default=list)
+    digest = models.CharField("结果指纹", max_length=64)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
+    made_at = models.DateTimeField("算成时间")
+
+    class Meta:
+        ordering: ClassVar = ["-as_of", "-number"]
+        constraints: ClassVar = [models.UniqueConstraint("event", "number", name="analysis_run_number_once")]
+        indexes: ClassVar = [models.Index(fields=["area", "method", "-as_of"], name="analysis_run_newest")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Signature(models.Model):
+    """A run was signed (签发): from then on its figures may go out; without one it is a draft."""
+
+    privacy: ClassVar = Held()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.OneToOneField(Run, models.PROTECT, related_name="signature", verbose_name="分析")
+    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="签发人")
+    at = models.DateTimeField("签发时间")
+    note = models.CharField("意见", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    def __str__(self) -> str:
+        return str(self.run)

@@ -1,0 +1,290 @@
+"""What a run says in words: its conclusion in one sentence, and its estimates as cards; a withheld one names its gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shichen.analysis.runs import profiles
+from shichen.analysis.runs.models import Run
+from shichen.epi import gates
+from shichen.epi.rt import map_prob_change
+from shichen.web import words
+
+Row = Mapping[str, Any]
+SHOWN = (gates.OK, gates.WIDE, gates.PARTIAL)
+MAIN = "serial_interval"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One estimate: what it is, its value and interval, of which window; or why there is none."""
+
+    name: str
+    value: str
+    interval: str = ""
+    about: str = ""
+    status: str = ""
+    withheld: bool = False
+
+
+def conclusion(run: Run) -> str:
+    """The finding of a run in one sentence, in the language of the page."""
+    if run.state == Run.State.REFUSED:
+        return run.refused_why_en if words.english() else run.refused_why
+    return _SENTENCES[run.method](run)
+
+
+def cards(run: Run) -> list[Card]:
+    """The estimates of a run."""
+    return [] if run.state == Run.State.REFUSED else _CARDS[run.method](run)
+
+
+def status(key: str) -> str:
+    """A status in words; nothing for a figure that may be shown as it is."""
+    zh, en = gates.WORDS.get(key, ("", ""))
+    return en if words.english() else zh
+
+
+def reason(key: str) -> str:
+    """Which gate failed, in words."""
+    zh, en = gates.REASONS.get(key, ("", ""))
+    return en if words.english() else zh
+
+
+def rows(run: Run, variable: str, strat: str | None = None) -> list[Row]:
+    return [one for one in run.rows if one["variable"] == variable and strat in (None, one["strat"])]
+
+
+def day(text: str) -> str:
+    return words.day(date.fromisoformat(text))
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    return words.DASH if value is None else f"{value:.{digits}f}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    return words.DASH if value is None else f"{100 * value:.{digits}f}%".replace("-", "−")
+
+
+def chance(value: float | None) -> str:
+    """A probability; one so near to 0 or 1 that it would be rounded to it says so."""
+    if value is None:
+        return words.DASH
+    return ">99%" if value > 0.995 else "<1%" if value < 0.005 else percent(value)
+
+
+def interval(row: Row, digits: int = 2, level: str = "95") -> str:
+    return f"{number(row[f'lower_{level}'], digits)}–{number(row[f'upper_{level}'], digits)}"
+
+
+def window(run: Run, row: Row) -> str:
+    """The days that a window spans, by their dates."""
+    if not row["t_start"]:
+        return ""
+    first = date.fromisoformat(row["date"]).toordinal() - (row["t_end"] - row["t_start"])
+    return _("%(first)s至%(last)s") % {"first": words.day(date.fromordinal(first)), "last": day(row["date"])}
+
+
+def _curve(run: Run) -> str:
+    cases, total = _counted(run)
+    peak = max(one["mean"] for one in cases)
+    tops = [day(one["date"]) for one in cases if one["mean"] == peak]
+    said = {
+        "last": day(cases[-1]["date"]),
+        "total": words.number(total),
+        "new": words.number(cases[-1]["mean"]),
+        "peak": words.number(peak),
+        "tops": _("、").join(tops[:3]),
+    }
+    if not peak:
+        return _("截至%(last)s24时没有确诊病例。") % said
+    return (
+        _("截至%(last)s24时累计确诊%(total)s例，当日新增%(new)s例；单日最多%(peak)s例（%(tops)s），按确诊数据日计。")
+        % said
+    )
+
+
+def _curve_cards(run: Run) -> list[Card]:
+    cases, total = _counted(run)
+    streak = 0
+    for one in reversed(cases):
+        if one["mean"]:
+            break
+        streak += 1
+    span = f"{day(cases[0]['date'])}–{day(cases[-1]['date'])}"
+    found = [
+        Card(_("累计确诊"), words.number(total), about=span),
+        Card(_("末日新增"), words.number(cases[-1]["mean"]), about=day(cases[-1]["date"])),
+        Card(_("连续零新增"), _("%(n)s 天") % {"n": streak}),
+        Card(_("缺报"), _("%(n)s 天") % {"n": run.n_missing}, about=_("缺报不作零")),
+    ]
+    down = [one["date"] for one in rows(run, "cases", "data") if one["reason"] == "correction"]
+    if down:
+        found.append(Card(_("未了结的负更正"), "、".join(map(day, down[:3]))))
+    return found
+
+
+def _counted(run: Run) -> tuple[Sequence[Row], float]:
+    known = [one for one in rows(run, "cases", "data") if one["mean"] is not None]
+    return known, sum(one["mean"] for one in known)
+
+
+def _rt(run: Run) -> str:
+    last = rows(run, "R", MAIN)[-1]
+    below, over = rows(run, "p_R_below_1", MAIN)[-1]["mean"], rows(run, "p_over")
+    said = {
+        "window": window(run, last),
+        "R": number(last["mean"]),
+        "interval": interval(last),
+        "change": _change(below),
+        "below": chance(below),
+        "why": reason(last["reason"]),
+    }
+    if last["status"] in SHOWN:
+        return _(
+            "实时再生数 %(R)s（95%% 区间 %(interval)s），传播%(change)s；窗口%(window)s，按确诊日期。"
+        ) % said + _tail(last)
+    if last["status"] == gates.DIRECTION and below is not None:
+        return _("病例数过少，不给出再生数；它小于1的可能性为%(below)s，传播%(change)s（窗口%(window)s）。") % said
+    if last["status"] == gates.OVER and over:
+        said["p"] = chance(over[-1]["mean"])
+        return _("病例数过少，不给出再生数；若再无新病例，疫情已经结束的可能性为%(p)s。") % said
+    return _("暂不估计：%(why)s（窗口%(window)s）。") % said
+
+
+def _tail(row: Row) -> str:
+    said = status(row["status"])
+    return (f" ({said})" if words.english() else f"（{said}）") if said else ""
+
+
+def _change(below: float | None) -> str:
+    """P(R<1) in words (EpiNow2)."""
+    return "" if below is None else str(map_prob_change(below, language="en" if words.english() else "zh"))
+
+
+def _rt_cards(run: Run) -> list[Card]:
+    disease = profiles.said(run.profile)
+    found = []
+    for strat in dict.fromkeys(one["strat"] for one in rows(run, "R")):
+        mine = rows(run, "R", strat)
+        name = _("再生数 R") if strat == MAIN else _("再生数 R（另一序列间隔）")
+        found.append(_r_card(run, mine[-1], disease.interval_said(strat), name))
+        shown = [one for one in mine if one["status"] in SHOWN]
+        if strat == MAIN and shown and mine[-1]["status"] not in SHOWN:
+            found.append(_r_card(run, shown[-1], disease.interval_said(strat), _("最近一个可发布的窗口")))
+    below = rows(run, "p_R_below_1", MAIN)[-1]
+    if below["mean"] is not None:
+        found.append(Card("P(R<1)", chance(below["mean"]), _change(below["mean"]), "EpiFilter"))
+    over = rows(run, "p_over")
+    if over:
+        k, R = disease.number("offspring_k"), disease.number("r_without_measures")
+        found.append(Card(_("疫情已经结束"), chance(over[-1]["mean"]), about=f"R {R:g}, k {k:g}"))
+    return found
+
+
+def _r_card(run: Run, row: Row, si: str, name: str) -> Card:
+    about = f"{window(run, row)} · {_('序列间隔')} {si}"
+    if row["status"] not in SHOWN:
+        return Card(name, status(row["status"]), reason(row["reason"]), about, withheld=True)
+    return Card(name, number(row["mean"]), f"95% {interval(row)}", about, status(row["status"]))
+
+
+def _growth(run: Run) -> str:
+    rate, double = rows(run, "growth_rate")[-1], rows(run, "doubling_time")[-1]
+    if rate["mean"] is None:
+        return _("病例的日子太少，算不出增长率。")
+    said = {
+        "r": percent(rate["mean"], 1),
+        "interval": _between(rate),
+        "window": window(run, rate),
+    }
+    if double["mean"] is None:
+        return _("无明显趋势：%(bounds)s；窗口%(window)s。") % {**said, "bounds": _bounds(run)}
+    days = abs(double["mean"])
+    what = _("每%(days)s天翻一番") if double["mean"] > 0 else _("每%(days)s天减半")
+    return _("新增病例每天变动 %(r)s（95%% 区间 %(interval)s），%(what)s；窗口%(window)s。") % {
+        **said,
+        "what": what % {"days": number(days, 1)},
+    }
+
+
+def _between(rate: Row) -> str:
+    return _("%(low)s 至 %(high)s") % {"low": percent(rate["lower_95"], 1), "high": percent(rate["upper_95"], 1)}
+
+
+def _bounds(run: Run) -> str:
+    """The two bounds that are told where there is no clear trend."""
+    up, down = rows(run, "doubling_not_faster"), rows(run, "halving_not_faster")
+    said = []
+    if up and up[-1]["mean"] is not None:
+        said.append(_("倍增不快于 %(days)s 天") % {"days": number(up[-1]["mean"], 1)})
+    if down and down[-1]["mean"] is not None:
+        said.append(_("减半不快于 %(days)s 天") % {"days": number(down[-1]["mean"], 1)})
+    return _("，").join(said)
+
+
+def _growth_cards(run: Run) -> list[Card]:
+    rate, double = rows(run, "growth_rate")[-1], rows(run, "doubling_time")[-1]
+    if rate["mean"] is None:
+        return [Card(_("增长率"), status(rate["status"]), reason(rate["reason"]), withheld=True)]
+    span = _between(rate)
+    found = [Card(_("增长率（每天）"), percent(rate["mean"], 1), f"95% {span}", window(run, rate))]
+    if double["mean"] is None:
+        return [*found, Card(_("倍增时间"), _("无明显趋势"), _bounds(run), withheld=True)]
+    name = _("倍增时间") if double["mean"] > 0 else _("减半时间")
+    low, high = sorted(abs(double[key]) for key in ("lower_95", "upper_95"))
+    value = _("%(n)s 天") % {"n": number(abs(double["mean"]), 1)}
+    return [*found, Card(name, value, f"95% {number(low, 1)}–{number(high, 1)}", window(run, double))]
+
+
+def _forecast(run: Run) -> str:
+    stays, falls = (_week(run, strat) for strat in ("stays", "falls"))
+    said = {
+        "stays": number(stays["median"], 0),
+        "range": interval(stays, 0, "90"),
+        "falls": number(falls["median"], 0),
+        "range2": interval(falls, 0, "90"),
+    }
+    if run.status not in SHOWN:
+        return _("再生数暂不发布，只作情景：今后7天若R为1，共%(stays)s例（90%% 区间 %(range)s）；这不是预测。") % said
+    return _(
+        "今后7天若R不变，共%(stays)s例（90%% 区间 %(range)s）；若R降下来，共%(falls)s例（%(range2)s）。"
+    ) % said + _tail({"status": run.status})
+
+
+def _week(run: Run, strat: str) -> Row:
+    """The sum of the first seven days."""
+    return min(rows(run, "cases_total", strat), key=lambda one: str(one["date"]))
+
+
+def _forecast_cards(run: Run) -> list[Card]:
+    scenario = run.status not in SHOWN
+    names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
+    found = []
+    for strat, name in names.items():
+        sums = sorted(rows(run, "cases_total", strat), key=lambda one: str(one["date"]))
+        for span, one in zip((_("头7天"), _("全期")), sums, strict=False):
+            card = Card(
+                f"{name} · {span}",
+                _("%(n)s 例") % {"n": number(one["median"], 0)},
+                f"90% {interval(one, 0, '90')}",
+                _("至%(day)s") % {"day": day(one["date"])},
+                status=_("情景") if scenario else status(run.status),
+            )
+            found.append(card)
+    scored = rows(run, "days_scored")
+    for one in rows(run, "coverage_95"):
+        days = sum(row["mean"] for row in scored)
+        about = _("已满的 %(n)s 个预测日，共 %(runs)s 次预测") % {"n": int(days), "runs": len(scored)}
+        found.append(Card(_("此前预测的95%区间命中"), percent(one["mean"]), about=about))
+    return found
+
+
+_SENTENCES = {"curve": _curve, "rt": _rt, "growth": _growth, "forecast": _forecast}
+_CARDS = {"curve": _curve_cards, "rt": _rt_cards, "growth": _growth_cards, "forecast": _forecast_cards}

@@ -1,0 +1,215 @@
+"""Runs as tables and files: a line each for the overview, the rows of one, the comparison with the run before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from shichen import watches
+from shichen.analysis.runs import saying
+from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.queries import Newest
+from shichen.analysis.runs.saying import Card
+from shichen.sheets.fields import Field
+from shichen.web import words
+from shichen.web.siblings import About
+
+LINES = (
+    Field("number", gettext_noop("编号"), "integer"),
+    Field("area", gettext_noop("区域")),
+    Field("method", gettext_noop("分析")),
+    Field("as_of", gettext_noop("数据截至"), "datetime"),
+    Field("conclusion", gettext_noop("结论")),
+    Field("status", gettext_noop("发布门槛")),
+    Field("signed", gettext_noop("签发")),
+    Field("profile", gettext_noop("参数档")),
+    Field("digest", gettext_noop("指纹")),
+)
+ROWS = (
+    Field("variable", gettext_noop("量")),
+    Field("date", gettext_noop("日期")),
+    Field("strat", gettext_noop("分层")),
+    Field("type", gettext_noop("类型")),
+    *(
+        Field(name, name, "decimal")
+        for name in (
+            "median",
+            "mean",
+            "sd",
+            "lower_95",
+            "lower_90",
+            "lower_50",
+            "upper_50",
+            "upper_90",
+            "upper_95",
+        )
+    ),
+    Field("t_start", gettext_noop("窗口首日"), "integer"),
+    Field("t_end", gettext_noop("窗口末日"), "integer"),
+    Field("event", gettext_noop("日期口径")),
+    Field("status", gettext_noop("发布门槛")),
+    Field("reason", gettext_noop("未过的门槛")),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One analysis in the overview."""
+
+    run: Run
+    sentence: str
+    signed: bool
+
+
+def standing(one: Newest) -> dict[str, Any]:
+    """An area with the newest of its analyses, in the order of the methods."""
+    runs = [one.runs[name] for name in Run.Method.values if name in one.runs]
+    return {
+        "area": one.area,
+        "as_of": runs[0].as_of,
+        "cells": [Cell(run, saying.conclusion(run), hasattr(run, "signature")) for run in runs],
+    }
+
+
+def line(run: Run) -> dict[str, Any]:
+    """A run in one line of a sheet."""
+    return {
+        "number": run.number,
+        "area": words.called(run.area),
+        "method": run.get_method_display(),
+        "as_of": watches.local(run.as_of),
+        "conclusion": saying.conclusion(run),
+        "status": saying.status(run.status) or run.status,
+        "signed": state(run),
+        "profile": str(run.profile),
+        "digest": run.digest,
+    }
+
+
+def state(run: Run) -> str:
+    """Draft or signed (草稿、签发)."""
+    return pgettext("分析", "已签发") if hasattr(run, "signature") else pgettext("分析", "草稿")
+
+
+def of_all() -> About:
+    definition = _("各区域最近一次分析：结论、发布门槛、是否签发、结果的指纹。")
+    return About(_("流行病学分析"), definition, _("疾控、专家组，按可见范围"), LINES)
+
+
+def of_run(run: Run) -> About:
+    definition = _("一次分析的结果行；列名同 EpiNow2，暂不发布的没有数。")
+    title = f"{words.called(run.area)} {run.get_method_display()} {run.number}"
+    return About(title, definition, words.called(run.unit), ROWS)
+
+
+def whole(run: Run) -> dict[str, Any]:
+    """A run with all that it rests on."""
+    return {
+        **line(run),
+        "id": str(run.pk),
+        "function": run.method,
+        "epi_version": run.epi_version,
+        "parameters": run.parameters,
+        "profile_digest": run.profile.digest,
+        "seed": run.seed,
+        "n_used": run.n_used,
+        "n_missing": run.n_missing,
+        "n_imputed": run.n_imputed,
+        "cpu_ms": run.cpu_ms,
+        "refusal": run.refusal,
+        "inputs": {"digest": run.inputs.digest, "as_of": run.inputs.as_of, "rows": run.inputs.rows},
+        "rows": run.rows,
+    }
+
+
+def table(run: Run) -> list[dict[str, Any]]:
+    """The result rows as a page prints them; a number that is withheld is its reason, never a number."""
+    return [
+        {
+            "name": f"{_variable(one['variable'])}{_stratum(one['strat'])}",
+            "on": saying.day(one["date"]),
+            "type": _type(one["type"]),
+            "value": _value(one),
+            "interval": saying.interval(one) if one["lower_95"] is not None else words.DASH,
+            "status": " · ".join(filter(None, (saying.status(one["status"]), saying.reason(one["reason"] or "")))),
+        }
+        for one in run.rows
+    ]
+
+
+def compared(run: Run, earlier: Run) -> list[dict[str, str]]:
+    """The estimates of a run beside those of the run before, by their names."""
+    then = {one.name: one for one in saying.cards(earlier)}
+    today = {one.name: one for one in saying.cards(run)}
+    names = dict.fromkeys([*today, *then])
+    return [{"name": name, "now": _told(today.get(name)), "then": _told(then.get(name))} for name in names]
+
+
+def _told(one: Card | None) -> str:
+    return f"{one.value} {one.interval}".strip() if one else words.DASH
+
+
+def parameters(run: Run) -> list[tuple[str, str]]:
+    """What a run was computed with."""
+    return [
+        (_("参数档"), f"{run.profile} · {run.profile.digest[:12]}"),
+        (_("程序版本"), run.epi_version),
+        (_("随机种子"), str(run.seed)),
+        (_("日数"), _("用到 %(used)s，缺报 %(missing)s，补上 %(imputed)s") % _sums(run)),
+        (_("用时"), _("%(n)s 毫秒") % {"n": run.cpu_ms}),
+        (_("结果指纹"), run.digest),
+    ]
+
+
+def _sums(run: Run) -> dict[str, int]:
+    return {"used": run.n_used, "missing": run.n_missing, "imputed": run.n_imputed}
+
+
+def _value(one: dict[str, Any]) -> str:
+    if one["median"] is None and one["mean"] is None:
+        return words.DASH
+    value = one["median"] if one["median"] is not None else one["mean"]
+    return words.number(int(value)) if float(value).is_integer() else saying.number(value, 3)
+
+
+def _variable(name: str) -> str:
+    return {
+        "cases": _("病例"),
+        "cumulative": _("累计"),
+        "R": "R",
+        "p_R_below_1": "P(R<1)",
+        "p_R_below_1_smoothed": _("P(R<1)，回看"),
+        "p_over": _("疫情已经结束的可能性"),
+        "growth_rate": _("增长率（每天）"),
+        "doubling_time": _("倍增时间"),
+        "doubling_not_faster": _("倍增不快于（天）"),
+        "halving_not_faster": _("减半不快于（天）"),
+        "cases_total": _("合计病例"),
+        "fitted": _("拟合的病例"),
+        "wis": "WIS",
+        "days_scored": _("评分的日数"),
+    }.get(name, name)
+
+
+def _stratum(name: str) -> str:
+    known = {
+        "data": _("按数据日"),
+        "published": _("按发布日"),
+        "serial_interval": _("主序列间隔"),
+        "serial_interval_other": _("另一序列间隔"),
+        "stays": _("R不变"),
+        "falls": _("R下降"),
+    }
+    return f" · {known.get(name, name)}" if name else ""
+
+
+def _type(name: str) -> str:
+    return {
+        "estimate": pgettext("分析", "估计"),
+        "estimate based on partial data": pgettext("分析", "数据未齐的估计"),
+        "forecast": pgettext("分析", "预测"),
+        "scenario": pgettext("分析", "情景"),
+    }.get(name, name)

@@ -1,0 +1,200 @@
+"""The web door of analyses: what stands for each area, one run with its chart and its inputs, asking, checking, signing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shichen import watches
+from shichen.analysis.runs import asking, drawing, methods, profiles, queries, saying, sheets
+from shichen.analysis.runs.models import Run
+from shichen.city import queries as city
+from shichen.city.models import Area
+from shichen.refusal import Refusal
+from shichen.web import asker, clock, siblings, words
+from shichen.web.attached import attached
+from shichen.web.past import only_now, says_always
+from shichen.web.policy import policy
+
+INSTANTS = 30
+
+
+@only_now
+@policy("view")
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """流行病学分析：各区域有哪些分析、数据截至何时、结论一句话；暂不发布的写明为什么。"""
+    reach, (moment, fault) = asker.reach(request), _moment(request)
+    found = queries.newest(reach, moment)
+    instants = queries.instants(reach, INSTANTS)
+    shown = {
+        "areas": [sheets.standing(one) for one in found],
+        "methods": Run.Method.choices,
+        "instants": [(f"{watches.local(one):%Y-%m-%dT%H:%M}", words.moment(one)) for one in instants],
+        "chosen": f"{watches.local(moment):%Y-%m-%dT%H:%M}" if moment else "",
+        "fault": fault,
+        "may_ask": asker.may_act(request, "analyse"),
+        "profile": profiles.standing(city.the_event()),
+        "places": [(one.area.pk, words.called(one.area)) for one in found],
+        "now": f"{watches.local(clock.shown()):%Y-%m-%dT%H:%M}",
+        "siblings": siblings.DOWNLOADS,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "runs/overview.html", shown, status=422 if fault else 200)
+
+
+@only_now
+@policy("view")
+@require_safe
+def overview_files(request: HttpRequest, ending: str) -> HttpResponse:
+    """The same as a file: one line for each analysis of each area, or what its columns mean."""
+    moment, _fault = _moment(request)
+    found = queries.newest(asker.reach(request), moment) if ending != "metadata.json" else []
+    lines = [sheets.line(run) for one in found for run in one.runs.values()]
+    return siblings.files(request, ending, sheets.of_all(), lambda: lines, lambda: {"runs": lines})
+
+
+@only_now
+@policy("view")
+@require_safe
+def run(request: HttpRequest, number: UUID) -> HttpResponse:
+    """一次分析：结论、估计、图、表、输入及指纹、方法与文献、与上次比较。"""
+    return _page(request, _found(request, number))
+
+
+@says_always
+@policy("view")
+@require_safe
+def run_files(request: HttpRequest, number: UUID, ending: str) -> HttpResponse:
+    """The rows of a run as a sheet, or the run with its inputs as JSON, or what its columns mean."""
+    found = _found(request, number)
+    return siblings.files(request, ending, sheets.of_run(found), lambda: found.rows, lambda: sheets.whole(found))
+
+
+@says_always
+@policy("view")
+@require_safe
+def run_picture(request: HttpRequest, number: UUID, picture: str) -> HttpResponse:
+    """The chart alone, with title, date basis, moment and source in it."""
+    found = _found(request, number)
+    try:
+        data = drawing.file(found, asker.reach(request), picture)
+    except Refusal as refusal:
+        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=404)
+    return attached(data, f"{drawing.title(found)}.{picture}", picture)
+
+
+@policy("analyse")
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """重新分析：为一个区域或全部区域，数据截至一个时刻；在后台算。"""
+
+    def act() -> HttpResponse:
+        moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
+        code = str(request.POST.get("area", ""))
+        area = Area.objects.filter(pk=code).first() if code else None
+        if code and area is None:
+            raise Refusal("没有这个区域。", field="area")
+        job = asking.ask(moment, area, by=asker.person(request))
+        return redirect("job", job.pk)
+
+    return _done(request, act)
+
+
+@policy("analyse")
+@require_POST
+def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
+    """重算核对：照所存的输入、参数与种子再算一遍，看结果是否一样。"""
+    found = _found(request, number)
+
+    def act() -> HttpResponse:
+        checked = asking.recompute(found, by=asker.person(request))
+        if checked.same:
+            messages.success(request, _("重算一致：指纹 %(digest)s。") % {"digest": checked.digest[:12]})
+        else:
+            said = _("重算不一致：当时程序 %(then)s，现在 %(now)s；请报运维。")
+            messages.error(request, said % {"then": found.epi_version, "now": checked.version})
+        return redirect("analysis-run", found.pk)
+
+    return _done(request, act)
+
+
+@policy("approve")
+@require_POST
+def sign(request: HttpRequest, number: UUID) -> HttpResponse:
+    """签发：签发之后数字才可以对外；自己提出的由另一个人签发。"""
+    found = _found(request, number)
+
+    def act() -> HttpResponse:
+        asking.sign(found, str(request.POST.get("note", "")), by=asker.person(request))
+        messages.success(request, _("已签发。"))
+        return redirect("analysis-run", found.pk)
+
+    return _done(request, act)
+
+
+def _page(request: HttpRequest, found: Run) -> HttpResponse:
+    earlier, reach = queries.before(found), asker.reach(request)
+    dated = str(request.GET.get("dated", ""))
+    dated = dated if dated in drawing.TITLES else drawing.DATA
+    endings = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in _pictures(found)), siblings.DOWNLOADS[3])
+    shown = {
+        "run": found,
+        "title": drawing.title(found),
+        "conclusion": saying.conclusion(found),
+        "cards": saying.cards(found),
+        "figure": drawing.figure(found, reach, dated),
+        "dated": dated,
+        "switch": [(key, said()) for key, said in drawing.TITLES.items()] if found.method == Run.Method.CURVE else [],
+        "table": sheets.table(found),
+        "inputs": found.inputs,
+        "rows": found.inputs.rows,
+        "si": profiles.said(found.profile).interval_said(),
+        "method": methods.of(found),
+        "earlier": earlier,
+        "compared": sheets.compared(found, earlier) if earlier else [],
+        "changed": queries.changed(found, earlier) if earlier else [],
+        "others": list(queries.others(found).defer("rows")[:INSTANTS]),
+        "beside": queries.beside(found),
+        "signature": getattr(found, "signature", None),
+        "may_check": asker.may_act(request, "analyse"),
+        "may_sign": asker.may_act(request, "approve") and found.state == Run.State.DONE,
+        "siblings": endings,
+        "parameters": sheets.parameters(found),
+    }
+    return render(request, "runs/run.html", shown)
+
+
+def _pictures(found: Run) -> tuple[str, ...]:
+    return ("svg", "png", "pdf") if drawing.drawable(found) else ()
+
+
+def _moment(request: HttpRequest) -> tuple[datetime | None, Refusal | None]:
+    """Up to which instant of data is looked: as asked, else where the clock of the pages stands."""
+    try:
+        return clock.parsed(str(request.GET.get("until", ""))) or clock.stands_at(), None
+    except Refusal as refusal:
+        return clock.stands_at(), refusal
+
+
+def _found(request: HttpRequest, number: UUID) -> Run:
+    found = queries.runs(asker.reach(request)).select_related("inputs").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _done(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return act()
+    except Refusal as refusal:
+        said: dict[str, Any] = {"sentence": refusal.sentence, "rule": refusal.rule}
+        return render(request, "web/refused.html", said, status=422)

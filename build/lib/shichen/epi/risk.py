@@ -1,0 +1,91 @@
+"""Risk levels of areas (风险等级) by a dated rule that is data: a new circular is a new row, not new code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from shichen.epi.errors import BadData
+from shichen.epi.shapes import Floats, Mask, counts
+
+LOW, MEDIUM, HIGH = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class RiskRule:
+    """What makes a level: new cases within `days`, more than `cum_limit` in all with a cluster outbreak within `cluster_days`.
+
+    `cluster_min` says from how many linked cases whoever reports calls it a cluster outbreak; `source` is the circular it stands in.
+    """
+
+    id: str
+    valid_from: str
+    days: int
+    cum_limit: int
+    count_imported: bool
+    cluster_min: int
+    cluster_days: int
+    source: str
+    words: ClassVar[tuple[str, str, str]] = ("低", "中", "高")
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or self.cluster_days < 1 or self.cum_limit < 0 or not self.source.strip():
+            raise BadData(
+                f"规则 {self.id} 的天数至少 1，界限不小于 0，并要写明出处。",
+                f"rule {self.id} needs days of 1 or more, a limit of 0 or more, and its source.",
+                field="rule",
+            )
+
+
+@dataclass(frozen=True)
+class RiskLevel:
+    """Each of shape (..., T): the level (0 low, 1 medium, 2 high), and what it rests on. NaN counts make a level of −1: not known."""
+
+    rule: RiskRule
+    level: np.ndarray
+    recent: Floats
+    cumulative: Floats
+    cluster: Mask
+
+
+def risk_level(
+    new: ArrayLike, cluster: ArrayLike, rule: RiskRule, *, imported: ArrayLike | None = None, before: ArrayLike = 0.0
+) -> RiskLevel:
+    """Levels of areas day by day: `new` confirmed cases and whether a cluster outbreak was found that day, both (..., T).
+
+    `imported` of the new cases are left out where the rule does not count them; `before` are cases confirmed earlier than day 1, (...).
+    Raises BadData.
+    """
+    cases = counts(new, name="new")
+    if imported is not None and not rule.count_imported:
+        there = counts(imported, name="imported")
+        if there.shape != cases.shape or (there > cases).any():
+            raise BadData(
+                "imported 要与 new 同形，且不多于它。",
+                "imported must have the shape of new, and not exceed it.",
+                field="imported",
+            )
+        cases = cases - there
+    found = np.broadcast_to(np.asarray(cluster, bool), cases.shape)
+    unknown = np.isnan(cases)
+    known = np.where(unknown, 0.0, cases) if unknown.any() else cases
+    recent = _within(known, rule.days)
+    near = _within(found.astype(np.int32), rule.cluster_days) > 0
+    total = np.cumsum(known, axis=-1)
+    total += np.asarray(before, np.float64)[..., None]
+    some = recent > 0
+    level = some.astype(np.int64)  # LOW or MEDIUM
+    level[some & near & (total > rule.cum_limit)] = HIGH
+    if unknown.any():
+        level[(_within(unknown.astype(np.int32), rule.days) > 0) & ~some] = -1
+    return RiskLevel(rule, level, recent, total, near)
+
+
+def _within(values: NDArray[Any], days: int) -> NDArray[Any]:
+    """Sums over the last so many days, up to each day; fewer at the beginning."""
+    total = np.cumsum(values, axis=-1)
+    total[..., days:] -= total[..., :-days].copy()
+    return total

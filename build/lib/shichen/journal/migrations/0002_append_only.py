@@ -1,0 +1,13 @@
+"""The tables of this room that nothing may change, held by the database itself."""
+
+from django.db import migrations
+
+from shichen.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("journal", "0001_initial")]
+    operations = [
+        append_only("journal_entry"),
+        append_only("journal_mark"),
+    ]

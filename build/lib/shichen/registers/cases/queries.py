@@ -1,0 +1,106 @@
+"""Questions about daily counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop as _
+
+from shichen import watches
+from shichen.city.models import Area
+from shichen.indicators.declare import Scope
+from shichen.records.keeper import RowRecords
+from shichen.records.models import RecordQuerySet
+from shichen.registers.cases.models import DailyCount
+from shichen.watches import Period
+
+PUBLISHED, DATA = "published", "data"
+CHARTED = ("cases.confirmed_new", "cases.confirmed_cum", "cases.discharged")  # what the curve is drawn from
+EPOCH = date(2019, 12, 1)  # before the first case of any event the register holds
+
+
+def counts(period: Period, scope: Scope) -> RecordQuerySet:
+    """The counts that areas reported of themselves for the days of a period: data days, or days of publication."""
+    first, last = watches.civil_day(period.start), watches.civil_day(period.end - timedelta(seconds=1))
+    rows = DailyCount.objects.current(scope.as_of)
+    if scope.facet("dated") == PUBLISHED:
+        rows = rows.filter(published_on__gte=first, published_on__lte=last)
+    else:
+        rows = rows.filter(as_of__gte=first, as_of__lte=last)
+    if scope.facet("series") is not None:
+        rows = rows.filter(series=scope.facet("series"))
+    return rows if scope.area is None else rows.filter(area=scope.area)
+
+
+def with_value(field: str, period: Period, scope: Scope) -> RowRecords:
+    """The counts that say `field`; where several series speak of one area and day, the one first in rank.
+
+    The day is the data day, or the day of publication where the figure is dated so: what a series saw of an
+    unfinished day then stands behind what another published of the day before.
+    """
+    rows = counts(period, scope).exclude(**{field: None})
+    day = "published_on" if scope.facet("dated") == PUBLISHED else "as_of"
+    better = rows.filter(area=OuterRef("area"), series__rank__lt=OuterRef("series__rank"), **{day: OuterRef(day)})
+    return of_rows(rows.filter(~Exists(better)))
+
+
+def of_rows(rows: RecordQuerySet) -> RowRecords:
+    ordered = rows.select_related("area", "series", "unit").order_by("as_of", "area_path", "series__rank")
+    return RowRecords(ordered, describe, lambda row: f"/registers/counts/{row.pk}/")
+
+
+def describe(row: DailyCount) -> dict[str, Any]:
+    return {
+        _("区域"): row.area.name,
+        _("数据日"): row.as_of,
+        _("发布日"): row.published_on,
+        _("序列"): row.series.name,
+        _("新增确诊"): _said(row.confirmed_new),
+        _("核减确诊"): _said(row.confirmed_down),
+        _("累计确诊"): _said(row.confirmed_cum),
+        _("新增出院"): _said(row.discharged_new),
+        _("累计出院"): _said(row.discharged_cum),
+        _("现有重症"): _said(row.severe_now),
+        _("累计死亡"): _said(row.dead_cum),
+        _("来源"): row.source,
+    }
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a curve; None where nothing was reported."""
+
+    on: date
+    new: int | None
+    cumulative: int | None
+    discharged: int | None
+
+
+def curve(area: Area, start: date, end: date, *, dated: str = DATA, scope: Scope | None = None) -> list[Day]:
+    """New and cumulative cases of an area for every day from `start` to `end`, by data day or by day of publication."""
+    facets = {"dated": dated}
+    period = Period(watches.clock(start, 0), watches.clock(end, 24))
+    rows = (
+        counts(period, Scope(area, facets, scope.as_of if scope else None))
+        .select_related("series")
+        .order_by("-series__rank")
+    )
+    days: dict[date, dict[str, int | None]] = {}
+    for row in rows:
+        day = days.setdefault(row.published_on if dated == PUBLISHED else row.as_of, {})
+        for name in ("confirmed_new", "confirmed_cum", "discharged_cum"):
+            value = getattr(row, name)
+            if value is not None:
+                day[name] = value
+    return [
+        Day(on, day.get("confirmed_new"), day.get("confirmed_cum"), day.get("discharged_cum"))
+        for on in (start + timedelta(days=n) for n in range((end - start).days + 1))
+        for day in (days.get(on, {}),)
+    ]
+
+
+def _said(value: int | None) -> int | str:
+    return "—" if value is None else value

@@ -1,0 +1,24 @@
+"""An event is no word to find anything by: nearly every row of a post is of the same one."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from shichen.audit.append_only import without_index
+
+
+class Migration(migrations.Migration):
+    dependencies = [("city", "0004_screen"), ("measures", "0003_label_en")]
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            database_operations=[without_index("measures_measure", "event_id")],
+            state_operations=[
+                migrations.AlterField(
+                    "measure",
+                    "event",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="city.event", verbose_name="事件"
+                    ),
+                ),
+            ],
+        ),
+    ]

@@ -1,0 +1,30 @@
+"""A bar of a part in its whole (床位条), with a line across it where one is to be kept: no axis, the words beside it say all."""
+
+from __future__ import annotations
+
+from django.utils.safestring import SafeString
+
+from shichen.web.charts.svg import NOTHING, el
+
+WIDTH, HEIGHT = 200.0, 10.0
+
+
+def gauge(share: float, *, label: str, line: float | None = None) -> SafeString:
+    """`share` of the whole is filled, in another colour where it is more than the whole; `line` stands at that share."""
+    filled = max(0.0, min(share, 1.0))
+    mark = NOTHING
+    if line is not None:
+        x = WIDTH * max(0.0, min(line, 1.0))
+        mark = el("line", class_="event", x1=x, x2=x, y1=-2.0, y2=HEIGHT + 2)
+    return el(
+        "svg",
+        el("rect", class_="whole", width=WIDTH, height=HEIGHT),
+        el("rect", class_="over" if share > 1 else "part", width=WIDTH * filled, height=HEIGHT),
+        mark,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
+        preserveAspectRatio="none",
+        class_="gauge",
+        role="img",
+        aria_label=label,
+    )
