@@ -21,6 +21,7 @@ from shichen.web.charts.panel import (
     Panel,
     Value,
     bands,
+    beyond,
     columns,
     floor,
     grid,
@@ -35,9 +36,9 @@ from shichen.web.charts.panel import (
     touched,
     upright,
 )
-from shichen.web.charts.svg import drawing, join
+from shichen.web.charts.svg import NOTHING, drawing, join
 
-HIGH, UNDER = 210.0, 24.0
+HIGH, UNDER, ABOVE = 210.0, 24.0, 6.0
 TINTS = ("s2", "s4", "s1", "s5")
 """One a fan; a fifth fan has no tint of its own and is refused."""
 
@@ -84,7 +85,7 @@ def fan(
     shades = [(INNER, "50%"), (MIDDLE, "90%"), (OUTER, "95%")]
     label = _("新增病例（%(event)s）") % {"event": event} if event else _("新增病例")
     head, lines = heading(label, [*keys, *(shades[: 3 if fans else 0])], y=12.0, width=width)
-    top = 12 + HEAD * lines - 4
+    top = 12 + HEAD * lines - 4 + ABOVE
     panel = Panel(bands(len(days), width), top, top + HIGH, ticks(_highest(observed, fans)))
     seen = dict(observed)
     begin = len(observed)
@@ -98,6 +99,7 @@ def fan(
         ),
         *(_ribbons(panel, days, one, tint) for one, tint in tinted),
         *(line(panel, _of(one, days, "median"), tint, dashed_from=0, title=_called(one)) for one, tint in tinted),
+        *(_arrow(panel, i, day, tint) for one, tint in tinted for i, day in _placed(one, days)),
         *_touches(panel, days, fans),
         upright(panel, begin, _("情景") if fans and all(one.scenario for one in fans) else _("预测")) if fans else None,
         floor(panel, days, axis=axis),
@@ -157,6 +159,18 @@ def _ribbons(panel: Panel, days: Sequence[Day], one: Fan, tint: str) -> SafeStri
         if one.scenario and not shade:
             drawn += [line(panel, edge, f"{tint} is-thin") for edge in (low, high)]
     return join(drawn)
+
+
+def _placed(one: Fan, days: Sequence[Day]) -> list[tuple[int, Ahead]]:
+    return [(days.index(day.on), day) for day in one.days]
+
+
+def _arrow(panel: Panel, i: int, day: Ahead, tint: str) -> SafeString:
+    """Where a fan reaches beyond the scale: full for its median, hollow for its intervals."""
+    ends = [sure(end) for end in (day.upper_50, day.upper_90, day.upper_95, day.median) if known(end)]
+    if not ends or panel.fits(max(ends)):
+        return NOTHING
+    return beyond(panel, i, tint, full=known(day.median) and not panel.fits(sure(day.median)))
 
 
 def _touches(panel: Panel, days: Sequence[Day], fans: Sequence[Fan]) -> Iterator[SafeString]:

@@ -211,6 +211,13 @@ def upright(panel: Panel, at: float, text: str) -> SafeString:
     return join((mark, el("text", text, class_="halo", x=place[0], y=panel.top + 10, text_anchor=place[1])))
 
 
+def beyond(panel: Panel, i: int, tint: str, *, full: bool) -> SafeString:
+    """An arrow above the panel: something of this day lies beyond the scale."""
+    x, y, half = panel.x.middle(i), panel.top - 1, min(3.0, panel.x.width * 0.4)
+    d = f"M{n(x - half)} {n(y)}L{n(x)} {n(y - 5)}L{n(x + half)} {n(y)}z"
+    return el("path", class_=tint if full else f"line {tint} is-thin", d=d)
+
+
 def touched(panel: Panel, at: int, said: str) -> SafeString:
     """A day's values for the eye that rests on it: an unseen box over its band."""
     box = {"x": panel.x.start(at), "y": panel.top, "width": panel.x.width, "height": panel.base - panel.top}

@@ -24,6 +24,7 @@ from shichen.web.charts.panel import (
     Panel,
     Value,
     bands,
+    beyond,
     columns,
     floor,
     grid,
@@ -40,7 +41,7 @@ from shichen.web.charts.panel import (
     upright,
     written,
 )
-from shichen.web.charts.svg import NOTHING, drawing, el, join, n, runs
+from shichen.web.charts.svg import NOTHING, drawing, el, join, runs
 
 HIGHEST = 4
 CASES, RATIO, INTERVAL, UNDER = 84.0, 168.0, 48.0, 24.0
@@ -180,11 +181,7 @@ def _arrow(panel: Panel, i: int, one: Estimate) -> SafeString:
     """Beyond the scale: full where R itself lies there, hollow where only its interval reaches beyond."""
     if not known(one.upper_95) or panel.fits(sure(one.upper_95)):
         return NOTHING
-    x, y = panel.x.middle(i), panel.top - 1
-    beyond = not panel.fits(sure(one.median))
-    half = min(3.0, panel.x.width * 0.4)
-    d = f"M{n(x - half)} {n(y)}L{n(x)} {n(y - 5)}L{n(x + half)} {n(y)}z"
-    return el("path", class_="s2" if beyond else "line s2 is-thin", d=d)
+    return beyond(panel, i, "s2", full=not panel.fits(sure(one.median)))
 
 
 def _told(one: Estimate) -> str:
