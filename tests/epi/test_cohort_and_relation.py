@@ -132,6 +132,7 @@ def test_over_or_not() -> None:
     [
         ("缺测", lambda: estimate_infections([1, np.nan], [0.5, 0.5])),
         ("偶数", lambda: estimate_infections([1, 2], [0.5, 0.5], k=3)),
+        ("不可能有报告", lambda: estimate_infections([5], [0.0, 1.0])),
         ("大于零", lambda: R_to_growth(0, W)),
         ("k 大于零", lambda: prob_outbreak_over([1, 2], W, R=2, k=0)),
         ("仍未收敛", lambda: estimate_infections(CASES, discretise(Gamma.of_moments(4, 2)), eps=-1)),

@@ -158,6 +158,8 @@ def test_an_observed_delay() -> None:
     [
         ("没有「beta」", lambda: bootstrapped_dist_fit([1, 2, 3], dist="beta")),
         ("至少要 3 条", lambda: bootstrapped_dist_fit([1, -2, 3])),
+        ("同一个时滞", lambda: bootstrapped_dist_fit([3, 3, 3, 3])),
+        ("同一个时滞", lambda: estimate_delay([0, 5, 9], [1, 6, 10], [4, 9, 13], [5, 10, 14])),
         ("一样长", lambda: estimate_delay([0], [1, 2], [3], [4])),
         ("大于 1 天", lambda: discr_si([1], 0.9, 1)),
         ("整数", lambda: discr_si([1.5], 4, 1)),

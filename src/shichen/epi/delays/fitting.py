@@ -125,6 +125,12 @@ def estimate_delay(
     distinct, often = np.unique(np.stack([one[good] for one in columns], axis=1), axis=0, return_counts=True)
     el, er, sl, sr = distinct.T
     h = np.minimum(er, sr)
+    if len(np.unique(np.stack([h - el, sl - el, sr - el], axis=1).round(9), axis=0)) < 2:
+        raise BadData(
+            "各条记录说的是同一个时滞，看不出离散程度。",
+            "all records say one and the same delay; nothing tells its spread.",
+            field="SL",
+        )
     records = _nodes(el, h, sl, sr, obs_time)
     start = _start(family, (sl + sr) / 2 - (el + h) / 2, often)
     surface = Surface(lambda theta: records.logs(family.at(theta)), start.theta, often.astype(np.float64))

@@ -55,7 +55,14 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
             return Infections(now.reshape(*leading, length), shown, passes - 1)
         before = now[open_]
         now[open_] = after = _smoothed(_spread_back(before, rows[open_], lag, onward, shown), weights)
-        change = np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1)
+        size = np.linalg.norm(before, axis=1)
+        if not size.all():
+            raise BadData(
+                "按 f，这么早不可能有报告；请用更长的序列，或核对 f。",
+                "by f nobody can have been reported that early; give a longer series, or check f.",
+                field="f",
+            )
+        change = np.linalg.norm(after - before, axis=1) / size
         open_ = open_[change >= eps]
     raise BadData(
         f"迭代 {_MOST} 次仍未收敛；请放宽 eps。", f"not settled after {_MOST} passes; loosen eps.", field="eps"
