@@ -174,3 +174,24 @@ def test_numbers_need_no_django(cases: Path) -> None:
     code = f"import sys\nfrom shichen.site.command import cli\ntry:\n cli(['epi', 'rt', {str(cases)!r}, *{SI!r}])\nexcept SystemExit:\n pass\nprint('django' in sys.modules)"
     run = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip().endswith("False")
+
+
+def test_lines_left_out_are_told_by_reason_and_number(tmp_path: Path) -> None:
+    file = tmp_path / "甲.csv"
+    rows = [f"2020-01-{day:02},2020-01-{day + 1 + day % 4:02}" for day in range(1, 13)]
+    rows += ["2020-01-05,", "2020-01-09,2020-01-02", ",2020-01-09"]
+    file.write_text("a,b\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    found = call("delay", file, "--first", "a", "--second", "b", "--boot", 0, "--dist", "gamma")
+    assert found.stderr.splitlines() == [
+        "2 行没有用，缺少日期：第 14、16 行。",
+        "1 行没有用，后一事件早于前一事件：第 15 行。",
+    ]
+    assert ",12,ok" in found.stdout
+
+
+def test_one_delay_alone_tells_no_spread(tmp_path: Path) -> None:
+    file = tmp_path / "甲.csv"
+    file.write_text("delay\n3\n3\n3\n3\n", encoding="utf-8")
+    found = call("delay", file)
+    assert found.exit_code == 2
+    assert "看不出离散" in found.stderr

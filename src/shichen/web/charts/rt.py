@@ -154,8 +154,8 @@ def _ratio(
     ]
     level = el("line", class_="level", x1=LEFT, x2=x.right, y1=panel.y(1), y2=panel.y(1))
     left = all(x.start(i) > LEFT + 44 for i in shown)  # where R has not begun yet it is not in the way
-    place = (LEFT + 3, "start") if left else (x.right - 3, "end")
-    says = el("text", "R = 1", class_="is-title halo", x=place[0], y=panel.y(1) - 5, text_anchor=place[1])
+    at, anchor = (LEFT + 3, "start") if left else (x.right - 3, "end")
+    says = el("text", "R = 1", class_="is-title halo", x=at, y=panel.y(1) - 5, text_anchor=anchor)
     touches = [touched(panel, i, _told(one)) for i, one in shown.items()]
     under = floor(panel, days, axis=axis)
     return join((head, *grounds, grid(panel), level, *drawn, says, under, *touches)), panel.base + UNDER

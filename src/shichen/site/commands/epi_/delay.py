@@ -11,7 +11,9 @@ from shichen.site.commands.epi_.answering import Answer, answers
 from shichen.site.commands.epi_.speaking import Said
 
 if TYPE_CHECKING:
-    from shichen.epi.delays.fitting import DelayFit
+    from collections.abc import Sequence
+
+    from shichen.epi.delays.fitting import DelayFit, LeftOut
     from shichen.epi.shapes import Floats
     from shichen.site.commands.epi_.reading import Table
 
@@ -63,12 +65,7 @@ def command(file: str, **said: Any) -> Answer:
     status = gates.delay(fits[0].n)[0]
     rows = [row for fit in fits for row in _rows(fit, status)]
     left = fits[0].left_out
-    notes = [
-        Said(f"第 {table.lines[one.index]} 行没有用：{one.zh}", f"line {table.lines[one.index]} is left out: {one.en}")
-        for one in left[:20]
-    ]
-    if len(left) > 20:
-        notes.append(Said(f"另有 {len(left) - 20} 行没有用。", f"{len(left) - 20} more lines are left out."))
+    notes = _left_out(table, left)
     best = fits[0].dist
     median, p95 = float(best.ppf(0.5)), float(best.ppf(0.95))
     title = Said(
@@ -119,6 +116,21 @@ def _records(table: Table, said: dict[str, Any]) -> tuple[tuple[Floats, ...], Fl
     for name in names:
         table.place(name, option="--ends")
     return tuple(table.numbers(name) for name in names), None, _truncated(said["obs_time"], None)
+
+
+def _left_out(table: Table, left: Sequence[LeftOut]) -> list[Said]:
+    """Which lines are not used, by reason, the first few of each by number."""
+    found = []
+    for zh, en in dict.fromkeys((one.zh, one.en) for one in left):
+        lines = [str(table.lines[one.index]) for one in left if one.zh == zh]
+        more = ("…", "…") if len(lines) > 5 else ("", "")
+        found.append(
+            Said(
+                f"{len(lines)} 行没有用，{zh}：第 {'、'.join(lines[:5])}{more[0]} 行。",
+                f"{len(lines)} lines are left out, {en}: {', '.join(lines[:5])}{more[1]}.",
+            )
+        )
+    return found
 
 
 def _truncated(said: str | None, zero: Any) -> float:
