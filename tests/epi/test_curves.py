@@ -30,7 +30,7 @@ from shichen.epi.incidence import (
 )
 from shichen.epi.linelist import make_linelist, set_tags, tags_names, validate_linelist
 from shichen.epi.nowcast import nowcast, reporting_triangle
-from shichen.epi.risk import RiskRule, risk_level
+from shichen.epi.risk import CommunityRule, RiskRule, community_class, risk_level
 from shichen.epi.rt import estimate_R
 from tests.epi.reference import table
 from tests.epi.zhuzhou import CASES, FIRST
@@ -250,6 +250,25 @@ def test_the_whole_table_of_levels() -> None:
     wanted = table("risk_zhuzhou_cityrule.csv")
     found = risk_level(wanted["new_confirmed"], wanted["date"] == "2020-02-01", RULE)
     assert [("low", "medium", "high")[one] for one in found.level] == wanted["risk_with_cluster_0201"].tolist()
+
+
+def test_a_community_where_nobody_knows_from_whom() -> None:
+    rule = CommunityRule("plan-2020", "2020-01-24", 14, 2, "community plan of 2020")
+    new, alone = np.zeros(40), np.zeros(40)
+    new[[2, 5, 20]], alone[[5, 9]] = [3, 1, 1], [1, 0]
+    new[9] = alone[9] = 1
+    found = community_class(new, alone, rule)
+    assert found[:2].tolist() == [0, 0]
+    assert found[2:9].tolist() == [1] * 7  # a cluster, one sporadic case
+    assert found[9:19].tolist() == [2] * 10  # two sporadic cases within fourteen days
+    assert found[19:34].tolist() == [1] * 15
+    assert found[34:].tolist() == [0] * 6
+    new[36] = np.nan
+    assert community_class(new, alone, rule)[36:].tolist() == [-1] * 4
+    with pytest.raises(BadData, match="不多于"):
+        community_class([1], [2], rule)
+    with pytest.raises(BadData, match="出处"):
+        CommunityRule("x", "2020-01-24", 14, 2, " ")
 
 
 def test_imports_before_and_what_is_not_known() -> None:

@@ -18,7 +18,7 @@ from shichen.epi.delays import Gamma, discr_si
 from shichen.epi.errors import BadData
 from shichen.epi.forecast import Falling
 from shichen.epi.growth import growth_rate
-from shichen.epi.nowcast import Triangle, reporting_triangle, reporting_triangles
+from shichen.epi.nowcast import Triangle, imputed_triangles, reporting_triangle, reporting_triangles
 from shichen.epi.pipeline.completion import of_profile
 from shichen.epi.rt import disaggregate, estimate_R
 from tests.epi.reference import furthest
@@ -165,6 +165,31 @@ def test_imports_are_no_offspring_of_the_completed_curve_either() -> None:
     half = epi.epinow(one, generation_time=SI, imported=imported, forecast=FEW)
     assert (half.R.mean[-8:] < epi.epinow(one, generation_time=SI, forecast=FEW).R.mean[-8:]).all()
     assert half.cases.tolist() == one.reported.tolist()
+
+
+def test_onsets_that_nobody_knows_are_drawn_and_make_r_less_sure() -> None:
+    onset, report = records(4)
+    lacking = np.where(np.random.default_rng(1).random(len(onset)) < 0.3, np.datetime64("NaT"), onset)
+    many = imputed_triangles(lacking, report, now=FIRST + 59, longest=10, m=5, since=FIRST)
+    assert len(many) == 5
+    free = imputed_triangles(lacking, report, now=FIRST + 59, longest=10, m=5)  # none falls before the first day
+    assert {one.reported.sum() for one in free} == {float((report <= FIRST + 59).sum())}
+    told = epi.epinow(many, generation_time=SI, forecast=FEW)
+    full = epi.epinow(triangle(4), generation_time=SI, forecast=FEW)
+    assert told.nowcast is not None
+    assert told.R.mean[-10:] == pytest.approx(full.R.mean[-10:], rel=0.15)
+    assert (told.R.sd[20:40] > full.R.sd[20:40]).mean() > 0.8
+    assert told.cases.sum() == pytest.approx(full.cases.sum(), rel=0.01)
+    whole = imputed_triangles(onset, report, now=FIRST + 59, longest=10, since=FIRST)
+    assert [furthest(one.n, triangle(4).n) for one in whole] == [0]
+    early = imputed_triangles(lacking, report, now=FIRST + 30, longest=10, m=2, since=FIRST)
+    seen = report <= FIRST + 30
+    again = imputed_triangles(lacking[seen], report[seen], now=FIRST + 30, longest=10, m=2, since=FIRST)
+    assert [furthest(one.n, other.n) for one, other in zip(early, again, strict=True)] == [0, 0]
+    with pytest.raises(BadData, match="一地至少一个"):
+        epi.regional_epinow({"甲": []}, generation_time=SI)
+    with pytest.raises(BadData, match="m 至少 1"):
+        imputed_triangles(lacking, report, now=FIRST + 30, longest=10, m=0)
 
 
 def test_an_uncertain_interval_makes_r_less_sure() -> None:

@@ -110,6 +110,11 @@ def test_the_others_have_rows_as_well() -> None:
     assert seen["status"][0] == "ok"
     assert seen["status"][-3:].tolist() == ["partial"] * 3
     assert seen["event"][0] == "infection"
+    again = estimate_infections(CASES, np.full(10, 0.1), resamples=60, seed=1)
+    assert again.mean == pytest.approx(estimate_infections(CASES, np.full(10, 0.1)).mean, rel=0.05, abs=0.02)
+    bounds = rows.of_infections(again, DATES)
+    assert (bounds["lower_95"][:40] <= bounds["median"][:40]).all()
+    assert bounds["sd"][10] > 0
     cohort = rows.of_cohorts(wallinga_teunis(CASES, W, window=7), DATES, event="report")
     assert (np.isnan(cohort["mean"]) == (cohort["status"] == "withheld")).all()
     what = simulate_infections(CASES, R=1.5, w=W, horizon=20, interventions=[Intervention(1, 9, "R", 0.5)], draws=50)

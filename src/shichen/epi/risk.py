@@ -84,6 +84,45 @@ def risk_level(
     return RiskLevel(rule, level, recent, total, near)
 
 
+@dataclass(frozen=True)
+class CommunityRule:
+    """What makes a community's class: cases within `days`; so many sporadic ones of unknown source that it spreads among people at large."""
+
+    id: str
+    valid_from: str
+    days: int
+    sporadic: int
+    source: str
+    words: ClassVar[tuple[str, str, str]] = ("无病例", "有病例或暴发", "社区传播")
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or self.sporadic < 1 or not self.source.strip():
+            raise BadData(
+                f"规则 {self.id} 的天数与散发例数至少 1，并要写明出处。",
+                f"rule {self.id} needs days and sporadic cases of 1 or more, and its source.",
+                field="rule",
+            )
+
+
+def community_class(new: ArrayLike, sporadic: ArrayLike, rule: CommunityRule) -> np.ndarray:
+    """Classes of communities day by day (..., T): 0 no case, 1 cases or a cluster, 2 spread (社区传播), −1 not known.
+
+    `new` are confirmed cases, `sporadic` those of them without a known source. Raises BadData.
+    """
+    cases, alone = counts(new, name="new"), counts(sporadic, name="sporadic")
+    if alone.shape != cases.shape or (alone > cases).any():
+        raise BadData(
+            "sporadic 要与 new 同形，且不多于它。",
+            "sporadic must have the shape of new, and not exceed it.",
+            field="sporadic",
+        )
+    unknown = np.isnan(cases) | np.isnan(alone)
+    recent, single = (_within(np.where(unknown, 0.0, one), rule.days) for one in (cases, alone))
+    level = np.where(recent == 0, LOW, np.where(single >= rule.sporadic, HIGH, MEDIUM))
+    gap = _within(unknown.astype(np.int32), rule.days) > 0
+    return np.where(gap & (level < HIGH) & (recent == 0), -1, level)
+
+
 def _within(values: NDArray[Any], days: int) -> NDArray[Any]:
     """Sums over the last so many days, up to each day; fewer at the beginning."""
     total = np.cumsum(values, axis=-1)

@@ -11,7 +11,7 @@ import numpy as np
 from shichen.epi.errors import BadData
 from shichen.epi.nowcast import level, weekdays
 from shichen.epi.nowcast.hazards import Completeness, estimate_truncation
-from shichen.epi.nowcast.onsets import impute_onsets
+from shichen.epi.nowcast.onsets import impute_onsets, imputed_triangles
 from shichen.epi.nowcast.triangle import Triangle, reporting_triangle, reporting_triangles
 from shichen.epi.nowcast.weekdays import Weekdays
 from shichen.epi.shapes import LEVELS, Days, Floats
@@ -24,6 +24,7 @@ __all__ = [
     "by_weekday",
     "estimate_truncation",
     "impute_onsets",
+    "imputed_triangles",
     "nowcast",
     "reporting_triangle",
     "reporting_triangles",

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.shapes import Days, days
+from shichen.epi.nowcast.triangle import Triangle, reporting_triangle
+from shichen.epi.shapes import Days, civil, days
 
 AROUND = 7
 """Days before and after a report from which the delays of others are taken."""
@@ -46,3 +47,32 @@ def impute_onsets(onset: ArrayLike, report: ArrayLike, *, draws: int = 1000, see
         these = unknown[said[unknown] == day]
         found[:, these] = day - generator.choice(near if len(near) >= _LEAST else delay, (draws, len(these)))
     return found
+
+
+def imputed_triangles(
+    onset: ArrayLike,
+    report: ArrayLike,
+    *,
+    now: str | np.datetime64,
+    longest: int,
+    since: str | np.datetime64 | None = None,
+    m: int = 10,
+    seed: int = 0,
+) -> list[Triangle]:
+    """Equally likely triangles of records (n,) of which some have no onset: `m` of them, over the same days; one where none is lacking.
+
+    What was reported after `now` is not looked at, not even for its delay. Raises BadData. Source: multiple imputation (Rubin 1987).
+    """
+    began, said = days(onset, name="onset"), days(report, name="report")
+    if began.shape != said.shape or began.ndim != 1 or m < 1:
+        raise BadData(
+            "onset 与 report 要一样长，m 至少 1。",
+            "onset and report must be of one length, m one at least.",
+            field="report",
+        )
+    known = said <= civil(now, name="now")
+    if not np.isnat(began[known]).any():
+        return [reporting_triangle(began, said, now=now, longest=longest, since=since)]
+    drawn = impute_onsets(began[known], said[known], draws=m, seed=seed)
+    first = drawn.min() if since is None else since
+    return [reporting_triangle(one, said[known], now=now, longest=longest, since=first) for one in drawn]

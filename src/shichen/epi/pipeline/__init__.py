@@ -24,7 +24,7 @@ __all__ = ["Epinow", "Outlook", "Regional", "epinow", "regional_epinow"]
 
 
 def epinow(
-    data: Triangle | ArrayLike,
+    data: Triangle | Sequence[Triangle] | ArrayLike,
     dates: ArrayLike | None = None,
     *,
     generation_time: generation_time_opts,
@@ -39,12 +39,15 @@ def epinow(
     strat: str = "",
     seed: int = 0,
 ) -> Epinow:
-    """Everything about one area: `data` is a reporting triangle, or counts (T,) at `dates` (T,) that need no completion.
+    """Everything about one area: `data` is a reporting triangle (or equally likely ones, of `imputed_triangles`), or counts (T,) at `dates` (T,) that need no completion.
 
     See `regional_epinow`. Raises BadData. The counterpart of EpiNow2's `epinow`, by exact posteriors instead of sampling.
     """
-    whole: Mapping[str, Triangle] | ArrayLike
-    whole = {strat: data} if isinstance(data, Triangle) else np.asarray(data, np.float64)[None]
+    whole: Mapping[str, Triangle | Sequence[Triangle]] | ArrayLike
+    if isinstance(data, Triangle) or (isinstance(data, Sequence) and data and isinstance(data[0], Triangle)):
+        whole = {strat: data}  # type: ignore[dict-item]
+    else:
+        whole = np.asarray(data, np.float64)[None]
     several = {"imported": imported, "corrections": corrections}
     stacked = {name: None if one is None else np.asarray(one)[None] for name, one in several.items()}
     found = regional_epinow(
@@ -65,7 +68,7 @@ def epinow(
 
 
 def regional_epinow(
-    data: Mapping[str, Triangle] | ArrayLike,
+    data: Mapping[str, Triangle | Sequence[Triangle]] | ArrayLike,
     dates: ArrayLike | None = None,
     areas: Sequence[str] | None = None,
     *,
@@ -150,7 +153,7 @@ def regional_epinow(
 
 
 def _curves(
-    data: Mapping[str, Triangle] | ArrayLike,
+    data: Mapping[str, Triangle | Sequence[Triangle]] | ArrayLike,
     dates: ArrayLike | None,
     areas: Sequence[str] | None,
     delays: delay_opts,

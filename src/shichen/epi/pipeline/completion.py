@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from shichen.epi.delays import Delay, discretise
 from shichen.epi.errors import BadData
 from shichen.epi.nowcast import Completeness, Nowcast, Triangle, Weekdays, by_weekday, estimate_truncation, nowcast
 from shichen.epi.options import trunc_opts
-from shichen.epi.shapes import LEVELS, Days, Floats
+from shichen.epi.shapes import Days, Floats
 
 OWN, REGION, PROFILE, NONE = "own", "region", "profile", "none"
 _WEIGHT = 50.0
@@ -62,56 +62,90 @@ def as_counted(names: Sequence[str], dates: Days, counts: Floats) -> Curves:
     return Curves(np.asarray(names, np.str_), dates, counts, np.zeros((0, len(names), 0)), nothing, nothing)
 
 
-def completed(triangles: Mapping[str, Triangle], options: trunc_opts, report: Delay | None, seed: int) -> Curves:
+def completed(
+    data: Mapping[str, Triangle | Sequence[Triangle]], options: trunc_opts, report: Delay | None, seed: int
+) -> Curves:
     """Nowcasts of all areas; who has too few records is completed by the whole region's delay, the region by the profile's.
 
-    Raises BadData unless all triangles stand over the same days.
+    Several triangles of one area are equally likely ones (of imputed onsets): each gives its part of the paths. Raises BadData unless all
+    stand over the same days.
     """
-    every = list(triangles.values())
-    first = every[0]
-    if any(
-        len(one.dates) != len(first.dates) or one.dates[0] != first.dates[0] or one.longest != first.longest
-        for one in every
-    ):
-        raise BadData(
-            "各地的三角要同样的日期与最长时滞。",
-            "all triangles must have the same days and longest delay.",
-            field="data",
-        )
-    whole = Triangle(first.dates, np.sum([one.n for one in every], axis=0), 0, np.empty(0, np.int64))
+    every = [[one] if isinstance(one, Triangle) else list(one) for one in data.values()]
+    first = _alike(every)
+    whole = Triangle(first.dates, np.sum([several[0].n for several in every], axis=0), 0, np.empty(0, np.int64))
     shared, source = _shared(whole, options, report)
-    tail = min(first.longest, len(first.dates))
+    length = len(first.dates)
+    tail = length if any(len(several) > 1 for several in every) else min(first.longest, length)
     paths = np.empty((options.draws, len(every), tail))
     casts: list[Nowcast | None] = []
     delays: list[ReportDelay | None] = []
-    levels = LEVELS
-    for at, one in enumerate(every):
-        records = _records(one, options.m)
-        if not records:
-            paths[:, at] = one.reported[len(one.reported) - tail :]
-            casts.append(None)
-            delays.append(None)
-            continue
+    for at, several in enumerate(every):
+        records = max(_records(one, options.m) for one in several)
         own = records >= options.least or (len(every) == 1 and source != PROFILE)
-        found = nowcast(
-            _recent(one, options),
-            m=options.m,
-            draws=options.draws,
-            seed=seed + at,
-            weekday=options.weekday,
-            completeness=None if own else shared,
-            levels=levels,
-        )
-        paths[:, at] = found.draws[:, found.draws.shape[1] - tail :]
+        found, paths[:, at] = _of_area(several, options, None if own else shared, records, seed + at, tail)
         casts.append(found)
-        delays.append(_said(found.completeness, records, OWN if own else source))
-    return Curves(
-        np.array(list(triangles), np.str_),
-        first.dates,
-        np.stack([one.reported for one in every]),
-        paths,
-        tuple(casts),
-        tuple(delays),
+        delays.append(None if found is None else _said(found.completeness, records, OWN if own else source))
+    reported = np.stack([np.mean([one.reported for one in several], axis=0) for several in every])
+    return Curves(np.array(list(data), np.str_), first.dates, reported, paths, tuple(casts), tuple(delays))
+
+
+def _alike(every: Sequence[Sequence[Triangle]]) -> Triangle:
+    first = every[0][0] if every[0] else None
+    for one in (one for several in every for one in several):
+        assert first is not None
+        if len(one.dates) != len(first.dates) or one.dates[0] != first.dates[0] or one.longest != first.longest:
+            first = None
+            break
+    if first is None or not all(every):
+        raise BadData(
+            "各地的三角要同样的日期与最长时滞，一地至少一个。",
+            "all triangles must have the same days and longest delay, each area one at least.",
+            field="data",
+        )
+    return first
+
+
+def _of_area(
+    several: Sequence[Triangle],
+    options: trunc_opts,
+    shared: Completeness | Weekdays | None,
+    records: int,
+    seed: int,
+    tail: int,
+) -> tuple[Nowcast | None, Floats]:
+    """The nowcast over all triangles of an area, None without records, and its paths (draws, tail)."""
+    parts, paths = [], []
+    for at, share in enumerate(np.array_split(np.arange(options.draws), len(several))):
+        one = several[at]
+        path = np.repeat(one.reported[None], len(share), axis=0)
+        if records and len(share):
+            found = nowcast(
+                _recent(one, options),
+                m=options.m,
+                draws=len(share),
+                seed=seed + 1000 * at,
+                weekday=options.weekday,
+                completeness=shared,
+            )
+            path[:, path.shape[1] - found.draws.shape[1] :] = found.draws
+            parts.append(found)
+        paths.append(path[:, path.shape[1] - tail :])
+    return _together(parts) if parts else None, np.concatenate(paths)
+
+
+def _together(parts: Sequence[Nowcast]) -> Nowcast:
+    """One nowcast of several equally likely ones."""
+    if len(parts) == 1:
+        return parts[0]
+    draws = np.concatenate([one.draws for one in parts])
+    return replace(
+        parts[0],
+        reported=np.mean([one.reported for one in parts], axis=0),
+        share=np.mean([one.share for one in parts], axis=0),
+        told=np.all([one.told for one in parts], axis=0),
+        mean=draws.mean(axis=0),
+        quantiles=np.quantile(draws, parts[0].levels, axis=0, method="inverted_cdf").T,
+        draws=draws,
     )
 
 

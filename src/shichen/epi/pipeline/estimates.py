@@ -70,9 +70,13 @@ def reproduction(curves: Curves, imported: Floats | None, w: Floats, options: rt
 def _path(curves: Curves, cases: Origin, at: int) -> Origin:
     """The curves of all areas on one path of the nowcast: what is more than reported is local."""
     more = curves.paths[at] - curves.reported[:, -curves.tail :]
-    local = cases.local.copy()
+    local, imported = cases.local.copy(), cases.imported
     local[:, -curves.tail :] += more
-    return Origin(local, cases.imported)
+    if curves.tail == local.shape[1]:  # what happened on day 1 was caused by nobody here
+        imported = imported.copy()
+        imported[:, 0] += local[:, 0]
+        local[:, 0] = 0.0
+    return Origin(np.maximum(local, 0.0), np.maximum(imported, 0.0))
 
 
 def _windows(path: Origin, w: Floats, first: np.ndarray, last: np.ndarray) -> cori.Windows:

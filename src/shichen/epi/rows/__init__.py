@@ -108,21 +108,16 @@ def of_cohorts(found: CohortR, dates: ArrayLike, *, event: Event, strat: ArrayLi
 def of_infections(
     found: Infections, dates: ArrayLike, *, strat: ArrayLike = "", limits: gates.Gates = gates.DEFAULT
 ) -> Rows:
-    """Rows of infections by day, a point each. Days of which less than half can have been reported are partial, almost none withheld."""
+    """Rows of infections by day, a point each, or with the bounds of resamples. Days of which less than half can have been reported are partial, almost none withheld."""
     shown = np.broadcast_to(found.reported, found.mean.shape)
     status = np.where(shown < limits.share, gates.WITHHELD, np.where(shown < limits.hatched, gates.PARTIAL, gates.OK))
     verdict = Verdict(status, np.where(shown < limits.share, "share", ""))
-    return made(
-        "infections",
-        calendar(dates),
-        strat,
-        "infection",
-        found.mean,
-        None,
-        (0.5,),
-        found.mean[..., None],
-        verdict=verdict,
-    )
+    levels: tuple[float, ...] = (0.5,)
+    q, sd = found.mean[..., None], None
+    if found.draws is not None:
+        levels = tuple(BOUNDS)
+        q, sd = np.moveaxis(np.quantile(found.draws, levels, axis=0), 0, -1), found.draws.std(axis=0)
+    return made("infections", calendar(dates), strat, "infection", found.mean, sd, levels, q, verdict=verdict)
 
 
 def of_nowcast(

@@ -24,14 +24,18 @@ class Infections:
     mean: Floats
     reported: Floats
     passes: int
+    draws: Floats | None = None
+    """Paths behind reports drawn again, (resamples, ..., T), where they were asked for: what is uncertain in the mean."""
 
 
-def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: float = 0.005) -> Infections:
+def estimate_infections(
+    reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: float = 0.005, resamples: int = 0, seed: int = 0
+) -> Infections:
     """The infections behind `reports` (..., T), where `f` (K,) is the distribution from infection to report from lag 0 on, in days.
 
     Each pass spreads the reports back over the days they may come from, then smooths over k + 1 days with binomial weights; it ends
     when no curve changes by more than `eps` of itself. Days without `f` having had time are uncertain: `reported` says how much of
-    each is known. Raises BadData, also where `eps` is not reached. Source: Becker, Watson and Carlin 1991 (10.1002/sim.4780101006).
+    each is known. With `resamples` (100 to 200) the reports are drawn again so often, Poisson around their days. Raises BadData, also where `eps` is not reached. Source: Becker, Watson and Carlin 1991 (10.1002/sim.4780101006).
     """
     y, lag = counts(reports, name="reports", whole=False), probabilities(f, name="f", whole=True)
     if np.isnan(y).any():
@@ -42,6 +46,10 @@ def estimate_infections(reports: ArrayLike, f: ArrayLike, *, k: int = 2, eps: fl
         )
     if k < 0 or k % 2:
         raise BadData("k 要是不小于零的偶数。", "k must be an even number, not below zero.", field="k")
+    if resamples:
+        again = np.random.Generator(np.random.PCG64(seed)).poisson(y, (resamples, *y.shape)).astype(np.float64)
+        found = estimate_infections(np.concatenate([y[None], again]), f, k=k, eps=eps)
+        return Infections(found.mean[0], found.reported, found.passes, found.mean[1:])
     length = y.shape[-1]
     shown = reached(lag, length)[::-1]
     weights = np.array([comb(k, i) for i in range(k + 1)], np.float64) / 2**k
