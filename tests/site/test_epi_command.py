@@ -195,3 +195,28 @@ def test_one_delay_alone_tells_no_spread(tmp_path: Path) -> None:
     found = call("delay", file)
     assert found.exit_code == 2
     assert "看不出离散" in found.stderr
+
+
+def test_a_circle_is_told_and_does_not_break_the_picture(tmp_path: Path) -> None:
+    cases, links, picture = tmp_path / "病例.csv", tmp_path / "联系.csv", tmp_path / "链.svg"
+    cases.write_text(
+        "id,onset\n" + "".join(f"{one},2020-01-0{n}\n" for n, one in enumerate("abcdef", 1)), encoding="utf-8"
+    )
+    links.write_text("from,to\nc,b\na,b\nb,c\nd,e\ne,d\nc,d\nf,f2\n", encoding="utf-8")
+    found = call("chains", cases, links, "--plot", picture)
+    assert found.exit_code == 0, found.stderr
+    assert picture.read_text(encoding="utf-8").count("<circle") == 4 + 1  # b, c, d, e have an infector; and the key
+    links.write_text("from,to\na,b\nd,e\ne,d\n", encoding="utf-8")
+    found = call("chains", cases, links, "--plot", picture, "--cluster", 1)
+    assert found.exit_code == 0, found.stderr
+    assert "成了环" in found.stderr
+
+
+def test_a_cluster_that_is_not_drawn_says_why(tmp_path: Path) -> None:
+    cases, links, picture = tmp_path / "病例.csv", tmp_path / "联系.csv", tmp_path / "链.svg"
+    cases.write_text("id,onset\na,2020-01-01\nb,2020-01-02\n", encoding="utf-8")
+    links.write_text("from,to\na,b\n", encoding="utf-8")
+    found = call("chains", cases, links, "--plot", picture, "--cluster", 7)
+    assert found.exit_code == 2
+    assert "聚集 7 有 0 人" in found.stderr
+    assert not picture.exists()

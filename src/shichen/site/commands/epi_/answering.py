@@ -22,6 +22,7 @@ from shichen.site.commands.epi_.speaking import Said, language
 WRONG = 2
 PICTURES = (".svg", ".png", ".pdf")
 Draw = Callable[[float], Any]
+NOTHING = Said("没有可画的内容。", "there is nothing to draw.")
 
 
 @dataclass
@@ -36,6 +37,8 @@ class Answer:
     title: Said = field(default_factory=lambda: Said("", ""))
     foot: list[Said] = field(default_factory=list)
     draw: Draw | None = None
+    undrawn: Said = NOTHING
+    """Why there is no picture, where there is none."""
 
 
 def answers(run: Callable[..., Answer]) -> Callable[..., None]:

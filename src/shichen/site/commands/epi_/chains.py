@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from shichen.epi.chains import Epicontacts
     from shichen.epi.shapes import Days
 
+MOST = 200
+"""Cases in one picture."""
 ONSETS = ("date_onset", "date_of_onset", "dt_onset", "onset")
 TABLES = {
     "summary": ("metric", "value"),
@@ -103,7 +105,12 @@ def command(linelist: str, contacts: str, **said: Any) -> Answer:
     if said["table"] != "summary":
         rows = _listed(said["table"], graph, dates, cluster, tree.generation, tree.root)
     foot = Said(f"{graph.cases} 例，{len(graph.source)} 条联系", f"{graph.cases} cases, {len(graph.source)} links")
-    drawn = _draw(graph, dates, cluster, said["cluster"], notes)
+    members = np.flatnonzero(cluster == said["cluster"])
+    drawn = _draw(graph, dates, members, _infectors(graph, tree.generation))
+    undrawn = Said(
+        f"聚集 {said['cluster']} 有 {len(members)} 人；只画 2 至 {MOST} 人的聚集，请用 --cluster 另选。",
+        f"cluster {said['cluster']} has {len(members)} ids; clusters of 2 to {MOST} are drawn: choose another with --cluster.",
+    )
     title = Said(f"传播链：聚集 {said['cluster']}", f"Transmission chain: cluster {said['cluster']}")
     return Answer(
         "chains",
@@ -114,6 +121,7 @@ def command(linelist: str, contacts: str, **said: Any) -> Answer:
         title,
         [foot],
         drawn,
+        undrawn,
     )
 
 
@@ -199,15 +207,20 @@ def _day(on: Any) -> str | None:
     return None if str(on) == "NaT" else str(on)
 
 
-def _draw(graph: Epicontacts, dates: Days, cluster: Any, which: int, notes: list[Said]) -> Any:
+def _infectors(graph: Epicontacts, generation: Any) -> dict[int, int]:
+    """For the picture one infector of each: the first that is a generation nearer to the index case, so that there is no circle."""
+    found: dict[int, int] = {}
+    for source, target in zip(graph.source.tolist(), graph.target.tolist(), strict=True):
+        if generation[source] >= 0 and generation[source] == generation[target] - 1:
+            found.setdefault(target, source)
+    return found
+
+
+def _draw(graph: Epicontacts, dates: Days, members: Any, infectors: dict[int, int]) -> Any:
     import numpy as np
 
-    members = np.flatnonzero(cluster == which)
-    if not 1 < len(members) <= 200:
+    if not 1 < len(members) <= MOST:
         return None
-    order: dict[int, int] = {}
-    for source, target in zip(graph.source, graph.target, strict=True):
-        order.setdefault(int(target), int(source))
 
     def draw(width: float) -> Any:
         from shichen.web.charts import chains
@@ -216,8 +229,8 @@ def _draw(graph: Epicontacts, dates: Days, cluster: Any, which: int, notes: list
             chains.Case(
                 str(graph.ids[i]),
                 None if np.isnat(dates[i]) else dates[i].astype(object),
-                str(graph.ids[order[i]]) if i in order else None,
-                "local" if i in order else "unknown",
+                str(graph.ids[infectors[i]]) if i in infectors else None,
+                "local" if i in infectors else "unknown",
             )
             for i in members.tolist()
         ]

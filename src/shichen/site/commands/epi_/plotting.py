@@ -26,7 +26,7 @@ def picture(answer: Answer, ending: str, tongue: str, *, narrow: bool) -> bytes:
     from shichen.web.charts.svg import framed, text_width
 
     if answer.draw is None:
-        raise BadData("没有可画的内容。", "there is nothing to draw.", field="plot")
+        raise BadData(*answer.undrawn, field="plot")
     width = NARROW if narrow else WIDE
     with translation.override("en" if tongue == "en" else "zh-hans"):
         title = answer.title.in_(tongue)
