@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from shichen.analysis.runs import asking, inputs, queries
+from shichen.analysis.runs import asking, disease, inputs, profiles, queries, working
 from shichen.analysis.runs.models import Inputs, Profile, Run
+from shichen.audit.context import acting
 from shichen.audit.models import Trail
+from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.scope import sight
+from shichen.jobs import running
+from shichen.jobs.models import Job
 from shichen.journal.models import Entry
 from shichen.refusal import Refusal
+from shichen.registers.cases import queries as queries_of_cases
 from shichen.registers.cases import services as cases
 from shichen.registers.cases.models import DailyCount
 from shichen.watches import clock
@@ -150,6 +156,69 @@ def test_nothing_new_makes_no_new_run() -> None:
     made_runs.counts([1, 2, 3])
     assert made_runs.made()
     assert not made_runs.made()
+
+
+def test_the_same_rows_at_a_later_instant_make_no_new_run() -> None:
+    made_runs.profile()
+    made_runs.counts([1, 2, 3])
+    assert made_runs.made(as_of=clock(date(2099, 1, 1), 0))
+    assert not made_runs.made()
+    count(FIRST + timedelta(days=3), confirmed_new=0, confirmed_cum=6)
+    assert made_runs.made()
+
+
+def looked(at: datetime) -> int:
+    """What the clock does at that moment."""
+    with acting("job", moment=at):
+        return working.look(at)
+
+
+class TestTheClock:
+    """What comes, is corrected or goes makes everything anew, once."""
+
+    def test_only_where_something_changed(self) -> None:
+        at = timezone.now() + timedelta(minutes=5)
+        assert not looked(at)  # no profile
+        made_runs.profile()
+        assert not looked(at)  # no counts
+        made_runs.counts([1, 2, 3])
+        assert looked(at)
+        assert not looked(at + timedelta(minutes=1))
+        count(FIRST + timedelta(days=3), confirmed_new=0, confirmed_cum=6)
+        Job.objects.update(subject="20200101T0000|*")
+        assert looked(at)
+
+    def test_a_new_profile_makes_everything_anew(self) -> None:
+        made_runs.profile()
+        made_runs.counts([1, 2, 3])
+        assert asking.due(timezone.now() + timedelta(minutes=5))
+        Job.objects.all().delete()
+        looked(timezone.now() - timedelta(minutes=3))
+        text = disease.shipped()["covid19-2020"].replace("version = 1", "version = 2")
+        profiles.enter(text, "再版", by=accounts.system())
+        assert asking.due(timezone.now() + timedelta(minutes=5))
+
+    def test_a_count_taken_out_is_a_change(self, cast: Cast) -> None:
+        made_runs.profile()
+        made_runs.counts([1, 2, 3])
+        before = queries_of_cases.last_change(city.the_event(), timezone.now())
+        cases.void_count(DailyCount.objects.current().first(), "重报", by=cast.office)  # type: ignore[arg-type]
+        after = queries_of_cases.last_change(city.the_event(), timezone.now())
+        assert before is not None
+        assert after is not None
+        assert after > before
+
+    def test_the_job_makes_the_set_of_every_area(self) -> None:
+        made_runs.profile()
+        made_runs.counts([1, 2, 3])
+        made_runs.counts([2, 0, 1], place="天元区")
+        assert looked(timezone.now() + timedelta(minutes=2))
+        while running.run_next(timezone.now()):
+            pass
+        job = Job.objects.get(kind="analysis")
+        assert (job.state, job.done) == (Job.State.DONE, 2), job.sentence
+        assert Run.objects.values("area").distinct().count() == 2
+        assert Run.objects.count() == 10
 
 
 def test_a_forecast_is_scored_once_its_days_are_known() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,9 +25,11 @@ from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
+from shichen.registers.cases import queries as cases
 
 KIND = "analysis"
 EVERYWHERE = "*"
+MINUTE = "%Y%m%dT%H%M"
 METHODS = tuple(Run.Method.values)
 DATED = "data"
 
@@ -51,7 +53,7 @@ def ask(as_of: datetime, area: Area | None = None, *, by: Account) -> Job:
     if profiles.standing(place.event) is None:
         raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
     at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
-    subject = f"{at:%Y%m%dT%H%M}|{area.pk if area else EVERYWHERE}"
+    subject = f"{at:{MINUTE}}|{area.pk if area else EVERYWHERE}"
     title = f"流行病学分析，数据截至{watches.local(at):%Y-%m-%d %H:%M}"
     return jobs.ask(jobs.Asked(KIND, subject, title, place.unit, area or place.area, place.event), by=by)
 
@@ -59,7 +61,7 @@ def ask(as_of: datetime, area: Area | None = None, *, by: Account) -> Job:
 def asked(subject: str) -> tuple[datetime, str]:
     """The instant and the area that a job is about."""
     at, _stroke, area = subject.partition("|")
-    return datetime.strptime(at, "%Y%m%dT%H%M").replace(tzinfo=UTC), area
+    return datetime.strptime(at, MINUTE).replace(tzinfo=UTC), area
 
 
 def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]:
@@ -67,10 +69,10 @@ def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]
     profile = profiles.standing(event)
     if profile is None:
         raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
-    frozen = inputs.freeze(area, event, as_of)
-    if frozen is None or Run.objects.filter(inputs=frozen, profile=profile).exists():
+    frozen = inputs.at(area, event, as_of)
+    if frozen is None or _stands(frozen, profile):
         return []
-    return kept([computed(method, frozen, profile, by) for method in METHODS])
+    return kept(frozen, [computed(method, frozen, profile, by) for method in METHODS])
 
 
 def computed(method: str, frozen: Inputs, profile: Profile, by: Account) -> Run:
@@ -111,11 +113,10 @@ def computed(method: str, frozen: Inputs, profile: Profile, by: Account) -> Run:
 
 
 @transaction.atomic
-def kept(runs: Sequence[Run]) -> list[Run]:
-    """Runs written down with their numbers, one after the other."""
-    if not runs:
-        return []
-    event = Event.objects.select_for_update().get(pk=runs[0].event_id)
+def kept(frozen: Inputs, runs: Sequence[Run]) -> list[Run]:
+    """Runs written down with what they rest on and with their numbers, one after the other."""
+    event = Event.objects.select_for_update().get(pk=frozen.event_id)
+    frozen.save(force_insert=True)
     last = Run.objects.filter(event=event).aggregate(last=Max("number"))["last"] or 0
     for number, one in enumerate(runs, start=last + 1):
         one.number = number
@@ -161,12 +162,24 @@ def sign(run: Run, note: str, *, by: Account) -> Signature:
 
 
 def due(at: datetime) -> bool:
-    """Whether anything was reported since the analyses that stand, as it was known at an instant."""
+    """Whether counts came or went since everything was last analysed, or a profile was entered, as it was known at an instant."""
     event = city.the_event()
-    if profiles.standing(event) is None:
+    profile, last = profiles.standing(event), cases.last_change(event, at)
+    if profile is None or last is None:
         return False
-    last = inputs.last_reported(event, at)
-    return last is not None and not Inputs.objects.filter(event=event, as_of__gte=last, as_of__lte=at).exists()
+    since = max(last, profile.entered_at) if profile.entered_at <= at else last
+    first = since.astimezone(UTC).replace(second=0, microsecond=0)
+    first += timedelta(minutes=1) if first < since else timedelta(0)
+    done = Job.objects.filter(kind=KIND, event=event, subject__endswith=f"|{EVERYWHERE}")
+    done = done.filter(subject__gte=f"{first:{MINUTE}}", subject__lte=f"{at.astimezone(UTC):{MINUTE}}~")
+    return not done.exclude(state=Job.State.CANCELLED).exists()
+
+
+def _stands(frozen: Inputs, profile: Profile) -> bool:
+    """Whether the newest analyses of the area rest on the same rows and the same profile."""
+    found = Run.objects.filter(event=frozen.event, area=frozen.area, as_of__lte=frozen.as_of).select_related("inputs")
+    newest = found.order_by("-as_of", "-number").defer("rows", "inputs__rows").first()
+    return newest is not None and newest.profile_id == profile.pk and newest.inputs.digest == frozen.digest
 
 
 def _question(

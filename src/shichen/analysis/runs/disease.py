@@ -208,8 +208,9 @@ def _only(name: str, values: Mapping[str, Any], *known: str) -> None:
 def _bounded(name: str, values: Mapping[str, Any], key: str, *, low: float, high: float = float("inf")) -> None:
     value = values.get(key)
     if not _number(value) or not low < value <= high:
-        said = f"大于{low:g}" if high == float("inf") else f"大于{low:g}、不超过{high:g}"
-        raise Refusal(f"参数「{LABELS[name]}」的 {key} 要是{said}的数。", field=f"{name}.{key}")
+        if high == float("inf"):
+            raise Refusal(f"参数「{LABELS[name]}」的 {key} 要是大于{low:g}的数。", field=f"{name}.{key}")
+        raise Refusal(f"参数「{LABELS[name]}」的 {key} 要是大于{low:g}、不超过{high:g}的数。", field=f"{name}.{key}")
 
 
 def _number(value: Any) -> TypeGuard[float]:

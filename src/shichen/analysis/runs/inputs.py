@@ -51,16 +51,13 @@ def digest(found: Sequence[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def freeze(area: Area, event: Event, as_of: datetime) -> Inputs | None:
-    """The inputs of an area as of an instant, written down; None where nobody reported anything. The same rows are frozen once."""
+def at(area: Area, event: Event, as_of: datetime) -> Inputs | None:
+    """The inputs of an area as of an instant, not written down yet; None where nobody reported anything."""
     found, unit = rows(area, event, as_of)
     if not found:
         return None
-    same = {"event": event, "area": area, "as_of": as_of, "digest": digest(found)}
-    before = Inputs.objects.filter(**same).first()
-    if before is not None:
-        return before
-    return Inputs.objects.create(**same, area_path=area.path, unit=unit, rows=found, frozen_at=now())
+    place = {"event": event, "area": area, "area_path": area.path, "unit": unit}
+    return Inputs(**place, as_of=as_of, rows=found, digest=digest(found), frozen_at=now())
 
 
 def areas(event: Event, as_of: datetime) -> list[Area]:
@@ -68,10 +65,3 @@ def areas(event: Event, as_of: datetime) -> list[Area]:
     period = Period(watches.clock(cases.EPOCH, 0), as_of)
     counts = cases.counts(period, Scope(None, {}, as_of)).filter(event=event).exclude(confirmed_new=None)
     return list(Area.objects.filter(pk__in=counts.values("area")).order_by("path"))
-
-
-def last_reported(event: Event, as_of: datetime) -> datetime | None:
-    """When the last count came that was known at an instant."""
-    period = Period(watches.clock(cases.EPOCH, 0), as_of)
-    found = cases.counts(period, Scope(None, {}, as_of)).filter(event=event).order_by("-recorded_at").first()
-    return None if found is None else found.recorded_at

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shichen.analysis.runs import disease as diseases
@@ -20,6 +21,26 @@ from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
 
 LARGEST = 200_000
+NAMES = {
+    "value": gettext_noop("取值"),
+    "lower": gettext_noop("下限"),
+    "upper": gettext_noop("上限"),
+    "mean": gettext_noop("均值"),
+    "sd": gettext_noop("标准差"),
+    "meanlog": gettext_noop("对数均值"),
+    "sdlog": gettext_noop("对数标准差"),
+    "days": gettext_noop("天数"),
+    "cumulative": gettext_noop("累计病例至少"),
+    "cases": gettext_noop("窗口内本地病例至少"),
+    "narrow": gettext_noop("区间不算宽的病例数"),
+    "infectivity": gettext_noop("窗口内传染力至少"),
+    "onset_known": gettext_noop("发病日期已知比例至少"),
+    "share": gettext_noop("报告完整度至少"),
+    "hatched": gettext_noop("完整度低于此画斜线"),
+    "pairs": gettext_noop("时滞配对至少"),
+    "horizon": gettext_noop("最多预测天数"),
+    "transmitters": gettext_noop("传播者至少"),
+}
 
 
 @only_now
@@ -86,7 +107,7 @@ def _values(values: Any) -> str:
     """The numbers of a parameter in one line."""
     if "shares" in values:
         return "，".join(f"{name} {share:g}" for name, share in values["shares"].items())
-    return "，".join(f"{name} {_number(value)}" for name, value in values.items())
+    return "，".join(f"{_(NAMES.get(name, name))} {_number(value)}" for name, value in values.items())
 
 
 def _number(value: Any) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
-from shichen.city.models import Area
+from shichen.city.models import Area, Event
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
@@ -33,6 +33,14 @@ def counts(period: Period, scope: Scope) -> RecordQuerySet:
     if scope.facet("series") is not None:
         rows = rows.filter(series=scope.facet("series"))
     return rows if scope.area is None else rows.filter(area=scope.area)
+
+
+def last_change(event: Event, as_of: datetime) -> datetime | None:
+    """When new cases were last reported, corrected or taken out of an event's counts, as far as was known at an instant."""
+    rows = DailyCount.objects.filter(event=event).exclude(confirmed_new=None)
+    came = rows.filter(recorded_at__lte=as_of).aggregate(at=Max("recorded_at"))["at"]
+    went = rows.filter(superseded_at__lte=as_of).aggregate(at=Max("superseded_at"))["at"]
+    return max((at for at in (came, went) if at is not None), default=None)
 
 
 def with_value(field: str, period: Period, scope: Scope) -> RowRecords:
