@@ -220,3 +220,11 @@ def test_a_cluster_that_is_not_drawn_says_why(tmp_path: Path) -> None:
     assert found.exit_code == 2
     assert "聚集 7 有 0 人" in found.stderr
     assert not picture.exists()
+
+
+def test_what_is_read_is_never_written_over(cases: Path, tmp_path: Path) -> None:
+    assert "不能写在它上面" in call("rt", cases, *SI, "--out", tmp_path / "." / cases.name).stderr
+    assert cases.read_text(encoding="utf-8") == CASES
+    found = call("rt", cases, *SI, "--out", tmp_path / "甲.svg", "--plot", tmp_path / "甲.svg")
+    assert found.exit_code == 2
+    assert "同一个文件" in found.stderr

@@ -82,9 +82,10 @@ def fan(
     days = _calendar([day for day, _value in observed], [ahead.on for one in fans for ahead in one.days])
     tinted = list(zip(fans, TINTS, strict=False))
     keys = [("s3", _("已报告")), *((f"line {tint}", _called(one)) for one, tint in tinted)]
-    shades = [(INNER, "50%"), (MIDDLE, "90%"), (OUTER, "95%")]
+    whole = any(not one.scenario for one in fans)  # scenarios have no interval of 90 %
+    shades = [(INNER, "50%"), *([(MIDDLE, "90%")] if whole else []), (OUTER, "95%")]
     label = _("新增病例（%(event)s）") % {"event": event} if event else _("新增病例")
-    head, lines = heading(label, [*keys, *(shades[: 3 if fans else 0])], y=12.0, width=width)
+    head, lines = heading(label, [*keys, *(shades if fans else ())], y=12.0, width=width)
     top = 12 + HEAD * lines - 4 + ABOVE
     panel = Panel(bands(len(days), width), top, top + HIGH, ticks(_highest(observed, fans)))
     seen = dict(observed)

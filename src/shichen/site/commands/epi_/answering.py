@@ -54,6 +54,7 @@ def answers(run: Callable[..., Answer]) -> Callable[..., None]:
 
         try:
             _must_be_picture(plot)
+            _must_not_overwrite(out, plot, said)
             answer = run(**said)
             files = _files(answer, out, as_json, plot, narrow, tongue)
         except BadData as bad:
@@ -168,6 +169,26 @@ def _must_be_picture(plot: Path | None) -> None:
             f"--plot takes a file that ends in {', '.join(PICTURES)}, not in “{plot.suffix}”.",
             field="plot",
         )
+
+
+def _must_not_overwrite(out: Path | None, plot: Path | None, said: dict[str, Any]) -> None:
+    """The table and the picture go to files of their own, and to none that is read."""
+    from shichen.epi.errors import BadData
+
+    read = {
+        Path(value).resolve() for value in said.values() if isinstance(value, str) and value and Path(value).is_file()
+    }
+    if out is not None and plot is not None and out.resolve() == plot.resolve():
+        raise BadData(
+            "--out 与 --plot 是同一个文件；请分开写。", "--out and --plot are one file; name two.", field="out"
+        )
+    for path in (out, plot):
+        if path is not None and path.resolve() in read:
+            raise BadData(
+                f"{path} 是要读的文件，不能写在它上面。",
+                f"{path} is read here and must not be written over.",
+                field="out",
+            )
 
 
 def _keep(files: dict[Path, bytes]) -> None:

@@ -108,6 +108,8 @@ def _draw(curve: Incidence, said: dict[str, Any]) -> Any:
         blank = options.said(Said("未填", "not given")) if said["group"] else ""
         groups = [(str(name) or blank, curve.counts[g].tolist()) for g, name in enumerate(curve.groups)]
         days = [on.astype(object) for on in curve.dates]
-        return stack.stack(days, groups, title="", name=options.event_said(said["event"]), width=width)
+        what = Said("累计病例", "Running total of cases") if said["cumulative"] else Said("新增病例", "New cases")
+        name = f"{options.said(what)} ({options.event_said(said['event'])})"
+        return stack.stack(days, groups, title="", name=name, width=width)
 
     return draw
