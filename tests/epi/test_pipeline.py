@@ -20,8 +20,9 @@ from shichen.epi.forecast import Falling
 from shichen.epi.growth import growth_rate
 from shichen.epi.nowcast import Triangle, imputed_triangles, reporting_triangle, reporting_triangles
 from shichen.epi.pipeline.completion import of_profile
+from shichen.epi.rows import NUMBERS
 from shichen.epi.rt import disaggregate, estimate_R
-from tests.epi.reference import furthest
+from tests.epi.reference import furthest, table
 from tests.epi.zhuzhou import CASES, FIRST
 
 SI = epi.generation_time_opts(4.7, 2.9)
@@ -157,6 +158,18 @@ def test_a_delay_of_the_profile_counts_as_fifty_records() -> None:
     seen = of_profile(Gamma(4.0, 1.0), 14)
     assert seen.N[-1] == pytest.approx(50)
     assert seen.posterior_mean == pytest.approx(seen.F, abs=0.02)
+
+
+def test_r_is_not_made_of_guesses() -> None:
+    """HUS in Germany, 25 May 2011: two cases in a thousand reported, tens of thousands guessed; a week on R is told again."""
+    given_ = table("input_husO104Hosp.csv")
+    event, report = (given_[name].astype("datetime64[D]") for name in ("dHosp", "dReport"))
+    for now, status in (("2011-05-25", "withheld"), ("2011-06-08", "partial")):
+        one = reporting_triangle(event, report, now=now, longest=14, since="2011-05-01")
+        found = epi.epinow(one, generation_time=SI, forecast=FEW)
+        assert found.status == status
+        assert (found.outlook.stays is None) == (status == "withheld")
+        assert (found.verdict.reason[-1] == "share") == (status == "withheld")
 
 
 def test_imports_are_no_offspring_of_the_completed_curve_either() -> None:
@@ -334,3 +347,59 @@ def test_each_function_is_in_its_room_and_says_what_it_does(room: str) -> None:
     module = import_module(f"shichen.epi.{room}")
     for name in NAMES[room].split():
         assert getattr(module, name).__doc__, name
+
+
+def sound(said: epi.Regional) -> None:
+    """What holds of every row: bounds in order, no number where the status forbids it, no status that nobody knows."""
+    columns = said.rows.columns
+    bounds = np.stack(
+        [columns[name] for name in ("lower_95", "lower_90", "lower_50", "median", "upper_50", "upper_90", "upper_95")]
+    )
+    known = ~np.isnan(bounds).any(axis=0)
+    assert (np.diff(bounds[:, known], axis=0) >= -1e-9).all()
+    hidden = ~np.isin(columns["status"], ("ok", "wide", "partial"))
+    assert np.isnan(np.stack([columns[name] for name in NUMBERS])[:, hidden]).all()
+    assert set(columns["status"]) <= set(gates.WORDS)
+    assert set(columns["reason"]) <= set(gates.REASONS)
+    assert not np.isnan(columns["mean"][columns["type"] == "forecast"]).any()
+    assert all(row["strat"] in said.names for row in said.rows.dicts())
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 4), st.integers(9, 45), st.integers(0, 10**6))
+def test_any_counts_are_taken_and_told_soundly(areas: int, days: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    level = chance.choice([0.0, 0.1, 3.0, 40.0], (areas, 1))
+    cases = chance.poisson(level * np.exp(chance.normal(0, 0.05, (areas, 1)) * np.arange(days))).astype(float)
+    imported = np.floor(cases * chance.random())
+    cases[chance.random(cases.shape) < chance.choice([0, 0.1])] = np.nan
+    names = [f"区{at}" for at in range(areas)]
+    found = epi.regional_epinow(
+        cases,
+        FIRST + np.arange(days),
+        names,
+        generation_time=SI,
+        imported=np.where(np.isnan(cases), 0, imported) if chance.random() < 0.5 else None,
+        obs=BY_REPORT,
+        rt=epi.rt_opts(without_measures=2.0),
+        forecast=epi.forecast_opts(horizon=3, draws=20),
+    )
+    sound(found)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 3), st.integers(3, 80), st.integers(9, 40), st.integers(0, 10**6))
+def test_any_records_are_taken_and_told_soundly(areas: int, n: int, days: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    onset = FIRST + chance.integers(0, days, n)
+    report = onset + chance.integers(0, 15, n)
+    area = np.array([f"区{at}" for at in chance.integers(0, areas, n)])
+    triangles = reporting_triangles(onset, report, area, now=FIRST + days, longest=10, since=FIRST)
+    found = epi.regional_epinow(
+        triangles,
+        generation_time=SI,
+        truncation=epi.trunc_opts(longest=10, draws=20),
+        delays=epi.delay_opts(report=Gamma(4.0, 1.0)) if chance.random() < 0.5 else None,
+        forecast=epi.forecast_opts(horizon=3, draws=20),
+    )
+    sound(found)

@@ -18,7 +18,7 @@ from shichen.epi.pipeline.estimates import Reproduction, growth, reproduction
 from shichen.epi.pipeline.results import Epinow, Outlook, Regional
 from shichen.epi.pipeline.telling import Said, told
 from shichen.epi.rt import disaggregate, estimate_R, prob_outbreak_over
-from shichen.epi.shapes import Floats, counts, days
+from shichen.epi.shapes import Floats, counts, days, windowed
 
 __all__ = ["Epinow", "Outlook", "Regional", "epinow", "regional_epinow"]
 
@@ -117,6 +117,7 @@ def regional_epinow(
         corrections=_like(corrections, curves, "corrections"),
         gates=limits,
     )
+    verdict = _reported(verdict, curves, found, limits)
     rate = growth(_all(curves, elsewhere), obs)
     now, over = _few(curves, elsewhere, verdict, w, generation_time.tail(), rt)
     outlooks = tuple(
@@ -215,6 +216,16 @@ def _medians(curves: Curves, delays: delay_opts) -> Floats | None:
     if not curves.tail and delays.report is None:
         return None
     return np.array([other if one is None else one.median for one in curves.delays])
+
+
+def _reported(verdict: Verdict, curves: Curves, found: Reproduction, limits: Gates) -> Verdict:
+    """Withheld where so small a share of a window's cases is reported as would withhold a day of the nowcast: R would be made of guesses."""
+    if not curves.tail:
+        return verdict
+    first, last = found.estimate.t_start, found.estimate.t_end
+    seen = windowed(np.nan_to_num(curves.reported, nan=0.0), first, last)
+    guessed = seen < limits.share * found.estimate.cases
+    return Verdict(np.where(guessed, gates.WITHHELD, verdict.status), np.where(guessed, "share", verdict.reason))
 
 
 def _few(
