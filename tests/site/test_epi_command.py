@@ -9,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from defusedxml import ElementTree
 
 from shichen.site.commands.epi_ import METHODS
+from tests.epi.reference import FOLDER
 from tests.site.epi import SI, asked, call
 
 CASES = "date,cases\n" + "".join(
@@ -33,6 +35,7 @@ METHODS_AND_WORDS = {
     "filter": ("{f}", *SI),
     "wt": ("{f}", *SI),
     "growth": ("{f}", "--window", 7),
+    "epinow": ("{f}", *SI, "--horizon", 4),
     "forecast": ("{f}", *SI, "--falls-to", 0.5, "--horizon", 5),
     "whatif": ("{f}", *SI, "--R", 1.5, "--multiplier", 0.5, "--coverage", 0.3, "--horizon", 8),
     "alarms": ("{f}",),
@@ -228,3 +231,41 @@ def test_what_is_read_is_never_written_over(cases: Path, tmp_path: Path) -> None
     found = call("rt", cases, *SI, "--out", tmp_path / "甲.svg", "--plot", tmp_path / "甲.svg")
     assert found.exit_code == 2
     assert "同一个文件" in found.stderr
+
+
+def test_everything_at_once_is_what_each_says_alone_and_hides_what_may_not_be_said(tmp_path: Path) -> None:
+    file = tmp_path / "甲.csv"
+    counts = [1, 2, 3, 5, 4, 6, 9, 8, 7, 12, 11, 9, *[0] * 20]
+    file.write_text(
+        "date,cases\n" + "".join(f"{np.datetime64('2020-01-01') + i},{n}\n" for i, n in enumerate(counts)),
+        encoding="utf-8",
+    )
+    rows = json.loads(call("epinow", file, *SI, "--json").stdout)["rows"]
+    assert [row["status"] for row in rows if row["variable"] == "R"][-1] == "over"
+    assert [row["median"] for row in rows if row["status"] in ("over", "direction", "withheld")] == [None] * sum(
+        row["status"] in ("over", "direction", "withheld") for row in rows
+    )
+    assert "forecast" not in {row["type"] for row in rows}
+    assert "一起写" in call("epinow", file, *SI, "--event-date", "date").stderr
+    unsure = json.loads(call("epinow", file, *SI, "--mean-si-sd", 1, "--sd-si-sd", 0.3, "--json").stdout)["rows"]
+    assert unsure[0]["sd"] != rows[0]["sd"]
+
+
+@pytest.mark.seeds
+def test_a_line_list_is_completed_before_r_is_told() -> None:
+    found = call(
+        "epinow",
+        FOLDER / "input_husO104Hosp.csv",
+        *SI,
+        "--event-date",
+        "dHosp",
+        "--report-date",
+        "dReport",
+        "--now",
+        "2011-06-02",
+        "--event",
+        "onset",
+        "--json",
+    )
+    rows = json.loads(found.stdout)["rows"]
+    assert [row["type"] for row in rows if row["variable"] == "R"][-1] == "estimate based on partial data"

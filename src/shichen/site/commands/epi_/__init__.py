@@ -11,6 +11,7 @@ METHODS = {
     "delay": "潜伏期与各类时滞 | delays and incubation, fitted",
     "nowcast": "现报校正 | how many are not reported yet",
     "rt": "实时再生数 Rt (Cori) | the instantaneous reproduction number",
+    "epinow": "一次做完，列名照 EpiNow2 | nowcast, R, growth, forecast at once, EpiNow2's columns",
     "filter": "低病例数时的 Rt (EpiFilter) | R where cases are few",
     "wt": "队列再生数 (Wallinga-Teunis) | the reproduction number of cohorts",
     "backproject": "由报告回推感染日期 | infections behind reports",

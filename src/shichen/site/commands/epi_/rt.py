@@ -93,18 +93,10 @@ def command(file: str, **said: Any) -> Answer:
 
 def _draw(found: Series, estimate: REstimate, verdict: Verdict, si: list[float], said: dict[str, Any]) -> Draw:
     def draw(width: float) -> Any:
-        from shichen.epi import gates
-        from shichen.web import words
+        from shichen.site.commands.epi_ import drawing
         from shichen.web.charts import rt
 
-        estimates = []
-        for i, end in enumerate(estimate.t_end):
-            low, inner, middle, outer, high = (float(estimate.quantiles[i, at]) for at in (0, 2, 3, 4, 6))
-            shown = bool(verdict.shown[i])
-            why = "" if shown else gates.WORDS[str(verdict.status[i])][words.english()]
-            on = found.days[int(end) - 1]
-            estimates.append(rt.Estimate(on, middle, low, inner, outer, high, shown=shown, why=why))
-        partial = [one.on for one, status in zip(estimates, verdict.status, strict=True) if status == gates.PARTIAL]
+        estimates, partial = drawing.estimates(found.days, estimate, verdict)
         return rt.rt(
             found.days,
             local=found.counts.tolist(),
@@ -114,7 +106,7 @@ def _draw(found: Series, estimate: REstimate, verdict: Verdict, si: list[float],
             title="Rt",
             event=options.event_said(said["event"]),
             axis=options.axis(found),
-            partial_from=partial[0] if partial else None,
+            partial_from=partial,
             width=width,
         )
 
