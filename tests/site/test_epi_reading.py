@@ -143,6 +143,21 @@ def test_a_series_that_cannot_be_says_line_and_remedy(tmp_path: Path, text: str,
     assert en in wrong.en
 
 
+def test_weeks_are_for_methods_of_weeks(tmp_path: Path) -> None:
+    weeks = [np.datetime64("2020-01-06") + 7 * week for week in range(5)]
+    text = "week,n\n" + "".join(f"{week},3\n" for week in weeks)
+    assert "逐周的数" in refused(tmp_path, text).zh
+    path = tmp_path / "周.csv"
+    path.write_text(text, encoding="utf-8")
+    assert [str(day) for day in series(str(path), weekly=True).days] == [str(week) for week in weeks]
+    path.write_text(text.replace("2020-01-20,3\n", ""), encoding="utf-8")
+    with pytest.raises(BadData, match="缺了几周"):
+        series(str(path), weekly=True)
+    path.write_text(text.replace("2020-01-20", "2020-01-21"), encoding="utf-8")
+    with pytest.raises(BadData, match="相隔 7 天"):
+        series(str(path), weekly=True)
+
+
 def test_columns_and_days_that_were_asked_for_must_be_there(tmp_path: Path) -> None:
     text = "date,cases\n2020-01-01,3\n2020-01-02,4\n"
     assert "「甲」" in refused(tmp_path, text, cases="甲").zh

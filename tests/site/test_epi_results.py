@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -164,3 +165,20 @@ def test_farrington_equals_surveillance() -> None:
     assert got["t"][got["alarm"] == 1].tolist() == [284, 285]
     flexible = asked("alarms", FOLDER / "input_salmonella_agona.csv", "--method", "farrington-flexible", "--first", 282)
     assert flexible["t"].tolist() == wanted["t"].tolist()
+
+
+@pytest.mark.seeds
+def test_weeks_by_date_give_what_weeks_by_number_give(tmp_path: Path) -> None:
+    cases = table("input_salmonella_agona.csv")["observed"]
+    file = tmp_path / "周.csv"
+    weeks = np.datetime64("1990-01-01") + 7 * np.arange(len(cases))
+    file.write_text(
+        "week,n\n" + "".join(f"{week},{int(n)}\n" for week, n in zip(weeks, cases, strict=True)), encoding="utf-8"
+    )
+    dated = asked("alarms", file, "--method", "farrington", "--first", weeks[281])
+    numbered = asked("alarms", FOLDER / "input_salmonella_agona.csv", "--method", "farrington", "--first", 282)
+    assert dated["t"].tolist() == numbered["t"].tolist()
+    assert dated["date"].tolist() == weeks[281:].astype(str).tolist()
+    assert (
+        np.abs(dated["upperbound"] - numbered["upperbound"]).max() < 8
+    )  # another week of a year may be the nearest by date

@@ -56,12 +56,15 @@ METHODS = ("ears-c1", "ears-c2", "ears-c3", "cusum", "farrington", "farrington-f
 def command(file: str, **said: Any) -> Answer:
     """异常信号：计数超过上限即为信号(待核)，不是结论。Counts above their upper bound: an alarm is a proposal to look.
 
-    EARS 用于短的逐日序列；Farrington 用于三年以上的逐周计数，第一列是周。EARS for short daily series; Farrington for
-    weekly counts of three years and more. What could not be judged has no upper bound.
+    EARS 用于短的逐日序列；Farrington 用于三年以上的逐周计数，第一列是周次，或每周第一天的日期。EARS for short daily
+    series; Farrington for weekly counts of three years and more, numbered or dated. What could not be judged has no upper bound.
     """
     from shichen.site.commands.epi_.series import series
 
-    found = series(file, cases=said["cases"], imported=said["imported"], first=said["since"], last=said["until"])
+    weekly = said["method"].startswith("farrington")
+    found = series(
+        file, cases=said["cases"], imported=said["imported"], first=said["since"], last=said["until"], weekly=weekly
+    )
     rows = _judged(found, said)
     notes = [
         *options.missing_note(found),
@@ -78,7 +81,7 @@ def command(file: str, **said: Any) -> Answer:
             [None if said["method"] == "farrington" and row[4] == 0 else float(row[4]) for row in rows],
             [bool(row[5]) for row in rows],
             title=said["method"],
-            axis=options.axis(found, options.WEEKS if said["method"].startswith("farrington") else options.DAYS),
+            axis=options.axis(found, options.WEEKS if weekly else options.DAYS),
             width=width,
         )
 

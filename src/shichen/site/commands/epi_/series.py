@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,12 +54,13 @@ def series(
     imported: str | None = None,
     first: str | None = None,
     last: str | None = None,
+    weekly: bool = False,
 ) -> Series:
     """The counts of a file whose first column is the day. Without `cases` the column is the first known heading; a column named
-    imported is taken as such. Raises BadData."""
+    imported is taken as such. With `weekly` dates are a week apart. Raises BadData."""
     table = read(path, known=(*CASES, IMPORTED, "t", "date", "day"))
     column = table.heads[table.place(cases, option="--cases")] if cases else table.first_of(CASES, option="--cases")
-    days = _days(table)
+    days = _days(table, weekly=weekly)
     numbers = table.numbers(column, whole=True, least=0)
     brought = None
     name = imported or (IMPORTED if IMPORTED in table.heads and column != IMPORTED else None)
@@ -95,12 +97,14 @@ def pmf(path: str) -> Floats:
     return np.concatenate([np.zeros(int(days[0])), share])
 
 
-def _days(table: Table) -> list[Day]:
+def _days(table: Table, *, weekly: bool) -> list[Day]:
     """The first column as days one after the other. Raises BadData for a gap, a day twice, days out of order, a future one."""
     name = table.heads[0]
     texts = table.texts(name)
     dated = day_of(texts[0]) is not None
-    today = today_()
+    today, stride = today_(), 7 if weekly and dated else 1
+    if stride == 1 and dated:
+        _must_not_be_weeks(table, texts)
     days: list[Day] = []
     for i, text in enumerate(texts):
         day: Day | None = day_of(text) if dated else _whole(text)
@@ -120,15 +124,26 @@ def _days(table: Table) -> list[Day]:
                 f"lies in the future (today is {today}); mend it",
             )
         if days:
-            _must_follow(table, i, days[-1], day)
+            _must_follow(table, i, days[-1], day, stride)
         days.append(day)
     return days
 
 
-def _must_follow(table: Table, row: int, before: Day, day: Day) -> None:
+def _must_not_be_weeks(table: Table, texts: Sequence[str]) -> None:
+    found = [day_of(text) for text in texts]
+    days = [day.toordinal() for day in found if day is not None]
+    if len(days) > 2 and {after - before for before, after in pairwise(days)} == {7}:
+        raise BadData(
+            f"{table.name} 每行相隔 7 天，是逐周的数；这个方法要逐日的数。",
+            f"{table.name} has a line a week; this method needs counts by day.",
+            field=table.heads[0],
+        )
+
+
+def _must_follow(table: Table, row: int, before: Day, day: Day, stride: int) -> None:
     step = _order(day) - _order(before)
     name, text = table.heads[0], table.rows[row][0]
-    if step == 1:
+    if step == stride:
         return
     if step == 0:
         raise table.bad(
@@ -137,6 +152,18 @@ def _must_follow(table: Table, row: int, before: Day, day: Day) -> None:
     if step < 0:
         raise table.bad(
             row, name, text, "早于上一行；请按日期先后排列", "comes before the line above; put the days in order"
+        )
+    if step % stride:
+        raise table.bad(
+            row, name, text, "与上一行不是相隔 7 天；每周一行", "is not 7 days after the line above; one line a week"
+        )
+    if stride > 1:
+        raise table.bad(
+            row,
+            name,
+            text,
+            "之前缺了几周；请补上，不知道就留空格子，没有病例就写 0",
+            "comes after a gap; write each week, with an empty cell if it is unknown or 0 if none",
         )
     gone = before + timedelta(days=1) if isinstance(before, date) else before + 1
     more_zh, more_en = (f"等 {step - 1} 天", f" and {step - 2} more") if step > 2 else ("", "")
