@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import ledger, papers, persons, posts, publishing, tables, taught, tracing
+from tests.golden import analyses, ledger, papers, persons, posts, publishing, tables, taught, tracing
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -368,6 +368,7 @@ def main() -> None:
         *ledger.walked(Walk),
         *persons.walked(Walk),
         *tracing.walked(Walk),
+        *analyses.walked(Walk),
     )
     print(
         json.dumps(
