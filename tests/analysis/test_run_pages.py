@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -93,6 +94,17 @@ def test_the_overview_says_a_sentence_for_each_area_and_looks_back(office: Clien
     assert "2月11日24时累计确诊68例" in str(office.get("/analysis/?until=2099-01-01T00:00").content, "utf-8")
     assert office.get("/analysis/?until=x").status_code == 422
     assert office.get("/analysis.csv").status_code == 200
+
+
+def test_the_overview_asks_no_more_for_more_runs(office: Client, django_assert_max_num_queries: Any) -> None:
+    made_runs.profile()
+    for at in range(3):
+        made_runs.counts(CASES[20 * at : 20 * at + 18], made_runs.FIRST + timedelta(days=18 * at))
+        made_runs.made(as_of=clock(date(2095 + at, 1, 1), 0))
+    office.get("/analysis/")
+    with django_assert_max_num_queries(25):
+        text = str(office.get("/analysis/").content, "utf-8")
+    assert text.count("data-row") == 5
 
 
 def test_a_run_is_compared_with_the_one_before(office: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shichen.analysis.runs.models import Run
 from shichen.city.models import Area
@@ -29,11 +29,15 @@ def runs(reach: Sight, moment: datetime | None = None) -> QuerySet[Run]:
 
 
 def newest(reach: Sight, moment: datetime | None = None) -> list[Newest]:
-    """Of each area the newest run of each analysis."""
+    """Of each area the newest run of each analysis, in one question."""
+    same = {name: OuterRef(name) for name in ("event", "area", "method")}
+    later = Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), number__gt=OuterRef("number"))
+    newer = Run.objects.filter(reach.q(), later, **same)
+    if moment is not None:
+        newer = newer.filter(as_of__lte=moment)
     found: dict[str, Newest] = {}
-    for one in runs(reach, moment).order_by("area_path", "-as_of", "-number").defer("rows"):
-        here = found.setdefault(one.area_id, Newest(one.area, {}))
-        here.runs.setdefault(one.method, one)
+    for one in runs(reach, moment).filter(~Exists(newer)).order_by("area_path", "number"):
+        found.setdefault(one.area_id, Newest(one.area, {})).runs[one.method] = one
     return list(found.values())
 
 
