@@ -14,6 +14,8 @@ from shichen.journal.models import Entry
 from shichen.publications.papers.models import Paper as Paper
 from shichen.publications.papers.models import PaperFile as PaperFile
 from shichen.publications.papers.models import PaperWording as PaperWording
+from shichen.publications.reports.models import Report as Report
+from shichen.publications.reports.models import ReportFile as ReportFile
 
 TEXT = Why(
     "版面文字由日志而来，可能带有公开事迹中的姓名；写入时不写个人身份",

@@ -78,6 +78,8 @@ class Rules:
     day: DayRules
     chronicle: ChronicleRules
     curve: CurveRules
+    report: tuple[Passage, ...] = ()
+    """What a report of analyses says of counts."""
     forms: tuple[Form, ...] = ()
 
     def form(self, key: str) -> Form | None:
@@ -116,6 +118,7 @@ def _built(data: dict[str, Any]) -> Rules:
             tuple(curve["measure"]["order"]),
             int(curve["measure"]["bands"]),
         ),
+        tuple(_passage("report", one) for one in data.get("report", {}).get("passage", ())),
         tuple(_form(key, one) for key, one in data.get("writing", {}).items()),
     )
 

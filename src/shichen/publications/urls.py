@@ -12,6 +12,7 @@ from shichen.publications.editions import release_views
 from shichen.publications.papers import urls as papers
 from shichen.publications.portal import urls as portal
 from shichen.publications.printing import views as print_views
+from shichen.publications.reports import urls as reports
 from shichen.publications.writing import views as draft_views
 
 DAY = r"(?P<on>\d{4}-\d{2}-\d{2})"
@@ -68,5 +69,6 @@ urlpatterns = [
     path("drafts/record/", draft_views.record, name="record-draft"),
     re_path(r"^drafts\.(?P<ending>txt|csv|xlsx|json|metadata\.json)$", draft_views.drafts_file, name="drafts-file"),
     *papers.urlpatterns,
+    *reports.urlpatterns,
     *portal.urlpatterns,
 ]

@@ -54,7 +54,7 @@ def record(form: Form, on: date, texts: Sequence[Written], seen: str, *, by: Acc
         act="draft",
     )
     entry = journal.write(said, by=by)
-    indicators.bind(entry, [(_figure(one, by), start, end) for start, end, one in written.numbers])
+    indicators.bind(entry, [(fixed(one, by=by), start, end) for start, end, one in written.numbers])
     return entry
 
 
@@ -63,7 +63,7 @@ def may_speak(body: Body, user: User) -> bool:
     return sight(user, "note", at=now()).covers(unit=body.pk, path=city.the_city().path, event=city.the_event().pk)
 
 
-def _figure(one: Known, by: Account) -> Figure:
+def fixed(one: Known, *, by: Account) -> Figure:
     """The figure of the ledger behind a number; one worked out from records is fixed with them now."""
     if one.figure is not None:
         return one.figure

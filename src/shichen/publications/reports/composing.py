@@ -1,0 +1,196 @@
+"""A report writes itself: counts by the ledger in official prose, each analysis by its run; every statement with what it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+from shichen.analysis.runs import drawing, methods, profiles, queries, saying
+from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.queries import Newest
+from shichen.city import queries as city
+from shichen.city.models import Account
+from shichen.city.scope import Sight
+from shichen.documents.report import PICTURE, SAID, SOURCES, TABLE
+from shichen.publications.rules import Form, rules
+from shichen.publications.writing import composing as writing
+from shichen.publications.writing.composing import Written
+from shichen.publications.writing.gathering import gather
+from shichen.publications.writing.recording import fixed
+from shichen.refusal import Refusal
+from shichen.web import words
+
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+ANALYSES = {
+    Run.Method.RT: gettext_noop("传播水平"),
+    Run.Method.GROWTH: gettext_noop("增减趋势"),
+    Run.Method.NOWCAST: gettext_noop("最近几日的补全"),
+    Run.Method.FORECAST: gettext_noop("短期预测"),
+}
+"""Each analysis that a report tells, in its order, under its heading; the curve stands with the counts."""
+Part = dict[str, Any]
+Content = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What a report says in each language, of which day, on data of which instant."""
+
+    content: Content
+    on: date
+    as_of: datetime
+    runs: tuple[Run, ...]
+
+    @property
+    def digest(self) -> str:
+        return fingerprint(self.content)
+
+
+def compose(moment: datetime, reach: Sight, *, by: Account) -> Composed:
+    """The report of the city on the newest runs of data up to a moment. Its figures are fixed in the ledger. Raises Refusal."""
+    found, home = queries.newest(reach, moment), city.the_city()
+    here = next((one for one in found if one.area.pk == home.pk), None)
+    curve = here.runs.get(Run.Method.CURVE) if here else None
+    if here is None or curve is None or curve.state == Run.State.REFUSED:
+        raise Refusal("全市还没有疫情曲线的分析；请先在「流行病学分析」里算一次。", rule="分析报告")
+    runs = tuple(Run.objects.get(pk=one.pk) for one in here.runs.values() if one.as_of == curve.as_of)
+    on = date.fromisoformat(saying.rows(curve, "cases", "data")[-1]["date"])
+    form = Form("analysis_report", "", "", rules().report)
+    counts = writing.texts(form, gather(form, on, reach, as_of=curve.as_of))
+    numbers = [(one, [(start, end, fixed(known, by=by)) for start, end, known in one.numbers]) for one in counts]
+    content = {}
+    for name, code in LANGUAGES.items():
+        with translation.override(code):
+            content[name] = _sections(numbers, runs, [one for one in found if one.area.pk != home.pk])
+    return Composed(content, on, curve.as_of, runs)
+
+
+def fingerprint(content: Content) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def runs_of(content: Content) -> list[str]:
+    """Which runs a report tells, by their keys, each once."""
+    parts = [part for sections in content.values() for section in sections for part in section["parts"]]
+    named = [part.get("run") for part in parts]
+    named += [cell.get("run") for part in parts for row in part.get("rows", ()) for cell in row]
+    return sorted({one for one in named if one})
+
+
+def _sections(
+    counts: Sequence[tuple[Written, Any]], runs: Sequence[Run], elsewhere: Sequence[Newest]
+) -> list[dict[str, Any]]:
+    by_method = {one.method: one for one in runs}
+    made = [_section(_("疫情概况"), [*_counts(counts), *_analysis(by_method[Run.Method.CURVE], cards=False)])]
+    for method, title in ANALYSES.items():
+        if method in by_method:
+            made.append(_section(_(title), _analysis(by_method[method])))
+    table = _elsewhere(elsewhere)
+    if table:
+        made.append(_section(_("各区域"), [table]))
+    made.append(_section(_("数据、方法与局限"), _rests(runs)))
+    return made
+
+
+def _section(title: str, parts: Iterable[Part]) -> dict[str, Any]:
+    return {"title": title, "parts": list(parts)}
+
+
+def _counts(counts: Sequence[tuple[Written, Any]]) -> list[Part]:
+    """The counts of the day as the bulletin words them; in English a list, for official prose is Chinese."""
+    parts = []
+    for written, numbers in counts:
+        if not numbers:
+            continue
+        if words.english():
+            known = [one for _start, _end, one in written.numbers]
+            pieces = []
+            for place, (one, (_s, _e, figure)) in enumerate(zip(known, numbers, strict=True)):
+                where = f" ({words.called(one.area)})" if one.area != city.the_city() else ""
+                lead = f"{'; ' if place else ''}{one.indicator.name_en}{where} "
+                pieces += [{"text": lead}, {"text": words.number(one.value), "figure": str(figure.pk)}]
+            parts.append({"kind": SAID, "pieces": [*pieces, {"text": "."}]})
+        else:
+            parts.append({"kind": SAID, "pieces": _cut(written.text, numbers)})
+    return parts
+
+
+def _cut(text: str, numbers: Iterable[tuple[int, int, Any]]) -> list[Part]:
+    """A text in pieces, each number a piece with its figure."""
+    pieces: list[Part] = []
+    at = 0
+    for start, end, figure in sorted(numbers, key=lambda one: one[0]):
+        pieces += [{"text": text[at:start]}, {"text": text[start:end], "figure": str(figure.pk)}]
+        at = end
+    return [one for one in [*pieces, {"text": text[at:]}] if one["text"]]
+
+
+def _analysis(run: Run, *, cards: bool = True) -> list[Part]:
+    """The conclusion of a run, its chart, its estimates."""
+    said = saying.conclusion(run)
+    parts: list[Part] = [{"kind": SAID, "pieces": [{"text": said}], "run": str(run.pk), "number": run.number}]
+    if drawing.drawable(run):
+        parts.append({"kind": PICTURE, "run": str(run.pk), "text": said})
+    rows = [_row(run, (one.name, one.value or one.status, one.interval, one.about)) for one in saying.cards(run)]
+    if cards and rows:
+        heading = [pgettext("分析", "估计"), pgettext("分析", "值"), _("区间"), _("说明")]
+        parts.append({"kind": TABLE, "heading": heading, "rows": rows})
+    return parts
+
+
+def _row(run: Run, cells: Iterable[str]) -> list[Part]:
+    first, *rest = cells
+    return [{"text": first, "run": str(run.pk)}, *({"text": one} for one in rest)]
+
+
+def _elsewhere(found: Sequence[Newest]) -> Part | None:
+    """The other areas in a line each: what its curve and its R come to."""
+    rows = []
+    for one in found:
+        told = [one.runs[name] for name in (Run.Method.CURVE, Run.Method.RT) if name in one.runs]
+        if not told:
+            continue
+        whole = [Run.objects.get(pk=run.pk) for run in told]
+        rows.append(
+            [
+                {"text": words.called(one.area), "run": str(whole[0].pk)},
+                *({"text": saying.conclusion(run)} for run in whole),
+            ]
+        )
+    width = max(map(len, rows), default=0)
+    rows = [[*row, *({"text": words.DASH} for _place in range(width - len(row)))] for row in rows]
+    heading = [_("区域"), _("疫情曲线"), _("传播水平")][:width]
+    return {"kind": TABLE, "heading": heading, "rows": rows} if rows else None
+
+
+def _rests(runs: Sequence[Run]) -> list[Part]:
+    """What a report rests on: data as of when, by which date, the profile, each run with its fingerprint, how each was made."""
+    parts: list[Part] = [{"kind": SAID, "pieces": [{"text": f"{drawing.foot(runs[0])}{_('。')}"}]}]
+    profile = profiles.said(runs[0].profile)
+    for run in runs:
+        method = methods.of(run)
+        named = _("第%(n)s号 %(what)s") % {"n": run.number, "what": run.get_method_display()}
+        sources = f" {'; '.join(method.sources)}" if method.sources else ""
+        text = f"{named}{_('：')}{method.sentence}{sources} [{run.digest[:12]}]"
+        parts.append({"kind": SOURCES, "text": text, "run": str(run.pk), "number": run.number})
+    kept = _("参数档 %(code)s 第%(version)s版，序列间隔 %(si)s。按确诊日期计，不等于发病日期；缺报的日子不作零。") % {
+        "code": runs[0].profile.code,
+        "version": runs[0].profile.version,
+        "si": profile.interval_said(),
+    }
+    return [*parts, {"kind": SOURCES, "text": kept}]
+
+
+def text_of(part: Mapping[str, Any]) -> str:
+    """A part in plain words; a statement names the run that it is from."""
+    said = "".join(one["text"] for one in part.get("pieces", ())) or str(part.get("text", ""))
+    named = _("（第%(n)s号分析）") % {"n": part["number"]} if part.get("kind") == SAID and part.get("number") else ""
+    return said + named
