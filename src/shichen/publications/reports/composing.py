@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop, pgettext
 
 from shichen.analysis.runs import drawing, methods, profiles, queries, saying
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.queries import Newest
 from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.city.scope import Sight
@@ -41,36 +40,48 @@ Content = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Composed:
-    """What a report says in each language, of which day, on data of which instant."""
+class Rests:
+    """What a report is to rest on: the city's runs on data of one instant, of which day, and the newest of every other area."""
 
-    content: Content
-    on: date
-    as_of: datetime
     runs: tuple[Run, ...]
+    elsewhere: tuple[tuple[Run, ...], ...]
+    on: date
 
     @property
-    def digest(self) -> str:
-        return fingerprint(self.content)
+    def as_of(self) -> datetime:
+        return self.runs[0].as_of
+
+    @property
+    def keys(self) -> list[str]:
+        """The runs by their keys."""
+        return sorted(str(one.pk) for one in (*self.runs, *(run for runs in self.elsewhere for run in runs)))
 
 
-def compose(moment: datetime, reach: Sight, *, by: Account) -> Composed:
-    """The report of the city on the newest runs of data up to a moment. Its figures are fixed in the ledger. Raises Refusal."""
+def rests(moment: datetime, reach: Sight) -> Rests:
+    """The newest runs of data up to a moment. Raises Refusal where the city has none."""
     found, home = queries.newest(reach, moment), city.the_city()
     here = next((one for one in found if one.area.pk == home.pk), None)
     curve = here.runs.get(Run.Method.CURVE) if here else None
     if here is None or curve is None or curve.state == Run.State.REFUSED:
         raise Refusal("全市还没有疫情曲线的分析；请先在「流行病学分析」里算一次。", rule="分析报告")
-    runs = tuple(Run.objects.get(pk=one.pk) for one in here.runs.values() if one.as_of == curve.as_of)
-    on = date.fromisoformat(saying.rows(curve, "cases", "data")[-1]["date"])
+    runs = [here.runs[name] for name in (Run.Method.CURVE, *ANALYSES) if name in here.runs]
+    runs = _whole(one for one in runs if one.as_of == curve.as_of)
+    told = (Run.Method.CURVE, Run.Method.RT)
+    others = [_whole(one.runs[name] for name in told if name in one.runs) for one in found if one.area.pk != home.pk]
+    on = date.fromisoformat(saying.rows(runs[0], "cases", "data")[-1]["date"])
+    return Rests(tuple(runs), tuple(tuple(one) for one in others if one), on)
+
+
+def compose(given: Rests, reach: Sight, *, by: Account) -> Content:
+    """The report in each language. Its figures are fixed in the ledger."""
     form = Form("analysis_report", "", "", rules().report)
-    counts = writing.texts(form, gather(form, on, reach, as_of=curve.as_of))
+    counts = writing.texts(form, gather(form, given.on, reach, as_of=given.as_of))
     numbers = [(one, [(start, end, fixed(known, by=by)) for start, end, known in one.numbers]) for one in counts]
     content = {}
     for name, code in LANGUAGES.items():
         with translation.override(code):
-            content[name] = _sections(numbers, runs, [one for one in found if one.area.pk != home.pk])
-    return Composed(content, on, curve.as_of, runs)
+            content[name] = _sections(numbers, given)
+    return content
 
 
 def fingerprint(content: Content) -> str:
@@ -85,18 +96,20 @@ def runs_of(content: Content) -> list[str]:
     return sorted({one for one in named if one})
 
 
-def _sections(
-    counts: Sequence[tuple[Written, Any]], runs: Sequence[Run], elsewhere: Sequence[Newest]
-) -> list[dict[str, Any]]:
-    by_method = {one.method: one for one in runs}
-    made = [_section(_("疫情概况"), [*_counts(counts), *_analysis(by_method[Run.Method.CURVE], cards=False)])]
-    for method, title in ANALYSES.items():
-        if method in by_method:
-            made.append(_section(_(title), _analysis(by_method[method])))
-    table = _elsewhere(elsewhere)
-    if table:
-        made.append(_section(_("各区域"), [table]))
-    made.append(_section(_("数据、方法与局限"), _rests(runs)))
+def _whole(runs: Iterable[Run]) -> list[Run]:
+    """Runs with their rows, which a question for the newest leaves out."""
+    keys = [one.pk for one in runs]
+    found = Run.objects.select_related("area", "profile", "unit", "inputs").in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def _sections(counts: Sequence[tuple[Written, Any]], given: Rests) -> list[dict[str, Any]]:
+    curve, *others = given.runs
+    made = [_section(_("疫情概况"), [*_counts(counts), *_analysis(curve, cards=False)])]
+    made += [_section(_(ANALYSES[Run.Method(one.method)]), _analysis(one)) for one in others]
+    if given.elsewhere:
+        made.append(_section(_("各区域"), [_elsewhere(given.elsewhere)]))
+    made.append(_section(_("数据、方法与局限"), _foot(given.runs)))
     return made
 
 
@@ -151,27 +164,17 @@ def _row(run: Run, cells: Iterable[str]) -> list[Part]:
     return [{"text": first, "run": str(run.pk)}, *({"text": one} for one in rest)]
 
 
-def _elsewhere(found: Sequence[Newest]) -> Part | None:
+def _elsewhere(found: Sequence[Sequence[Run]]) -> Part:
     """The other areas in a line each: what its curve and its R come to."""
+    width = max(map(len, found))
     rows = []
-    for one in found:
-        told = [one.runs[name] for name in (Run.Method.CURVE, Run.Method.RT) if name in one.runs]
-        if not told:
-            continue
-        whole = [Run.objects.get(pk=run.pk) for run in told]
-        rows.append(
-            [
-                {"text": words.called(one.area), "run": str(whole[0].pk)},
-                *({"text": saying.conclusion(run)} for run in whole),
-            ]
-        )
-    width = max(map(len, rows), default=0)
-    rows = [[*row, *({"text": words.DASH} for _place in range(width - len(row)))] for row in rows]
-    heading = [_("区域"), _("疫情曲线"), _("传播水平")][:width]
-    return {"kind": TABLE, "heading": heading, "rows": rows} if rows else None
+    for runs in found:
+        said = [saying.conclusion(one) for one in runs] + [words.DASH] * (width - len(runs))
+        rows.append(_row(runs[0], (words.called(runs[0].area), *said)))
+    return {"kind": TABLE, "heading": [_("区域"), _("疫情曲线"), _("传播水平")][: width + 1], "rows": rows}
 
 
-def _rests(runs: Sequence[Run]) -> list[Part]:
+def _foot(runs: Sequence[Run]) -> list[Part]:
     """What a report rests on: data as of when, by which date, the profile, each run with its fingerprint, how each was made."""
     parts: list[Part] = [{"kind": SAID, "pieces": [{"text": f"{drawing.foot(runs[0])}{_('。')}"}]}]
     profile = profiles.said(runs[0].profile)

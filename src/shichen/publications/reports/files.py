@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import translation
@@ -46,7 +47,8 @@ def made(report: Report, form: str, language: str) -> bytes:
         if form == "pdf":
             return printed.file(report_job(said, at=at))
         key = json.dumps([asdict(said), at.isoformat()], ensure_ascii=False, sort_keys=True).encode()
-        return printed.kept(key, form, lambda: _word(said, report, language))
+        pictures = _pictures(report, language)  # type is set for each in its own turn
+        return printed.kept(key, form, lambda: _word(said, pictures, at))
 
 
 def keep(report: Report) -> None:
@@ -106,11 +108,15 @@ def _ordinal(place: int, title: str, language: str) -> str:
     return f"{place}. {title}" if language == "en" else f"{'一二三四五六七八九十'[place - 1]}、{title}"
 
 
-def _word(said: ReportSheet, report: Report, language: str) -> bytes:
+def _pictures(report: Report, language: str) -> list[bytes]:
+    """The charts as PNG, in their order."""
+    drawn = [part for section in report.content[language] for part in section["parts"] if part["kind"] == PICTURE]
+    runs = {str(one.pk): one for one in Run.objects.filter(pk__in=[part["run"] for part in drawn])}
+    return [drawing.file(runs[part["run"]], EVERYWHERE, "png") for part in drawn]
+
+
+def _word(said: ReportSheet, pictures: list[bytes], at: datetime) -> bytes:
     # 0.2 s to load: only who asks for a document pays for it
     from shichen.documents.report_word import report_docx
 
-    drawn = [part for section in report.content[language] for part in section["parts"] if part["kind"] == PICTURE]
-    runs = {str(one.pk): one for one in Run.objects.filter(pk__in=[part["run"] for part in drawn])}
-    pictures = [drawing.file(runs[part["run"]], EVERYWHERE, "png") for part in drawn]
-    return report_docx(said, pictures, at=report.issued_at or report.made_at)
+    return report_docx(said, pictures, at=at)

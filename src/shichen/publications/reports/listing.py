@@ -70,7 +70,9 @@ def row(one: Report) -> dict[str, Any]:
 
 def payload(one: Report, *, whole: bool = False) -> dict[str, Any]:
     """A report as data; `whole` with every section and what each statement rests on."""
-    kept = {name: getattr(one, name) for name in ("as_of", "on", "state", "made_at", "issued_at", "digest", "ended")}
+    kept = {
+        name: getattr(one, name) for name in ("as_of", "counted_on", "state", "made_at", "issued_at", "digest", "ended")
+    }
     numbered = {"year": one.year or None, "serial": one.serial}
     found = {"report": reverse("report", args=[one.pk]), **numbered, **kept, "unit": one.unit_id}
     return {**found, "opinion": one.opinion, "content": one.content} if whole else found

@@ -34,7 +34,7 @@ class Report(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
     unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="编制单位")
     as_of = models.DateTimeField("数据截至")
-    on = models.DateField("数据日")
+    counted_on = models.DateField("数据日")
     content = models.JSONField("内容")
     digest = models.CharField("指纹", max_length=64)
     opinion = models.TextField("专家意见", blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -33,19 +33,21 @@ def draft(moment: datetime, *, by: Account) -> Report:
     standing = city.standing_of(by, "analyse", at=now())
     if standing is None:
         raise Refusal("分析报告由疾控或专家组拟；您的权限不及于此。", rule="分析权限")
-    made = composing.compose(moment, sight(by, "view", at=now()), by=by)
-    digest = made.digest
-    same = Report.objects.filter(event=city.the_event(), digest=digest).exclude(state=State.DROPPED).first()
+    reach = sight(by, "view", at=now())
+    given = composing.rests(moment, reach)
+    others = Report.objects.filter(event=city.the_event(), as_of=given.as_of).exclude(state=State.DROPPED)
+    same = next((one for one in others if composing.runs_of(one.content) == given.keys), None)
     if same is not None:
         return same
+    content = composing.compose(given, reach, by=by)
     report = Report.objects.create(
         event=city.the_event(),
         area=city.the_city(),
         unit=standing.unit,
-        as_of=made.as_of,
-        on=made.on,
-        content=made.content,
-        digest=digest,
+        as_of=given.as_of,
+        counted_on=given.on,
+        content=content,
+        digest=composing.fingerprint(content),
         made_at=now(),
         made_by=by,
     )
@@ -71,7 +73,7 @@ def issue(report: Report, *, seen: str, by: Account) -> Report:
     `seen` is the fingerprint of what was read. Type is set before the turn to write is taken.
     """
     at = now()
-    held = _signable(report, seen, by)
+    held = _signable(report, seen, by, lock=False)
     held.year, held.serial, held.issued_at = _year(at), _next(held, at), at
     for form, language in files.ALL:
         files.made(held, form, language)
@@ -114,8 +116,8 @@ def _issue(report: Report, seen: str, at: datetime, by: Account) -> Report:
     return held
 
 
-def _signable(report: Report, seen: str, by: Account) -> Report:
-    held = _in(report, State.DRAFT)
+def _signable(report: Report, seen: str, by: Account, *, lock: bool = True) -> Report:
+    held = _in(report, State.DRAFT, lock=lock)
     if by.pk == held.made_by_id:
         raise Refusal("自己拟的报告由另一个人签发。", rule="不得自批")
     if seen != seen_of(held):
@@ -141,20 +143,13 @@ def _ended(held: Report, state: Report.State, reason: str, act: str, by: Account
     return held
 
 
-def _in(report: Report, state: Report.State) -> Report:
-    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk) if _locks() else report
+def _in(report: Report, state: Report.State, *, lock: bool = True) -> Report:
+    rows = Report.objects.select_for_update(of=("self",)) if lock else Report.objects
+    held = rows.select_related("area", "unit", "event").get(pk=report.pk)
     if held.state != state:
         raise Refusal(f"这份报告现在是「{held.get_state_display()}」，须是「{state.label}」才行。")
     return held
 
 
-def _locks() -> bool:
-    return transaction.get_connection().in_atomic_block
-
-
 def _noted(act: str, report: Report, *, by: Account, reason: str = "") -> None:
     audit.note(act, table=TABLE, subject=report.pk, reason=reason.strip(), after=report.digest, by=by)
-
-
-def today(at: datetime) -> date:
-    return watches.local(at).date()

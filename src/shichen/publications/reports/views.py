@@ -67,7 +67,9 @@ def report_file(request: HttpRequest, pk: str, paper: str) -> HttpResponse:
     found = _found(request, UUID(pk))
     if paper == "json":
         return siblings.data(listing.payload(found, whole=True))
-    name = f"analysis-report-{found.year}-{found.serial}" if found.serial else f"analysis-report-draft-{found.on}"
+    name = (
+        f"analysis-report-{found.year}-{found.serial}" if found.serial else f"analysis-report-draft-{found.counted_on}"
+    )
     return file_answer(files.of(found, paper, "en" if words.english() else "zh"), name, paper)
 
 
