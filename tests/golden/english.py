@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import analyses, ledger, papers, persons, posts, publishing, tables, taught, tracing
+from tests.golden import analyses, ledger, papers, persons, posts, publishing, reports, tables, taught, tracing
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -366,6 +366,7 @@ def main() -> None:
         auditor,
         *publishing.walked(Walk),
         *papers.walked(Walk),
+        *reports.walked(Walk),
         *ledger.walked(Walk),
         *persons.walked(Walk),
         *tracing.walked(Walk),

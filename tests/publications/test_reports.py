@@ -148,4 +148,3 @@ def test_others_read_what_was_issued_and_no_draft(drafted: Report, cast: Cast) -
     assert reader.get(address).status_code == 200
     assert drafted.digest in reader.get("/analysis/reports.json").content.decode()
     assert reader.post("/analysis/reports/draft/", UNTIL).status_code == 403
-

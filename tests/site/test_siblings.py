@@ -60,6 +60,7 @@ PAGES = (
     "/registers/places/",
     "/traces/",
     "/analysis/",
+    "/analysis/reports/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
 PAST = ("/bulletins/?state=all", "/bulletins/checks/", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")

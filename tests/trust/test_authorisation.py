@@ -43,7 +43,7 @@ from shichen.intake import batches
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
 from shichen.publications.editions import opening
-from shichen.publications.models import Edition, Paper
+from shichen.publications.models import Edition, Paper, Report
 from shichen.publications.papers import steps as papers
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
@@ -161,6 +161,7 @@ def samples() -> Samples:
             r"registers/posts/[^/]*/devices/": device().pk,
             r"^alarms/": alarm().pk,
             **traced(),
+            r"^analysis/reports/": reported().pk,
             r"^analysis/runs/": analysed().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
@@ -264,6 +265,15 @@ def analysed() -> Run:
     deliver("case_count", row, unit=OURS)
     place = Area.objects.get(name="天元区")
     return asking.make(place, city.the_event(), timezone.now(), by=accounts.system())[0]
+
+
+def reported() -> Report:
+    """A report of analyses that nobody issued yet."""
+    where = {"event": city.the_event(), "area": city.the_city(), "unit": body(OURS)}
+    when = {"as_of": timezone.now(), "counted_on": DAY, "made_at": timezone.now()}
+    return Report.objects.create(
+        content={"zh": [], "en": []}, digest="0" * 64, made_by=accounts.system(), **where, **when
+    )
 
 
 def bulk_load() -> Load:

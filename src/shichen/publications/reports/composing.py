@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from shichen.analysis.runs import drawing, methods, profiles, queries, saying
+from shichen.analysis.runs import drawing, methods, queries, saying
 from shichen.analysis.runs.models import Run
 from shichen.city import queries as city
 from shichen.city.models import Account
@@ -177,19 +177,13 @@ def _elsewhere(found: Sequence[Sequence[Run]]) -> Part:
 def _foot(runs: Sequence[Run]) -> list[Part]:
     """What a report rests on: data as of when, by which date, the profile, each run with its fingerprint, how each was made."""
     parts: list[Part] = [{"kind": SAID, "pieces": [{"text": f"{drawing.foot(runs[0])}{_('。')}"}]}]
-    profile = profiles.said(runs[0].profile)
     for run in runs:
         method = methods.of(run)
         named = _("第%(n)s号 %(what)s") % {"n": run.number, "what": run.get_method_display()}
         sources = f" {'; '.join(method.sources)}" if method.sources else ""
         text = f"{named}{_('：')}{method.sentence}{sources} [{run.digest[:12]}]"
         parts.append({"kind": SOURCES, "text": text, "run": str(run.pk), "number": run.number})
-    kept = _("参数档 %(code)s 第%(version)s版，序列间隔 %(si)s。按确诊日期计，不等于发病日期；缺报的日子不作零。") % {
-        "code": runs[0].profile.code,
-        "version": runs[0].profile.version,
-        "si": profile.interval_said(),
-    }
-    return [*parts, {"kind": SOURCES, "text": kept}]
+    return [*parts, {"kind": SOURCES, "text": _("按确诊日期计，不等于发病日期；缺报的日子不作零。")}]
 
 
 def text_of(part: Mapping[str, Any]) -> str:
