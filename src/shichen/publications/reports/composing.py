@@ -63,7 +63,7 @@ def rests(moment: datetime, reach: Sight) -> Rests:
     here = next((one for one in found if one.area.pk == home.pk), None)
     curve = here.runs.get(Run.Method.CURVE) if here else None
     if here is None or curve is None or curve.state == Run.State.REFUSED:
-        raise Refusal("全市还没有疫情曲线的分析；请先在「流行病学分析」里算一次。", rule="分析报告")
+        raise Refusal("全市还没有疫情曲线的分析；请先在分析页算一次。", rule="分析报告")
     runs = [here.runs[name] for name in (Run.Method.CURVE, *ANALYSES) if name in here.runs]
     runs = _whole(one for one in runs if one.as_of == curve.as_of)
     told = (Run.Method.CURVE, Run.Method.RT)
