@@ -211,6 +211,24 @@ class TestPutRight:
         seal(at(11))
         assert [number for *_, number in keys(folder)] == [4]
 
+    def test_what_left_a_destroyed_day_keeps_nothing_of_another_day_from_leaving(
+        self, folder: Path, cast: Cast
+    ) -> None:
+        """The day before was destroyed, and has rows again that came late; its own old row is in no file any more."""
+        eve = at(8) - timedelta(days=1)
+        sent(passing_row(eve), at=at(8))
+        old, one = Passing.objects.get(), passing(at(8, 5))
+        seal(at(9))
+        keeping.expire(folder, settings.KEYRING, timedelta(days=28), at=at(12) + timedelta(days=28))
+        sent(passing_row(eve + timedelta(minutes=1)), at=at(9, 30))
+        seal(at(11))
+        with acting("web", moment=at(11, 30)):
+            passings.void(old, "误点", by=cast.office)  # type: ignore[arg-type]
+            passings.void(one, "误点", by=cast.office)  # type: ignore[arg-type]
+        seal(at(13))
+        assert [t for t, *_ in keys(folder)] == [lake.seconds(eve) + 60]
+        assert [left.pk for left in sealing.leaving()] == [old.pk]
+
     def test_a_sealed_load_is_not_withdrawn_whole(self, cast: Cast) -> None:
         passing(at(8))
         seal(at(9))
