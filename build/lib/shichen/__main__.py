@@ -1,5 +1,0 @@
-"""Runs the `shichen` command: python -m shichen."""
-
-from shichen.site.command import main
-
-main()
