@@ -113,6 +113,7 @@ def _what_to_look_at(address: str, demo: bool) -> list[str]:
             f"  来稿 bulletins    {address}/bulletins/new/   贴一份通报，看它读出什么",
             f"  卡点 posts        {address}/alarms/ 警情与排队   {address}/registers/passings/ 逐车记录",
             f"  流水与追踪 traces {address}/registers/loads/   {address}/traces/ 用疾控流调员的登录看名单：同车、同处、次密接",
+            f"  分析 analyses     {address}/analysis/   {address}/analysis/reports/ 用疾控流调员的登录拟一期疫情分析报告，指挥长签发",
             "按 Ctrl-C 停止。Press Ctrl-C to stop.",
         ]
     return ["", f"时辰已启动：{address}", *_first_ways_in(address), "按 Ctrl-C 停止。Press Ctrl-C to stop."]
