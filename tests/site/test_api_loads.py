@@ -54,7 +54,7 @@ def test_a_file_is_kept_worked_and_its_refused_records_come_back(client: Client,
     assert (said["state"], said["read"], said["taken"], said["rejected"]) == ("committed", 2, 1, 1)
     assert said["reasons"] == {"checkpoint_unknown": 1}
     back = client.get(f"/api/v1/loads/passings/{number}/refused")
-    assert b"".join(back.streaming_content).splitlines()[1].startswith('2,"没有这个卡点"'.encode())
+    assert b"".join(back.streaming_content).splitlines()[1].startswith('3,"没有这个卡点"'.encode())
 
 
 def test_other_bytes_under_the_same_number_change_nothing(client: Client) -> None:
