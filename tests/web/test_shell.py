@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -210,6 +211,18 @@ def test_headers_forbid_everything_from_elsewhere(db: None, client: Client) -> N
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.fixture
+def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk with room, whatever the machine that runs the test has left."""
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(total=100, free=11))
+
+
+def test_a_disk_nine_tenths_full_is_not_ready(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(total=100, free=10))
+    assert client.get("/readyz").json()["failing"] == ["disk"]
+
+
+@pytest.mark.usefixtures("roomy")
 def test_alive_and_ready_say_so_and_no_more(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").content == b"ok\n"
     told = client.get("/readyz").json()
@@ -222,6 +235,7 @@ def test_alive_and_ready_say_so_and_no_more(db: None, client: Client, monkeypatc
     assert (answer.status_code, said["ready"], said["failing"]) == (503, False, ["disk"])
 
 
+@pytest.mark.usefixtures("roomy")
 def test_a_home_marked_read_only_is_not_ready(db: None, client: Client, settings: object) -> None:
     mark = settings.HOME.path / "READONLY"  # type: ignore[attr-defined]
     mark.touch()
