@@ -32,8 +32,9 @@ from shichen.publications.papers import steps as papers
 from shichen.reconciliation import running
 from shichen.reconciliation import services as desk
 from shichen.reconciliation.models import Disagreement
+from shichen.registers.cases import listing
 from shichen.registers.cases import services as cases
-from shichen.registers.cases.models import DailyCount
+from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.registers.checkpoints import choosing, passings
 from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Gate, Network, Passing, Tally
@@ -48,7 +49,7 @@ from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
 from tests import made
 from tests.board.conftest import AT, DAY, entry
-from tests.conftest import Cast
+from tests.conftest import LONG_AGO, Cast
 from tests.publications import people
 
 BEFORE, THEN = AT - timedelta(minutes=60), AT - timedelta(minutes=30)
@@ -83,12 +84,23 @@ def before(cast: Cast) -> Post:
     """What there was at one o'clock and a little before three: nothing of it was changed yet."""
     with acting("job", moment=BEFORE):
         post = Post(cast.office, people.person("leader", "leader", "leading-group"), people.editor())
+        accounts.grant(
+            post.leader,
+            "cdc",
+            unit=None,
+            area=city.the_city(),
+            event=city.the_event(),
+            starts_at=LONG_AGO,
+            reason="试",
+            by=accounts.system(),
+        )
         made.post("N01", "traffic", gate="north", name="株洲北值守点")
         made.post("N02", "police", gate="north", name="株洲北卡点")
         made.tally("N01", (0, 8), vehicles=11, persons=12)
         made.deliver("passing", {**PASSED, "at": BEFORE.isoformat(), "persons": 2})
         choosing.choose(Gate.objects.get(), Network.objects.get(pk="police"), DAY, "设备检修", by=accounts.system())
         made.deliver("measure", ORDER)
+        made.deliver("case_line", {"number": "A1", "date_onset": "2020-01-30", "date_reporting": "2020-02-02"})
         made.place("H1", "甲宾馆", "hotel")
         made.place("H1-2", "二楼", "hotel", within="H1")
         for kind, row in RODE.items():
@@ -121,6 +133,7 @@ def before(cast: Cast) -> Post:
         "post-watches": {"number": tally.post_id},
         "passings-record": {"number": Passing.objects.get().pk},
         "counts-record": {"number": row.pk},
+        "lines-record": {"number": CaseLine.objects.get().pk},
         "measures-record": {"number": order.pk},
         "places-record": {"number": Place.objects.get(code="H1").pk},
         "transport-record": {"number": Service.objects.get().pk},
@@ -236,6 +249,7 @@ def later(post: Post) -> None:
         tally = Tally.objects.get(pk=of["tallies-record"]["number"])
         checkpoints.correct_tally(tally, {"vehicles": 98765}, WORD, by=by)
         cases.correct_count(DailyCount.objects.get(pk=of["counts-record"]["number"]), {"confirmed_new": 0}, WORD, by=by)
+        listing.correct_line(CaseLine.objects.get(), {"origin": "imported"}, WORD, by=by)
         measures.void_measure(Measure.objects.get(), WORD, by=by)
         places.correct_place(Place.objects.get(code="H1"), {"name": WORD}, WORD, by=by)
         made.place("H1-3", WORD, "hotel", within="H1")

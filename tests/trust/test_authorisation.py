@@ -49,7 +49,7 @@ from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
 from shichen.reconciliation.models import Disagreement
 from shichen.records.manifest import Load
-from shichen.registers.cases.models import DailyCount
+from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.registers.checkpoints import choosing, devices
 from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
@@ -167,6 +167,7 @@ def samples() -> Samples:
             r"registers/tallies/": one.pk,
             r"registers/passings/": passing().pk,
             r"registers/counts/": number.pk,
+            r"registers/lines/": listed().pk,
             r"registers/measures/": measure().pk,
             r"registers/places/": place().pk,
             r"registers/travellers/alike/": perhaps_the_same().pk,
@@ -224,6 +225,13 @@ def samples() -> Samples:
 def passing() -> Passing:
     row = {"post": "Z01", "at": timezone.now().isoformat(), "persons": 2, "outcome": "passed"}
     found: Passing = Passing.objects.get(envelope=deliver("passing", row, unit=OURS).envelope.id)
+    return found
+
+
+def listed() -> CaseLine:
+    """A case of the line list that the traffic group reported."""
+    row = {"number": "A1", "date_onset": "2020-01-30", "date_reporting": "2020-02-02"}
+    found: CaseLine = CaseLine.objects.get(envelope=deliver("case_line", row, unit=OURS).envelope.id)
     return found
 
 

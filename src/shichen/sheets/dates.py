@@ -11,7 +11,7 @@ from shichen.sheets.unreadable import Unreadable
 from shichen.watches import SHANGHAI, clock, hour12
 
 EPOCH_1900, EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
-YEARS = range(1900, 2101)
+YEARS = range(1800, 2101)  # old outbreaks are analysed too
 _SERIALS = range(10_000, 80_000)  # 1927 to 2119: other numbers in a date column are no serials, but mistakes
 
 _COMPACT_NUMBERS = range(19000101, 21001232)
@@ -130,7 +130,7 @@ def _date(year: int, month: int, day: int, text: str) -> dt.date:
 
 
 def _known(date: dt.date) -> dt.date:
-    if date.year not in YEARS:
+    if date.year not in YEARS or EPOCH_1900 <= date < dt.date(1900, 1, 1):  # a workbook's day nought is no date
         raise Unreadable(f"“{date}”的年份不对；请核对后重填。")
     return date
 

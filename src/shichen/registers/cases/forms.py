@@ -1,4 +1,4 @@
-"""What a reporter of case counts is offered: the areas of the city, the day that just ended, the official series."""
+"""What a reporter of cases is offered: the areas of the city, the day that just ended, the official series."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ def count(acting: Standing, at: datetime) -> Aids | None:
         keep=("as_of", "published_on", "series", "source"),
         first=("area", "as_of", "confirmed_new", "confirmed_cum"),
         rank=2,
+    )
+
+
+@offer("case_line")
+def line(acting: Standing, at: datetime) -> Aids | None:
+    """A case of the line list: from the groups that keep them, reported today unless another day is said."""
+    if acting.unit.networks.exists():
+        return None
+    return Aids(
+        boxes={
+            "area": Aid(suggestions=_areas(acting.area, at), initial=acting.area.name),
+            "date_reporting": Aid(initial=watches.civil_day(at).isoformat()),
+        },
+        keep=("area", "date_reporting"),
+        first=("number", "area", "date_onset", "date_reporting", "origin"),
+        rank=9,
     )
 
 

@@ -1,14 +1,16 @@
-"""Cases as counts (病例日报): what an area had at 24:00 of a day, as published by a series on another."""
+"""Cases as counts (病例日报): what an area had at 24:00 of a day; and as a list without names (病例一览表): a row a case, its dates and where it came from."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from shichen.city.privacy import Held
+from shichen.city.privacy import Held, Why
+from shichen.city.roles import SENSITIVE
 from shichen.records.models import Record
+from shichen.registers.cases.choices import KINDS, ORIGINS, OUTCOMES
 
 
 class Series(models.Model):
@@ -72,3 +74,50 @@ class DailyCount(Record):
 
     def __str__(self) -> str:
         return f"{self.area} {self.as_of} {self.series}"
+
+
+class CaseLine(Record):
+    """One case of a line list (病例一览表): the number its sender gave it, when it fell ill and was reported, where it was infected.
+
+    Nobody is named: no name, document, telephone or address. A row is of one human being all the same, so all of it is sensitive.
+    """
+
+    privacy: ClassVar = Held(
+        SENSITIVE,
+        personal={
+            "number": Why(
+                "同一病例只计一次，重报时对得上",
+                "传染病防治法、突发公共卫生事件应急条例",
+                "应急响应终止后30天改作流水号",
+                SENSITIVE,
+            )
+        },
+    )
+
+    number = models.CharField("病例编号", max_length=40)
+    classification = models.CharField("分类", max_length=12, choices=list(KINDS.items()))
+    origin = models.CharField("来源", max_length=8, choices=list(ORIGINS.items()))
+    date_onset = models.DateField("发病日期", null=True, blank=True)
+    date_reporting = models.DateField("报告日期")
+    date_confirmation = models.DateField("确诊日期", null=True, blank=True)
+    outcome = models.CharField("转归", max_length=10, choices=list(OUTCOMES.items()), blank=True)
+    date_outcome = models.DateField("转归日期", null=True, blank=True)
+
+    class Meta(Record.Meta):
+        ordering: ClassVar = ["date_reporting", "number"]
+        constraints: ClassVar = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                "event", "unit", "number", name="case_line_once", condition=Q(superseded_at=None, voided=False)
+            ),
+            models.CheckConstraint(
+                name="case_line_onset_first", condition=Q(date_onset=None) | Q(date_onset__lte=F("date_reporting"))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["area", "date_reporting"]),
+            models.Index(fields=["recorded_at"]),  # what came since the last round of analyses
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.date_reporting}"

@@ -14,12 +14,13 @@ from shichen.city.models import Area, Event
 from shichen.indicators.declare import Scope
 from shichen.records.keeper import RowRecords
 from shichen.records.models import RecordQuerySet
-from shichen.registers.cases.models import DailyCount
+from shichen.registers.cases.choices import COUNTED
+from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.watches import Period
 
 PUBLISHED, DATA = "published", "data"
 CHARTED = ("cases.confirmed_new", "cases.confirmed_cum", "cases.discharged")  # what the curve is drawn from
-EPOCH = date(2019, 12, 1)  # before the first case of any event the register holds
+EPOCH = date(1800, 1, 1)  # before the first case of any event the register holds
 
 
 def counts(period: Period, scope: Scope) -> RecordQuerySet:
@@ -36,11 +37,24 @@ def counts(period: Period, scope: Scope) -> RecordQuerySet:
 
 
 def last_change(event: Event, as_of: datetime) -> datetime | None:
-    """When new cases were last reported, corrected or taken out of an event's counts, as far as was known at an instant."""
-    rows = DailyCount.objects.filter(event=event).exclude(confirmed_new=None)
-    came = rows.filter(recorded_at__lte=as_of).aggregate(at=Max("recorded_at"))["at"]
-    went = rows.filter(superseded_at__lte=as_of).aggregate(at=Max("superseded_at"))["at"]
-    return max((at for at in (came, went) if at is not None), default=None)
+    """When new cases were last reported, corrected or taken out of an event's counts or list, as far as was known at an instant."""
+    found = []
+    for rows in (
+        DailyCount.objects.filter(event=event).exclude(confirmed_new=None),
+        CaseLine.objects.filter(event=event),
+    ):
+        found.append(rows.filter(recorded_at__lte=as_of).aggregate(at=Max("recorded_at"))["at"])
+        found.append(rows.filter(superseded_at__lte=as_of).aggregate(at=Max("superseded_at"))["at"])
+    return max((at for at in found if at is not None), default=None)
+
+
+def lines(event: Event, as_of: datetime | None = None, area: Area | None = None) -> RecordQuerySet:
+    """The cases of an event's line list that count as cases, of an area and all within it, as they stood at an instant.
+
+    Suspected and asymptomatic ones are none, nor what was discarded.
+    """
+    rows = CaseLine.objects.current(as_of).filter(event=event, classification__in=COUNTED)
+    return rows.inside(area)
 
 
 def with_value(field: str, period: Period, scope: Scope) -> RowRecords:
