@@ -42,9 +42,9 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
     ]
     transport = ["transport_fleet", "transport_resumption", "transport_service"]
     told_by_control = ["case_count", "traveller", "bulletin", "measure", "place", "traveller_list"]
-    assert offered("control") == told_by_control + transport
+    assert offered("control") == [*told_by_control, *transport, "case_line"]
     told = {"checkpoint_tally", "passing", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
-    assert set(offered("office")) == told | people | {"place", *transport}
+    assert set(offered("office")) == told | people | {"place", "case_line", *transport}
 
 
 @pytest.mark.parametrize("name", ["auditor", "secadmin", "outsider", "editor"])

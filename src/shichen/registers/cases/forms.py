@@ -45,7 +45,7 @@ def line(acting: Standing, at: datetime) -> Aids | None:
         },
         keep=("area", "date_reporting"),
         first=("number", "area", "date_onset", "date_reporting", "origin"),
-        rank=9,
+        rank=50,
     )
 
 

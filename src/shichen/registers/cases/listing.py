@@ -155,5 +155,5 @@ def tell_lines(lines: list[CaseLine], arrival: Arrival) -> None:
 
 
 def _noted(line: CaseLine, text: str, act: str, by: Account) -> None:
-    where = {"unit": line.unit, "area": line.area, "event": line.event}
-    tell(Said(text=text, kind=Entry.Kind.ACT, topic="case", act=act, **where), {}, by=by)
+    said = Said(text=text, unit=line.unit, area=line.area, event=line.event, kind=Entry.Kind.ACT, topic="case", act=act)
+    tell(said, {}, by=by)
