@@ -11,6 +11,8 @@ from shichen.analysis.runs.models import Run
 from shichen.jobs import running
 
 AT = "2020-02-10T12:00"
+SUPPOSED = {"name": "公交恢复", "reason": "试算", "horizon": "30", "imports": "1"}
+STEP = {"what1": "R", "value1": "1.3", "from1": "2020-03-01", "label1": "公交", "source1": "第3号令"}
 LATE = "/analysis/?until=2020-04-02T00:00"
 
 
@@ -35,9 +37,30 @@ def walked(walk: Any) -> tuple[Any, ...]:
     leader.send(f"/analysis/runs/{one.pk}/sign/", note="再签")
     refused = Run.objects.filter(method="nowcast", area__code="430200")[0]
     leader.send(f"/analysis/runs/{refused.pk}/sign/")
+    supposed(expert, leader)
     text = disease.shipped()["covid19-2020"]
     for wrong in (text, text.replace("mean = 4.7", "mean = 0"), text.replace('unit = "天"', "", 1), "x", ""):
         expert.send("/analysis/profiles/new/", text=wrong, reason="试")
     expert.send("/analysis/profiles/new/", text=text.replace("version = 1", "version = 2"), reason="")
     expert.send("/analysis/profiles/new/", text=text.replace("version = 1", "version = 2"), reason="再版")
     return expert, leader
+
+
+def supposed(expert: Any, leader: Any) -> None:
+    """Scenarios: refused at their fields, computed, set side by side, not signed."""
+    base = Run.objects.filter(method="curve", area__code="430200").order_by("-as_of")[0]
+    new, last = "/analysis/whatif/new/", max(one["on"] for one in base.inputs.rows)
+    begin = f"2020-{'04' if last >= '2020-03-01' else '03'}-10"
+    said = {**SUPPOSED, **STEP, "area": "430200", "from1": begin, "R": "1.5"}
+    more = {"what2": "tracing", "value2": "50", "delay2": "2", "from2": begin, "ramp2": "3"}
+    for wrong in ({"name": ""}, {"horizon": "99"}, {"from1": "2020-01-01"}, {"value1": "x"}, {"what1": ""}, {"R": "x"}):
+        expert.send(new, **{**said, **wrong})
+    expert.send(new, **said)
+    expert.send(new, **said, **more)
+    leader.send(new, **said)
+    made = Run.objects.filter(method="whatif")
+    assert made.count() == 2
+    expert.everywhere((new, "/analysis/whatif/", "/analysis/whatif/?" + "&".join(f"with={one.pk}" for one in made)))
+    for one in made:
+        expert.look(f"/analysis/runs/{one.pk}/", expert.client.get(f"/analysis/runs/{one.pk}/"))
+        leader.send(f"/analysis/runs/{one.pk}/sign/")

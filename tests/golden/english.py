@@ -90,6 +90,8 @@ STARTS = (
         "/alarms/",
         "/analysis/",
         "/analysis/profiles/",
+        "/analysis/whatif/",
+        "/analysis/whatif/new/",
         "/analysis/profiles/new/?from=measles",
     ),
     *("/registers/pass-applications/", "/registers/pass-uses/", "/passes/check/"),

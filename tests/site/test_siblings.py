@@ -60,6 +60,7 @@ PAGES = (
     "/registers/places/",
     "/traces/",
     "/analysis/",
+    "/analysis/whatif/",
     "/analysis/reports/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")

@@ -30,7 +30,8 @@ from shichen.registers.cases import queries as cases
 KIND = "analysis"
 EVERYWHERE = "*"
 MINUTE = "%Y%m%dT%H%M"
-METHODS = tuple(Run.Method.values)
+METHODS = tuple(one for one in Run.Method.values if one != Run.Method.WHATIF)
+"""What the set of an area is made of; a scenario is asked for one by one."""
 DATED = "data"
 
 
@@ -49,7 +50,7 @@ def ask(as_of: datetime, area: Area | None = None, *, by: Account) -> Job:
     if as_of > now():
         raise Refusal("数据截至的时刻还没有到。", field="as_of")
     if area is not None and by.kind != Account.Kind.SYSTEM:
-        _must_reach(area, place.event, by, "analyse")
+        must_reach(area, place.event, by, "analyse")
     if profiles.standing(place.event) is None:
         raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
     at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
@@ -72,15 +73,24 @@ def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]
     frozen = inputs.at(area, event, as_of)
     if frozen is None or _stands(frozen, profile):
         return []
-    return kept(frozen, [computed(method, frozen, profile, by) for method in METHODS])
+    return kept(frozen, [computed(method, frozen, profile, by) for method in methods_of(frozen)])
 
 
-def computed(method: str, frozen: Inputs, profile: Profile, by: Account) -> Run:
-    """One run, computed and not kept yet."""
+def methods_of(frozen: Inputs) -> list[str]:
+    """What the set of an area is made of: the beds where anybody told who had left."""
+    told = any("discharged" in one for one in frozen.rows)
+    return [one for one in METHODS if told or one != Run.Method.BEDS]
+
+
+def computed(
+    method: str, frozen: Inputs, profile: Profile, by: Account, *, parameters: dict[str, Any] | None = None
+) -> Run:
+    """One run, computed and not kept yet; with the parameters of its method where none are given."""
     from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
 
     earlier = list(_issued(frozen)) if method == Run.Method.FORECAST else []
-    parameters = {"dated": DATED, "scored": [str(one.pk) for one in earlier]} if earlier else {"dated": DATED}
+    if parameters is None:
+        parameters = {"dated": DATED, **({"scored": [str(one.pk) for one in earlier]} if earlier else {})}
     seed, began = computing.seed_of(frozen.digest), time.process_time()
     result = computing.compute(_question(method, parameters, frozen, profile, seed, earlier))
     refused = result.refused
@@ -115,8 +125,15 @@ def computed(method: str, frozen: Inputs, profile: Profile, by: Account) -> Run:
 @transaction.atomic
 def kept(frozen: Inputs, runs: Sequence[Run]) -> list[Run]:
     """Runs written down with what they rest on and with their numbers, one after the other."""
-    event = Event.objects.select_for_update().get(pk=frozen.event_id)
+    Event.objects.select_for_update().get(pk=frozen.event_id)
     frozen.save(force_insert=True)
+    return numbered(frozen.event_id, runs)
+
+
+@transaction.atomic
+def numbered(event_id: Any, runs: Sequence[Run]) -> list[Run]:
+    """Runs written down with their numbers, on inputs that are kept already."""
+    event = Event.objects.select_for_update().get(pk=event_id)
     last = Run.objects.filter(event=event).aggregate(last=Max("number"))["last"] or 0
     for number, one in enumerate(runs, start=last + 1):
         one.number = number
@@ -129,12 +146,12 @@ def recompute(run: Run, *, by: Account) -> Checked:
     """Compute a run again from what it is kept with (重算核对). Nothing is changed; that it was done stands in the trail."""
     from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
 
-    _must_reach(run.area, run.event, by, "analyse")
+    must_reach(run.area, run.event, by, "analyse")
     scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
     again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
     found = computing.digest(again.rows)
     same = found == run.digest and inputs.digest(run.inputs.rows) == run.inputs.digest
-    _noted("recompute_run", run, by, result="done" if same else "differs")
+    noted("recompute_run", run, by, result="done" if same else "differs")
     return Checked(same, found, computing.version())
 
 
@@ -145,6 +162,8 @@ def sign(run: Run, note: str, *, by: Account) -> Signature:
         raise Refusal("签发由办公室或指挥长办；您的权限不及于此。", rule="签发权限")
     if run.state == Run.State.REFUSED:
         raise Refusal("这次分析没有得出结果，不能签发。", rule="发布门槛")
+    if run.method == Run.Method.WHATIF:
+        raise Refusal("情景不是预测，不签发，也不对外。", rule="情景")
     if run.asked_by_id == by.pk:
         raise Refusal("自己提出的分析由另一个人签发。", rule="不得自批")
     if len(note) > 200:
@@ -154,7 +173,7 @@ def sign(run: Run, note: str, *, by: Account) -> Signature:
             made = Signature.objects.create(run=run, by=by, at=now(), note=note.strip())
     except IntegrityError:
         raise Refusal("这次分析已经签发。", rule="先到先办") from None
-    _noted("sign_run", run, by, reason=note.strip())
+    noted("sign_run", run, by, reason=note.strip())
     text = f"第{run.number}号分析签发：{run.area.name}{run.get_method_display()}，数据截至{watches.local(run.as_of):%m月%d日%H:%M}。"
     said = Said(text, run.unit, run.area, run.event, kind=Entry.Kind.ACT, topic="case", act="sign_run")
     journal.write(said, by=by)
@@ -203,13 +222,15 @@ def _issued(frozen: Inputs) -> list[Run]:
     return list({one.as_of: one for one in found if one.status in ("ok", "wide", "partial")}.values())
 
 
-def _must_reach(area: Area, event: Event, by: Account, act: str) -> None:
+def must_reach(area: Area, event: Event, by: Account, act: str) -> None:
+    """Whether somebody may act on the analyses of an area. Raises Refusal."""
     reaches = sight(by, act, at=now()).reaches
     if by.kind != Account.Kind.SYSTEM and not any(area.path.startswith(path) for _unit, path, _event in reaches):
         raise Refusal("这个区域不在您的权限之内。", rule="分析权限")
 
 
-def _noted(action: str, run: Run, by: Account, *, reason: str = "", result: str = "done") -> None:
+def noted(action: str, run: Run, by: Account, *, reason: str = "", result: str = "done") -> None:
+    """That something was done with a run stands in the trail."""
     audit.note(
         action,
         table="runs.run",

@@ -12,14 +12,14 @@ from typing import Any
 
 import shichen
 from shichen import epi
-from shichen.analysis.runs import counting, forecasting, transmission
+from shichen.analysis.runs import bedding, counting, forecasting, transmission, whatif
 from shichen.analysis.runs.counting import DATA, PUBLISHED
 from shichen.analysis.runs.disease import Disease
 from shichen.analysis.runs.results import Refused, Result, row
 from shichen.epi import gates
 from shichen.epi.errors import BadData
 
-METHODS = ("curve", "rt", "growth", "nowcast", "forecast")
+METHODS = ("curve", "rt", "growth", "nowcast", "forecast", "beds", "whatif")
 NO_PAIRS = Refused(
     "pairs",
     "登记册里没有成对的发病日期与报告日期，不作现报校正；各日照报告数显示。",
@@ -61,6 +61,11 @@ def compute(asked: Asked) -> Result:
             rows, status = transmission.reproduction(one, asked.disease)
         elif asked.method == "growth":
             rows, status = transmission.growth(one, asked.disease)
+        elif asked.method == "beds":
+            steps = asked.parameters.get("capacity", ())
+            rows, status = bedding.forecast(one, asked.rows, asked.disease, asked.seed, steps)
+        elif asked.method == "whatif":
+            rows, status = whatif.project(one, asked.rows, asked.disease, asked.seed, asked.parameters)
         else:
             rows, status = forecasting.forecast(one, asked.disease, asked.seed, asked.earlier)
     except Refused as refused:
@@ -98,7 +103,10 @@ def version() -> str:
     """The version of what computes: the product's, and a fingerprint of the code of `epi` and of this room's computations."""
     made = hashlib.sha256()
     folder = Path(__file__).parent
-    ours = [folder / f"{name}.py" for name in ("computing", "counting", "transmission", "forecasting", "results")]
+    ours = [
+        folder / f"{name}.py"
+        for name in ("computing", "counting", "transmission", "forecasting", "bedding", "whatif", "results")
+    ]
     for path in [*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours]:
         made.update(path.read_bytes())
     return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen import watches
-from shichen.analysis.runs import profiles, saying
+from shichen.analysis.runs import drawing_ahead, profiles, saying
 from shichen.analysis.runs.models import Run
 from shichen.city.scope import Sight
 from shichen.documents.pictures import picture_job, standing_alone
@@ -23,7 +23,7 @@ from shichen.web import printed, words
 from shichen.web.charts.axes import NARROW, WIDE
 from shichen.web.charts.curve import Band, Day
 from shichen.web.charts.curve import curve as curve_drawing
-from shichen.web.charts.fan import Ahead, Fan
+from shichen.web.charts.fan import Fan
 from shichen.web.charts.fan import fan as fan_drawing
 from shichen.web.charts.figures import epidemic_curve
 from shichen.web.charts.growth import growth as growth_drawing
@@ -65,6 +65,8 @@ def drawable(run: Run) -> bool:
         Run.Method.RT,
         Run.Method.GROWTH,
         Run.Method.FORECAST,
+        Run.Method.BEDS,
+        Run.Method.WHATIF,
     )
 
 
@@ -78,6 +80,9 @@ def file(run: Run, reach: Sight, ending: str) -> bytes:
 
 
 def title(run: Run) -> str:
+    if run.method == Run.Method.WHATIF:
+        said = _("情景推演第%(n)s号（不是预测）") % {"n": run.number}
+        return f"{words.called(run.area)} · {said}"
     return f"{words.called(run.area)} · {run.get_method_display()}"
 
 
@@ -101,6 +106,8 @@ def _drawn(run: Run, reach: Sight, width: float) -> SafeString:
         return _rt(run, width)
     if run.method == Run.Method.FORECAST:
         return _fan(run, width)
+    if run.method in (Run.Method.BEDS, Run.Method.WHATIF):
+        return drawing_ahead.drawn(run, title=title(run), event=event(), width=width)
     if run.method == Run.Method.GROWTH:
         return _growth(run, width)
     said = {name: value for name, value in _curve(run, reach).items() if name != "finding"}
@@ -140,7 +147,7 @@ def _bands(run: Run, reach: Sight, days: Sequence[Day]) -> list[Band]:
 
 
 def _rt(run: Run, width: float) -> SafeString:
-    observed = _observed(run)
+    observed = drawing_ahead.observed(run)
     first = next((place for place, (_day, value) in enumerate(observed) if value), 0)
     days = observed[first:]
     estimates = [
@@ -172,26 +179,10 @@ def _fan(run: Run, width: float) -> SafeString:
     scenario = run.status not in saying.SHOWN
     names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
     fans = [
-        Fan(
-            name,
-            [
-                Ahead(
-                    date.fromisoformat(one["date"]),
-                    one["median"],
-                    one["lower_50"],
-                    one["upper_50"],
-                    one["lower_90"],
-                    one["upper_90"],
-                    one["lower_95"],
-                    one["upper_95"],
-                )
-                for one in saying.rows(run, "cases", strat)
-            ],
-            scenario or strat == "falls",
-        )
+        Fan(name, drawing_ahead.ahead(run, "cases", strat), scenario or strat == "falls")
         for strat, name in names.items()
     ]
-    return fan_drawing(_observed(run)[-PAST:], fans, title=title(run), event=event(), width=width)
+    return fan_drawing(drawing_ahead.observed(run)[-PAST:], fans, title=title(run), event=event(), width=width)
 
 
 def _growth(run: Run, width: float) -> SafeString:
@@ -199,7 +190,7 @@ def _growth(run: Run, width: float) -> SafeString:
         (date.fromisoformat(one["date"]), one["mean"], one["lower_95"], one["upper_95"])
         for one in saying.rows(run, "fitted")
     ]
-    observed = _observed(run)[-PAST:]
+    observed = drawing_ahead.observed(run)[-PAST:]
     return growth_drawing(
         [on for on, _value in observed],
         [value for _on, value in observed],
@@ -209,14 +200,6 @@ def _growth(run: Run, width: float) -> SafeString:
         event=event(),
         width=width,
     )
-
-
-def _observed(run: Run) -> list[tuple[date, float | None]]:
-    """Every day of the inputs with its count; None where nobody reported."""
-    counts = {date.fromisoformat(one["on"]): one["new"] for one in run.inputs.rows}
-    first, last = min(counts), max(counts)
-    days = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)]
-    return [(on, counts.get(on)) for on in days]
 
 
 def _whole(value: float | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from shichen.analysis.runs.counting import Curve
 from shichen.analysis.runs.disease import Disease
 from shichen.analysis.runs.results import Figures, Refused, row, rows_of
 from shichen.epi import gates
-from shichen.epi.forecast import Falling, forecast_infections, interval_coverage, wis
+from shichen.epi.forecast import Falling, Forecast, forecast_infections, interval_coverage, wis
 from shichen.epi.rows import FORECAST, of_forecast
 from shichen.epi.shapes import LEVELS, Floats, days
 
@@ -27,11 +28,37 @@ NO_HISTORY = Refused(
 Earlier = Sequence[tuple[int, Sequence[Mapping[str, Any]]]]
 
 
-def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> tuple[Figures, str]:
-    """Rows of the coming days if R stays and if it falls, the sum of the first seven, and the score of earlier forecasts.
+@dataclass(frozen=True)
+class Start:
+    """Where a projection begins: the history that still causes cases, R as it may be, and whether it may be called a forecast."""
 
-    Where R itself is withheld they are scenarios with R = 1, never forecasts.
-    """
+    history: Floats
+    R: Floats
+    weights: Floats
+    k: float
+    fall: Falling
+    horizon: int
+    status: str
+    reason: str
+    seed: int
+
+    def drawn(self, name: str, length: int) -> Forecast:
+        """So many days ahead if R stays, or if it falls."""
+        falling = self.fall if name == FALLS else None
+        return forecast_infections(
+            self.history,
+            self.R,
+            w=self.weights,
+            horizon=length,
+            k=self.k,
+            falling=falling,
+            draws=DRAWS,
+            seed=self.seed,
+        )
+
+
+def start(one: Curve, disease: Disease, seed: int) -> Start:
+    """Where projections of a curve begin; R is 1 where its gate is shut. Raises Refused where the last days were not reported."""
     found, verdict = transmission.gated(one, disease)
     weights, horizon = disease.serial_interval(), min(disease.gates.horizon, 14)
     history = one.cases[-len(weights) :]
@@ -44,19 +71,21 @@ def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> 
         mean, sd = float(found.mean[-1]), float(found.sd[-1])
         R = generator.gamma((mean / sd) ** 2, sd**2 / mean, 1000)
     fall = Falling(disease.number("scenario_fall"), int(disease.number("scenario_fall", "days")))
+    k = disease.number("offspring_k")
+    return Start(history, R, weights / weights.sum(), k, fall, horizon, status, reason, seed)
+
+
+def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> tuple[Figures, str]:
+    """Rows of the coming days if R stays and if it falls, the sum of the first seven, and the score of earlier forecasts.
+
+    Where R itself is withheld they are scenarios with R = 1, never forecasts.
+    """
+    begun = start(one, disease, seed)
+    status, reason, horizon = begun.status, begun.reason, begun.horizon
     said: Figures = []
-    for name, falling in ((STAYS, None), (FALLS, fall)):
+    for name in (STAYS, FALLS):
         for length in (horizon, 7):
-            drawn = forecast_infections(
-                history,
-                R,
-                w=weights / weights.sum(),
-                horizon=length,
-                k=disease.number("offspring_k"),
-                falling=falling,
-                draws=DRAWS,
-                seed=seed,
-            )
+            drawn = begun.drawn(name, length)
             rows = rows_of(
                 of_forecast(
                     drawn,

@@ -22,6 +22,7 @@ VALUES = ("confirmed_new", "confirmed_down", "confirmed_cum")
 def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]], Any]:
     """One row a data day, oldest first, and the unit that reported last; of one series, for two are never mixed.
 
+    Beside them stands who had left, from whichever series says it first in rank: those are counts of other things.
     `on` is the day the count speaks of (截至口径), `published` the day it was published (报告口径), `record` and `revision` where it stands.
     """
     period = Period(watches.clock(cases.EPOCH, 0), as_of)
@@ -31,6 +32,7 @@ def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]
         return [], None
     best = min(counts, key=lambda one: int(one.series.rank)).series_id
     kept = [one for one in counts if one.series_id == best]
+    left = _left(area, event, period, as_of)
     return [
         {
             "on": one.as_of.isoformat(),
@@ -41,9 +43,23 @@ def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]
             "series": one.series_id,
             "record": str(one.pk),
             "revision": one.revision,
+            **left.get(one.as_of.isoformat(), {}),
         }
         for one in kept
     ], kept[-1].unit
+
+
+def _left(area: Area, event: Event, period: Period, as_of: datetime) -> dict[str, dict[str, Any]]:
+    """Of each data day who had left up to then, discharged or dead, each from the first series in rank that says it (as in the ledger)."""
+    found = cases.counts(period, Scope(area, {}, as_of)).filter(event=event).order_by("-series__rank")
+    said: dict[str, dict[str, Any]] = {}
+    for one in found.exclude(discharged_cum=None, dead_cum=None):
+        day = said.setdefault(one.as_of.isoformat(), {})
+        if one.discharged_cum is not None:
+            day |= {"discharged": one.discharged_cum, "left_record": str(one.pk), "left_revision": one.revision}
+        if one.dead_cum is not None:
+            day |= {"dead": one.dead_cum, "dead_record": str(one.pk), "dead_revision": one.revision}
+    return said
 
 
 def digest(found: Sequence[dict[str, Any]]) -> str:

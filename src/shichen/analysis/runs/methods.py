@@ -14,6 +14,8 @@ PARAG = "Parag KV. PLoS Comput Biol 2021;17:e1009347. doi:10.1371/journal.pcbi.1
 NISHIURA = "Nishiura H, et al. Euro Surveill 2016;21(12):30171. doi:10.2807/1560-7917.ES.2016.21.12.30171"
 LLOYD = "Lloyd-Smith JO, et al. Nature 2005;438:355-359. doi:10.1038/nature04153"
 BRACHER = "Bracher J, et al. PLoS Comput Biol 2021;17:e1008618. doi:10.1371/journal.pcbi.1008618"
+EPINOW = "Abbott S, et al. EpiNow2 (estimate_secondary). doi:10.5281/zenodo.3957489"
+FRASER = "Fraser C, et al. PNAS 2004;101:6146-6151. doi:10.1073/pnas.0307506101"
 HOHLE = "Höhle M, an der Heiden M. Biometrics 2014;70:993-1002. doi:10.1111/biom.12194"
 
 
@@ -48,5 +50,19 @@ def of(run: Run) -> Method:
                 "更新过程逐日外推，R 取后验，离散度 k 取参数档；两条情景并列；此前的预测到期后评分(WIS、区间命中)。",
             ),
             (CORI, LLOYD, BRACHER),
+        ),
+        "beds": Method(
+            pgettext(
+                "方法",
+                "现有病人＝累计确诊−出院−死亡，乘以收治比例；住院日由每天入院与累计出院的数作最大似然(伽马)，出院不满10人用参数档的；今后入院＝短期预测的病例，逐人抽住院日；开放床位按日期分步，逐日给出不够的可能性。",
+            ),
+            (EPINOW,),
+        ),
+        "whatif": Method(
+            pgettext(
+                "方法",
+                "更新过程向前推：R 与输入乘以措施的倍数，追踪把代间距截短；与不采取措施的同样日子用同一套随机数，逐次相减得差别和区间。按确诊日期，感染要早几天。情景，不是预测。",
+            ),
+            (CORI, LLOYD, FRASER),
         ),
     }[run.method]

@@ -77,6 +77,8 @@ class Run(models.Model):
         GROWTH = "growth", pgettext_lazy("分析", "增长与倍增")
         NOWCAST = "nowcast", pgettext_lazy("分析", "现报校正")
         FORECAST = "forecast", pgettext_lazy("分析", "短期预测")
+        BEDS = "beds", pgettext_lazy("分析", "床位预测")
+        WHATIF = "whatif", pgettext_lazy("分析", "情景推演")
 
     class State(models.TextChoices):
         DONE = "done", pgettext_lazy("分析", "完成")

@@ -33,10 +33,11 @@ def newest(reach: Sight, moment: datetime | None = None) -> list[Newest]:
     same = {name: OuterRef(name) for name in ("event", "area", "method")}
     later = Q(as_of__gt=OuterRef("as_of")) | Q(as_of=OuterRef("as_of"), number__gt=OuterRef("number"))
     newer = Run.objects.filter(reach.q(), later, **same)
+    standing = runs(reach, moment).exclude(method=Run.Method.WHATIF)  # scenarios are no analyses of the set
     if moment is not None:
         newer = newer.filter(as_of__lte=moment)
     found: dict[str, Newest] = {}
-    for one in runs(reach, moment).filter(~Exists(newer)).order_by("area_path", "number"):
+    for one in standing.filter(~Exists(newer)).order_by("area_path", "number"):
         found.setdefault(one.area_id, Newest(one.area, {})).runs[one.method] = one
     return list(found.values())
 
@@ -53,14 +54,21 @@ def others(run: Run) -> QuerySet[Run]:
 
 
 def before(run: Run) -> Run | None:
-    """The run that this one is compared with (上次): of the same analysis, on the data before."""
+    """The run that this one is compared with (上次): of the same analysis, on the data before. A scenario is compared with its baseline."""
+    if run.method == Run.Method.WHATIF:
+        return None
     return others(run).filter(as_of__lt=run.as_of).exclude(pk=run.pk).first()
 
 
 def beside(run: Run) -> list[Run]:
     """The other analyses of the same set."""
     found = Run.objects.filter(inputs=run.inputs, profile=run.profile).exclude(pk=run.pk).defer("rows")
-    return list(found.order_by("number"))
+    return list(found.exclude(method=Run.Method.WHATIF).order_by("number"))
+
+
+def scenarios(reach: Sight, moment: datetime | None = None) -> QuerySet[Run]:
+    """The scenarios within reach that came to a result, the latest first."""
+    return runs(reach, moment).filter(method=Run.Method.WHATIF, state=Run.State.DONE).order_by("-number")
 
 
 def changed(run: Run, earlier: Run) -> list[tuple[str, int | None, int | None]]:

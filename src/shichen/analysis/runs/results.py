@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from shichen.epi.rows import COLUMNS, ESTIMATE, NUMBERS, Rows
+from shichen.epi.shapes import LEVELS, Floats
 
 DIGITS = 10
 """Digits kept of every number: more than any reader needs, fewer than two machines may differ in."""
@@ -55,6 +56,16 @@ def row(
     kept = rounded(value)
     said |= {"variable": variable, "date": str(on), "strat": strat, "type": kind, "median": kept, "mean": kept}
     return {**said, "event": event, "status": status, "reason": reason}
+
+
+def spread(
+    variable: str, on: np.datetime64, drawn: Floats, *, strat: str = "", kind: str, event: str = ""
+) -> dict[str, Any]:
+    """One row of a number that was drawn (n,): its mean, spread and quantiles."""
+    names = ("lower_95", "lower_90", "lower_50", "median", "upper_50", "upper_90", "upper_95")
+    ends = dict(zip(names, map(rounded, np.quantile(drawn, LEVELS)), strict=True))
+    said = row(variable, on, float(drawn.mean()), strat=strat, kind=kind, event=event)
+    return {**said, **ends, "sd": rounded(float(drawn.std()))}
 
 
 def rounded(value: float | None) -> float | None:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from shichen.analysis.runs import profiles
+from shichen.analysis.runs import profiles, saying_ahead
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.phrases import (
+    MAIN,
+    SHOWN,
+    Card,
+    Row,
+    chance,
+    day,
+    interval,
+    number,
+    percent,
+    reason,
+    rows,
+    status,
+    window,
+)
 from shichen.epi import gates
 from shichen.epi.rt import map_prob_change
 from shichen.web import words
 
-Row = Mapping[str, Any]
-SHOWN = (gates.OK, gates.WIDE, gates.PARTIAL)
-MAIN = "serial_interval"
-
-
-@dataclass(frozen=True)
-class Card:
-    """One estimate: what it is, its value and interval, of which window; or why there is none."""
-
-    name: str
-    value: str
-    interval: str = ""
-    about: str = ""
-    status: str = ""
-    withheld: bool = False
+__all__ = [
+    "MAIN",
+    "SHOWN",
+    "Card",
+    "Row",
+    "cards",
+    "chance",
+    "conclusion",
+    "day",
+    "interval",
+    "number",
+    "percent",
+    "reason",
+    "rows",
+    "status",
+    "window",
+]
 
 
 def conclusion(run: Run) -> str:
@@ -42,53 +56,6 @@ def conclusion(run: Run) -> str:
 def cards(run: Run) -> list[Card]:
     """The estimates of a run."""
     return [] if run.state == Run.State.REFUSED else _CARDS[run.method](run)
-
-
-def status(key: str) -> str:
-    """A status in words; nothing for a figure that may be shown as it is."""
-    zh, en = gates.WORDS.get(key, ("", ""))
-    return en if words.english() else zh
-
-
-def reason(key: str) -> str:
-    """Which gate failed, in words."""
-    zh, en = gates.REASONS.get(key, ("", ""))
-    return en if words.english() else zh
-
-
-def rows(run: Run, variable: str, strat: str | None = None) -> list[Row]:
-    return [one for one in run.rows if one["variable"] == variable and strat in (None, one["strat"])]
-
-
-def day(text: str) -> str:
-    return words.day(date.fromisoformat(text))
-
-
-def number(value: float | None, digits: int = 2) -> str:
-    return words.DASH if value is None else f"{value:.{digits}f}"
-
-
-def percent(value: float | None, digits: int = 0) -> str:
-    return words.DASH if value is None else f"{100 * value:.{digits}f}%".replace("-", "−")
-
-
-def chance(value: float | None) -> str:
-    """A probability; one so near to 0 or 1 that it would be rounded to it says so."""
-    if value is None:
-        return words.DASH
-    return ">99%" if value > 0.995 else "<1%" if value < 0.005 else percent(value)
-
-
-def interval(row: Row, digits: int = 2, level: str = "95") -> str:
-    return f"{number(row[f'lower_{level}'], digits)}–{number(row[f'upper_{level}'], digits)}"
-
-
-def window(run: Run, row: Row) -> str:
-    """The days that a window spans, by their dates."""
-    if not row["t_start"]:
-        return ""
-    first = date.fromisoformat(row["date"]).toordinal() - (row["t_end"] - row["t_start"])
-    return _("%(first)s至%(last)s") % {"first": words.day(date.fromordinal(first)), "last": day(row["date"])}
 
 
 def _curve(run: Run) -> str:
@@ -286,5 +253,19 @@ def _forecast_cards(run: Run) -> list[Card]:
     return found
 
 
-_SENTENCES = {"curve": _curve, "rt": _rt, "growth": _growth, "forecast": _forecast}
-_CARDS = {"curve": _curve_cards, "rt": _rt_cards, "growth": _growth_cards, "forecast": _forecast_cards}
+_SENTENCES = {
+    "curve": _curve,
+    "rt": _rt,
+    "growth": _growth,
+    "forecast": _forecast,
+    "beds": saying_ahead.beds,
+    "whatif": saying_ahead.whatif,
+}
+_CARDS = {
+    "curve": _curve_cards,
+    "rt": _rt_cards,
+    "growth": _growth_cards,
+    "forecast": _forecast_cards,
+    "beds": saying_ahead.beds_cards,
+    "whatif": saying_ahead.whatif_cards,
+}

@@ -191,6 +191,19 @@ def _variable(name: str) -> str:
         "fitted": _("拟合的病例"),
         "wis": "WIS",
         "days_scored": _("评分的日数"),
+        "census": _("现有病人"),
+        "capacity": _("开放床位"),
+        "p_over_capacity": _("床位不够的可能性"),
+        "p_ever_over_capacity": _("期内床位不够的可能性"),
+        "breach": _("床位不够的首日"),
+        "stay": _("平均住院日"),
+        "stay_observed": _("实际平均住院日"),
+        "patient_days": _("住院人日"),
+        "deaths_untold": _("死亡没有报"),
+        "R_start": _("起始再生数"),
+        "peak_cases": _("一天最多"),
+        "peak_day": _("最多的一天（第几天）"),
+        "peak_beds": _("现有病人最多"),
     }.get(name, name)
 
 
@@ -202,6 +215,11 @@ def _stratum(name: str) -> str:
         "serial_interval_other": _("另一序列间隔"),
         "stays": _("R不变"),
         "falls": _("R下降"),
+        "baseline": _("不采取措施"),
+        "scenario": _("采取措施"),
+        "difference": _("相差"),
+        "counts": _("由本地日报推算"),
+        "profile": _("参数档"),
     }
     return f" · {known.get(name, name)}" if name else ""
 

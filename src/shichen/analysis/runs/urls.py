@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.analysis.runs import profile_views, views
+from shichen.analysis.runs import profile_views, views, whatif_views
 
 RUN = r"^analysis/runs/(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 PROFILES = "analysis/profiles/"
@@ -11,6 +11,11 @@ urlpatterns = [
     path("analysis/", views.overview, name="analysis"),
     re_path(r"^analysis\.(?P<ending>csv|xlsx|json|metadata\.json)$", views.overview_files, name="analysis-files"),
     path("analysis/ask/", views.ask, name="analysis-ask"),
+    path("analysis/whatif/", whatif_views.listed, name="analysis-whatif"),
+    re_path(
+        r"^analysis/whatif\.(?P<ending>csv|xlsx|json|metadata\.json)$", whatif_views.files, name="analysis-whatif-files"
+    ),
+    path("analysis/whatif/new/", whatif_views.new, name="analysis-whatif-new"),
     path(PROFILES, profile_views.listed, name="analysis-profiles"),
     path(f"{PROFILES}new/", profile_views.new, name="analysis-profile-new"),
     path(f"{PROFILES}<slug:disease>/<int:version>/", profile_views.one, name="analysis-profile"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.analysis.runs import asking, drawing, methods, profiles, queries, saying, sheets
+from shichen.analysis.runs import asking, drawing, methods, profiles, queries, saying, saying_ahead, sheets
 from shichen.analysis.runs.models import Run
 from shichen.city import queries as city
 from shichen.city.models import Area
@@ -163,14 +163,20 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "compared": sheets.compared(found, earlier) if earlier else [],
         "changed": queries.changed(found, earlier) if earlier else [],
         "others": list(queries.others(found).defer("rows")[:INSTANTS]),
+        "assumed": saying_ahead.assumptions(found),
+        "scenario": found.method == Run.Method.WHATIF,
         "beside": queries.beside(found),
         "signature": getattr(found, "signature", None),
         "may_check": asker.may_act(request, "analyse"),
-        "may_sign": asker.may_act(request, "approve") and found.state == Run.State.DONE,
+        "may_sign": asker.may_act(request, "approve") and _may_be_signed(found),
         "siblings": endings,
         "parameters": sheets.parameters(found),
     }
     return render(request, "runs/run.html", shown)
+
+
+def _may_be_signed(found: Run) -> bool:
+    return found.state == Run.State.DONE and found.method != Run.Method.WHATIF
 
 
 def _pictures(found: Run) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shichen.epi.errors import BadData
-from shichen.epi.forecast.renewal import run
+from shichen.epi.forecast.renewal import run, shared
 from shichen.epi.shapes import LEVELS, Floats, counts, intervals, probabilities
 
 LONGEST = 60
@@ -73,7 +73,7 @@ class Scenario:
 def simulate_infections(
     history: ArrayLike,
     *,
-    R: float,
+    R: ArrayLike,
     w: ArrayLike,
     horizon: int,
     interventions: Sequence[Intervention] = (),
@@ -83,17 +83,22 @@ def simulate_infections(
     seed: int = 0,
     levels: Sequence[float] = LEVELS,
 ) -> Scenario:
-    """Run one curve (T,) on for up to 60 days under measures. Scenarios of one seed share their chance. Raises BadData."""
+    """Run one curve (T,) on for up to 60 days under measures; R is a number or equally likely ones (n,). Raises BadData.
+
+    Scenarios of one seed share their chance, and the R of each draw: they differ draw by draw by their measures alone. The expected path
+    is that of the mean R.
+    """
+    many = np.atleast_1d(np.asarray(R, np.float64))
     seen, weights = counts(history, name="history", whole=False), intervals(w)
     if seen.ndim != 1 or np.isnan(seen).any():
         raise BadData("history 是一条没有缺测的曲线。", "history is one curve without missing days.", field="history")
-    if not 1 <= horizon <= LONGEST or not (R >= 0 and k > 0 and imports >= 0 and draws >= 1):
+    if not 1 <= horizon <= LONGEST or not ((many >= 0).all() and k > 0 and imports >= 0 and draws >= 1):
         raise BadData(
             f"horizon 在 1 与 {LONGEST} 之间，R、imports 不小于 0，k 大于 0。",
             f"horizon lies between 1 and {LONGEST}; R and imports must not be below 0, k above it.",
             field="horizon",
         )
-    daily, coming = np.full(horizon, R), np.full(horizon, imports)
+    daily, coming = np.ones(horizon), np.full(horizon, imports)
     free = np.ones((horizon, len(weights)))
     for one in interventions:
         strength = one.strength(horizon)
@@ -107,17 +112,19 @@ def simulate_infections(
         else:
             coming *= 1 + strength * (one.multiplier - 1)
 
-    def path(count: int, generator: np.random.Generator | None) -> Floats:
+    def path(R: Floats, chance: Floats | None) -> Floats:
         return run(
-            np.repeat(seen[None, :], count, axis=0),
-            lambda day, force: np.full(len(force), daily[day]),
+            np.repeat(seen[None, :], len(R), axis=0),
+            lambda day, force: R * daily[day],
             lambda day: weights * free[day],
             horizon,
             k=k,
             imports=coming,
-            generator=generator,
+            generator=chance,
         )
 
-    band = path(draws, np.random.Generator(np.random.PCG64(seed)))
+    band = path(many[np.arange(draws) % len(many)], shared(draws, horizon, seed))
     quantiles = np.quantile(band, levels, axis=0).T
-    return Scenario(path(1, None)[0], tuple(levels), quantiles, band, daily * (free @ weights) / weights.sum())
+    mean = float(many.mean())
+    each = mean * daily * (free @ weights) / weights.sum()
+    return Scenario(path(np.array([mean]), None)[0], tuple(levels), quantiles, band, each)

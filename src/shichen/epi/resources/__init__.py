@@ -11,6 +11,7 @@ from shichen.epi.resources.beds import (
     forecast_secondary,
     los_survival,
 )
+from shichen.epi.resources.stays import Stay, ages_of, stay_of_counts, survival_of
 from shichen.epi.resources.supplies import Burn, Norm, Supply, burn_rate, days_of_cover, forecast_supplies
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Norm",
     "Pin",
     "Secondary",
+    "Stay",
     "Supply",
     "admissions",
+    "ages_of",
     "allocate",
     "burn_rate",
     "days_of_cover",
@@ -29,4 +32,6 @@ __all__ = [
     "forecast_secondary",
     "forecast_supplies",
     "los_survival",
+    "stay_of_counts",
+    "survival_of",
 ]

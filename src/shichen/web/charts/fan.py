@@ -42,6 +42,8 @@ HIGH, UNDER, ABOVE = 210.0, 24.0, 6.0
 TINTS = ("s2", "s4", "s1", "s5")
 """One a fan; a fifth fan has no tint of its own and is refused."""
 
+LIMIT, MOST = "s1", 3.0
+"""The tint of a limit, and how many times as high as all else it may be and still stand on the drawing."""
 OUTER = "ribbon s2"
 MIDDLE = f"{OUTER}+ribbon s2 is-middle"
 INNER = f"{MIDDLE}+ribbon s2 is-inner"
@@ -60,6 +62,13 @@ class Ahead(NamedTuple):
     upper_95: Value = None
 
 
+class Limit(NamedTuple):
+    """What must not be exceeded (开放床位): its name and its value on some days."""
+
+    name: str
+    days: Sequence[tuple[Day, float]]
+
+
 class Fan(NamedTuple):
     """What may come: its name, its days, whether it is a scenario (情景) and no forecast."""
 
@@ -75,19 +84,28 @@ def fan(
     title: str,
     event: str = "",
     axis: str = "",
+    counted: str = "",
+    limit: Limit | None = None,
     width: float = WIDE,
 ) -> SafeString:
-    """Columns of the days observed, fans after them. Raises AssertionError for more than four fans."""
+    """Columns of the days observed, fans after them, and a line at what must not be exceeded. `counted` is what is counted, new cases where nothing is said. Raises AssertionError for more than four fans."""
     assert len(fans) <= len(TINTS), "a fan without a tint of its own cannot be told from the others"
     days = _calendar([day for day, _value in observed], [ahead.on for one in fans for ahead in one.days])
     tinted = list(zip(fans, TINTS, strict=False))
     keys = [("s3", _("已报告")), *((f"line {tint}", _called(one)) for one, tint in tinted)]
     whole = any(not one.scenario for one in fans)  # scenarios have no interval of 90 %
     shades = [(INNER, "50%"), *([(MIDDLE, "90%")] if whole else []), (OUTER, "95%")]
-    label = _("新增病例（%(event)s）") % {"event": event} if event else _("新增病例")
+    label = counted or (_("新增病例（%(event)s）") % {"event": event} if event else _("新增病例"))
+    high, drawn_limit, limits = _highest(observed, fans), NOTHING, dict(limit.days) if limit else {}
+    if limit is not None and limits:
+        inside = max(limits.values()) <= MOST * high
+        high = max(high, 1.05 * max(limits.values())) if inside else high
+        keys.append((f"line {LIMIT}", limit.name if inside else _("%(name)s（高出图外）") % {"name": limit.name}))
     head, lines = heading(label, [*keys, *(shades if fans else ())], y=12.0, width=width)
     top = 12 + HEAD * lines - 4 + ABOVE
-    panel = Panel(bands(len(days), width), top, top + HIGH, ticks(_highest(observed, fans)))
+    panel = Panel(bands(len(days), width), top, top + HIGH, ticks(high))
+    if limit is not None and limits and max(limits.values()) <= high:
+        drawn_limit = line(panel, [limits.get(day) for day in days], LIMIT, title=limit.name)
     seen = dict(observed)
     begin = len(observed)
     drawn = [
@@ -100,6 +118,7 @@ def fan(
         ),
         *(_ribbons(panel, days, one, tint) for one, tint in tinted),
         *(line(panel, _of(one, days, "median"), tint, dashed_from=0, title=_called(one)) for one, tint in tinted),
+        drawn_limit,
         *(_arrow(panel, i, day, tint) for one, tint in tinted for i, day in _placed(one, days)),
         *_touches(panel, days, fans),
         upright(panel, begin, _("情景") if fans and all(one.scenario for one in fans) else _("预测")) if fans else None,

@@ -1,0 +1,161 @@
+"""The pages of scenarios and of the bed forecast: from the form to the kept run, refusals at their field, never signed, in both languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from shichen.analysis.runs import asking, supposing
+from shichen.analysis.runs.models import Run
+from shichen.city import services as accounts
+from shichen.refusal import Refusal
+from tests.analysis import made_runs
+from tests.board.conftest import signed_in
+from tests.conftest import Cast
+from tests.epi.reference import table
+from tests.epi.zhuzhou import CASES
+from tests.made import count
+
+pytestmark = pytest.mark.django_db
+NEW = "/analysis/whatif/new/"
+FORM = {
+    "name": "公交恢复",
+    "reason": "试",
+    "horizon": "30",
+    "what1": "R",
+    "value1": "1.3",
+    "from1": "2020-02-15",
+    "source1": "专家组2月11日会议",
+}
+SAME = {"what1": "R", "value1": "1", "what2": "tracing", "value2": "0", "from2": "2020-02-13", "delay2": "2"}
+
+
+@pytest.fixture
+def office(cast: Cast) -> Client:
+    return signed_in(cast.office)
+
+
+def counted(days: int = 20) -> None:
+    """Zhuzhou's counts with who had been discharged."""
+    known = table("input_zhuzhou.csv")
+    left = dict(zip(known["date"], known["cured"], strict=True))
+    total = 0
+    for at, number in enumerate(CASES[:days]):
+        on, total = made_runs.FIRST + timedelta(days=at), total + int(number)
+        out = {"discharged_done_cum": int(left[on.isoformat()]), "dead_cum": 0}
+        count(on, "株洲市", confirmed_new=int(number), confirmed_cum=total, **out)
+
+
+@pytest.fixture
+def runs() -> dict[str, Run]:
+    made_runs.profile()
+    counted()
+    return made_runs.made()
+
+
+def asked(client: Client, runs: dict[str, Run], **more: str) -> Run:
+    answer = client.post(NEW, {**FORM, "area": runs["curve"].area_id, **more})
+    assert answer.status_code == 302, re.findall(r'class="fault"[^>]*>([^<]*)', str(answer.content, "utf-8"))
+    return Run.objects.get(pk=answer["Location"].split("/")[-2])
+
+
+def test_a_scenario_is_asked_for_computed_kept_and_told(office: Client, runs: dict[str, Run]) -> None:
+    run = asked(office, runs)
+    text = str(office.get(f"/analysis/runs/{run.pk}/").content, "utf-8")
+    for said in ("情景（不是预测）", "公交恢复", "专家组2月11日会议", "不采取措施", "R乘以1.3", "现有病人最多", "设想"):
+        assert said in text, said
+    assert run.inputs_id == runs["curve"].inputs_id
+    assert asking.recompute(run, by=accounts.system()).same
+    for ending in ("csv", "xlsx", "json", "svg", "metadata.json"):
+        assert office.get(f"/analysis/runs/{run.pk}.{ending}").status_code == 200, ending
+    assert "不是预测" in str(office.get(f"/analysis/runs/{run.pk}.svg").content, "utf-8")
+    assert office.get(f"/analysis/runs/{run.pk}.json").json()["parameters"]["steps"][0]["value"] == 1.3
+
+
+def test_multiplier_one_and_nobody_traced_is_the_baseline_bit_for_bit(office: Client, runs: dict[str, Run]) -> None:
+    run = asked(office, runs, **SAME)
+    halves = [[{**r, "strat": ""} for r in run.rows if r["strat"] == name] for name in ("baseline", "scenario")]
+    assert halves[0] == halves[1]
+    assert "没有差别" in str(office.get(f"/analysis/runs/{run.pk}/").content, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"name": ""}, "请给情景起个名字"),
+        ({"horizon": "61"}, "1到60之间"),
+        ({"R": "-1"}, "起始再生数要在0到20之间"),
+        ({"imports": "x"}, "每天输入的病例要在0到10000之间"),
+        ({"from1": "2020-02-11"}, "第1步：开始日要在2020-02-11之后"),
+        ({"from1": "2月15日"}, "第1步：日期写成"),
+        ({"to1": "2020-02-14"}, "第1步：结束日要在开始日之后"),
+        ({"value1": "11"}, "第1步：倍数要在0到10之间"),
+        ({"what1": "tracing", "value1": "101"}, "追踪到的比例要在0到100"),
+        ({"what1": "tracing", "value1": "50", "delay1": "1.5"}, "「隔离天数」要是0到30"),
+        ({"what1": ""}, "至少写一步措施"),
+        ({"area": "nowhere"}, "还没有分析"),
+    ],
+)
+def test_wrong_values_are_told_at_their_field_and_nothing_is_kept(
+    office: Client, runs: dict[str, Run], more: dict[str, str], said: str
+) -> None:
+    answer = office.post(NEW, {**FORM, "area": runs["curve"].area_id, **more})
+    assert answer.status_code == 422
+    text = str(answer.content, "utf-8")
+    assert said in text
+    assert 'value="试"' in text
+    assert not Run.objects.filter(method="whatif").exists()
+    office.cookies["django_language"] = "en"
+    english = str(office.post(NEW, {**FORM, "area": runs["curve"].area_id, **more}).content, "utf-8")
+    told = re.findall(r'class="fault"[^>]*>([^<]*)<', english)
+    assert told
+    assert not re.search(r"[\u4e00-\u9fff]", told[0]), told[0]
+
+
+def test_a_scenario_is_never_signed_and_stands_in_no_overview(office: Client, runs: dict[str, Run], cast: Cast) -> None:
+    run = asked(office, runs)
+    with pytest.raises(Refusal, match="情景不是预测"):
+        asking.sign(run, "", by=cast.office)
+    assert str(run.pk) not in str(office.get("/analysis/").content, "utf-8")
+    assert office.post(f"/analysis/runs/{run.pk}/sign/").status_code == 422
+
+
+def test_several_scenarios_side_by_side(office: Client, runs: dict[str, Run]) -> None:
+    one, two = asked(office, runs), asked(office, runs, name="加强追踪", **{**SAME, "value2": "60"})
+    text = str(office.get(f"/analysis/whatif/?with={one.pk}&with={two.pk}").content, "utf-8")
+    assert "并排比较" in text
+    assert text.count("<svg") >= 2
+    assert "加强追踪" in str(office.get("/analysis/whatif.csv").content, "utf-8-sig")
+    assert office.get("/analysis/whatif/?with=x").status_code == 200
+
+
+def test_the_bed_forecast_says_patients_and_stay(office: Client, runs: dict[str, Run]) -> None:
+    run = runs["beds"]
+    assert run.state == "done", run.refused_why
+    text = str(office.get(f"/analysis/runs/{run.pk}/").content, "utf-8")
+    assert "现有病人57人" in text
+    assert "没有登记开放床位" in text
+    assert "平均住院日" in text
+    assert office.get(f"/analysis/runs/{run.pk}.svg").status_code == 200
+
+
+def test_in_english_with_what_people_wrote_marked(office: Client, runs: dict[str, Run]) -> None:
+    run = asked(office, runs)
+    office.cookies["django_language"] = "en"
+    for address in (f"/analysis/runs/{run.pk}/", f"/analysis/runs/{runs['beds'].pk}/", "/analysis/whatif/", NEW):
+        text = str(office.get(address).content, "utf-8")
+        found = re.search(r'<p class="finding">(.*?)</p>', text, re.S)
+        said = re.sub(r'<span lang="zh-Hans">.*?</span>', "", found[1]) if found else ""
+        assert not re.search(r"[\u4e00-\u9fff]", said), said
+
+
+def test_who_may_not_analyse_gets_no_form(cast: Cast, runs: dict[str, Run]) -> None:
+    traffic = signed_in(cast.traffic)
+    assert traffic.get(NEW).status_code == 403
+    assert traffic.post(NEW, {**FORM, "area": runs["curve"].area_id}).status_code == 403
+    said = supposing.read(FORM, supposing.last_day(runs["curve"]))
+    with pytest.raises(Refusal):
+        supposing.suppose(runs["curve"], said, by=cast.traffic)
