@@ -20,6 +20,7 @@ from shichen.reconciliation import queries as reconciliation
 from shichen.watches import Period
 
 _DAY = timedelta(days=1)
+BOUND, BOUNDS = "bound", ("lower", "upper")  # the facet by which an estimate tells its interval
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def _tile(one: Indicator, days: list[Valued], moment: Moment, duties: Duties, di
     duty = duties.of(one.key)
     return {
         **_named(one, shown, frozen, moment),
+        **_bounds(one, shown, moment),
         **_changed(one, shown, days, moment, runs=frozen is None and _runs(one, shown.on, moment)),
         **_heard(shown, frozen, duty, duties),
         "series": [[day.on.isoformat(), _text(day.value)] for day in days],
@@ -90,6 +92,17 @@ def _corrected(frozen: Figure | None) -> dict[str, Any]:
     if made is None or made.decided_at is None:
         return {}
     return {"corrected_at": made.decided_at.isoformat(), "correction": made.number}
+
+
+def _bounds(one: Indicator, shown: Valued, moment: Moment) -> dict[str, Any]:
+    """The interval of an estimate: its two ends, None where the figure is a count or has no value."""
+    ends: dict[str, Any] = dict.fromkeys(BOUNDS)
+    if BOUND in one.facets and shown.value is not None:
+        scope = moment.scope(one)
+        for end in BOUNDS:
+            told = replace(scope, facets={**scope.facets, BOUND: end})
+            ends[end] = _text(compute(one.key, whole(shown.on), told).value)
+    return ends
 
 
 def _changed(one: Indicator, shown: Valued, days: list[Valued], moment: Moment, *, runs: bool) -> dict[str, Any]:

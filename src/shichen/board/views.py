@@ -37,6 +37,8 @@ SHEET = (
     Field("key", gettext_noop("指标")),
     Field("name", gettext_noop("名称")),
     Field("value", gettext_noop("数值"), "decimal"),
+    Field("lower", gettext_noop("区间下限"), "decimal"),
+    Field("upper", gettext_noop("区间上限"), "decimal"),
     Field("unit", gettext_noop("量词")),
     Field("on", gettext_noop("日期")),
     Field("before", gettext_noop("前一日"), "decimal"),

@@ -16,7 +16,7 @@ from shichen.city.scope import Sight
 from shichen.indicators.queries import Computed
 from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
-from shichen.records.models import RecordQuerySet
+from shichen.records.models import PlacedQuerySet
 from shichen.records.reductions import Reduction, Row
 from shichen.web import words
 from shichen.web.masking import masked
@@ -64,7 +64,7 @@ def evidence(computed: Computed, sight: Sight, *, as_reached: bool = False, rows
     records, reduction = computed.records, computed.indicator.reduction
     if isinstance(records, CellRecords) and reduction is not None:
         return _of_cells(computed, records, reduction, sight, as_reached, rows)
-    if not isinstance(records, RowRecords) or not isinstance(records.queryset, RecordQuerySet) or reduction is None:
+    if not isinstance(records, RowRecords) or not isinstance(records.queryset, PlacedQuerySet) or reduction is None:
         mark = computed.fingerprint()
         return Evidence(computed.value, mark.count, mark.digest, [], mark.count, ())
     reached = RowRecords(records.queryset.within(sight), records.describe, records.href)

@@ -16,7 +16,18 @@ from shichen.records import manifest  # noqa: F401 - its tables belong to this a
 from shichen.watches import Period
 
 
-class RecordQuerySet(models.QuerySet[Any]):
+class PlacedQuerySet(models.QuerySet[Any]):
+    """Questions to rows that have an event, a unit and an area: which lie in one, which somebody may see."""
+
+    def inside(self, area: Area | None) -> Self:
+        """The rows of an area and of all areas within it."""
+        return self.all() if area is None else self.filter(area_path__startswith=area.path)
+
+    def within(self, sight: Sight) -> Self:
+        return self.filter(sight.q())
+
+
+class RecordQuerySet(PlacedQuerySet):
     """Questions that every register can be asked."""
 
     def current(self, as_of: datetime | None = None) -> Self:
@@ -29,13 +40,6 @@ class RecordQuerySet(models.QuerySet[Any]):
     def during(self, period: Period) -> Self:
         """The records of what happened in a period: begun within it."""
         return self.filter(occurred_from__gte=period.start, occurred_from__lt=period.end)
-
-    def inside(self, area: Area | None) -> Self:
-        """The records of an area and of all areas within it."""
-        return self.all() if area is None else self.filter(area_path__startswith=area.path)
-
-    def within(self, sight: Sight) -> Self:
-        return self.filter(sight.q())
 
 
 class Record(models.Model):

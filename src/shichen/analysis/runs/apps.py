@@ -12,3 +12,4 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("shichen.analysis.runs.working")  # declares what is done in the background
+        import_module("shichen.analysis.runs.estimates")  # declares the figures of what is signed

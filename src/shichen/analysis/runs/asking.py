@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from shichen import watches
-from shichen.analysis.runs import inputs, profiles
+from shichen.analysis.runs import estimates, inputs, profiles
 from shichen.analysis.runs.models import Inputs, Profile, Run, Signature
 from shichen.audit import services as audit
 from shichen.audit.context import now
@@ -173,6 +173,7 @@ def sign(run: Run, note: str, *, by: Account) -> Signature:
             made = Signature.objects.create(run=run, by=by, at=now(), note=note.strip())
     except IntegrityError:
         raise Refusal("这次分析已经签发。", rule="先到先办") from None
+    estimates.keep(made)
     noted("sign_run", run, by, reason=note.strip())
     text = f"第{run.number}号分析签发：{run.area.name}{run.get_method_display()}，数据截至{watches.local(run.as_of):%m月%d日%H:%M}。"
     said = Said(text, run.unit, run.area, run.event, kind=Entry.Kind.ACT, topic="case", act="sign_run")

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from shichen.city.models import Account, Area, Body, Event
 from shichen.city.privacy import Held
 from shichen.city.roles import OPEN
+from shichen.records.models import PlacedQuerySet
 
 
 class Profile(models.Model):
@@ -136,3 +137,37 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return str(self.run)
+
+
+class Estimate(models.Model):
+    """A number of a signed run that may go out (签发的估计): what it is, up to which day of data."""
+
+    privacy: ClassVar = Held()
+
+    class Bound(models.TextChoices):
+        VALUE = "value", pgettext_lazy("分析", "估计值")
+        LOWER = "lower", pgettext_lazy("分析", "区间下限")
+        UPPER = "upper", pgettext_lazy("分析", "区间上限")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="estimates", verbose_name="签发")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="estimates", verbose_name="分析")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
+    area_path = models.CharField(max_length=200, db_index=True, editable=False)
+    key = models.CharField("指标", max_length=40)
+    bound = models.CharField("估计值或界", max_length=5, choices=Bound.choices)
+    on = models.DateField("数据末日")
+    amount = models.DecimalField("值", max_digits=14, decimal_places=4)
+    recorded_at = models.DateTimeField("签发时间")
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-on", "-recorded_at", "key", "bound"]
+        constraints: ClassVar = [models.UniqueConstraint("run", "key", "bound", name="signed_estimate_once")]
+        indexes: ClassVar = [models.Index(fields=["key", "area", "-on"], name="signed_estimate_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.on} {self.bound}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.analysis.runs import asking, drawing, methods, profiles, queries, saying, saying_ahead, sheets
+from shichen.analysis.runs import asking, drawing, estimates, methods, profiles, queries, saying, saying_ahead, sheets
 from shichen.analysis.runs.models import Run
 from shichen.city import queries as city
 from shichen.city.models import Area
@@ -167,6 +167,7 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "scenario": found.method == Run.Method.WHATIF,
         "beside": queries.beside(found),
         "signature": getattr(found, "signature", None),
+        "figures": estimates.told(found),
         "may_check": asker.may_act(request, "analyse"),
         "may_sign": asker.may_act(request, "approve") and _may_be_signed(found),
         "siblings": endings,
