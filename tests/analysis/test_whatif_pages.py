@@ -17,7 +17,7 @@ from tests.board.conftest import signed_in
 from tests.conftest import Cast
 from tests.epi.reference import table
 from tests.epi.zhuzhou import CASES
-from tests.made import count
+from tests.made import count, deliver
 
 pytestmark = pytest.mark.django_db
 NEW = "/analysis/whatif/new/"
@@ -159,3 +159,20 @@ def test_who_may_not_analyse_gets_no_form(cast: Cast, runs: dict[str, Run]) -> N
     said = supposing.read(FORM, supposing.last_day(runs["curve"]))
     with pytest.raises(Refusal):
         supposing.suppose(runs["curve"], said, by=cast.traffic)
+
+
+def test_open_beds_come_into_the_forecast_and_a_new_step_makes_it_anew(office: Client, runs: dict[str, Run]) -> None:
+    step = {"place": "甲医院", "kind": "isolation", "from_on": "2020-02-01", "source": "通报"}
+    deliver("bed_capacity", {**step, "beds": 300})
+    run = made_runs.made()["beds"]
+    assert [one["beds"] for one in run.parameters["capacity"]] == [300]
+    text = str(office.get(f"/analysis/runs/{run.pk}/").content, "utf-8")
+    assert "开放床位300张，14天内不会满" in text
+    assert f"/registers/beds/{run.parameters['capacity'][0]['record']}/" in text
+    deliver("bed_capacity", {**step, "beds": 40, "from_on": "2020-02-10"})
+    few = made_runs.made()["beds"]
+    assert "起多半不够" in str(office.get(f"/analysis/runs/{few.pk}/").content, "utf-8")
+    assert asking.recompute(run, by=accounts.system()).same
+    assert not made_runs.made()
+    office.cookies["django_language"] = "en"
+    assert "open beds" in str(office.get(f"/analysis/runs/{few.pk}/").content, "utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +14,7 @@ from shichen.jobs import running
 
 AT = "2020-02-10T12:00"
 SUPPOSED = {"name": "公交恢复", "reason": "试算", "horizon": "30", "imports": "1"}
-STEP = {"what1": "R", "value1": "1.3", "from1": "2020-03-01", "label1": "公交", "source1": "第3号令"}
+STEP = {"what1": "R", "value1": "1.3", "label1": "公交", "source1": "第3号令"}
 LATE = "/analysis/?until=2020-04-02T00:00"
 
 
@@ -48,9 +50,10 @@ def walked(walk: Any) -> tuple[Any, ...]:
 
 def supposed(expert: Any, leader: Any) -> None:
     """Scenarios: refused at their fields, computed, set side by side, not signed."""
-    base = Run.objects.filter(method="curve", area__code="430200").order_by("-as_of")[0]
-    new, last = "/analysis/whatif/new/", max(one["on"] for one in base.inputs.rows)
-    begin = f"2020-{'04' if last >= '2020-03-01' else '03'}-10"
+    new = "/analysis/whatif/new/"
+    shown = str(expert.client.get(new, {"area": "430200"}).content, "utf-8")
+    last = date.fromisoformat(re.findall(r"last day (\d{4}-\d\d-\d\d)", shown)[0])
+    begin = (last + timedelta(days=5)).isoformat()
     said = {**SUPPOSED, **STEP, "area": "430200", "from1": begin, "R": "1.5"}
     more = {"what2": "tracing", "value2": "50", "delay2": "2", "from2": begin, "ramp2": "3"}
     for wrong in ({"name": ""}, {"horizon": "99"}, {"from1": "2020-01-01"}, {"value1": "x"}, {"what1": ""}, {"R": "x"}):
@@ -60,7 +63,14 @@ def supposed(expert: Any, leader: Any) -> None:
     leader.send(new, **said)
     made = Run.objects.filter(method="whatif")
     assert made.count() == 2
-    expert.everywhere((new, "/analysis/whatif/", "/analysis/whatif/?" + "&".join(f"with={one.pk}" for one in made)))
+    expert.everywhere(
+        (
+            new,
+            "/analysis/supplies/",
+            "/analysis/whatif/",
+            "/analysis/whatif/?" + "&".join(f"with={one.pk}" for one in made),
+        )
+    )
     for one in made:
         expert.look(f"/analysis/runs/{one.pk}/", expert.client.get(f"/analysis/runs/{one.pk}/"))
         leader.send(f"/analysis/runs/{one.pk}/sign/")

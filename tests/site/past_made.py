@@ -40,10 +40,14 @@ from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Gate, Network, Passing, Tally
 from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
+from shichen.registers.hospitals import services as hospitals
+from shichen.registers.hospitals.models import Capacity
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.registers.places import services as places
 from shichen.registers.places.models import Place
+from shichen.registers.supplies import services as supplies
+from shichen.registers.supplies.models import Assumption, StockCount
 from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
@@ -56,6 +60,11 @@ BEFORE, THEN = AT - timedelta(minutes=60), AT - timedelta(minutes=30)
 WORD = "后来才有的话"
 PASSED = {"post": "N01", "plate": "湘B12342", "outcome": "passed"}
 EVERYWHERE = Sight(((None, "", None),))
+RESOURCES: dict[str, dict[str, Any]] = {
+    "bed_capacity": {"place": "甲医院", "kind": "isolation", "beds": 10, "from_on": "2020-02-01", "source": "试"},
+    "stock_count": {"item": "口罩", "measure": "只", "on_hand": 10, "counted_on": "2020-02-01"},
+    "supply_assumption": {"item": "口罩", "what": "target", "value": 5, "from_on": "2020-02-01", "source": "试"},
+}
 RODE: dict[str, dict[str, Any]] = {
     "transport_service": {"mode": "bus", "line": "一路"},
     "transport_fleet": {
@@ -101,6 +110,8 @@ def before(cast: Cast) -> Post:
         choosing.choose(Gate.objects.get(), Network.objects.get(pk="police"), DAY, "设备检修", by=accounts.system())
         made.deliver("measure", ORDER)
         made.deliver("case_line", {"number": "A1", "date_onset": "2020-01-30", "date_reporting": "2020-02-02"})
+        for kind, row in RESOURCES.items():
+            made.deliver(kind, row)
         made.place("H1", "甲宾馆", "hotel")
         made.place("H1-2", "二楼", "hotel", within="H1")
         for kind, row in RODE.items():
@@ -135,6 +146,9 @@ def before(cast: Cast) -> Post:
         "counts-record": {"number": row.pk},
         "lines-record": {"number": CaseLine.objects.get().pk},
         "measures-record": {"number": order.pk},
+        "beds-record": {"number": Capacity.objects.get().pk},
+        "stock-record": {"number": StockCount.objects.get().pk},
+        "assumptions-record": {"number": Assumption.objects.get().pk},
         "places-record": {"number": Place.objects.get(code="H1").pk},
         "transport-record": {"number": Service.objects.get().pk},
         "transport-fleets-record": {"number": Fleet.objects.get().pk},
@@ -250,6 +264,9 @@ def later(post: Post) -> None:
         checkpoints.correct_tally(tally, {"vehicles": 98765}, WORD, by=by)
         cases.correct_count(DailyCount.objects.get(pk=of["counts-record"]["number"]), {"confirmed_new": 0}, WORD, by=by)
         listing.correct_line(CaseLine.objects.get(), {"origin": "imported"}, WORD, by=by)
+        hospitals.correct_capacity(Capacity.objects.get(), {"beds": 98765, "source": WORD}, WORD, by=by)
+        supplies.correct_stock(StockCount.objects.get(), {"on_hand": Decimal(87654), "source": WORD}, WORD, by=by)
+        supplies.correct_assumption(Assumption.objects.get(), {"value": Decimal(65432), "source": WORD}, WORD, by=by)
         measures.void_measure(Measure.objects.get(), WORD, by=by)
         places.correct_place(Place.objects.get(code="H1"), {"name": WORD}, WORD, by=by)
         made.place("H1-3", WORD, "hotel", within="H1")

@@ -53,9 +53,11 @@ from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.registers.checkpoints import choosing, devices
 from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
+from shichen.registers.hospitals.models import Capacity
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
 from shichen.registers.places.models import Place
+from shichen.registers.supplies.models import Assumption, StockCount
 from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers.models import Traveller
 from shichen.site.api import operations
@@ -168,6 +170,7 @@ def samples() -> Samples:
             r"registers/passings/": passing().pk,
             r"registers/counts/": number.pk,
             r"registers/lines/": listed().pk,
+            **resources(),
             r"registers/measures/": measure().pk,
             r"registers/places/": place().pk,
             r"registers/travellers/alike/": perhaps_the_same().pk,
@@ -233,6 +236,21 @@ def listed() -> CaseLine:
     row = {"number": "A1", "date_onset": "2020-01-30", "date_reporting": "2020-02-02"}
     found: CaseLine = CaseLine.objects.get(envelope=deliver("case_line", row, unit=OURS).envelope.id)
     return found
+
+
+def resources() -> dict[str, uuid.UUID | int | None]:
+    """Open beds, a stock count and an assumption that the traffic group reported."""
+    beds = {"place": "甲医院", "kind": "isolation", "beds": 10, "from_on": "2020-02-01", "source": "试"}
+    stock = {"item": "口罩", "measure": "只", "on_hand": 10, "counted_on": "2020-02-01"}
+    assumed = {"item": "口罩", "what": "lead", "value": 5, "from_on": "2020-02-01", "source": "试"}
+    deliver("bed_capacity", beds, unit=OURS)
+    deliver("stock_count", stock, unit=OURS)
+    deliver("supply_assumption", assumed, unit=OURS)
+    return {
+        r"registers/beds/": Capacity.objects.get().pk,
+        r"registers/stock/": StockCount.objects.get().pk,
+        r"registers/assumptions/": Assumption.objects.get().pk,
+    }
 
 
 def device() -> Device:

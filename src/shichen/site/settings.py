@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "shichen.registers.travellers",
     "shichen.registers.cases",
     "shichen.registers.measures",
+    "shichen.registers.hospitals",
+    "shichen.registers.supplies",
     "shichen.registers.loads",
     "shichen.registers.places",
     "shichen.registers.transport",

@@ -20,6 +20,8 @@ ROOMS = (
     "registers.checkpoints.passes",
     "registers.cases",
     "registers.measures",
+    "registers.hospitals",
+    "registers.supplies",
     "registers.transport",
     "registers.travellers",
     "analysis",

@@ -26,6 +26,7 @@ from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
+from shichen.registers.hospitals import queries as hospitals
 
 KIND = "analysis"
 EVERYWHERE = "*"
@@ -91,6 +92,8 @@ def computed(
     earlier = list(_issued(frozen)) if method == Run.Method.FORECAST else []
     if parameters is None:
         parameters = {"dated": DATED, **({"scored": [str(one.pk) for one in earlier]} if earlier else {})}
+        if method == Run.Method.BEDS:
+            parameters["capacity"] = hospitals.steps(frozen.area, frozen.event, frozen.as_of)
     seed, began = computing.seed_of(frozen.digest), time.process_time()
     result = computing.compute(_question(method, parameters, frozen, profile, seed, earlier))
     refused = result.refused
@@ -126,7 +129,12 @@ def computed(
 def kept(frozen: Inputs, runs: Sequence[Run]) -> list[Run]:
     """Runs written down with what they rest on and with their numbers, one after the other."""
     Event.objects.select_for_update().get(pk=frozen.event_id)
-    frozen.save(force_insert=True)
+    same = {name: getattr(frozen, name) for name in ("event", "area", "as_of", "digest")}
+    held = Inputs.objects.filter(**same).first()  # asked again with another profile or other beds
+    if held is None:
+        frozen.save(force_insert=True)
+    for one in runs:
+        one.inputs = held or frozen
     return numbered(frozen.event_id, runs)
 
 
@@ -187,6 +195,7 @@ def due(at: datetime) -> bool:
     profile, last = profiles.standing(event), cases.last_change(event, at)
     if profile is None or last is None:
         return False
+    last = max(one for one in (last, hospitals.last_change(event, at)) if one is not None)
     since = max(last, profile.entered_at) if profile.entered_at <= at else last
     first = since.astimezone(UTC).replace(second=0, microsecond=0)
     first += timedelta(minutes=1) if first < since else timedelta(0)
@@ -196,10 +205,15 @@ def due(at: datetime) -> bool:
 
 
 def _stands(frozen: Inputs, profile: Profile) -> bool:
-    """Whether the newest analyses of the area rest on the same rows and the same profile."""
+    """Whether the newest analyses of the area rest on the same rows, the same profile and the same open beds."""
     found = Run.objects.filter(event=frozen.event, area=frozen.area, as_of__lte=frozen.as_of).select_related("inputs")
     newest = found.order_by("-as_of", "-number").defer("rows", "inputs__rows").first()
-    return newest is not None and newest.profile_id == profile.pk and newest.inputs.digest == frozen.digest
+    if newest is None or newest.profile_id != profile.pk or newest.inputs.digest != frozen.digest:
+        return False
+    beds = found.filter(method=Run.Method.BEDS).order_by("-as_of", "-number").defer("rows", "inputs__rows").first()
+    return beds is None or beds.parameters.get("capacity", []) == hospitals.steps(
+        frozen.area, frozen.event, frozen.as_of
+    )
 
 
 def _question(

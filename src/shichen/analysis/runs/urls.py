@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.analysis.runs import profile_views, views, whatif_views
+from shichen.analysis.runs import profile_views, supply_views, views, whatif_views
 
 RUN = r"^analysis/runs/(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 PROFILES = "analysis/profiles/"
@@ -11,6 +11,12 @@ urlpatterns = [
     path("analysis/", views.overview, name="analysis"),
     re_path(r"^analysis\.(?P<ending>csv|xlsx|json|metadata\.json)$", views.overview_files, name="analysis-files"),
     path("analysis/ask/", views.ask, name="analysis-ask"),
+    path("analysis/supplies/", supply_views.supplies, name="analysis-supplies"),
+    re_path(
+        r"^analysis/supplies\.(?P<ending>csv|xlsx|json|metadata\.json)$",
+        supply_views.files,
+        name="analysis-supplies-files",
+    ),
     path("analysis/whatif/", whatif_views.listed, name="analysis-whatif"),
     re_path(
         r"^analysis/whatif\.(?P<ending>csv|xlsx|json|metadata\.json)$", whatif_views.files, name="analysis-whatif-files"

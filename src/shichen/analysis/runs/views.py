@@ -163,6 +163,7 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "compared": sheets.compared(found, earlier) if earlier else [],
         "changed": queries.changed(found, earlier) if earlier else [],
         "others": list(queries.others(found).defer("rows")[:INSTANTS]),
+        "capacity": found.parameters.get("capacity", []),
         "assumed": saying_ahead.assumptions(found),
         "scenario": found.method == Run.Method.WHATIF,
         "beside": queries.beside(found),

@@ -22,6 +22,7 @@ from shichen.site.demo import (
     reports,
     sheets,
     staying,
+    supplying,
     telling,
     transport,
 )
@@ -62,6 +63,7 @@ def load(say: Say = lambda text: None) -> None:
         *transport.ran(),
         *movement.moved(people),
         *staying.stayed(people, sheets.deliver),
+        *supplying.brought(people),
         *analyses.analysed(people),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):

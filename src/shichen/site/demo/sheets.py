@@ -29,12 +29,12 @@ Arrival = tuple[datetime, Callable[[], None]]
 
 def brought(people: dict[str, Account]) -> Iterator[Arrival]:
     """Posts when they were set up, each shift's tallies when it is over, each day's counts when they were published."""
-    yield from _sheet("checkpoint_post", "posts.csv", people["duty"], lambda row: watches.clock(date(2020, 1, 28), 20))
-    yield from _sheet("checkpoint_tally", "tallies.csv", people["duty"], _after_the_shift)
-    yield from _sheet("case_count", "case_counts.csv", people["control"], _when_published, _of_the_city)
+    yield from sheet("checkpoint_post", "posts.csv", people["duty"], lambda row: watches.clock(date(2020, 1, 28), 20))
+    yield from sheet("checkpoint_tally", "tallies.csv", people["duty"], _after_the_shift)
+    yield from sheet("case_count", "case_counts.csv", people["control"], _when_published, _of_the_city)
     # The other cities of the province lie outside every grant of this post: the house itself takes them in, for comparison.
     afterwards = watches.clock(date(2020, 3, 31), 10)
-    yield from _sheet(
+    yield from sheet(
         "case_count", "case_counts.csv", accounts.system(), lambda row: afterwards, lambda row: not _of_the_city(row)
     )
 
@@ -48,7 +48,7 @@ def _areas_of_the_city() -> frozenset[str]:
     return frozenset(Area.objects.filter(path__startswith=city.the_city().path).values_list("code", flat=True))
 
 
-def _sheet(
+def sheet(
     kind: str,
     name: str,
     by: Account,
