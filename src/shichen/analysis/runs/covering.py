@@ -139,7 +139,7 @@ def _ordered(base: Cover) -> Cover:
 
 
 def _with(base: Cover, **more: object) -> Cover:
-    return Cover(**{**base.__dict__, **more})  # type: ignore[arg-type]
+    return Cover(**{**base.__dict__, **more})
 
 
 def _burn(counts: list[StockCount]) -> tuple[Burn, list[Interval]]:
