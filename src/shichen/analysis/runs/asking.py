@@ -33,6 +33,8 @@ EVERYWHERE = "*"
 MINUTE = "%Y%m%dT%H%M"
 METHODS = tuple(one for one in Run.Method.values if one != Run.Method.WHATIF)
 """What the set of an area is made of; a scenario is asked for one by one."""
+SCORED = (Run.Method.FORECAST, Run.Method.NOWCAST)
+"""Analyses that say what is to come, and are scored once it has."""
 DATED = "data"
 
 
@@ -78,9 +80,10 @@ def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]
 
 
 def methods_of(frozen: Inputs) -> list[str]:
-    """What the set of an area is made of: the beds where anybody told who had left."""
+    """What the set of an area is made of: the beds where anybody told who had left, the delay where there is a line list."""
     told = any("discharged" in one for one in frozen.rows)
-    return [one for one in METHODS if told or one != Run.Method.BEDS]
+    left = {*([] if told else [Run.Method.BEDS]), *([] if frozen.cells else [Run.Method.DELAY])}
+    return [one for one in METHODS if one not in left]
 
 
 def computed(
@@ -89,7 +92,7 @@ def computed(
     """One run, computed and not kept yet; with the parameters of its method where none are given."""
     from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
 
-    earlier = list(_issued(frozen)) if method == Run.Method.FORECAST else []
+    earlier = list(_issued(frozen, method)) if method in SCORED else []
     if parameters is None:
         parameters = {"dated": DATED, **({"scored": [str(one.pk) for one in earlier]} if earlier else {})}
         if method == Run.Method.BEDS:
@@ -127,7 +130,10 @@ def computed(
 
 @transaction.atomic
 def kept(frozen: Inputs, runs: Sequence[Run]) -> list[Run]:
-    """Runs written down with what they rest on and with their numbers, one after the other."""
+    """Runs written down with what they rest on and with their numbers, one after the other.
+
+    The same rows of the same instant are kept once: another profile's runs rest on them too.
+    """
     Event.objects.select_for_update().get(pk=frozen.event_id)
     same = {name: getattr(frozen, name) for name in ("event", "area", "as_of", "digest")}
     held = Inputs.objects.filter(**same).first()  # asked again with another profile or other beds
@@ -158,7 +164,7 @@ def recompute(run: Run, *, by: Account) -> Checked:
     scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
     again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
     found = computing.digest(again.rows)
-    same = found == run.digest and inputs.digest(run.inputs.rows) == run.inputs.digest
+    same = found == run.digest and inputs.digest(run.inputs.rows, run.inputs.cells) == run.inputs.digest
     noted("recompute_run", run, by, result="done" if same else "differs")
     return Checked(same, found, computing.version())
 
@@ -207,10 +213,15 @@ def due(at: datetime) -> bool:
 def _stands(frozen: Inputs, profile: Profile) -> bool:
     """Whether the newest analyses of the area rest on the same rows, the same profile and the same open beds."""
     found = Run.objects.filter(event=frozen.event, area=frozen.area, as_of__lte=frozen.as_of).select_related("inputs")
-    newest = found.order_by("-as_of", "-number").defer("rows", "inputs__rows").first()
+    newest = found.order_by("-as_of", "-number").defer("rows", "inputs__rows", "inputs__cells").first()
     if newest is None or newest.profile_id != profile.pk or newest.inputs.digest != frozen.digest:
         return False
-    beds = found.filter(method=Run.Method.BEDS).order_by("-as_of", "-number").defer("rows", "inputs__rows").first()
+    beds = (
+        found.filter(method=Run.Method.BEDS)
+        .order_by("-as_of", "-number")
+        .defer("rows", "inputs__rows", "inputs__cells")
+        .first()
+    )
     return beds is None or beds.parameters.get("capacity", []) == hospitals.steps(
         frozen.area, frozen.event, frozen.as_of
     )
@@ -222,15 +233,15 @@ def _question(
     from shichen.analysis.runs import computing
 
     disease, rows = profiles.said(profile), [(one.number, one.rows) for one in earlier]
-    return computing.Asked(method, parameters, frozen.rows, disease, seed, rows)
+    return computing.Asked(method, parameters, frozen.rows, disease, seed, rows, frozen.cells)
 
 
-def _issued(frozen: Inputs) -> list[Run]:
-    """The forecasts of the area that were issued on earlier data, oldest first; of each instant the one made last."""
+def _issued(frozen: Inputs, method: str) -> list[Run]:
+    """The forecasts or nowcasts of the area that were issued on earlier data, oldest first; of each instant the one made last."""
     found = Run.objects.filter(
         event=frozen.event,
         area=frozen.area,
-        method=Run.Method.FORECAST,
+        method=method,
         state=Run.State.DONE,
         as_of__lt=frozen.as_of,
     ).order_by("as_of", "number")

@@ -12,14 +12,29 @@ from typing import Any
 
 import shichen
 from shichen import epi
-from shichen.analysis.runs import bedding, counting, forecasting, transmission, whatif
-from shichen.analysis.runs.counting import DATA, PUBLISHED
+from shichen.analysis.runs import (
+    bedding,
+    counting,
+    delays,
+    forecasting,
+    listed,
+    nowcasting,
+    onsets,
+    transmission,
+    whatif,
+)
+from shichen.analysis.runs.counting import DATA, PUBLISHED, Curve
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Refused, Result, row
+from shichen.analysis.runs.listed import Listed
+from shichen.analysis.runs.results import Figures, Refused, Result, row
 from shichen.epi import gates
 from shichen.epi.errors import BadData
 
-METHODS = ("curve", "rt", "growth", "nowcast", "forecast", "beds", "whatif")
+METHODS = ("curve", "rt", "growth", "nowcast", "delay", "forecast", "beds", "whatif")
+OURS = (
+    *("computing", "counting", "transmission", "forecasting", "bedding", "whatif", "results"),
+    *("listed", "onsets", "nowcasting", "delays"),
+)
 NO_PAIRS = Refused(
     "pairs",
     "登记册里没有成对的发病日期与报告日期，不作现报校正；各日照报告数显示。",
@@ -42,6 +57,7 @@ class Asked:
     disease: Disease
     seed: int
     earlier: Sequence[tuple[int, Sequence[Mapping[str, Any]]]] = field(default=())
+    cells: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def compute(asked: Asked) -> Result:
@@ -51,40 +67,62 @@ def compute(asked: Asked) -> Result:
     try:
         if asked.method == "curve":
             return Result(curve(asked), gates.OK, *sums)
-        if asked.method == "nowcast":
+        if asked.method in ("nowcast", "delay") and not asked.cells:
             raise NO_PAIRS
         if found.total == 0:
             raise NO_CASES
         one = found.from_first()
         sums = (one.used, one.missing)
-        if asked.method == "rt":
-            rows, status = transmission.reproduction(one, asked.disease)
-        elif asked.method == "growth":
-            rows, status = transmission.growth(one, asked.disease)
-        elif asked.method == "beds":
-            steps = asked.parameters.get("capacity", ())
-            rows, status = bedding.forecast(one, asked.rows, asked.disease, asked.seed, steps)
-        elif asked.method == "whatif":
-            rows, status = whatif.project(one, asked.rows, asked.disease, asked.seed, asked.parameters)
-        else:
-            rows, status = forecasting.forecast(one, asked.disease, asked.seed, asked.earlier)
+        cases = listed.listed(asked.cells, found) if asked.cells else None
+        rows, status = _by_report(asked, one) if cases is None else _by_onset(asked, one, cases)
     except Refused as refused:
         return Result([], gates.WITHHELD, *sums, refused=refused)
     except BadData as wrong:
         return Result([], gates.WITHHELD, *sums, refused=Refused(wrong.field or "data", wrong.zh, wrong.en))
-    return Result(rows, status, *sums)
+    completed = sum(1 for each in rows if each["variable"] == "share_reported")
+    return Result(rows, status, *sums, completed)
+
+
+def _by_report(asked: Asked, one: Curve) -> tuple[Figures, str]:
+    if asked.method == "rt":
+        return transmission.reproduction(one, asked.disease)
+    if asked.method == "growth":
+        return transmission.growth(one, asked.disease)
+    if asked.method == "beds":
+        return bedding.forecast(one, asked.rows, asked.disease, asked.seed, asked.parameters.get("capacity", ()))
+    if asked.method == "whatif":
+        return whatif.project(one, asked.rows, asked.disease, asked.seed, asked.parameters)
+    return forecasting.forecast(one, asked.disease, asked.seed, asked.earlier)
+
+
+def _by_onset(asked: Asked, one: Curve, cases: Listed) -> tuple[Figures, str]:
+    """By onset where enough of them are known, else by report as if there were no list; delay and nowcast by the list in any case, beds and scenarios by report."""
+    disease, seed, counted = asked.disease, asked.seed, float(one.total)
+    if asked.method == "delay":
+        return delays.delay(cases, disease, seed)
+    if asked.method == "nowcast":
+        return nowcasting.nowcast(cases, disease, counted, seed, asked.earlier)
+    if asked.method in ("beds", "whatif") or cases.share_known(counted) < disease.gates.onset_known:
+        return _by_report(asked, one)
+    if asked.method == "rt":
+        return onsets.reproduction(cases, disease, counted, seed)
+    if asked.method == "growth":
+        return onsets.growth(cases, disease, counted, seed)
+    return onsets.forecast(cases, disease, counted, seed, asked.earlier)
 
 
 def curve(asked: Asked) -> list[dict[str, Any]]:
-    """Rows of the curve by both clocks; a day that nobody reported has no number."""
+    """Rows of the curve by both clocks, and by onset where there is a list; a day that nobody reported has no number."""
     said = []
     for dated in (DATA, PUBLISHED):
         one = counting.curve(asked.rows, dated)
         for day, new, total, open_ in zip(one.dates, one.cases, one.cumulative, one.corrections, strict=True):
             status = "missing" if new != new else gates.OK
             reason = "correction" if open_ else ""
-            said.append(row("cases", day, float(new), strat=dated, event="confirmation", status=status, reason=reason))
-            said.append(row("cumulative", day, float(total), strat=dated, event="confirmation"))
+            said.append(row("cases", day, float(new), strat=dated, event=one.event, status=status, reason=reason))
+            said.append(row("cumulative", day, float(total), strat=dated, event=one.event))
+    if asked.cells:
+        said += nowcasting.by_onset(listed.listed(asked.cells, counting.curve(asked.rows)))
     return said
 
 
@@ -103,10 +141,7 @@ def version() -> str:
     """The version of what computes: the product's, and a fingerprint of the code of `epi` and of this room's computations."""
     made = hashlib.sha256()
     folder = Path(__file__).parent
-    ours = [
-        folder / f"{name}.py"
-        for name in ("computing", "counting", "transmission", "forecasting", "bedding", "whatif", "results")
-    ]
+    ours = [folder / f"{name}.py" for name in OURS]
     for path in [*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours]:
         made.update(path.read_bytes())
     return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from shichen.analysis.runs.inputs import LIST
+from shichen.epi.rows import Event
 from shichen.epi.shapes import Days, Floats, Mask
 
 DATA, PUBLISHED = "data", "published"
@@ -15,12 +17,17 @@ DATA, PUBLISHED = "data", "published"
 
 @dataclass(frozen=True)
 class Curve:
-    """Days (T,) without a gap, cases (T,) with NaN where nobody reported, cumulative counts, open negative corrections (T,)."""
+    """Days (T,) without a gap, cases (T,) with NaN where nobody reported, cumulative counts, open negative corrections (T,).
+
+    `event` is what the days are of; `imported` (T,) are those of the cases that were infected elsewhere, where that is known.
+    """
 
     dates: Days
     cases: Floats
     cumulative: Floats
     corrections: Mask
+    event: Event = "confirmation"
+    imported: Floats | None = None
 
     @property
     def missing(self) -> int:
@@ -37,7 +44,15 @@ class Curve:
     def from_first(self) -> Curve:
         """From the first day with a case on: what lies before tells nothing of transmission."""
         first = int((np.nan_to_num(self.cases) > 0).argmax())
-        return Curve(self.dates[first:], self.cases[first:], self.cumulative[first:], self.corrections[first:])
+        elsewhere = None if self.imported is None else self.imported[first:]
+        return Curve(
+            self.dates[first:],
+            self.cases[first:],
+            self.cumulative[first:],
+            self.corrections[first:],
+            self.event,
+            elsewhere,
+        )
 
 
 def curve(rows: Sequence[Mapping[str, Any]], dated: str = DATA) -> Curve:
@@ -53,4 +68,5 @@ def curve(rows: Sequence[Mapping[str, Any]], dated: str = DATA) -> Curve:
         down[place] = (0.0 if np.isnan(down[place]) else down[place]) + (row["down"] or 0)
         total[place] = np.nan if row["cum"] is None else row["cum"]
     step = np.diff(total, prepend=np.nan) - (cases - down)
-    return Curve(dates, cases, total, np.nan_to_num(step) < 0)
+    event: Event = "report" if any(row.get("series") == LIST for row in rows) else "confirmation"
+    return Curve(dates, cases, total, np.nan_to_num(step) < 0, event)

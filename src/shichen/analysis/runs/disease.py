@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 
 from django.utils.translation import pgettext_lazy
 
-from shichen.epi.delays import discr_si
+from shichen.epi.delays import Delay, Gamma, LogNormal, discr_si
 from shichen.epi.gates import Gates
 from shichen.epi.shapes import Floats
 from shichen.refusal import Refusal
@@ -80,6 +80,13 @@ class Disease:
         if "pmf" in values:
             return np.asarray(values["pmf"], np.float64)
         return discr_si(np.arange(REACH + 1), values["mean"], values["sd"])
+
+    def spread(self, name: str) -> Delay | None:
+        """A delay of the profile as a distribution over days; None where the profile has none with a spread."""
+        values = self.parameters[name].values if name in self.parameters else {}
+        if "meanlog" in values:
+            return LogNormal(values["meanlog"], values["sdlog"])
+        return Gamma.of_moments(values["mean"], values["sd"]) if "sd" in values else None
 
     def interval_said(self, name: str = "serial_interval") -> str:
         """Which serial interval this is, short: its mean and standard deviation and the version of the profile."""

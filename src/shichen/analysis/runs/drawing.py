@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen import watches
-from shichen.analysis.runs import drawing_ahead, profiles, saying
+from shichen.analysis.runs import drawing_ahead, listing_drawn, profiles, saying
 from shichen.analysis.runs.models import Run
 from shichen.city.scope import Sight
 from shichen.documents.pictures import picture_job, standing_alone
@@ -35,18 +35,20 @@ MOST_BANDS = 6
 PAST = 28
 OPEN_DAYS = 7
 """Days not reported yet that stand at the end of a curve; more of them mean that reporting stopped."""
-DATA, PUBLISHED = "data", "published"
+DATA, PUBLISHED, ONSET = "data", "published", "onset"
 """Days observed that stand before a forecast."""
 
 
 TITLES: dict[str, Callable[[], str]] = {
     DATA: lambda: _("疫情曲线 · 按数据日(截至24时)"),
     PUBLISHED: lambda: _("疫情曲线 · 按发布日"),
+    ONSET: lambda: _("疫情曲线 · 按发病日"),
 }
 
 
-def event() -> str:
-    return _("按确诊日期")
+def offered(run: Run) -> list[tuple[str, str]]:
+    """By which days a curve can be drawn, and what each is called."""
+    return [(key, said()) for key, said in TITLES.items() if saying.rows(run, "cases", key)]
 
 
 def figure(run: Run, reach: Sight, dated: str = DATA) -> SafeString:
@@ -60,14 +62,7 @@ def figure(run: Run, reach: Sight, dated: str = DATA) -> SafeString:
 
 
 def drawable(run: Run) -> bool:
-    return run.state == Run.State.DONE and run.method in (
-        Run.Method.CURVE,
-        Run.Method.RT,
-        Run.Method.GROWTH,
-        Run.Method.FORECAST,
-        Run.Method.BEDS,
-        Run.Method.WHATIF,
-    )
+    return run.state == Run.State.DONE and run.method in (*DRAWN, Run.Method.CURVE)
 
 
 def file(run: Run, reach: Sight, ending: str) -> bytes:
@@ -89,7 +84,7 @@ def title(run: Run) -> str:
 def foot(run: Run) -> str:
     """As of when, by which date, which serial interval, how many days, how many of them missing."""
     si = profiles.said(run.profile).interval_said()
-    said = {"at": f"{watches.local(run.as_of):%Y-%m-%d %H:%M}", "event": event(), "si": si}
+    said = {"at": f"{watches.local(run.as_of):%Y-%m-%d %H:%M}", "event": saying.event(run), "si": si}
     return _("数据截至%(at)s；%(event)s；序列间隔 %(si)s；%(n)s天，缺报%(missing)s天") % {
         **said,
         "n": run.n_used + run.n_missing,
@@ -102,14 +97,8 @@ def _job(drawn: str, ending: str, said: str) -> Any:
 
 
 def _drawn(run: Run, reach: Sight, width: float) -> SafeString:
-    if run.method == Run.Method.RT:
-        return _rt(run, width)
-    if run.method == Run.Method.FORECAST:
-        return _fan(run, width)
-    if run.method in (Run.Method.BEDS, Run.Method.WHATIF):
-        return drawing_ahead.drawn(run, title=title(run), event=event(), width=width)
-    if run.method == Run.Method.GROWTH:
-        return _growth(run, width)
+    if run.method in DRAWN:
+        return DRAWN[Run.Method(run.method)](run, width)
     said = {name: value for name, value in _curve(run, reach).items() if name != "finding"}
     return curve_drawing(width=int(width), **said)
 
@@ -121,6 +110,7 @@ def _curve(run: Run, reach: Sight, dated: str = DATA) -> dict[str, Any]:
         for one in saying.rows(run, "cases", dated)
     ]
     today, last = watches.local(run.as_of).date(), days[-1].on
+    young = [date.fromisoformat(one["date"]) for one in saying.rows(run, "cases", dated) if one["status"] == "partial"]
     open_ = [last + timedelta(days=at) for at in range(1, (today - last).days + 1)]
     open_ = open_ if len(open_) <= OPEN_DAYS else []
     days += [Day(on, None, None, None) for on in open_]
@@ -130,7 +120,7 @@ def _curve(run: Run, reach: Sight, dated: str = DATA) -> dict[str, Any]:
         "unit": _("例"),
         "as_of": watches.local(run.as_of).date(),
         "bands": _bands(run, reach, days),
-        "provisional_from": open_[0] if open_ else None,
+        "provisional_from": next(iter([*young, *open_]), None),
     }
 
 
@@ -147,9 +137,11 @@ def _bands(run: Run, reach: Sight, days: Sequence[Day]) -> list[Band]:
 
 
 def _rt(run: Run, width: float) -> SafeString:
+    apart = {name: drawing_ahead.counts(run, name) for name in ("local", "imported")}
     observed = drawing_ahead.observed(run)
     first = next((place for place, (_day, value) in enumerate(observed) if value), 0)
     days = observed[first:]
+    partial = [one["date"] for one in saying.rows(run, "incidence", "local") if one["status"] == "partial"]
     estimates = [
         Estimate(
             date.fromisoformat(one["date"]),
@@ -166,11 +158,13 @@ def _rt(run: Run, width: float) -> SafeString:
     disease = profiles.said(run.profile)
     return rt_drawing(
         [on for on, _value in days],
-        local=[value for _on, value in days],
+        local=[apart["local"].get(on, value) for on, value in days],
+        imported=[apart["imported"].get(on) for on, _value in days] if apart["imported"] else None,
+        partial_from=date.fromisoformat(partial[0]) if partial else None,
         estimates=estimates,
         title=title(run),
         si=[float(one) for one in disease.serial_interval()],
-        event=event(),
+        event=saying.event(run),
         width=width,
     )
 
@@ -182,7 +176,9 @@ def _fan(run: Run, width: float) -> SafeString:
         Fan(name, drawing_ahead.ahead(run, "cases", strat), scenario or strat == "falls")
         for strat, name in names.items()
     ]
-    return fan_drawing(drawing_ahead.observed(run)[-PAST:], fans, title=title(run), event=event(), width=width)
+    return fan_drawing(
+        drawing_ahead.observed(run)[-PAST:], fans, title=title(run), event=saying.event(run), width=width
+    )
 
 
 def _growth(run: Run, width: float) -> SafeString:
@@ -197,10 +193,26 @@ def _growth(run: Run, width: float) -> SafeString:
         fitted,
         title=title(run),
         finding=saying.conclusion(run),
-        event=event(),
+        event=saying.event(run),
         width=width,
     )
 
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
+
+
+def _ahead(run: Run, width: float) -> SafeString:
+    return drawing_ahead.drawn(run, title=title(run), event=saying.event(run), width=width)
+
+
+DRAWN: dict[Run.Method, Callable[[Run, float], SafeString]] = {
+    Run.Method.RT: _rt,
+    Run.Method.GROWTH: _growth,
+    Run.Method.FORECAST: _fan,
+    Run.Method.NOWCAST: listing_drawn.nowcast,
+    Run.Method.DELAY: listing_drawn.delay,
+    Run.Method.BEDS: _ahead,
+    Run.Method.WHATIF: _ahead,
+}
+"""What draws each method but the curve, which stands with its measures."""

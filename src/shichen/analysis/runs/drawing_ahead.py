@@ -64,8 +64,17 @@ def ahead(run: Run, variable: str, strat: str) -> list[Ahead]:
 
 
 def observed(run: Run) -> list[tuple[date, float | None]]:
-    """Every day of the inputs with its count; None where nobody reported."""
-    counts = {date.fromisoformat(one["on"]): one["new"] for one in run.inputs.rows}
-    first, last = min(counts), max(counts)
+    """Every day that an estimate rests on with its count, completed where it is by onset; None where nobody reported."""
+    found: dict[date, float | None] = {}
+    for name in ("local", "imported"):
+        for on, value in counts(run, name).items():
+            found[on] = (found.get(on) or 0) + (value or 0)
+    found = found or {date.fromisoformat(one["on"]): one["new"] for one in run.inputs.rows}
+    first, last = min(found), max(found)
     days = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)]
-    return [(on, counts.get(on)) for on in days]
+    return [(on, found.get(on)) for on in days]
+
+
+def counts(run: Run, name: str) -> dict[date, float | None]:
+    """The completed curve by onset of local or imported cases; empty where a run is by report."""
+    return {date.fromisoformat(one["date"]): one["mean"] for one in rows(run, "incidence", name)}

@@ -90,7 +90,7 @@ def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> 
                 of_forecast(
                     drawn,
                     one.dates[-1],
-                    event=transmission.EVENT,
+                    event=one.event,
                     strat=name,
                     status=status,
                     reason=reason,
@@ -107,7 +107,8 @@ def scored(one: Curve, earlier: Earlier) -> Figures:
     seen: list[Floats] = []
     truth: list[Floats] = []
     for number, rows in earlier:
-        issued = [r for r in rows if r["variable"] == "cases" and r["strat"] == STAYS and r["type"] == FORECAST]
+        kind = {"variable": "cases", "strat": STAYS, "type": FORECAST, "event": one.event}
+        issued = [r for r in rows if all(r[name] == value for name, value in kind.items())]
         when = days([r["date"] for r in issued])
         at = (when - one.dates[0]).astype(int)
         known = [place for place, day in enumerate(at) if day < len(one.cases) and not np.isnan(one.cases[day])]
@@ -116,7 +117,7 @@ def scored(one: Curve, earlier: Earlier) -> Figures:
         quantiles = np.array([[issued[place][name] for name in COLUMNS] for place in known], np.float64)
         observed = one.cases[at[known]]
         score = float(wis(observed, LEVELS, quantiles).mean())
-        said.append(row("wis", when[known[-1]], score, strat=str(number), kind=FORECAST, event=transmission.EVENT))
+        said.append(row("wis", when[known[-1]], score, strat=str(number), kind=FORECAST, event=one.event))
         said.append(row("days_scored", when[known[-1]], float(len(known)), strat=str(number), kind=FORECAST))
         seen.append(quantiles)
         truth.append(observed)

@@ -1,22 +1,30 @@
-"""What analyses rest on: an area's daily counts as they stood at an instant, each with its record, frozen with a fingerprint."""
+"""What analyses rest on: an area's daily counts and its line list as they stood at an instant, each number with its records, frozen with a fingerprint."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from shichen import watches
 from shichen.analysis.runs.models import Inputs
 from shichen.audit.context import now
+from shichen.city import queries as city
 from shichen.city.models import Area, Event
 from shichen.indicators.declare import Scope
 from shichen.registers.cases import queries as cases
 from shichen.watches import Period
 
-VALUES = ("confirmed_new", "confirmed_down", "confirmed_cum")
+LIST = "lines"
+"""What stands for the series of days that were counted from the list."""
+
+LIST = "lines"
+"""What stands for the series of days that were counted from the list."""
 
 
 def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]], Any]:
@@ -62,22 +70,63 @@ def _left(area: Area, event: Event, period: Period, as_of: datetime) -> dict[str
     return said
 
 
-def digest(found: Sequence[dict[str, Any]]) -> str:
-    """The fingerprint of rows: of every number and of the record and revision that it is from."""
-    return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def cells(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]], Any]:
+    """The line list as it stood, added up by onset, report and origin, and the unit that listed last; of whole days only.
+
+    Each cell has its count and the records behind it with their revisions: neither numbers of cases nor anything else of them.
+    """
+    today = watches.civil_day(as_of)
+    found = cases.lines(event, as_of, area).filter(date_reporting__lt=today).select_related("unit")
+    listed = list(found.order_by("date_reporting", "pk"))
+    made: dict[tuple[str, str, str], list[list[Any]]] = {}
+    for one in listed:
+        onset = one.date_onset.isoformat() if one.date_onset else ""
+        key = (one.date_reporting.isoformat(), onset, one.origin)
+        made.setdefault(key, []).append([str(one.pk), one.revision])
+    return [
+        {"onset": onset or None, "report": report, "origin": origin, "n": len(records), "records": records}
+        for (report, onset, origin), records in sorted(made.items())
+    ], max(listed, key=lambda one: one.recorded_at).unit if listed else None
+
+
+def counted(listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Days of a list where nobody reports counts: the cases reported on each day, none on those between that have none."""
+    new: Counter[date] = Counter()
+    for one in listed:
+        new[date.fromisoformat(one["report"])] += one["n"]
+    made, total = [], 0
+    for at in range(min(new).toordinal(), max(new).toordinal() + 1):
+        day = date.fromordinal(at)
+        total += new[day]
+        on = day.isoformat()
+        row: dict[str, Any] = {"on": on, "published": on, "new": new[day], "down": None, "cum": total}
+        made.append(row | {"series": LIST, "record": "", "revision": 0})
+    return made
+
+
+def digest(found: Sequence[dict[str, Any]], listed: Sequence[dict[str, Any]] = ()) -> str:
+    """The fingerprint of rows and cells: of every number and of the record and revision that it is from."""
+    said = {"rows": list(found), "cells": list(listed)} if listed else list(found)
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def at(area: Area, event: Event, as_of: datetime) -> Inputs | None:
     """The inputs of an area as of an instant, not written down yet; None where nobody reported anything."""
     found, unit = rows(area, event, as_of)
-    if not found:
+    listed, sender = cells(area, event, as_of)
+    if not found and not listed:
         return None
-    place = {"event": event, "area": area, "area_path": area.path, "unit": unit}
-    return Inputs(**place, as_of=as_of, rows=found, digest=digest(found), frozen_at=now())
+    found = found or counted(listed)
+    place = {"event": event, "area": area, "area_path": area.path, "unit": unit or sender}
+    return Inputs(**place, as_of=as_of, rows=found, cells=listed, digest=digest(found, listed), frozen_at=now())
 
 
 def areas(event: Event, as_of: datetime) -> list[Area]:
-    """The areas that anybody reported new cases of, by their path."""
+    """The areas that anybody reported new cases of, or has cases of on a list, and the city of these; by their path."""
     period = Period(watches.clock(cases.EPOCH, 0), as_of)
     counts = cases.counts(period, Scope(None, {}, as_of)).filter(event=event).exclude(confirmed_new=None)
-    return list(Area.objects.filter(pk__in=counts.values("area")).order_by("path"))
+    listed, whole = cases.lines(event, as_of), city.the_city()
+    wanted = Q(pk__in=counts.values("area")) | Q(pk__in=listed.values("area"))
+    if listed.inside(whole).exists():
+        wanted |= Q(pk=whole.pk)
+    return list(Area.objects.filter(wanted).order_by("path"))

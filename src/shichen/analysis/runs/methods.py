@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
+from shichen.analysis.runs import saying
 from shichen.analysis.runs.models import Run
 
 CORI = "Cori A, et al. Am J Epidemiol 2013;178:1505-1512. doi:10.1093/aje/kwt133"
@@ -16,6 +17,8 @@ LLOYD = "Lloyd-Smith JO, et al. Nature 2005;438:355-359. doi:10.1038/nature04153
 BRACHER = "Bracher J, et al. PLoS Comput Biol 2021;17:e1008618. doi:10.1371/journal.pcbi.1008618"
 EPINOW = "Abbott S, et al. EpiNow2 (estimate_secondary). doi:10.5281/zenodo.3957489"
 FRASER = "Fraser C, et al. PNAS 2004;101:6146-6151. doi:10.1073/pnas.0307506101"
+LAWLESS = "Lawless JF. Can J Stat 1994;22:15-31. doi:10.2307/3315820"
+REICH = "Reich NG, et al. Stat Med 2009;28:2769-2784. doi:10.1002/sim.3659"
 HOHLE = "Höhle M, an der Heiden M. Biometrics 2014;70:993-1002. doi:10.1111/biom.12194"
 
 
@@ -29,6 +32,17 @@ class Method:
 
 def of(run: Run) -> Method:
     """The method of a run, in the language of the page."""
+    found = _by_report(run)
+    if run.method in ("rt", "growth", "forecast") and saying.dated(run) == "onset":
+        extra = pgettext(
+            "方法",
+            "按发病日期：病例取自一览表，最近几日由现报校正的各条路径补全；本地与输入照一览表，首日病例按输入计。",
+        )
+        return Method(f"{extra} {found.sentence}", (*found.sources, HOHLE))
+    return found
+
+
+def _by_report(run: Run) -> Method:
     return {
         "curve": Method(
             pgettext("方法", "逐日计数，日历完整；没有报的日子空着，不作零；按数据日与按发布日两种口径都存。"), ()
@@ -36,14 +50,27 @@ def of(run: Run) -> Method:
         "rt": Method(
             pgettext(
                 "方法",
-                "Cori 法，滑动窗口，伽马先验(均值5、标准差5)；首日病例按输入计，其余按本地计。病例少时只用 EpiFilter 判断升降，更少时只估计疫情是否结束。",
+                "Cori 法，滑动窗口，伽马先验(均值5、标准差5)；不知来源时首日病例按输入计，其余按本地计。病例少时只用 EpiFilter 判断升降，更少时只估计疫情是否结束。",
             ),
             (CORI, THOMPSON, PARAG, NISHIURA),
         ),
         "growth": Method(
             pgettext("方法", "准泊松回归，对数联系，零照算；区间跨零即无明显趋势，只给两个界。"), ("i2extras; R glm",)
         ),
-        "nowcast": Method(pgettext("方法", "按发病与报告日期的时滞补全最近几日；没有成对的日期就不作。"), (HOHLE,)),
+        "nowcast": Method(
+            pgettext(
+                "方法",
+                "按发病与报告日期的时滞补全最近几日（反向风险率，逐日水平随机游走）；发病日期不明的照同期的时滞推断；没有成对的日期就不作；此前的估计到期后评分。",
+            ),
+            (HOHLE, LAWLESS),
+        ),
+        "delay": Method(
+            pgettext(
+                "方法",
+                "日期只知到日，按区间删失拟合对数正态、伽马、韦布尔三种分布，并计入尚未报告的(右截断)，取AIC最小的；区间用重抽样；不足配对数用参数档的先验。",
+            ),
+            (REICH,),
+        ),
         "forecast": Method(
             pgettext(
                 "方法",

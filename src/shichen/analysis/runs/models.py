@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from shichen.city.models import Account, Area, Body, Event
-from shichen.city.privacy import Held
-from shichen.city.roles import OPEN
+from shichen.city.privacy import Held, Why
+from shichen.city.roles import OPEN, SENSITIVE
 from shichen.records.models import PlacedQuerySet
 
 
@@ -43,9 +43,21 @@ class Profile(models.Model):
 
 
 class Inputs(models.Model):
-    """The very rows that runs rest on (冻结的输入): days, counts, and for each number the record and revision it is from."""
+    """The very rows that runs rest on (冻结的输入): days, counts, and for each number the record and revision it is from.
 
-    privacy: ClassVar = Held()
+    `cells` are the cases of the line list, added up by onset, report and origin: no more of anybody than a nowcast needs.
+    """
+
+    privacy: ClassVar = Held(
+        personal={
+            "cells": Why(
+                "现报校正与时滞分析，重算核对",
+                "传染病防治法、突发公共卫生事件应急条例",
+                "随分析记录保存；不含编号",
+                SENSITIVE,
+            )
+        }
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
@@ -54,6 +66,7 @@ class Inputs(models.Model):
     area_path = models.CharField(max_length=200, db_index=True, editable=False)
     as_of = models.DateTimeField("数据截至")
     rows = models.JSONField("各日")
+    cells = models.JSONField("发病与报告", default=list)
     digest = models.CharField("指纹", max_length=64)
     frozen_at = models.DateTimeField("冻结时间")
 
@@ -77,6 +90,7 @@ class Run(models.Model):
         RT = "rt", pgettext_lazy("分析", "实时再生数")
         GROWTH = "growth", pgettext_lazy("分析", "增长与倍增")
         NOWCAST = "nowcast", pgettext_lazy("分析", "现报校正")
+        DELAY = "delay", pgettext_lazy("分析", "报告时滞")
         FORECAST = "forecast", pgettext_lazy("分析", "短期预测")
         BEDS = "beds", pgettext_lazy("分析", "床位预测")
         WHATIF = "whatif", pgettext_lazy("分析", "情景推演")

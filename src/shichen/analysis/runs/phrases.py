@@ -15,7 +15,7 @@ from shichen.web import words
 
 Row = Mapping[str, Any]
 SHOWN = (gates.OK, gates.WIDE, gates.PARTIAL)
-MAIN = "serial_interval"
+MAIN, UNKNOWN = "serial_interval", "unknown_imported"
 SCENARIO = ("情景，不是预测", "a scenario, no forecast")
 
 
@@ -76,3 +76,19 @@ def window(run: Run, row: Row) -> str:
         return ""
     first = date.fromisoformat(row["date"]).toordinal() - (row["t_end"] - row["t_start"])
     return _("%(first)s至%(last)s") % {"first": words.day(date.fromordinal(first)), "last": day(row["date"])}
+
+
+def dated(run: Run) -> str:
+    """What the days of a run's numbers are of: onset, report or confirmation."""
+    return next((str(one["event"]) for one in run.rows if one["event"]), "confirmation")
+
+
+def event(run: Run) -> str:
+    """The same in words (按发病日期)."""
+    return {"onset": _("按发病日期"), "report": _("按报告日期")}.get(dated(run), _("按确诊日期"))
+
+
+def tail(row: Row) -> str:
+    """A status in brackets behind a sentence; nothing for a figure that may be shown as it is."""
+    said = status(row["status"])
+    return (f" ({said})" if words.english() else f"（{said}）") if said else ""

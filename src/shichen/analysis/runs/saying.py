@@ -6,21 +6,25 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from shichen.analysis.runs import profiles, saying_ahead
+from shichen.analysis.runs import listing_said, profiles, saying_ahead
 from shichen.analysis.runs.models import Run
 from shichen.analysis.runs.phrases import (
     MAIN,
     SHOWN,
+    UNKNOWN,
     Card,
     Row,
     chance,
+    dated,
     day,
+    event,
     interval,
     number,
     percent,
     reason,
     rows,
     status,
+    tail,
     window,
 )
 from shichen.epi import gates
@@ -35,7 +39,9 @@ __all__ = [
     "cards",
     "chance",
     "conclusion",
+    "dated",
     "day",
+    "event",
     "interval",
     "number",
     "percent",
@@ -112,22 +118,18 @@ def _rt(run: Run) -> str:
         "change": _change(below),
         "below": chance(below),
         "why": reason(last["reason"]),
+        "event": event(run),
     }
     if last["status"] in SHOWN:
         return _(
-            "实时再生数 %(R)s（95%% 区间 %(interval)s），传播%(change)s；窗口%(window)s，按确诊日期。"
-        ) % said + _tail(last)
+            "实时再生数 %(R)s（95%% 区间 %(interval)s），传播%(change)s；窗口%(window)s，%(event)s。"
+        ) % said + tail(last)
     if last["status"] == gates.DIRECTION and below is not None:
         return _("病例数过少，不给出再生数；它小于1的可能性为%(below)s，传播%(change)s（窗口%(window)s）。") % said
     if last["status"] == gates.OVER and over:
         said["p"] = chance(over[-1]["mean"])
         return _("病例数过少，不给出再生数；若再无新病例，疫情已经结束的可能性为%(p)s。") % said
     return _("暂不估计：%(why)s（窗口%(window)s）。") % said
-
-
-def _tail(row: Row) -> str:
-    said = status(row["status"])
-    return (f" ({said})" if words.english() else f"（{said}）") if said else ""
 
 
 def _change(below: float | None) -> str:
@@ -140,8 +142,8 @@ def _rt_cards(run: Run) -> list[Card]:
     found = []
     for strat in dict.fromkeys(one["strat"] for one in rows(run, "R")):
         mine = rows(run, "R", strat)
-        name = _("再生数 R") if strat == MAIN else _("再生数 R（另一序列间隔）")
-        found.append(_r_card(run, mine[-1], disease.interval_said(strat), name))
+        name = {MAIN: _("再生数 R"), UNKNOWN: _("再生数 R（来源不明作输入）")}.get(strat, _("再生数 R（另一序列间隔）"))
+        found.append(_r_card(run, mine[-1], disease.interval_said(MAIN if strat == UNKNOWN else strat), name))
         shown = [one for one in mine if one["status"] in SHOWN]
         if strat == MAIN and shown and mine[-1]["status"] not in SHOWN:
             found.append(_r_card(run, shown[-1], disease.interval_said(strat), _("最近一个可发布的窗口")))
@@ -222,7 +224,7 @@ def _forecast(run: Run) -> str:
         return _("再生数暂不发布，只作情景：今后7天若R为1，共%(stays)s例（90%% 区间 %(range)s）；这不是预测。") % said
     return _(
         "今后7天若R不变，共%(stays)s例（90%% 区间 %(range)s）；若R降下来，共%(falls)s例（%(range2)s）。"
-    ) % said + _tail({"status": run.status})
+    ) % said + tail({"status": run.status})
 
 
 def _week(run: Run, strat: str) -> Row:
@@ -257,6 +259,8 @@ _SENTENCES = {
     "curve": _curve,
     "rt": _rt,
     "growth": _growth,
+    "nowcast": listing_said.nowcast,
+    "delay": listing_said.delay,
     "forecast": _forecast,
     "beds": saying_ahead.beds,
     "whatif": saying_ahead.whatif,
@@ -266,6 +270,8 @@ _CARDS = {
     "rt": _rt_cards,
     "growth": _growth_cards,
     "forecast": _forecast_cards,
+    "nowcast": listing_said.nowcast_cards,
+    "delay": listing_said.delay_cards,
     "beds": saying_ahead.beds_cards,
     "whatif": saying_ahead.whatif_cards,
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from shichen import watches
-from shichen.analysis.runs import saying
+from shichen.analysis.runs import listing_said, saying
 from shichen.analysis.runs.models import Run
 from shichen.analysis.runs.queries import Newest
 from shichen.analysis.runs.saying import Card
@@ -105,8 +105,11 @@ def of_run(run: Run) -> About:
     return About(title, definition, words.called(run.unit), ROWS)
 
 
-def whole(run: Run) -> dict[str, Any]:
-    """A run with all that it rests on."""
+def whole(run: Run, *, cells: bool = False) -> dict[str, Any]:
+    """A run with all that it rests on; the cells of the line list for those alone who may see the list."""
+    rests: dict[str, Any] = {"digest": run.inputs.digest, "as_of": run.inputs.as_of, "rows": run.inputs.rows}
+    if cells:
+        rests["cells"] = run.inputs.cells
     return {
         **line(run),
         "id": str(run.pk),
@@ -120,7 +123,7 @@ def whole(run: Run) -> dict[str, Any]:
         "n_imputed": run.n_imputed,
         "cpu_ms": run.cpu_ms,
         "refusal": run.refusal,
-        "inputs": {"digest": run.inputs.digest, "as_of": run.inputs.as_of, "rows": run.inputs.rows},
+        "inputs": rests,
         "rows": run.rows,
     }
 
@@ -130,7 +133,7 @@ def table(run: Run) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{_variable(one['variable'])}{_stratum(one['strat'])}",
-            "on": saying.day(one["date"]),
+            "on": _when(one),
             "type": _type(one["type"]),
             "value": _value(one),
             "interval": saying.interval(one) if one["lower_95"] is not None else words.DASH,
@@ -138,6 +141,13 @@ def table(run: Run) -> list[dict[str, Any]]:
         }
         for one in run.rows
     ]
+
+
+def _when(one: dict[str, Any]) -> str:
+    """The day of a row; of a delay how many days it is about."""
+    if one["variable"] in ("delay_cdf", "delay_density"):
+        return _("%(n)s 天") % {"n": f"{one['t_start'] / 4:g}"}
+    return _("%(n)s 天") % {"n": one["t_start"]} if one["variable"] == "delay_observed" else saying.day(one["date"])
 
 
 def compared(run: Run, earlier: Run) -> list[dict[str, str]]:
@@ -204,6 +214,27 @@ def _variable(name: str) -> str:
         "peak_cases": _("一天最多"),
         "peak_day": _("最多的一天（第几天）"),
         "peak_beds": _("现有病人最多"),
+        "wis_reported": _("WIS，只看报告数"),
+        "incidence": _("发病（补上尚未报告的）"),
+        "reported": _("已报告"),
+        "reported_imputed": _("已报告，发病日期为推断"),
+        "share_reported": _("报告完整度"),
+        "to_come": _("尚未报告（估计）"),
+        "cases_earlier": _("此前的估计"),
+        "listed": _("一览表病例"),
+        "counted": _("日报累计病例"),
+        "onset_unknown": _("发病日期不明"),
+        "pairs": _("成对的日期"),
+        "longest_delay": _("最长时滞（天）"),
+        "batch": _("疑似补录"),
+        "delay_median": _("时滞中位数（天）"),
+        "delay_p95": _("时滞95%分位（天）"),
+        "delay_mean": _("平均时滞（天）"),
+        "delay_sd": _("时滞标准差（天）"),
+        "delay_cdf": _("时滞累计比例"),
+        "delay_density": _("时滞密度"),
+        "delay_observed": _("观察到的累计比例"),
+        "aic": "AIC",
     }.get(name, name)
 
 
@@ -220,8 +251,15 @@ def _stratum(name: str) -> str:
         "difference": _("相差"),
         "counts": _("由本地日报推算"),
         "profile": _("参数档"),
+        "onset": _("按发病日"),
+        "unknown_imported": _("来源不明作输入"),
+        "local": _("本地"),
+        "imported": _("输入"),
+        "own": _("本地时滞"),
+        "observed": _("观察到的"),
     }
-    return f" · {known.get(name, name)}" if name else ""
+    said = known.get(name) or (_("第%(n)s号") % {"n": name} if name.isdigit() else listing_said.family(name))
+    return f" · {said}" if name else ""
 
 
 def _type(name: str) -> str:

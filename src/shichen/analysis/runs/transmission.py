@@ -9,12 +9,11 @@ from shichen.analysis.runs.disease import Disease
 from shichen.analysis.runs.results import Figures, Refused, row, rows_of
 from shichen.epi import gates
 from shichen.epi.gates import Verdict
-from shichen.epi.growth import doubling_time, growth_rate
-from shichen.epi.rows import Event, of_growth, of_R
+from shichen.epi.growth import Doubling, doubling_time, growth_rate
+from shichen.epi.rows import of_growth, of_R
 from shichen.epi.rt import REstimate, estimate_R, prob_outbreak_over
 from shichen.epi.shapes import Days, Mask
 
-EVENT: Event = "confirmation"
 MAIN, OTHER = "serial_interval", "serial_interval_other"
 TOO_SHORT = Refused(
     "window",
@@ -46,10 +45,10 @@ def gated(one: Curve, disease: Disease, name: str = MAIN) -> tuple[REstimate, Ve
 def reproduction(one: Curve, disease: Disease) -> tuple[Figures, str]:
     """Rows of R with each serial interval, of P(R<1) where ΣΛ is enough, of P(over) where it is not; the status of the last window."""
     found, verdict = gated(one, disease)
-    said = rows_of(of_R(found, one.dates, event=EVENT, strat=MAIN, verdict=verdict))
+    said = rows_of(of_R(found, one.dates, event=one.event, strat=MAIN, verdict=verdict))
     if OTHER in disease.parameters:
         other, apart = gated(one, disease, OTHER)
-        said += rows_of(of_R(other, one.dates, event=EVENT, strat=OTHER, verdict=apart))
+        said += rows_of(of_R(other, one.dates, event=one.event, strat=OTHER, verdict=apart))
     dates = one.dates[found.t_end - 1]
     low = ~np.isfinite(found.infectivity) | (found.infectivity < disease.gates.infectivity)
     said += direction(one, disease, dates, low)
@@ -60,7 +59,8 @@ def reproduction(one: Curve, disease: Disease) -> tuple[Figures, str]:
 
 def direction(one: Curve, disease: Disease, dates: Days, low: Mask) -> Figures:
     """P(R<1) of each window's last day: filtered as of that day, and smoothed for history. Withheld where infectivity is too low."""
-    daily = estimate_R(one.cases, w=disease.serial_interval(), method="epifilter")
+    local = one.cases if one.imported is None else one.cases - one.imported
+    daily = estimate_R(local, one.imported, w=disease.serial_interval(), method="epifilter")
     at = (dates - one.dates[0]).astype(int)
     said = []
     for name, below in (
@@ -71,7 +71,7 @@ def direction(one: Curve, disease: Disease, dates: Days, low: Mask) -> Figures:
             status = gates.WITHHELD if low[place] else gates.OK
             value = float("nan") if low[place] else float(below[at[place]])
             reason = "infectivity" if low[place] else ""
-            said.append(row(name, day, value, strat=MAIN, event=EVENT, status=status, reason=reason))
+            said.append(row(name, day, value, strat=MAIN, event=one.event, status=status, reason=reason))
     return said
 
 
@@ -81,7 +81,7 @@ def over(one: Curve, disease: Disease, dates: Days, verdict: Verdict) -> Figures
     chance = prob_outbreak_over(np.nan_to_num(one.cases), disease.serial_interval(), R=R, k=k)
     at = (dates - one.dates[0]).astype(int)
     return [
-        row("p_over", day, float(chance[at[place]]), event=EVENT)
+        row("p_over", day, float(chance[at[place]]), event=one.event)
         for place, day in enumerate(dates)
         if verdict.status[place] == gates.OVER
     ]
@@ -93,15 +93,22 @@ def growth(one: Curve, disease: Disease) -> tuple[Figures, str]:
     if len(one.cases) < 3:
         raise TOO_SHORT
     found = growth_rate(one.cases, window=window)
-    said = rows_of(of_growth(found, one.dates, event=EVENT))
+    said = rows_of(of_growth(found, one.dates, event=one.event))
     double, last = doubling_time(found), one.dates[-1]
     if np.isnan(found.r):
         return said, gates.WITHHELD
     said += fitted(one, float(found.r), window)
     if not found.clear:
-        said.append(row("doubling_not_faster", last, float(double.not_faster), event=EVENT))
-        said.append(row("halving_not_faster", last, float(double.not_faster_halving), event=EVENT))
+        said += bounds(double, last, one.event)
     return said, gates.OK if found.clear else gates.WITHHELD
+
+
+def bounds(double: Doubling, last: np.datetime64, event: str) -> Figures:
+    """What is told without a clear trend: than what neither doubling nor halving can be faster."""
+    return [
+        row("doubling_not_faster", last, float(double.not_faster), event=event),
+        row("halving_not_faster", last, float(double.not_faster_halving), event=event),
+    ]
 
 
 def fitted(one: Curve, r: float, window: int) -> Figures:
@@ -110,4 +117,4 @@ def fitted(one: Curve, r: float, window: int) -> Figures:
     known = ~np.isnan(cases)
     path = np.exp(r * np.arange(len(cases)))
     path *= cases[known].sum() / path[known].sum()
-    return [row("fitted", day, float(value), event=EVENT) for day, value in zip(dates, path, strict=True)]
+    return [row("fitted", day, float(value), event=one.event) for day, value in zip(dates, path, strict=True)]

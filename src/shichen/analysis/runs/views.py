@@ -18,6 +18,7 @@ from shichen.analysis.runs import asking, drawing, estimates, methods, profiles,
 from shichen.analysis.runs.models import Run
 from shichen.city import queries as city
 from shichen.city.models import Area
+from shichen.city.roles import SENSITIVE
 from shichen.refusal import Refusal
 from shichen.web import asker, clock, siblings, words
 from shichen.web.attached import attached
@@ -76,7 +77,13 @@ def run(request: HttpRequest, number: UUID) -> HttpResponse:
 def run_files(request: HttpRequest, number: UUID, ending: str) -> HttpResponse:
     """The rows of a run as a sheet, or the run with its inputs as JSON, or what its columns mean."""
     found = _found(request, number)
-    return siblings.files(request, ending, sheets.of_run(found), lambda: found.rows, lambda: sheets.whole(found))
+    return siblings.files(
+        request,
+        ending,
+        sheets.of_run(found),
+        lambda: found.rows,
+        lambda: sheets.whole(found, cells=_sees(request, found)),
+    )
 
 
 @says_always
@@ -144,7 +151,7 @@ def sign(request: HttpRequest, number: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Run) -> HttpResponse:
     earlier, reach = queries.before(found), asker.reach(request)
     dated = str(request.GET.get("dated", ""))
-    dated = dated if dated in drawing.TITLES else drawing.DATA
+    dated = dated if dated in dict(drawing.offered(found)) else drawing.DATA
     endings = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in _pictures(found)), siblings.DOWNLOADS[3])
     shown = {
         "run": found,
@@ -153,7 +160,10 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "cards": saying.cards(found),
         "figure": drawing.figure(found, reach, dated),
         "dated": dated,
-        "switch": [(key, said()) for key, said in drawing.TITLES.items()] if found.method == Run.Method.CURVE else [],
+        "switch": drawing.offered(found) if found.method == Run.Method.CURVE else [],
+        "event": saying.event(found),
+        "cells": found.inputs.cells,
+        "sees": _sees(request, found),
         "table": sheets.table(found),
         "inputs": found.inputs,
         "rows": found.inputs.rows,
@@ -179,6 +189,13 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
 
 def _may_be_signed(found: Run) -> bool:
     return found.state == Run.State.DONE and found.method != Run.Method.WHATIF
+
+
+def _sees(request: HttpRequest, found: Run) -> bool:
+    """Whether somebody may see the line list of the area, and so what of it a run rests on."""
+    return any(
+        found.area_path.startswith(path) for _unit, path, _event in asker.reach(request, "view", SENSITIVE).reaches
+    )
 
 
 def _pictures(found: Run) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs import bedding, forecasting, transmission
+from shichen.analysis.runs import bedding, forecasting
 from shichen.analysis.runs.counting import Curve
 from shichen.analysis.runs.disease import Disease
 from shichen.analysis.runs.results import Figures, Refused, row, rows_of, spread
@@ -58,7 +58,7 @@ def project(
     sums: dict[str, dict[str, Floats]] = {}
     ward = _ward(rows, disease)
     for name, found in ran.items():
-        told = rows_of(of_scenario(found, one.dates[-1], event=transmission.EVENT, strat=name))
+        told = rows_of(of_scenario(found, one.dates[-1], event=one.event, strat=name))
         said += told
         said += [
             row("R", one.dates[-1] + 1 + at, float(value), strat=name, kind=SCENARIO)

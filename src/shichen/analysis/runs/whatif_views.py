@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shichen.analysis.runs import drawing, drawing_ahead, queries, saying, saying_ahead, sheets, supposing
+from shichen.analysis.runs import drawing_ahead, queries, saying, saying_ahead, sheets, supposing
 from shichen.analysis.runs.models import Run
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
@@ -41,7 +41,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "chosen": [one.pk for one in chosen],
         "columns": [{"run": one, "assumed": saying_ahead.assumptions(one)} for one in chosen],
         "table": _side_by_side(chosen),
-        "figure": drawing_ahead.side_by_side(chosen, event=drawing.event()) if chosen else "",
+        "figure": drawing_ahead.side_by_side(chosen, event=saying.event(chosen[0])) if chosen else "",
         "mixed": len({one.inputs_id for one in chosen}) > 1,
         "may_ask": asker.may_act(request, "analyse"),
         "siblings": siblings.DOWNLOADS,

@@ -79,11 +79,13 @@ class LogNormal(_Drawn):
 
     @property
     def mean(self) -> float:
-        return exp(self.meanlog + self.sdlog**2 / 2)
+        with np.errstate(over="ignore"):  # a fit that nothing holds may run away: its mean is then endless
+            return float(np.exp(self.meanlog + self.sdlog**2 / 2))
 
     @property
     def sd(self) -> float:
-        return self.mean * sqrt(float(np.expm1(self.sdlog**2)))
+        with np.errstate(over="ignore"):
+            return self.mean * sqrt(float(np.expm1(self.sdlog**2)))
 
     def cdf(self, x: ArrayLike) -> Floats:
         with np.errstate(divide="ignore"):
@@ -170,7 +172,8 @@ class Weibull(_Drawn):
         return sqrt(max(self.scale**2 * float(gamma_function(1 + 2 / self.shape)) - self.mean**2, 0.0))
 
     def cdf(self, x: ArrayLike) -> Floats:
-        return np.asarray(-np.expm1(-((np.maximum(x, 0) / self.scale) ** self.shape)))
+        with np.errstate(over="ignore"):  # far beyond a steep one everybody is there
+            return np.asarray(-np.expm1(-((np.maximum(x, 0) / self.scale) ** self.shape)))
 
     def ppf(self, q: ArrayLike) -> Floats:
         return np.asarray(self.scale * (-np.log1p(-np.asarray(q, np.float64))) ** (1 / self.shape))

@@ -32,6 +32,7 @@ ANALYSES = {
     Run.Method.RT: gettext_noop("传播水平"),
     Run.Method.GROWTH: gettext_noop("增减趋势"),
     Run.Method.NOWCAST: gettext_noop("最近几日的补全"),
+    Run.Method.DELAY: gettext_noop("报告时滞"),
     Run.Method.FORECAST: gettext_noop("短期预测"),
 }
 """Each analysis that a report tells, in its order, under its heading; the curve stands with the counts."""
@@ -183,7 +184,11 @@ def _foot(runs: Sequence[Run]) -> list[Part]:
         sources = f" {'; '.join(method.sources)}" if method.sources else ""
         text = f"{named}{_('：')}{method.sentence}{sources} [{run.digest[:12]}]"
         parts.append({"kind": SOURCES, "text": text, "run": str(run.pk), "number": run.number})
-    return [*parts, {"kind": SOURCES, "text": _("按确诊日期计，不等于发病日期；缺报的日子不作零。")}]
+    if any(saying.dated(run) == "onset" for run in runs):
+        limits = _("注明按发病日期的，最近几日已补上尚未报告的部分；其余按确诊日期计。缺报的日子不作零。")
+    else:
+        limits = _("按确诊日期计，不等于发病日期；缺报的日子不作零。")
+    return [*parts, {"kind": SOURCES, "text": limits}]
 
 
 def text_of(part: Mapping[str, Any]) -> str:
