@@ -45,16 +45,21 @@ def delay(one: Listed, disease: Disease, seed: int) -> tuple[Figures, str]:
         if expected is None:
             raise FEW
         return said + summary(expected, one, "profile") + curves(expected, one, "profile"), gates.WITHHELD
+    with np.errstate(over="ignore", invalid="ignore"):  # what runs away is left out, or its end is not told
+        return said + _best(one, seed), gates.OK
+
+
+def _best(one: Listed, seed: int) -> Figures:
     fits = {name: found for name in FAMILIES if held(found := fitted(one, name), one)}
     if not fits:
         raise OPEN
     best = min(fits, key=lambda name: fits[name].aic)
-    said += [row("aic", one.now, fit.aic, strat=name) for name, fit in sorted(fits.items(), key=lambda at: at[1].aic)]
+    said = [row("aic", one.now, fit.aic, strat=name) for name, fit in sorted(fits.items(), key=lambda at: at[1].aic)]
     bounds = fitted(one, best, boots=BOOTS, seed=seed).intervals()
     said += summary(fits[best].dist, one, best, bounds)
     for name in sorted(fits, key=lambda name: fits[name].aic):
         said += curves(fits[name].dist, one, name)
-    return said, gates.OK
+    return said
 
 
 def held(found: DelayFit, one: Listed) -> bool:
