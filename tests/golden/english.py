@@ -28,7 +28,7 @@ from shichen.intake.models import Envelope
 from shichen.jobs import running
 from shichen.journal.models import Entry
 from shichen.web.views import BACKEND
-from tests.golden import analyses, ledger, papers, persons, posts, publishing, reports, tables, taught, tracing
+from tests.golden import analyses, ledger, levels, papers, persons, posts, publishing, reports, tables, taught, tracing
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -93,6 +93,9 @@ STARTS = (
         "/analysis/whatif/",
         "/analysis/whatif/new/",
         "/analysis/profiles/new/?from=measles",
+        "/analysis/risk/",
+        "/analysis/risk/rules/new/?from=v2020-02",
+        "/registers/clusters/",
     ),
     *("/registers/pass-applications/", "/registers/pass-uses/", "/passes/check/"),
     *("/log/?only=struck", "/registers/tallies/?network=nothing", "/figures/cases.confirmed_new/?from=x", "/nothing/"),
@@ -373,6 +376,7 @@ def main() -> None:
         *persons.walked(Walk),
         *tracing.walked(Walk),
         *analyses.walked(Walk),
+        *levels.walked(Walk),
     )
     print(
         json.dumps(

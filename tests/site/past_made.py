@@ -42,6 +42,8 @@ from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.hospitals import services as hospitals
 from shichen.registers.hospitals.models import Capacity
+from shichen.registers.clusters import services as clusters
+from shichen.registers.clusters.models import Cluster
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.registers.places import services as places
@@ -52,6 +54,7 @@ from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers import following
 from shichen.registers.travellers.models import Traveller
 from tests import made
+from tests.analysis import made_risk
 from tests.board.conftest import AT, DAY, entry
 from tests.conftest import LONG_AGO, Cast
 from tests.publications import people
@@ -114,6 +117,7 @@ def before(cast: Cast) -> Post:
             made.deliver(kind, row)
         made.place("H1", "甲宾馆", "hotel")
         made.place("H1-2", "二楼", "hotel", within="H1")
+        made.deliver("cluster", made_risk.cluster_row())
         for kind, row in RODE.items():
             made.deliver(kind, row)
         people.page_of_two()
@@ -149,6 +153,7 @@ def before(cast: Cast) -> Post:
         "beds-record": {"number": Capacity.objects.get().pk},
         "stock-record": {"number": StockCount.objects.get().pk},
         "assumptions-record": {"number": Assumption.objects.get().pk},
+        "clusters-record": {"number": Cluster.objects.get().pk},
         "places-record": {"number": Place.objects.get(code="H1").pk},
         "transport-record": {"number": Service.objects.get().pk},
         "transport-fleets-record": {"number": Fleet.objects.get().pk},
@@ -268,6 +273,7 @@ def later(post: Post) -> None:
         supplies.correct_stock(StockCount.objects.get(), {"on_hand": Decimal(87654), "source": WORD}, WORD, by=by)
         supplies.correct_assumption(Assumption.objects.get(), {"value": Decimal(65432), "source": WORD}, WORD, by=by)
         measures.void_measure(Measure.objects.get(), WORD, by=by)
+        clusters.correct_cluster(Cluster.objects.get(), {"basis": WORD}, WORD, by=by)
         places.correct_place(Place.objects.get(code="H1"), {"name": WORD}, WORD, by=by)
         made.place("H1-3", WORD, "hotel", within="H1")
         made.tally("N02", (0, 8), vehicles=87654, persons=1)

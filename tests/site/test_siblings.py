@@ -62,6 +62,8 @@ PAGES = (
     "/analysis/",
     "/analysis/whatif/",
     "/analysis/reports/",
+    "/analysis/risk/",
+    "/registers/clusters/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")
 PAST = ("/bulletins/?state=all", "/bulletins/checks/", "/jobs/", "/disagreements/agreeing/", "/disagreements/rules/")

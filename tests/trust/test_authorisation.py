@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from shichen import watches
 from shichen.analysis.models import Near, Trace
+from shichen.analysis.risk.models import Assessment
 from shichen.analysis.runs import asking, disease, profiles
 from shichen.analysis.runs.models import Run
 from shichen.audit.models import Trail
@@ -54,6 +55,7 @@ from shichen.registers.checkpoints import choosing, devices
 from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
 from shichen.registers.hospitals.models import Capacity
+from shichen.registers.clusters.models import Cluster
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
 from shichen.registers.places.models import Place
@@ -62,6 +64,7 @@ from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.travellers.models import Traveller
 from shichen.site.api import operations
 from shichen.web.policy import OPEN_TO_ALL, SIGNED_IN, Policy, policy_of
+from tests.analysis import made_risk
 from tests.conftest import LONG_AGO
 from tests.made import DAY, NOON, body, bulletin, count, deliver, invented, post, stated, tally
 
@@ -165,6 +168,8 @@ def samples() -> Samples:
             **traced(),
             r"^analysis/reports/": reported().pk,
             r"^analysis/runs/": analysed().pk,
+            r"^analysis/risk/": judged().pk,
+            r"registers/clusters/": cluster().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
             r"registers/passings/": passing().pk,
@@ -202,6 +207,7 @@ def samples() -> Samples:
         {
             "kind": "checkpoint_tally",
             "disease": "covid19-2020",
+            "rule": "v2020-02",
             "version": "1",
             "code": "north",
             "ending": "csv",
@@ -291,6 +297,20 @@ def analysed() -> Run:
     deliver("case_count", row, unit=OURS)
     place = Area.objects.get(name="天元区")
     return asking.make(place, city.the_event(), timezone.now(), by=accounts.system())[0]
+
+
+def judged() -> Assessment:
+    """The risk levels of a district whose counts the traffic group reported."""
+    made_risk.rule()
+    one = made_risk.made("天元区", timezone.now())
+    assert one is not None
+    return one
+
+
+def cluster() -> Cluster:
+    """A cluster outbreak that the traffic group told."""
+    found: Cluster = Cluster.objects.get(envelope=deliver("cluster", made_risk.cluster_row(), unit=OURS).envelope.id)
+    return found
 
 
 def reported() -> Report:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from shichen.epi.errors import BadData
 from shichen.epi.shapes import Floats, Mask, counts
 
-LOW, MEDIUM, HIGH = 0, 1, 2
+UNKNOWN, LOW, MEDIUM, HIGH = -1, 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,32 @@ def risk_level(
     near = _within(found.astype(np.int32), rule.cluster_days) > 0
     total = np.cumsum(known, axis=-1)
     total += np.asarray(before, np.float64)[..., None]
-    some = recent > 0
-    level = some.astype(np.int64)  # LOW or MEDIUM
-    level[some & near & (total > rule.cum_limit)] = HIGH
+    level = _level(recent, total, near, rule)
     if unknown.any():
-        level[(_within(unknown.astype(np.int32), rule.days) > 0) & ~some] = -1
+        level[(_within(unknown.astype(np.int32), rule.days) > 0) & (recent == 0)] = UNKNOWN
     return RiskLevel(rule, level, recent, total, near)
+
+
+def bounded_level(
+    recent: tuple[ArrayLike, ArrayLike], cumulative: tuple[ArrayLike, ArrayLike], cluster: ArrayLike, rule: RiskRule
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The lowest and the highest level that bounds allow, each (...,): the level is known where both are the same.
+
+    `recent` and `cumulative` are (fewest, most) cases within the rule's days and in all, infinity where nothing bounds them;
+    `cluster` says whether a cluster outbreak lies within its days.
+    """
+    near = np.asarray(cluster, bool)
+    low, high = (
+        _level(np.asarray(new, np.float64), np.asarray(total, np.float64), near, rule)
+        for new, total in zip(recent, cumulative, strict=True)
+    )
+    return low, high
+
+
+def _level(recent: Floats, total: Floats, near: Mask, rule: RiskRule) -> NDArray[np.int64]:
+    """No new case within the days: low; else high where cases passed the limit and a cluster is near; else medium."""
+    some = recent > 0
+    return np.where(some & near & (total > rule.cum_limit), HIGH, some.astype(np.int64)).astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shichen.analysis import tracing
 from shichen.analysis.models import Trace
+from shichen.analysis.risk import working as risk
 from shichen.analysis.runs import working as analyses
 from shichen.audit import sealing
 from shichen.audit.context import acting
@@ -98,6 +99,13 @@ def analyse(at: datetime) -> int:
         return analyses.look(stands or at)
 
 
+def judge_risk(at: datetime) -> int:
+    """Have the risk levels worked out anew where what they rest on changed, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return risk.look(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
@@ -112,6 +120,7 @@ JOBS = (
     Job("封存逐车记录", 60, lambda at: seal_passings(at), long=True),
     Job("卡点警情", 60, lambda at: look_at_posts(at), long=True),
     Job("流行病学分析", 60, lambda at: analyse(at), long=True),
+    Job("风险等级", 60, lambda at: judge_risk(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),

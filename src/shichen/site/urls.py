@@ -19,6 +19,7 @@ ROOMS = (
     "registers.places",
     "registers.checkpoints.passes",
     "registers.cases",
+    "registers.clusters",
     "registers.measures",
     "registers.hospitals",
     "registers.supplies",
@@ -26,6 +27,7 @@ ROOMS = (
     "registers.travellers",
     "analysis",
     "analysis.runs",
+    "analysis.risk",
     "bulletins",
     "publications",
 )

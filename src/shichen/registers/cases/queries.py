@@ -36,11 +36,12 @@ def counts(period: Period, scope: Scope) -> RecordQuerySet:
     return rows if scope.area is None else rows.filter(area=scope.area)
 
 
-def last_change(event: Event, as_of: datetime) -> datetime | None:
-    """When new cases were last reported, corrected or taken out of an event's counts or list, as far as was known at an instant."""
+def last_change(event: Event, as_of: datetime, *, cumulative: bool = False) -> datetime | None:
+    """When new cases (or also cumulative ones) were last reported, corrected or taken out of an event's counts or list, as known at an instant."""
+    unsaid = {"confirmed_new": None, "confirmed_cum": None} if cumulative else {"confirmed_new": None}
     found = []
     for rows in (
-        DailyCount.objects.filter(event=event).exclude(confirmed_new=None),
+        DailyCount.objects.filter(event=event).exclude(**unsaid),
         CaseLine.objects.filter(event=event),
     ):
         found.append(rows.filter(recorded_at__lte=as_of).aggregate(at=Max("recorded_at"))["at"])

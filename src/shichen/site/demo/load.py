@@ -16,6 +16,7 @@ from shichen.site import profile
 from shichen.site.demo import (
     analyses,
     editions,
+    levels,
     movement,
     papers,
     persons,
@@ -65,6 +66,7 @@ def load(say: Say = lambda text: None) -> None:
         *staying.stayed(people, sheets.deliver),
         *supplying.brought(people),
         *analyses.analysed(people),
+        *levels.judged(people),
     ]
     for at, arrive in sorted(arrivals, key=lambda arrival: arrival[0]):
         with acting("demo", moment=at):

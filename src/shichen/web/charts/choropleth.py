@@ -20,17 +20,22 @@ __all__ = ["MOST_TALL", "WIDTH", "Shape", "choropleth"]
 
 @dataclass(frozen=True)
 class Shape:
-    """An area: its outline, its value (None: not reported), where its figure is traced."""
+    """An area: its outline, its value (None: not reported), where its figure is traced; `word` in place of the number."""
 
     name: str
     rings: tuple[Ring, ...]
     value: Decimal | None
     href: str = ""
+    word: str = ""
+
+    @property
+    def told(self) -> str:
+        return self.word or words.number(self.value)
 
 
 def choropleth(shapes: Sequence[Shape], size: Point, *, title: str, unit: str, breaks: Sequence[int]) -> SafeString:
     """The map with its labels; the classes stand under it as under the grid (`web.charts.grid.key`)."""
-    put = laid([(one.rings, one.name, words.number(one.value)) for one in shapes], size)
+    put = laid([(one.rings, one.name, one.told) for one in shapes], size)
     drawn = [replace(one, rings=rings) for one, rings in zip(shapes, put.rings, strict=True)]
     return drawing(
         WIDTH,
@@ -45,7 +50,7 @@ def choropleth(shapes: Sequence[Shape], size: Point, *, title: str, unit: str, b
 
 
 def _area(one: Shape, unit: str, breaks: Sequence[int]) -> SafeString:
-    said = f"{one.name} {_('未报') if one.value is None else words.counted(one.value, unit)}"
+    said = f"{one.name} {one.word or (_('未报') if one.value is None else words.counted(one.value, unit))}"
     name = klass(one.value, breaks)
     shape = join(
         (
@@ -54,7 +59,7 @@ def _area(one: Shape, unit: str, breaks: Sequence[int]) -> SafeString:
             _hatch(one) if one.value is None else NOTHING,
         )
     )
-    if one.href and one.value is not None:
+    if one.href and (one.value is not None or one.word):
         return link(one.href, shape, aria_label=said, lang=lang(said))
     return el("g", shape)
 
@@ -67,7 +72,7 @@ def _hatch(one: Shape) -> SafeString:
 def _label(label: Label, one: Shape, breaks: Sequence[int]) -> SafeString:
     """Name and value in the ink of the area's class, with a halo over hatching; or beside the map, at the end of a line."""
     name = klass(one.value, breaks)
-    value = words.number(one.value)
+    value = one.told
     if label.leader is not None:
         (x, y), (tx, ty), (lx, ly) = label.leader, label.at, label.meets
         return join(

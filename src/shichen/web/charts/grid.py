@@ -18,13 +18,17 @@ SIDE, GAP = 76.0, 4.0
 
 @dataclass(frozen=True)
 class Cell:
-    """A district: its place in the grid (1 first), its value (None: not reported), where its figure is traced."""
+    """A district: its place in the grid (1 first), its value (None: not reported), where its figure is traced.
+
+    `word` is printed in place of the number where the value is a class that has a name of its own.
+    """
 
     name: str
     x: int
     y: int
     value: Decimal | None
     href: str = ""
+    word: str = ""
 
 
 def grid(cells: Sequence[Cell], *, title: str, unit: str, breaks: Sequence[int]) -> SafeString:
@@ -74,11 +78,11 @@ def _classes(breaks: Sequence[int], unit: str) -> list[tuple[str, str]]:
 def _square(cell: Cell, unit: str, breaks: Sequence[int]) -> SafeString:
     name = klass(cell.value, breaks)
     x, y = (cell.x - 1) * (SIDE + GAP) + GAP / 2, (cell.y - 1) * (SIDE + GAP) + GAP / 2
-    value = words.number(cell.value)
-    said = f"{cell.name} {_('未报') if cell.value is None else words.counted(cell.value, unit)}"
+    value = cell.word or words.number(cell.value)
+    said = f"{cell.name} {cell.word or (_('未报') if cell.value is None else words.counted(cell.value, unit))}"
     ink = "is-title" if name == "k-none" else f"on{name[1:]}"
     size = "is-small" if text_width(cell.name, 13) > SIDE - 8 else None
-    leads = bool(cell.href) and cell.value is not None
+    leads = bool(cell.href) and (cell.value is not None or bool(cell.word))
     shape = join(
         (
             None if leads else el("title", said, lang=lang(said)),
