@@ -94,6 +94,8 @@ STARTS = (
         "/analysis/whatif/new/",
         "/analysis/profiles/new/?from=measles",
         "/analysis/risk/",
+        "/analysis/alarms/",
+        "/analysis/alarms/rules/new/?from=signals-2020",
         "/analysis/risk/rules/new/?from=v2020-02",
         "/registers/clusters/",
     ),

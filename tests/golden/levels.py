@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from shichen.analysis.risk import rulebook
 from shichen.analysis.risk.models import Assessment
+from shichen.analysis.signals import rulebook as watched
+from shichen.analysis.signals.models import Alarm, Evaluation
 from shichen.jobs import running
 
 
@@ -37,4 +40,34 @@ def walked(walk: Any) -> tuple[Any, ...]:
         expert.send("/analysis/risk/rules/new/", text=wrong_text, reason="试")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="另一份")
+    signals(expert, walk("duty"))
     return expert, leader
+
+
+def signals(expert: Any, duty: Any) -> None:
+    """Series that are watched, a day far above them, answers and what goes wrong."""
+    expert.send("/analysis/alarms/ask/", as_of="x")
+    expert.send("/analysis/alarms/ask/", as_of="2020-02-02T14:00")
+    while running.run_next(timezone.now()):
+        pass
+    text = watched.shipped()["signals-2020"]
+    for wrong in (text, "x", "=", text.replace("minutes = 120", "minutes = 1"), text.replace("ears-c2", "magic")):
+        expert.send("/analysis/alarms/rules/new/", text=wrong, reason="试")
+    for more in (text.replace('"fever"', '"cases"'), text.replace("alpha = 0.01", "alpha = 9"), text + "[x]\n"):
+        expert.send("/analysis/alarms/rules/new/", text=more, reason="试")
+    expert.send("/analysis/alarms/rules/new/", text=text.replace('"signals-2020"', '"signals-b"'), reason="")
+    one = Evaluation.objects.filter(area__code="430200", series="cases").order_by("as_of")[0]
+    row = {"value": 6.0, "expected": 1.0, "upper": 3.0, "strength": 2.5}
+    where = {"event": one.event, "unit": one.unit, "area": one.area, "area_path": one.area_path}
+    for day in (28, 29):
+        when = {"on": date(2020, 1, day), "raised_at": one.made_at}
+        Alarm.objects.create(evaluation=one, series=one.series, method=one.method, **where, **row, **when)
+    first, second = (f"/analysis/alarms/{alarm.pk}/" for alarm in Alarm.objects.order_by("on")[:2])
+    duty.everywhere(("/analysis/alarms/", first, "/alarms/"))
+    expert.send(f"{first}recompute/")
+    duty.send(f"{first}answer/", verdict="")
+    duty.send(f"{first}answer/", verdict="dismissed", reason="")
+    duty.send(f"{first}answer/", verdict="dismissed", reason="补报")
+    duty.send(f"{first}answer/", verdict="confirmed")
+    duty.send(f"{second}answer/", verdict="confirmed")
+    duty.everywhere(("/analysis/alarms/", first, second))

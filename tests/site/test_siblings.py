@@ -63,6 +63,7 @@ PAGES = (
     "/analysis/whatif/",
     "/analysis/reports/",
     "/analysis/risk/",
+    "/analysis/alarms/",
     "/registers/clusters/",
 )
 EMPTY = ("/jobs/", "/bulletins/?state=all", "/bulletins/learned/", "/registers/gates/?on=2020-02-02")

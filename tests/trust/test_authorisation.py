@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,9 @@ from shichen.analysis.models import Near, Trace
 from shichen.analysis.risk.models import Assessment
 from shichen.analysis.runs import asking, disease, profiles
 from shichen.analysis.runs.models import Run
+from shichen.analysis.signals import rulebook as signal_rules
+from shichen.analysis.signals.models import Alarm as Signal
+from shichen.analysis.signals.models import Evaluation, Rulebook
 from shichen.audit.models import Trail
 from shichen.board import handover, notes
 from shichen.board.attachments import File
@@ -169,6 +172,7 @@ def samples() -> Samples:
             r"^analysis/reports/": reported().pk,
             r"^analysis/runs/": analysed().pk,
             r"^analysis/risk/": judged().pk,
+            r"^analysis/alarms/": signalled().pk,
             r"registers/clusters/": cluster().pk,
             r"registers/posts/": Post.objects.get(code="Z01").pk,
             r"registers/tallies/": one.pk,
@@ -305,6 +309,37 @@ def judged() -> Assessment:
     one = made_risk.made("天元区", timezone.now())
     assert one is not None
     return one
+
+
+def signalled() -> Signal:
+    """A day of that district that is unusual."""
+    book = Rulebook.objects.create(
+        event=city.the_event(),
+        code="v2020-02",
+        text=signal_rules.shipped()["signals-2020"],
+        reason="试",
+        entered_by=accounts.system(),
+        entered_at=timezone.now(),
+    )
+    where = {"event": city.the_event(), "unit": body(OURS), "area": Area.objects.get(name="天元区")}
+    where["area_path"] = where["area"].path
+    row = {"date": "2020-02-01", "value": 9.0, "expected": 1.0, "upper": 3.0, "strength": 4.0, "alarm": True}
+    day = {"on": "2020-02-01", "value": 9.0, "records": []}
+    said = {"series": "cases", "method": "ears-c1"}
+    one = Evaluation.objects.create(
+        rules=book,
+        indicator="cases.confirmed_new",
+        as_of=timezone.now(),
+        inputs=[day],
+        rows=[row],
+        asked_by=accounts.system(),
+        made_at=timezone.now(),
+        **where,
+        **said,
+    )
+    numbers = {name: row[name] for name in ("value", "expected", "upper", "strength")}
+    when = {"on": date(2020, 2, 1), "raised_at": timezone.now()}
+    return Signal.objects.create(evaluation=one, **where, **said, **numbers, **when)
 
 
 def cluster() -> Cluster:

@@ -10,6 +10,7 @@ from shichen.analysis import tracing
 from shichen.analysis.models import Trace
 from shichen.analysis.risk import working as risk
 from shichen.analysis.runs import working as analyses
+from shichen.analysis.signals import working as signals
 from shichen.audit import sealing
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
@@ -106,6 +107,13 @@ def judge_risk(at: datetime) -> int:
         return risk.look(stands or at)
 
 
+def look_at_series(at: datetime) -> int:
+    """Have the watched series evaluated each hour, and pass on signals nobody answered, by the clock of the pages."""
+    stands = clock.stands_at()
+    with acting("job", moment=stands):
+        return signals.look(stands or at)
+
+
 JOBS = (
     Job("指挥板快照", 0.5, snapshot.refresh),
     Job("待入册来件", 5, lambda at: intake.enter_waiting(at - timedelta(seconds=5))),
@@ -121,6 +129,7 @@ JOBS = (
     Job("卡点警情", 60, lambda at: look_at_posts(at), long=True),
     Job("流行病学分析", 60, lambda at: analyse(at), long=True),
     Job("风险等级", 60, lambda at: judge_risk(at), long=True),
+    Job("异常信号", 60, lambda at: look_at_series(at), long=True),
     Job("核对", 60, lambda at: check_again(at), long=True),
     Job("定时发布", 1, lambda at: release_due(at)),
     Job("公开页", 2, portal.refresh),

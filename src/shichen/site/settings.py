@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "shichen.analysis",
     "shichen.analysis.runs",
     "shichen.analysis.risk",
+    "shichen.analysis.signals",
     "shichen.bulletins",
     "shichen.board",
     "shichen.publications",

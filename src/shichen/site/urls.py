@@ -28,6 +28,7 @@ ROOMS = (
     "analysis",
     "analysis.runs",
     "analysis.risk",
+    "analysis.signals",
     "bulletins",
     "publications",
 )

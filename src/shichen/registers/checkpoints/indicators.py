@@ -8,10 +8,10 @@ from shichen.indicators.declare import Scope, Sort, indicator
 from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
-from shichen.registers.checkpoints import alarm_figures, lacks, passed, queries
+from shichen.registers.checkpoints import alarm_figures, fever_figures, lacks, passed, queries
 from shichen.watches import Period
 
-__all__ = ["alarm_figures"]
+__all__ = ["alarm_figures", "fever_figures"]
 
 PLACES = ("post", "gate")
 

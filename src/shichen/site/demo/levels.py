@@ -1,4 +1,4 @@
-"""The risk levels of the demonstration: a rule, a cluster that the chronicle names, instants as of which levels are worked out."""
+"""Risk levels and signals of the demonstration: their rules, a cluster that the chronicle names, the instants they are worked out for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from shichen import watches
 from shichen.analysis.risk import asking, rulebook, rules_in_force
+from shichen.analysis.signals import asking as signals
+from shichen.analysis.signals import rulebook as watched
 from shichen.city.models import Account
 from shichen.site.demo.sheets import deliver
 
@@ -17,6 +19,8 @@ RULE = "v2020-02"
 ENTERED = watches.clock(date(2020, 2, 18), 9)
 """The morning after the circular."""
 TOLD = watches.clock(date(2020, 2, 2), 9)
+WATCHED = watches.clock(date(2020, 1, 28), 9)
+SIGNALS = (watches.clock(date(2020, 2, 2), 12), watches.clock(date(2020, 2, 10), 12))
 DAYS = ((2, 20), (3, 1), (3, 10), (4, 1))
 """Days as of whose noon levels are worked out."""
 
@@ -30,3 +34,6 @@ def judged(people: dict[str, Account]) -> Iterator[tuple[datetime, Callable[[], 
     for month, day in DAYS:
         at = watches.clock(date(2020, month, day), 12)
         yield at, partial(asking.ask, at, by=by)
+    yield WATCHED, partial(signals.enter, watched.shipped()["signals-2020"], "演示：病例与卡点发热", by=by)
+    for at in SIGNALS:
+        yield at, partial(signals.ask, at, by=by)

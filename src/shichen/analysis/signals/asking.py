@@ -1,0 +1,253 @@
+"""Acts on signals: enter rules, evaluate every series as of an instant, propose what is unusual, answer, pass on what waits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from shichen import watches
+from shichen.analysis.runs import profiles
+from shichen.analysis.signals import freezing, rulebook
+from shichen.analysis.signals.models import Alarm, Answer, Evaluation, Rulebook
+from shichen.analysis.signals.rulebook import Rules, Watched
+from shichen.audit import services as audit
+from shichen.audit.context import now
+from shichen.city import queries as city
+from shichen.city import services as accounts
+from shichen.city.models import Account, Area, Event
+from shichen.city.roles import OPEN, ROLES
+from shichen.city.scope import roles_of, sight
+from shichen.indicators.declare import named
+from shichen.jobs import services as jobs
+from shichen.jobs.models import Job
+from shichen.journal import services as journal
+from shichen.journal.models import Entry
+from shichen.journal.services import Said
+from shichen.refusal import Refusal
+
+KIND = "signals"
+MINUTE = "%Y%m%dT%H%M"
+LONGEST = 200
+EVERY = timedelta(hours=1)
+"""Series of many registers have no one mark of change: they are looked at once an hour, and kept only where something is new."""
+
+
+@transaction.atomic
+def enter(text: str, reason: str, *, by: Account) -> Rulebook:
+    """Enter a file of rules; checked whole, kept as it came; from now on it is in force. Raises Refusal that names the field."""
+    place = profiles.may_enter(by)
+    said = rulebook.read(text)
+    if not reason.strip() or len(reason) > LONGEST:
+        raise Refusal(f"请写明理由，不超过{LONGEST}字。", field="reason")
+    try:
+        with transaction.atomic():
+            made = Rulebook.objects.create(
+                event=place.event,
+                code=said.id,
+                name=said.name,
+                name_en=said.name_en,
+                text=text,
+                digest=said.digest,
+                reason=reason.strip(),
+                entered_by=by,
+                entered_at=now(),
+            )
+    except IntegrityError:
+        raise Refusal(f"编号 {said.id} 的规则已入档，不改；新的文件请用新的编号。", field="id") from None
+    audit.note(
+        "enter_signal_rules",
+        table="signals.rulebook",
+        subject=made.pk,
+        data_class=OPEN,
+        unit=place.unit.pk,
+        area=place.area.pk,
+        reason=made.reason,
+        by=by,
+    )
+    told = f"异常信号规则 {said.id} 入档：{made.reason}".replace("{", "（").replace("}", "）")
+    entry = Said(told, place.unit, place.area, place.event, kind=Entry.Kind.SYSTEM, topic="case", act="enter_signals")
+    journal.write(entry, by=by)
+    return made
+
+
+def in_force(event: Event, at: datetime | None = None) -> Rulebook | None:
+    """The rules of an event that were entered last, by an instant."""
+    found = Rulebook.objects.filter(event=event)
+    return (found if at is None else found.filter(entered_at__lte=at)).order_by("-entered_at").first()
+
+
+def entered(code: str, events: set[str | None]) -> Rulebook | None:
+    """A file of rules by its id, of the events that somebody sees."""
+    found = Rulebook.objects.filter(code=code)
+    return (found if None in events else found.filter(event__in=[one for one in events if one])).first()
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Rules:
+    """What a file of rules says."""
+    return rulebook.read(text)
+
+
+def ask(as_of: datetime, *, by: Account) -> Job:
+    """Have every series evaluated as of an instant in the background. Raises Refusal."""
+    place = profiles.may_enter(by)
+    if as_of > now():
+        raise Refusal("数据截至的时刻还没有到。", field="as_of")
+    if in_force(place.event) is None:
+        raise Refusal("还没有异常信号规则；请先录入一份。", rule="异常信号规则")
+    at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
+    title = f"异常信号，数据截至{watches.local(at):%Y-%m-%d %H:%M}"
+    return jobs.ask(jobs.Asked(KIND, f"{at:{MINUTE}}", title, place.unit, place.area, place.event), by=by)
+
+
+def asked(subject: str) -> datetime:
+    """The instant that a job is about."""
+    return datetime.strptime(subject, MINUTE).replace(tzinfo=UTC)
+
+
+def due(at: datetime) -> bool:
+    """Whether the series were not looked at within the last hour, or rules were entered since."""
+    event = city.the_event()
+    rules = in_force(event, at)
+    if rules is None:
+        return False
+    since = max(at - EVERY, rules.entered_at).astimezone(UTC)
+    done = Job.objects.filter(kind=KIND, event=event, subject__gte=f"{since:{MINUTE}}")
+    done = done.filter(subject__lte=f"{at.astimezone(UTC):{MINUTE}}")
+    return not done.exclude(state=Job.State.CANCELLED).exists()
+
+
+def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: Account) -> Evaluation | None:
+    """One series of one area, kept, with what it proposes; None where nothing is new since its newest."""
+    from shichen.analysis.signals import evaluating  # numpy and scipy: only what computes pays for them
+
+    found = freezing.days(one, area, as_of, evaluating.reach(one))
+    digest = evaluating.digest(found.rows)
+    before = Evaluation.objects.filter(event=rules.event, area=area, series=one.id, as_of__lte=as_of)
+    newest = before.order_by("-as_of", "-made_at").first()
+    if newest is not None and (newest.rules_id, newest.inputs_digest) == (rules.pk, digest):
+        return None
+    told = evaluating.evaluate(found.rows, one)
+    return _kept(
+        Evaluation(
+            event=rules.event,
+            unit=found.unit or city.the_office(),
+            area=area,
+            area_path=area.path,
+            rules=rules,
+            series=one.id,
+            indicator=one.indicator,
+            method=one.method,
+            as_of=as_of,
+            epi_version=evaluating.version(),
+            inputs=found.rows,
+            inputs_digest=digest,
+            rows=told.rows,
+            digest=evaluating.digest(told.rows),
+            unevaluated=told.unevaluated,
+            asked_by=by,
+            made_at=now(),
+        )
+    )
+
+
+@transaction.atomic
+def recompute(one: Evaluation, *, by: Account) -> bool:
+    """Evaluate again from what is kept (重算核对): whether the same comes out. That it was done stands in the trail."""
+    from shichen.analysis.signals import evaluating  # numpy and scipy: only what computes pays for them
+
+    watched = read(one.rules.text).named(one.series)
+    again = evaluating.evaluate(one.inputs, watched) if watched else evaluating.Found([])
+    same = evaluating.digest(again.rows) == one.digest and evaluating.digest(one.inputs) == one.inputs_digest
+    _noted("recompute_signal", "signals.evaluation", one, by, result="done" if same else "differs")
+    return same
+
+
+@transaction.atomic
+def answer(alarm: Alarm, verdict: str, reason: str, *, by: Account) -> Answer:
+    """Say what was found of a signal (属实、不实); the latter with its reason. Raises Refusal, also when another answered before."""
+    covered = sight(by, "note", at=now()).covers(unit=alarm.unit_id, path=alarm.area_path, event=alarm.event_id)
+    line = read(alarm.evaluation.rules.text).line
+    if not covered or not roles_of(by, now()) & {role for step in line for role in step}:
+        raise Refusal("异常信号由规则里写明的值班角色核实；您的权限不及于此。", rule="分析权限")
+    if verdict not in Answer.Verdict.values:
+        raise Refusal("请选属实或不实。", field="verdict")
+    if len(reason) > LONGEST or (verdict == Answer.Verdict.DISMISSED and not reason.strip()):
+        raise Refusal(f"不实要写明理由，不超过{LONGEST}字。", field="reason")
+    try:
+        with transaction.atomic():
+            made = Answer.objects.create(alarm=alarm, verdict=verdict, reason=reason.strip(), by=by, at=now())
+    except IntegrityError:
+        raise Refusal("这条信号已有人答复；请刷新后再看。", rule="先到先办") from None
+    _noted("answer_signal", "signals.alarm", alarm, by, reason=made.reason)
+    what = "属实" if verdict == Answer.Verdict.CONFIRMED else "不实"
+    name = named(alarm.evaluation.indicator).name
+    text = f"异常信号核实：{alarm.area.name}{alarm.on:%m月%d日}{name}{alarm.value:g}，{what}。{made.reason}"
+    said = Said(
+        _plain(text), alarm.unit, alarm.area, alarm.event, kind=Entry.Kind.ACT, topic="case", act="answer_signal"
+    )
+    journal.write(said, by=by)
+    return made
+
+
+@transaction.atomic
+def pass_on(at: datetime) -> int:
+    """Pass on what nobody answered in time, one step at a time, and tell the log; how many signals went up."""
+    found = Alarm.objects.select_for_update(of=("self",)).filter(answer=None)
+    together: dict[tuple[str, int], list[Alarm]] = defaultdict(list)
+    for alarm in found.select_related("evaluation__rules", "unit", "area", "event").order_by("-strength"):
+        rules = read(alarm.evaluation.rules.text)
+        since = alarm.passed_on_at or alarm.raised_at
+        if alarm.step + 1 < len(rules.line) and since <= at - timedelta(minutes=rules.minutes):
+            together[alarm.area_id, alarm.step + 1].append(alarm)
+    for (_area, step), alarms in together.items():
+        Alarm.objects.filter(pk__in=[one.pk for one in alarms]).update(step=step, passed_on_at=at)
+        first, rules = alarms[0], read(alarms[0].evaluation.rules.text)
+        whose = "、".join(ROLES[role].zh for role in rules.line[step])
+        text = f"异常信号逐级上报：{first.area.name}{len(alarms)}条，{rules.minutes}分钟无人核实，报{whose}。"
+        said = Said(
+            text, first.unit, first.area, first.event, kind=Entry.Kind.SYSTEM, topic="case", act="pass_on_signal"
+        )
+        journal.write(said, by=accounts.system())
+    return sum(map(len, together.values()))
+
+
+@transaction.atomic
+def _kept(one: Evaluation) -> Evaluation:
+    """An evaluation written down, and each of its unusual days proposed once."""
+    one.save(force_insert=True)
+    unusual = {date.fromisoformat(row["date"]): row for row in one.rows if row["alarm"]}
+    same = Alarm.objects.filter(event=one.event, series=one.series, method=one.method, area=one.area)
+    proposed = set(same.filter(on__in=list(unusual)).values_list("on", flat=True))
+    new = [_alarm(one, on, row) for on, row in unusual.items() if on not in proposed]
+    Alarm.objects.bulk_create(new)
+    if new:
+        name = named(one.indicator).name
+        days = "、".join(f"{alarm.on:%m月%d日}" for alarm in new[:3]) + ("等" if len(new) > 3 else "")
+        text = f"异常信号待核：{one.area.name}{name}，{days}{len(new)}条。"
+        said = Said(_plain(text), one.unit, one.area, one.event, kind=Entry.Kind.SYSTEM, topic="case", act="signal")
+        journal.write(said, by=accounts.system())
+    return one
+
+
+def _alarm(one: Evaluation, on: date, row: dict[str, Any]) -> Alarm:
+    where = {"event": one.event, "unit": one.unit, "area": one.area, "area_path": one.area_path}
+    numbers = {name: row[name] or 0.0 for name in ("value", "expected", "upper", "strength")}
+    return Alarm(evaluation=one, series=one.series, method=one.method, on=on, raised_at=now(), **where, **numbers)
+
+
+def _noted(
+    action: str, table: str, one: Evaluation | Alarm, by: Account, *, reason: str = "", result: str = "done"
+) -> None:
+    audit.note(
+        action, table=table, subject=one.pk, unit=one.unit_id, area=one.area_id, reason=reason, result=result, by=by
+    )
+
+
+def _plain(text: str) -> str:
+    """A log entry has no slots but those of figures."""
+    return text.replace("{", "（").replace("}", "）")
