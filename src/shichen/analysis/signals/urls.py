@@ -13,7 +13,7 @@ urlpatterns = [
     path("analysis/alarms/rules/new/", views.new_rules, name="signals-rules-new"),
     path("analysis/alarms/rules/<slug:rule>.toml", views.rules_file, name="signals-rules-file"),
     path("analysis/alarms/<uuid:number>/", views.one, name="signal"),
-    re_path(rf"{ONE}\.(?P<ending>json|svg|png|pdf)$", views.one_file, name="signal-file"),
+    re_path(rf"{ONE}\.(?P<picture>json|svg|png|pdf)$", views.one_file, name="signal-file"),
     path("analysis/alarms/<uuid:number>/answer/", views.answer, name="signal-answer"),
     path("analysis/alarms/<uuid:number>/recompute/", views.recompute, name="signal-recompute"),
 ]

@@ -102,13 +102,13 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
 @says_always
 @policy("view")
 @require_safe
-def one_file(request: HttpRequest, number: UUID, ending: str) -> HttpResponse:
+def one_file(request: HttpRequest, number: UUID, picture: str) -> HttpResponse:
     """A signal with its evaluation as JSON, or its chart as a picture."""
     alarm = _found(request, number)
-    if ending == "json":
+    if picture == "json":
         return siblings.data(sheets.whole(alarm))
-    name = f"{drawing.title(alarm.evaluation)} {alarm.on}.{ending}"
-    return attached(drawing.file(alarm.evaluation, ending), name, ending)
+    name = f"{drawing.title(alarm.evaluation)} {alarm.on}.{picture}"
+    return attached(drawing.file(alarm.evaluation, picture), name, picture)
 
 
 @policy("note")
