@@ -40,10 +40,10 @@ from shichen.registers.checkpoints import services as checkpoints
 from shichen.registers.checkpoints.models import Gate, Network, Passing, Tally
 from shichen.registers.checkpoints.passes import services as passes
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
-from shichen.registers.hospitals import services as hospitals
-from shichen.registers.hospitals.models import Capacity
 from shichen.registers.clusters import services as clusters
 from shichen.registers.clusters.models import Cluster
+from shichen.registers.hospitals import services as hospitals
+from shichen.registers.hospitals.models import Capacity
 from shichen.registers.measures import services as measures
 from shichen.registers.measures.models import Measure
 from shichen.registers.places import services as places

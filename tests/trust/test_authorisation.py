@@ -57,8 +57,8 @@ from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.registers.checkpoints import choosing, devices
 from shichen.registers.checkpoints.models import Alarm, Device, Gate, GateChoice, Network, Passing, Post, Tally
 from shichen.registers.checkpoints.passes.models import Application, Pass, Series, Use
-from shichen.registers.hospitals.models import Capacity
 from shichen.registers.clusters.models import Cluster
+from shichen.registers.hospitals.models import Capacity
 from shichen.registers.measures.models import Measure
 from shichen.registers.people.models import Likeness
 from shichen.registers.places.models import Place
