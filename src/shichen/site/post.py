@@ -16,11 +16,14 @@ from shichen.city import services as city
 from shichen.city.models import Account, Event, Pass
 from shichen.refusal import Refusal
 from shichen.site import profile, serving, startup, tls
+from shichen.site.demo import hagelloch
 from shichen.site.demo import load as demo
 from shichen.site.serving import Supervisor
 from shichen.site.tls import Pair
 
 Say = Callable[[str], None]
+ZHUZHOU, MEASLES = "zhuzhou", "measles"
+"""The events that the demonstration can show."""
 DEMO_WAYS = ("duty", "reviewer", "newsroom", "leader", "cdc")
 
 
@@ -31,11 +34,11 @@ def prepare() -> None:
     city.system()
 
 
-def load_demo(say: Say) -> bool:
-    """Load the demonstration if it is not there yet; whether it was loaded now."""
+def load_demo(say: Say, event: str = ZHUZHOU) -> bool:
+    """Load an event of the demonstration if there is none yet; whether it was loaded now."""
     if Event.objects.exists():
         return False
-    demo.load(say)
+    (demo.load if event == ZHUZHOU else hagelloch.load)(say)
     return True
 
 
@@ -100,6 +103,16 @@ def _for_phones(address: str, pair: Pair) -> list[str]:
 
 
 def _what_to_look_at(address: str, demo: bool) -> list[str]:
+    if demo and Event.objects.filter(code=hagelloch.EVENT).exists():
+        return [
+            "",
+            f"时辰已启动：{address}",
+            *_demo_ways_in(address),
+            "看什么 What to look at:",
+            f"  分析 analyses     {address}/analysis/   现报校正、时滞、再生数，按发病日期；用疾控流调员的登录",
+            f"  一览表 line list  {address}/registers/lines/   疾控流调员能看：一例一行，不写姓名",
+            "按 Ctrl-C 停止。Press Ctrl-C to stop.",
+        ]
     if demo:
         return [
             "",
