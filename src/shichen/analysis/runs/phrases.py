@@ -85,6 +85,8 @@ def dated(run: Run) -> str:
 
 def event(run: Run) -> str:
     """The same in words (按发病日期)."""
+    if run.method == Run.Method.DELAY:
+        return _("从发病到报告")
     return {"onset": _("按发病日期"), "report": _("按报告日期")}.get(dated(run), _("按确诊日期"))
 
 
