@@ -40,8 +40,9 @@ def walked(walk: Any) -> tuple[Any, ...]:
         expert.send("/analysis/risk/rules/new/", text=wrong_text, reason="试")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="另一份")
-    signals(expert, walk("duty"))
-    return expert, leader
+    duty = walk("duty")
+    signals(expert, duty)
+    return expert, leader, duty
 
 
 def signals(expert: Any, duty: Any) -> None:

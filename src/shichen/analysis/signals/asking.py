@@ -125,7 +125,7 @@ def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: 
     """One series of one area, kept, with what it proposes; None where nothing is new since its newest."""
     from shichen.analysis.signals import evaluating  # numpy and scipy: only what computes pays for them
 
-    found = freezing.days(one, area, as_of, evaluating.reach(one))
+    found = freezing.days(one, area, rules.event, as_of, evaluating.reach(one))
     digest = evaluating.digest(found.rows)
     before = Evaluation.objects.filter(event=rules.event, area=area, series=one.id, as_of__lte=as_of)
     newest = before.order_by("-as_of", "-made_at").first()

@@ -11,7 +11,7 @@ from typing import Any
 from shichen import watches
 from shichen.analysis.signals.rulebook import Watched
 from shichen.city import maps
-from shichen.city.models import Area, Body
+from shichen.city.models import Area, Body, Event
 from shichen.indicators.declare import Scope, named
 from shichen.records.keeper import RowRecords
 from shichen.refusal import Refusal
@@ -26,7 +26,7 @@ class Days:
     unit: Body | None
 
 
-def days(one: Watched, area: Area, as_of: datetime, back: int) -> Days:
+def days(one: Watched, area: Area, event: Event, as_of: datetime, back: int) -> Days:
     """One row a day: `value` None where nobody reported, `records` what it is made of. Raises Refusal for a figure not of rows."""
     figure = named(one.indicator)
     last = watches.civil_day(as_of) - timedelta(days=1)
@@ -38,6 +38,8 @@ def days(one: Watched, area: Area, as_of: datetime, back: int) -> Days:
     sums: dict[date, Decimal] = {}
     unit: Body | None = None
     for row in found.queryset.order_by("occurred_from", "pk"):
+        if getattr(row, "event_id", event.pk) != event.pk:
+            continue  # figures count every event; a series is of one
         on = watches.civil_day(row.occurred_from)
         value = 1 if figure.reduction.how == "count" else getattr(row, figure.reduction.field)
         if value is None:
