@@ -151,3 +151,12 @@ def test_few_discharges_take_the_stay_of_the_profile_and_say_so() -> None:
     assert later.of_counts
     with pytest.raises(Refused):
         bedding.ward(rows(20, discharged=False), COVID)
+
+
+def test_beds_whose_r_is_withheld_are_a_scenario_with_its_numbers() -> None:
+    one = counting.curve(rows(38)).from_first()
+    found, status = bedding.forecast(one, rows(38), COVID, 7, [])
+    ahead = [r for r in found if r["variable"] == "census" and r["strat"] == "stays"]
+    assert status == "withheld"
+    assert {r["type"] for r in ahead} == {"scenario"}
+    assert all(r["median"] is not None for r in ahead)

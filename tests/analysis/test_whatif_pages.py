@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from shichen.analysis.runs import asking, supposing
 from shichen.analysis.runs.models import Run
 from shichen.city import services as accounts
 from shichen.refusal import Refusal
+from shichen.watches import clock
 from tests.analysis import made_runs
 from tests.board.conftest import signed_in
 from tests.conftest import Cast
@@ -176,3 +177,23 @@ def test_open_beds_come_into_the_forecast_and_a_new_step_makes_it_anew(office: C
     assert not made_runs.made()
     office.cookies["django_language"] = "en"
     assert "open beds" in str(office.get(f"/analysis/runs/{few.pk}/").content, "utf-8")
+
+
+def test_the_forecast_page_tells_how_earlier_ones_scored(office: Client) -> None:
+    made_runs.profile()
+    made_runs.counts(CASES[:18])
+    first = made_runs.made(as_of=clock(date(2098, 1, 1), 0))["forecast"]
+    made_runs.counts(CASES[18:24], made_runs.FIRST + timedelta(days=18))
+    run = made_runs.made()["forecast"]
+    text = str(office.get(f"/analysis/runs/{run.pk}/").content, "utf-8")
+    for said in (
+        "历次预测的得分",
+        f"/analysis/runs/{first.pk}/",
+        "此前预测的平均 WIS",
+        "90%区间命中",
+        "若R不变",
+        "若R下降",
+    ):
+        assert said in text, said
+    known = next(one["mean"] for one in run.rows if one["variable"] == "wis")
+    assert f"{known:.2f}" in text

@@ -104,8 +104,9 @@ def forecast(
     room = capacity(steps, last, ahead)
     for name in (forecasting.STAYS, forecasting.FALLS):
         census = project(found, share * begun.drawn(name, begun.horizon).draws, room, seed)
-        told = rows_of(of_census(census, last, strat=name, status=begun.status, reason=begun.reason))
-        said += [{**each, "type": kind, "status": gates.OK if kind == SCENARIO else begun.status} for each in told]
+        status = gates.OK if kind == SCENARIO else begun.status
+        told = rows_of(of_census(census, last, strat=name, status=status, reason=begun.reason))
+        said += [{**each, "type": kind} for each in told]
         said += too_few(census, room, last, name, kind)
     said += [
         row("capacity", last + 1 + at, float(beds), kind=kind) for at, beds in enumerate(room) if np.isfinite(beds)

@@ -158,6 +158,21 @@ def compared(run: Run, earlier: Run) -> list[dict[str, str]]:
     return [{"name": name, "now": _told(today.get(name)), "then": _told(then.get(name))} for name in names]
 
 
+def scored(run: Run) -> list[dict[str, Any]]:
+    """Of each forecast issued before (历次预测的得分): its number, where it is kept, how many of its days are known, its mean WIS."""
+    kept = {str(one.number): one for one in Run.objects.filter(pk__in=run.parameters.get("scored", [])).defer("rows")}
+    days = {one["strat"]: one["mean"] for one in saying.rows(run, "days_scored")}
+    return [
+        {
+            "run": kept[one["strat"]],
+            "days": words.number(days[one["strat"]]),
+            "wis": saying.number(one["mean"]),
+        }
+        for one in saying.rows(run, "wis")
+        if one["strat"] in kept
+    ]
+
+
 def _told(one: Card | None) -> str:
     return f"{one.value} {one.interval}".strip() if one else words.DASH
 

@@ -97,6 +97,7 @@ def _shown(one: Cover, most: float) -> dict[str, Any]:
         "said": said(one),
         "bar": bar,
         "stock": words.number(one.stock),
+        "counts": [(count, words.number(count.on_hand)) for count in one.counts],
         "rate": told(one.rate),
         "basis": basis(one),
         "burn": told(one.burn) if one.burn is not None else "",
@@ -104,7 +105,7 @@ def _shown(one: Cover, most: float) -> dict[str, Any]:
         "by_target": told(one.by_target) if one.by_target is not None else "",
         "limit": told(one.limit) if one.limit is not None else "",
         "quantity": words.number(one.quantity) if one.quantity is not None else "",
-        "assumed": [one.assumed[name] for name in sorted(one.assumed)],
+        "assumed": [(one.assumed[name], words.number(one.assumed[name].value)) for name in sorted(one.assumed)],
         "intervals": [{"one": each, "rate": f"{each.rate:.1f}".replace("-", "−")} for each in one.intervals],
     }
 

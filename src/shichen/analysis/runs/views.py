@@ -174,6 +174,7 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "changed": queries.changed(found, earlier) if earlier else [],
         "others": list(queries.others(found).defer("rows")[:INSTANTS]),
         "capacity": found.parameters.get("capacity", []),
+        "scored": sheets.scored(found),
         "assumed": saying_ahead.assumptions(found),
         "scenario": found.method == Run.Method.WHATIF,
         "beside": queries.beside(found),

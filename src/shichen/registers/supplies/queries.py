@@ -24,11 +24,13 @@ def counts(sight: Sight, as_of: datetime) -> dict[Key, list[StockCount]]:
 
 
 def assumed(sight: Sight, as_of: datetime) -> dict[tuple[str, str], dict[str, Assumption]]:
-    """What is assumed of each item of an area on the day of an instant: of each meaning the step that came last."""
-    rows = Assumption.objects.current(as_of).within(sight).filter(from_on__lte=watches.civil_day(as_of))
+    """What is assumed of each item of an area on the day of an instant: of each meaning the step that came last, else the first to come."""
+    today = watches.civil_day(as_of)
     found: dict[tuple[str, str], dict[str, Assumption]] = defaultdict(dict)
-    for one in rows.order_by("from_on", "recorded_at"):
-        found[one.area_id, one.item][one.what] = one
+    for one in Assumption.objects.current(as_of).within(sight).order_by("from_on", "recorded_at"):
+        held = found[one.area_id, one.item]
+        if one.from_on <= today or one.what not in held:
+            held[one.what] = one
     return dict(found)
 
 

@@ -13,10 +13,10 @@ DAY = date(2020, 2, 2)
 
 
 def brought(people: dict[str, Account]) -> Iterator[Arrival]:
-    """The beds on the afternoon of 2 February, each count in the evening of its day, what is assumed on the 3rd."""
+    """The beds on the afternoon of 2 February, each count in the evening of its day, what is assumed late on the 2nd."""
     by = people["duty"]
     yield from sheet("bed_capacity", "bed_capacity.csv", by, lambda row: watches.clock(DAY, 17))
     yield from sheet(
         "stock_count", "stock_counts.csv", by, lambda row: watches.clock(date.fromisoformat(row["counted_on"]), 20)
     )
-    yield from sheet("supply_assumption", "supply_assumptions.csv", by, lambda row: watches.clock(date(2020, 2, 4), 9))
+    yield from sheet("supply_assumption", "supply_assumptions.csv", by, lambda row: watches.clock(DAY, 22, 40))
