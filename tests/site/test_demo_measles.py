@@ -69,7 +69,7 @@ def test_the_facts_are_those_of_the_survey_and_name_nobody() -> None:
     assert set(rows[0]) == {"number", "prodrome", "rash", "origin", "death"}
     assert sum(bool(row["death"]) for row in rows) == 12
     assert all(row["prodrome"] <= row["rash"] for row in rows)
-    assert [row["number"] for row in rows if row["origin"] == "imported"] == ["H184"]
+    assert [row["number"] for row in rows if row["origin"] == "imported"] == ["H002"]
 
 
 def test_the_command_offers_both_events() -> None:

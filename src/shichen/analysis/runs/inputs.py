@@ -23,9 +23,6 @@ from shichen.watches import Period
 LIST = "lines"
 """What stands for the series of days that were counted from the list."""
 
-LIST = "lines"
-"""What stands for the series of days that were counted from the list."""
-
 
 def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]], Any]:
     """One row a data day, oldest first, and the unit that reported last; of one series, for two are never mixed.
