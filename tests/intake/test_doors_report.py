@@ -42,10 +42,10 @@ def test_each_unit_is_offered_what_concerns_it(cast: Cast) -> None:
     ]
     transport = ["transport_fleet", "transport_resumption", "transport_service"]
     resources = ["bed_capacity", "stock_count", "supply_assumption"]
-    told_by_control = ["case_count", "traveller", "bulletin", "measure", "place", "traveller_list"]
+    told_by_control = ["case_count", "traveller", "bulletin", "measure", "cluster", "place", "traveller_list"]
     assert offered("control") == [*told_by_control, *transport, "case_line", *resources]
     told = {"checkpoint_tally", "passing", "case_count", "bulletin", "checkpoint_post", "measure", "pass_series"}
-    assert set(offered("office")) == told | people | {"place", "case_line", *transport, *resources}
+    assert set(offered("office")) == told | people | {"place", "cluster", "case_line", *transport, *resources}
 
 
 @pytest.mark.parametrize("name", ["auditor", "secadmin", "outsider", "editor"])
