@@ -202,8 +202,8 @@ def mistakes(walk: Walk) -> None:
     """What a person is told who fills in nothing, or the wrong things."""
     walk.send("/log/write/", text="", occurred_at="x")
     walk.send("/log/write/", text="未到的事", occurred_at="2030-01-01T00:00")
-    walk.send("/report/case_count/", number="x", area="洞口区", as_of="2月30日", confirmed_new="三例", severe_now="-1")
-    walk.send("/report/checkpoint_tally/", number="x", quick="", shift_start="2020-02-02T08:00", vehicles="1.5")
+    walk.send("/report/case_count/", submission="x", area="洞口区", as_of="2月30日", confirmed_new="三例", severe_now="-1")
+    walk.send("/report/checkpoint_tally/", submission="x", quick="", shift_start="2020-02-02T08:00", vehicles="1.5")
     walk.send("/bulletins/new/", number="x", text="", unit="没有这个机构")
     walk.send("/board/nudge/", code="nothing", on="2020-02-02")
     walk.send("/board/nudge/", code="nothing", on="x")
@@ -217,7 +217,17 @@ def mistakes(walk: Walk) -> None:
     walk.send("/import/", kind="checkpoint_tally")
     walk.send("/import/", kind="checkpoint_tally", file=SimpleUploadedFile("卡点.xls", b"no workbook"))
     place = {"code": "M1", "name": "演示市场", "kind": "market", "area": "天元区", "opened_on": "2020-01-01"}
-    walk.send("/report/place/", number=str(uuid.uuid4()), **place)
+    walk.send("/report/place/", submission=str(uuid.uuid4()), **place)
+    case = {"number": "A-1", "area": "天元区", "date_onset": "2020-01-30", "date_reporting": "2020-02-02"}
+    cdc = Walk("cdc")
+    cdc.send("/report/case_line/", submission=str(uuid.uuid4()), **{**case, "date_onset": "2020-02-03"})
+    cdc.send("/report/case_line/", submission=str(uuid.uuid4()), **case)
+    cdc.everywhere(("/registers/lines/",))
+    record = next(link for link in links(cdc, "/registers/lines/") if name_of(link) == "lines-record")
+    cdc.send(f"{record}correct/", date_onset="x", reason="")
+    cdc.send(f"{record}void/", reason="")
+    walk.chinese |= cdc.chinese
+    walk.seen += cdc.seen
     record = next(link for link in links(walk, "/registers/places/") if name_of(link) == "places-record")
     walk.send(f"{record}correct/", name="", reason="")
     walk.send(f"{record}void/", reason="")

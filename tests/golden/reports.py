@@ -20,7 +20,7 @@ def walked(walk: Any) -> list[Any]:
     """Who drafts, who issues and a reader, each with what they met. `walk` makes one of a username."""
     expert, leader, reader = (walk(name) for name in ("expert", "leader", "traffic"))
     see(reader, REPORTS)
-    expert.send(f"{REPORTS}draft/")
+    expert.send(f"{REPORTS}draft/", until="2020-01-21T00:00")
     asking.make(city.the_city(), city.the_event(), timezone.now(), by=services.system())
     at = _drafted(expert)
     expert.send(f"{at}word/", opinion="长" * 4001)

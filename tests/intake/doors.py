@@ -24,7 +24,7 @@ def signed_in(cast: Cast, name: str, **more: Any) -> Client:
 def filled(**more: str) -> dict[str, str]:
     """A shift's form as a crew sends it."""
     return {
-        "number": str(uuid.uuid4()),
+        "submission": str(uuid.uuid4()),
         "quick": "2020-02-02T08:00|2020-02-02T16:00",
         "post": "Z01",
         "vehicles": "165",

@@ -8,10 +8,11 @@ import uuid
 import pytest
 
 from shichen.audit.models import Trail
-from shichen.intake import texts
+from shichen.intake import kinds, texts
+from shichen.intake.forms import SUBMISSION
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
-from shichen.registers.cases.models import DailyCount
+from shichen.registers.cases.models import CaseLine, DailyCount
 from shichen.registers.checkpoints.models import Tally
 from tests.conftest import Cast
 from tests.intake.doors import TALLY, filled, signed_in, words
@@ -94,7 +95,7 @@ def test_the_same_page_with_other_contents_is_refused_and_nothing_typed_is_lost(
     assert answer.status_code == 409
     page = answer.content.decode()
     assert 'value="999"' in page
-    assert form["number"] not in page.split('name="number"')[1][:80]
+    assert form["submission"] not in page.split('name="submission"')[1][:80]
     assert Tally.objects.get().vehicles == 165
 
 
@@ -109,7 +110,7 @@ def test_the_same_page_with_other_contents_is_refused_and_nothing_typed_is_lost(
         ({"quick": "x|y"}, "id_shift_start", "不是日期"),
         ({"post": "Y01"}, "id_post", "不能替"),
         ({"post": "nowhere"}, "id_post", "没有编号或名称为"),
-        ({"number": "1"}, "id_number", "表单编号不对"),
+        ({"submission": "1"}, "id_submission", "表单编号不对"),
     ],
 )
 def test_what_is_wrong_is_told_beside_its_box_and_nothing_is_kept(
@@ -151,13 +152,13 @@ def test_nil_is_one_tap_and_is_a_report(cast: Cast) -> None:
     assert client.post(TALLY, filled(vehicles="", persons="", nil="1")).status_code == 302
     assert (Tally.objects.get().vehicles, Tally.objects.get().persons) == (0, 0)
     control = signed_in(cast, "control")
-    day = {"number": str(uuid.uuid4()), "area": "株洲市", "as_of": "2020-02-02", "nil": "1"}
+    day = {"submission": str(uuid.uuid4()), "area": "株洲市", "as_of": "2020-02-02", "nil": "1"}
     assert control.post("/report/case_count/", day).status_code == 302
     assert DailyCount.objects.get().confirmed_new == 0
 
 
 def test_what_was_left_empty_stays_unknown(cast: Cast) -> None:
-    day = {"number": str(uuid.uuid4()), "area": "荷塘区", "as_of": "2020-02-02", "confirmed_cum": "14"}
+    day = {"submission": str(uuid.uuid4()), "area": "荷塘区", "as_of": "2020-02-02", "confirmed_cum": "14"}
     assert signed_in(cast, "control").post("/report/case_count/", day).status_code == 302
     assert DailyCount.objects.get().confirmed_new is None
 
@@ -194,11 +195,26 @@ def test_naughty_strings_in_boxes_are_kept_or_refused_with_a_sentence(cast: Cast
         assert 'class="fault"' in answer.content.decode()
 
 
+def test_no_field_of_a_report_is_taken_for_the_id_it_is_sent_under(cast: Cast) -> None:
+    """A case and a pass have numbers of their own: their box is shown and what is in it is what is entered."""
+    assert [kind.name for kind in kinds.known().values() if SUBMISSION in {one.name for one in kind.fields}] == []
+    client = signed_in(cast, "control")
+    page = client.get("/report/case_line/").content.decode()
+    assert 'id="id_number"' in page
+    assert "病例编号" in page
+    sent = {"submission": str(uuid.uuid4()), "number": "A-17", "date_reporting": "2020-02-02"}
+    answer = client.post("/report/case_line/", sent)
+    assert (answer.status_code, CaseLine.objects.get().number) == (302, "A-17")
+    assert str(Envelope.objects.get(kind="case_line").id) == sent["submission"]
+    wrong = client.post("/report/case_line/", {**sent, "submission": str(uuid.uuid4()), "number": ""})
+    assert wrong.status_code == 422
+
+
 def test_naughty_strings_that_can_be_stored_come_back_as_text(cast: Cast) -> None:
     client = signed_in(cast, "control")
     for number, text in enumerate(one for one in STORABLE if one.strip() and len(one) <= 300):
         day = {
-            "number": str(uuid.uuid4()),
+            "submission": str(uuid.uuid4()),
             "area": "株洲市",
             "as_of": f"2020-0{number // 28 % 9 + 1}-{number % 28 + 1:02}",
         }

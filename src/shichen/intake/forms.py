@@ -17,6 +17,8 @@ from shichen.web.field_forms import Aid, Aids, FieldsForm, Quick
 
 __all__ = ["Aid", "Aids", "Quick", "ReportForm", "aids_for", "offer"]
 
+SUBMISSION = "submission"
+"""The box of the id that a report is sent under; no kind has a field of that name."""
 Offer = Callable[[Standing, datetime], "Aids | None"]
 _OFFERS: dict[str, Offer] = {}
 
@@ -38,9 +40,9 @@ def aids_for(kind: str, standing: Standing, at: datetime) -> Aids | None:
 
 
 class ReportForm(FieldsForm):
-    """A report's form. Its number is made when the page is drawn: a second click on 提交 is the same report."""
+    """A report's form. The id of the submission is made when the page is drawn: a second click on 提交 is the same report."""
 
-    number = forms.UUIDField(
+    submission = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": _("表单编号不对。")}
     )
 
@@ -48,16 +50,16 @@ class ReportForm(FieldsForm):
         super().__init__(fields, **kwargs)
         data = kwargs.get("data")
         if data is not None:
-            self.data["number"] = data.get("number", "")  # type: ignore[index]
+            self.data[SUBMISSION] = data.get(SUBMISSION, "")  # type: ignore[index]
 
     @property
     def said(self) -> dict[str, str]:
-        return {name: text for name, text in super().said.items() if name != "number"}
+        return {name: text for name, text in super().said.items() if name != SUBMISSION}
 
     @property
     def first(self) -> list[BoundField]:
-        return [box for box in super().first if box.name != "number"]
+        return [box for box in super().first if box.name != SUBMISSION]
 
     @property
     def rest(self) -> list[BoundField]:
-        return [box for box in super().rest if box.name != "number"]
+        return [box for box in super().rest if box.name != SUBMISSION]

@@ -19,7 +19,7 @@ from shichen.audit.context import known, now
 from shichen.city.models import Account
 from shichen.city.queries import Standing
 from shichen.intake import originals, queries, services
-from shichen.intake.forms import ReportForm
+from shichen.intake.forms import SUBMISSION, ReportForm
 from shichen.intake.kinds import Duplicate, Kind, named
 from shichen.intake.models import Envelope
 from shichen.intake.queries import Offered
@@ -105,7 +105,7 @@ def _delivery(kind: Kind, form: ReportForm, acting: Standing, at: datetime) -> D
     """The report as this door keeps it: what was put into the boxes, in the order of the fields."""
     body = json.dumps({"rows": [form.said]}, ensure_ascii=False).encode()
     return Delivery(
-        id=form.cleaned_data["number"],
+        id=form.cleaned_data[SUBMISSION],
         kind=kind.name,
         schema=kind.schema,
         body=body,
@@ -129,8 +129,8 @@ def _form(request: HttpRequest, offered: Offered, form: ReportForm) -> HttpRespo
 
 def _again_otherwise(request: HttpRequest, offered: Offered, form: ReportForm, conflict: Conflict) -> HttpResponse:
     """The page was sent before with other contents (409): the first stays; what is here may go under a new number."""
-    first = Envelope.objects.within(asker.reach(request)).filter(id=form.cleaned_data["number"]).first()
-    form.data["number"] = str(uuid.uuid4())  # type: ignore[index]
+    first = Envelope.objects.within(asker.reach(request)).filter(id=form.cleaned_data[SUBMISSION]).first()
+    form.data[SUBMISSION] = str(uuid.uuid4())  # type: ignore[index]
     shown = {"offered": offered, "kind": offered.kind, "form": form, "conflict": conflict, "first": first}
     return render(request, "intake/report.html", shown, status=409)
 
@@ -138,7 +138,7 @@ def _again_otherwise(request: HttpRequest, offered: Offered, form: ReportForm, c
 def _next(offered: Offered, form: ReportForm) -> str:
     """The same form once more, starting from what the next report has in common with this one."""
     kept = {name: str(form.data.get(name, "")) for name in offered.aids.keep if form.data.get(name)}
-    saved = {"saved": str(form.cleaned_data["number"])}
+    saved = {"saved": str(form.cleaned_data[SUBMISSION])}
     return f"{reverse('report', args=[offered.kind.name])}?{urlencode({**kept, **saved})}"
 
 
