@@ -202,7 +202,9 @@ def mistakes(walk: Walk) -> None:
     """What a person is told who fills in nothing, or the wrong things."""
     walk.send("/log/write/", text="", occurred_at="x")
     walk.send("/log/write/", text="未到的事", occurred_at="2030-01-01T00:00")
-    walk.send("/report/case_count/", submission="x", area="洞口区", as_of="2月30日", confirmed_new="三例", severe_now="-1")
+    walk.send(
+        "/report/case_count/", submission="x", area="洞口区", as_of="2月30日", confirmed_new="三例", severe_now="-1"
+    )
     walk.send("/report/checkpoint_tally/", submission="x", quick="", shift_start="2020-02-02T08:00", vehicles="1.5")
     walk.send("/bulletins/new/", number="x", text="", unit="没有这个机构")
     walk.send("/board/nudge/", code="nothing", on="2020-02-02")
