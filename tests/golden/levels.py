@@ -30,6 +30,7 @@ def walked(walk: Any) -> tuple[Any, ...]:
     one = Assessment.objects.filter(area__code="430200").order_by("as_of")[0]
     at = f"/analysis/risk/{one.pk}/"
     expert.send(f"{at}recompute/")
+    leader.send(f"{at}recompute/")
     for wrong in ({"from_day": ""}, {"from_day": "x"}, {"level": "hot"}, {"reason": ""}, {"to_day": "2020-01-01"}):
         leader.send(f"{at}override/", **{"from_day": "2020-02-19", "level": "high", "reason": "省里要求", **wrong})
     leader.send(f"{at}override/", from_day="2020-02-19", level="high", reason="省里要求")
@@ -41,11 +42,11 @@ def walked(walk: Any) -> tuple[Any, ...]:
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="另一份")
     duty = walk("duty")
-    signals(expert, duty)
+    signals(expert, leader, duty)
     return expert, leader, duty
 
 
-def signals(expert: Any, duty: Any) -> None:
+def signals(expert: Any, leader: Any, duty: Any) -> None:
     """Series that are watched, a day far above them, answers and what goes wrong."""
     expert.send("/analysis/alarms/ask/", as_of="x")
     expert.send("/analysis/alarms/ask/", as_of="2020-02-02T14:00")
@@ -66,6 +67,7 @@ def signals(expert: Any, duty: Any) -> None:
     first, second = (f"/analysis/alarms/{alarm.pk}/" for alarm in Alarm.objects.order_by("on")[:2])
     duty.everywhere(("/analysis/alarms/", first, "/alarms/"))
     expert.send(f"{first}recompute/")
+    leader.send(f"{first}recompute/")
     duty.send(f"{first}answer/", verdict="")
     duty.send(f"{first}answer/", verdict="dismissed", reason="")
     duty.send(f"{first}answer/", verdict="dismissed", reason="补报")

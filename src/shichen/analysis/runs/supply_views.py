@@ -91,7 +91,7 @@ def basis(one: Cover) -> str:
 def _shown(one: Cover, most: float) -> dict[str, Any]:
     share = min(one.days, most) / most if one.days is not None and _finite(one.days) else 0.0
     line = one.limit / most if one.limit is not None else None
-    bar = gauge(share, label=f"{one.item} {said(one)}", line=line) if one.days is not None else ""
+    bar = gauge(share, label=said(one), line=line) if one.days is not None else ""
     return {
         "one": one,
         "said": said(one),

@@ -123,7 +123,7 @@ def _quantile(shape: Floats, scale: Floats, known: Floats, n: Floats, level: flo
         off = (np.where(use, gammainc(a, x / b), 0.0).sum(axis=0) / number[open_]) - level
         low[open_], high[open_] = np.where(off < 0, x, low[open_]), np.where(off < 0, high[open_], x)
         density = np.where(use, np.exp(constant[:, open_] + (a - 1) * np.log(x) - x / b), 0.0).sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a step too far is halved below
             step = x - off * number[open_] / density
         inside = (step > low[open_]) & (step < high[open_])
         halved = np.where(np.isinf(high[open_]), 2 * x, (low[open_] + high[open_]) / 2)
