@@ -115,18 +115,18 @@ def _quantile(shape: Floats, scale: Floats, known: Floats, n: Floats, level: flo
     at = np.where(at > 0, at, np.maximum(np.nan_to_num(mean.ravel(), nan=1.0), 1e-300))
     constant = -gammaln(flat[0]) - flat[0] * np.log(flat[1])
     open_ = np.flatnonzero(n.ravel() > 0)
-    for _ in range(_STEPS):
-        if not len(open_):
-            break
-        a, b, use = flat[0][:, open_], flat[1][:, open_], among[:, open_]
-        x = at[open_]
-        off = (np.where(use, gammainc(a, x / b), 0.0).sum(axis=0) / number[open_]) - level
-        low[open_], high[open_] = np.where(off < 0, x, low[open_]), np.where(off < 0, high[open_], x)
-        density = np.where(use, np.exp(constant[:, open_] + (a - 1) * np.log(x) - x / b), 0.0).sum(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a step too far is halved below
+    with np.errstate(all="ignore"):  # far from the answer numbers run over; what is no step is halved
+        for _ in range(_STEPS):
+            if not len(open_):
+                break
+            a, b, use = flat[0][:, open_], flat[1][:, open_], among[:, open_]
+            x = at[open_]
+            off = (np.where(use, gammainc(a, x / b), 0.0).sum(axis=0) / number[open_]) - level
+            low[open_], high[open_] = np.where(off < 0, x, low[open_]), np.where(off < 0, high[open_], x)
+            density = np.where(use, np.exp(constant[:, open_] + (a - 1) * np.log(x) - x / b), 0.0).sum(axis=0)
             step = x - off * number[open_] / density
-        inside = (step > low[open_]) & (step < high[open_])
-        halved = np.where(np.isinf(high[open_]), 2 * x, (low[open_] + high[open_]) / 2)
-        at[open_] = np.where(inside, step, halved)
-        open_ = open_[~inside | (np.abs(at[open_] - x) > _FINE * x)]
+            inside = (step > low[open_]) & (step < high[open_])
+            halved = np.where(np.isinf(high[open_]), 2 * x, (low[open_] + high[open_]) / 2)
+            at[open_] = np.where(inside, step, halved)
+            open_ = open_[~inside | (np.abs(at[open_] - x) > _FINE * x)]
     return np.where(n > 0, at.reshape(n.shape), np.nan)
