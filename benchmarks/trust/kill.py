@@ -26,6 +26,7 @@ CLIENTS = 4
 ZONE = timezone(timedelta(hours=8))
 FIRST = datetime(2020, 1, 26, tzinfo=ZONE)
 RIGHT = "shichen.site.wsgi:application"
+RESENT = 0.15  # the share of acknowledged reports that the network delivers twice
 
 VERIFY = """
 import hashlib, json
@@ -95,6 +96,7 @@ class Client:
     stop: threading.Event
     given_up: threading.Event
     random: random.Random
+    resent: float
     acknowledged: dict[str, bytes] = field(default_factory=dict)
     vehicles: int = 0
     met_again: int = 0
@@ -116,7 +118,7 @@ class Client:
             self.acknowledged[number] = body
             self.vehicles += vehicles
             shift += 1
-            if first and self.random.random() < 0.15:  # the network delivers it twice
+            if first and self.random.random() < self.resent:  # the network delivers it twice
                 self._put(number, body)
 
     def _report(self, shift: int) -> tuple[bytes, int]:
@@ -180,7 +182,7 @@ def trial(folder: Path, *, kills: int, seed: int, postgres: str = "") -> Report:
         return trial_in(house, kills=kills, seed=seed)
 
 
-def trial_in(house: House, *, kills: int, seed: int, application: str = RIGHT) -> Report:
+def trial_in(house: House, *, kills: int, seed: int, application: str = RIGHT, resent: float = RESENT) -> Report:
     """Kill the server so many times; then wait until everything is acknowledged, and compare with what is kept."""
     chance = random.Random(seed)
     with socket.socket() as free:
@@ -188,7 +190,7 @@ def trial_in(house: House, *, kills: int, seed: int, application: str = RIGHT) -
         port = free.getsockname()[1]
     server = Server(house, application, port, house.home / "server.log")
     stop, given_up = threading.Event(), threading.Event()
-    clients = [Client(n, house, port, stop, given_up, random.Random(chance.random())) for n in range(CLIENTS)]
+    clients = [Client(n, house, port, stop, given_up, random.Random(chance.random()), resent) for n in range(CLIENTS)]
     threads = [threading.Thread(target=client.run) for client in clients]
     server.start()
     for thread in threads:

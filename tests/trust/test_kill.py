@@ -24,7 +24,7 @@ class TestServer:
 
     def test_mutant_that_forgets_numbers_counts_twice(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CARELESS", "forgetful")
-        report = trial_in(house, kills=1, seed=2, application=CARELESS)
+        report = trial_in(house, kills=1, seed=2, application=CARELESS, resent=1)
         assert report.doubled > report.acknowledged, report
 
 
