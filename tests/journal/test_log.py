@@ -41,6 +41,9 @@ class TestWriting:
         assert (entry.watch, entry.page_day) == ("子", DAY + timedelta(days=1))
         assert write(at=watches.clock(DAY, 22, 59)).page_day == DAY
 
+    def test_braces_that_somebody_wrote_are_nobodys_slots(self) -> None:
+        assert services.plain("理由：{cases.dead}见附件") == "理由：（cases.dead）见附件"
+
     def test_the_watch_that_prints_it_is_the_editors(self) -> None:
         entry = write(slot="丑", page_day=DAY)
         assert (entry.watch, entry.printed_watch) == ("午", "丑")

@@ -17,6 +17,7 @@ from shichen.indicators.models import TELLS, Correction, Figure
 from shichen.indicators.queries import Computed, compute, recompute
 from shichen.indicators.services import freeze_computed
 from shichen.indicators.telling import quantity, tell
+from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.refusal import Refusal
@@ -216,7 +217,7 @@ def _tell_in_the_log(held: Correction, *, by: Account) -> None:
         raise AssertionError("a correction that is made has a replacement")
     name = was.definition.name if was.definition else "报称数"
     said = Said(
-        text=f"更正第{held.number}号：{_spoken(was)}{was.area}{name}，原{{was}}，现{{is}}。理由：{_plainly(held.reason)}",
+        text=f"更正第{held.number}号：{_spoken(was)}{was.area}{name}，原{{was}}，现{{is}}。理由：{journal.plain(held.reason)}",
         unit=was.reporter,
         area=was.area,
         event=was.event,
@@ -234,11 +235,6 @@ def _spoken(figure: Figure) -> str:
         return ""
     day = watches.civil_day(figure.period_to - timedelta(seconds=1))
     return f"{day.month}月{day.day}日"
-
-
-def _plainly(reason: str) -> str:
-    """A reason as it can stand in a template: its braces are nobody's slots."""
-    return reason.replace("{", "（").replace("}", "）")
 
 
 def _succeed(figure: Figure, by: Figure) -> None:

@@ -115,6 +115,11 @@ def strike(entry: Entry, reason: str, *, successor: Entry | None = None, by: Acc
     )
 
 
+def plain(text: str) -> str:
+    """A text as it can stand in a template of the log: its braces are nobody's slots, for slots are those of figures."""
+    return text.replace("{", "（").replace("}", "）")
+
+
 def mac_of(entry: Entry) -> str:
     """The keyed digest of everything an entry says."""
     return audit.mac_of_row(entry, entry.key_id, besides={"seq", "mac"})

@@ -11,6 +11,7 @@ from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.indicators.telling import tell
+from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.records import services as records
@@ -81,9 +82,8 @@ def _reason(why: str) -> str:
 
 
 def _tell(gate: Gate, what: str, why: str, act: str, *, by: Account) -> None:
-    plain = why.replace("{", "（").replace("}", "）")
     said = Said(
-        text=f"一口一数：{gate}{what}。理由：{plain}",
+        text=f"一口一数：{gate}{what}。理由：{journal.plain(why)}",
         unit=city.the_office(),
         area=gate.area,
         event=city.the_event(),

@@ -51,7 +51,7 @@ def tell_clusters(clusters: list[Cluster], arrival: Arrival) -> None:
     kinds = dict(KINDS)
     told = "；".join(f"{one.area.name}{kinds[one.kind]}{one.confirmed}例" for one in clusters[:3])
     said = Said(
-        text=_plain(f"登记聚集性疫情{len(clusters)}起：{told}{'等' if len(clusters) > 3 else ''}。"),
+        text=journal.plain(f"登记聚集性疫情{len(clusters)}起：{told}{'等' if len(clusters) > 3 else ''}。"),
         unit=arrival.unit,
         area=arrival.area,
         event=arrival.event,
@@ -96,10 +96,5 @@ def _before(cluster: Cluster) -> Refusal:
 
 def _note(cluster: Cluster, text: str, act: str, by: Account) -> None:
     kind = Entry.Kind.ACT
-    said = Said(_plain(text), cluster.unit, cluster.area, cluster.event, kind=kind, topic=TOPIC, act=act)
+    said = Said(journal.plain(text), cluster.unit, cluster.area, cluster.event, kind=kind, topic=TOPIC, act=act)
     journal.write(said, by=by)
-
-
-def _plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")

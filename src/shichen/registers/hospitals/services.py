@@ -58,7 +58,7 @@ def tell_capacity(steps: list[Capacity], arrival: Arrival) -> None:
     more = f"等{len(steps)}项" if len(steps) > 1 else ""
     text = f"登记开放床位：{first.place}{first.get_kind_display()}{first.from_on}起{first.beds}张{more}。"
     said = Said(
-        text=_plain(text),
+        text=journal.plain(text),
         unit=arrival.unit,
         area=arrival.area,
         event=arrival.event,
@@ -99,10 +99,5 @@ def _before(step: Capacity) -> Refusal:
 
 
 def _note(step: Capacity, text: str, act: str, by: Account) -> None:
-    said = Said(_plain(text), step.unit, step.area, step.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
+    said = Said(journal.plain(text), step.unit, step.area, step.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
     journal.write(said, by=by)
-
-
-def _plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")

@@ -57,7 +57,7 @@ def tell_places(places: list[Place], arrival: Arrival) -> None:
     """The log entry of the places that one report brought."""
     named = "、".join(one.name for one in places[:SHOWN]) + ("等" if len(places) > SHOWN else "")
     said = Said(
-        text=f"登记场所{len(places)}处：{_plain(named)}。",
+        text=f"登记场所{len(places)}处：{journal.plain(named)}。",
         unit=arrival.unit,
         area=arrival.area,
         event=arrival.event,
@@ -111,10 +111,5 @@ def _before(place: Place) -> Refusal:
 
 def _note(place: Place, text: str, act: str, by: Account) -> None:
     kind = Entry.Kind.ACT
-    said = Said(_plain(text), place.unit, place.area, place.event, kind=kind, topic=TOPIC, act=act)
+    said = Said(journal.plain(text), place.unit, place.area, place.event, kind=kind, topic=TOPIC, act=act)
     journal.write(said, by=by)
-
-
-def _plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")

@@ -156,7 +156,7 @@ def _assumed_before(one: Assumption) -> Refusal:
 
 def _tell(text: str, arrival: Arrival) -> None:
     said = Said(
-        text=_plain(text),
+        text=journal.plain(text),
         unit=arrival.unit,
         area=arrival.area,
         event=arrival.event,
@@ -168,10 +168,5 @@ def _tell(text: str, arrival: Arrival) -> None:
 
 
 def _note(one: StockCount | Assumption, text: str, act: str, by: Account) -> None:
-    said = Said(_plain(text), one.unit, one.area, one.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
+    said = Said(journal.plain(text), one.unit, one.area, one.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
     journal.write(said, by=by)
-
-
-def _plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")

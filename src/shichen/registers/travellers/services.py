@@ -105,8 +105,8 @@ def void(old: Traveller, reason: str, *, by: Account) -> None:
 
 def note(card: Traveller, text: str, act: str, *, unit: Body | None = None, by: Account) -> Entry:
     """A line in the log of what was done to a card; who it is does not stand there."""
-    plain = text.replace("{", "（").replace("}", "）")
-    said = Said(plain, unit or card.unit, card.area, card.event, kind=Entry.Kind.SYSTEM, topic="traveller", act=act)
+    told = journal.plain(text)
+    said = Said(told, unit or card.unit, card.area, card.event, kind=Entry.Kind.SYSTEM, topic="traveller", act=act)
     return journal.write(said, by=by)
 
 

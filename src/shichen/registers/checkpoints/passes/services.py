@@ -330,10 +330,8 @@ def _begin(record: Any, arrival: Arrival, row_no: int) -> Any:
 
 
 def _write(text: str, act: str, unit: Body, about: Record, *, by: Account, **came: Any) -> Entry:
-    plain = text.replace("{", "（").replace("}", "）")
-    said = Said(
-        plain, unit, about.area, about.event, kind=Entry.Kind.SYSTEM, topic="pass", column=Column.FRONT, act=act, **came
-    )
+    told, kind = journal.plain(text), Entry.Kind.SYSTEM
+    said = Said(told, unit, about.area, about.event, kind=kind, topic="pass", column=Column.FRONT, act=act, **came)
     return journal.write(said, by=by)
 
 
