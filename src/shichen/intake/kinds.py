@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body, Event
+from shichen.journal import services as journal
+from shichen.journal.services import Said
+from shichen.records import services as records
+from shichen.records.models import Record
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import words
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from shichen.intake.models import Envelope
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,31 @@ class Arrival:
     @property
     def reported_at(self) -> datetime:
         return self.envelope.reported_at
+
+    def area_named(self, name: str | None, *, on: date) -> Area:
+        """The area that a row names, as it was called on that day; without a name the credential's own. Raises Refusal."""
+        return self.once("places", city.Places.load).named(name, on=on) if name else self.area
+
+    def may_submit(self, area: Area, *, unit: Body | None = None) -> bool:
+        """Whether whoever sent it may report for that area, in the name of that unit; without one, of the credential's."""
+        return city.may_submit(self.by, unit=unit or self.unit, area=area, event=self.event, at=self.at)
+
+    def begin(self, record: R, *, unit: Body | None = None, area: Area | None = None, row_no: int | None = None) -> R:
+        """Fill in where a new record comes from: all that is not said otherwise is as the row came in."""
+        return records.begin(
+            record,
+            unit=unit or self.unit,
+            area=area or self.area,
+            event=self.event,
+            reported_at=self.reported_at,
+            envelope=self.envelope.id,
+            row_no=self.row_no if row_no is None else row_no,
+            by=self.by,
+        )
+
+    def said(self, text: str, **more: Any) -> Said:
+        """What the log is told of what came in; `more` are further parts of what is said."""
+        return journal.about(self, text, **({"reported_at": self.reported_at, "envelope": self.envelope.id} | more))
 
 
 class Duplicate(Refusal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -39,6 +40,29 @@ class Said:
     reported_at: datetime | None = None
     envelope: UUID | None = None
     act: str = ""
+
+
+class Placed(Protocol):
+    """Whatever belongs to a unit, an area and an event: a record, a report that came in."""
+
+    @property
+    def unit(self) -> Body: ...
+
+    @property
+    def area(self) -> Area: ...
+
+    @property
+    def event(self) -> Event: ...
+
+
+def about(one: Placed, text: str, **more: Any) -> Said:
+    """What is said of something, where it belongs; `more` are further parts of what is said, or others than its own."""
+    return Said(text, **({"unit": one.unit, "area": one.area, "event": one.event} | more))
+
+
+def note(one: Placed, text: str, topic: str, act: str, *, by: Account, **more: Any) -> Entry:
+    """Write what was done to something, in one line that speaks of no figure. Raises Refusal."""
+    return write(about(one, plain(text), **({"kind": Entry.Kind.ACT, "topic": topic, "act": act} | more)), by=by)
 
 
 @transaction.atomic

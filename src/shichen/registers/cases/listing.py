@@ -8,12 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
 from shichen.city.models import Account, Area
-from shichen.indicators.telling import tell
 from shichen.intake.kinds import Arrival, Duplicate
+from shichen.journal import services as journal
 from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.records.models import Record
 from shichen.refusal import Refusal
@@ -47,16 +45,7 @@ def record_line(values: dict[str, Any], arrival: Arrival) -> CaseLine:
         return _again(before, said, area if values["area"] else before.area, arrival)
     begun = {"classification": CONFIRMED, "origin": UNKNOWN}
     line = CaseLine(number=number, sensitivity=Record.Sensitivity.SENSITIVE, **(begun | said))
-    records.begin(
-        line,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(line, area=area)
     check(line)
     records.enter(line, lambda: Refusal("这个病例编号刚由另一份来件登记；请重新报送这一行。", field="number"))
     return line
@@ -83,13 +72,13 @@ def _number(text: str, arrival: Arrival) -> str:
 
 
 def _area(text: str | None, on: date, arrival: Arrival) -> Area:
-    area = arrival.once("places", city.Places.load).named(text, on=on) if text else arrival.area
+    area = arrival.area_named(text, on=on)
     _must_reach(area, arrival)
     return area
 
 
 def _must_reach(area: Area, arrival: Arrival) -> None:
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能替{area}报送病例一览表。", rule="报送范围", field="area")
 
 
@@ -123,7 +112,7 @@ def check(line: CaseLine) -> None:
 def correct_line(old: CaseLine, values: dict[str, Any], reason: str, *, by: Account) -> CaseLine:
     """Put a case right (更正). Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)
-    _noted(new, "更正病例一览表一例。", "correct_line", by)
+    journal.note(new, "更正病例一览表一例。", "case", "correct_line", by=by)
     return new
 
 
@@ -131,7 +120,7 @@ def correct_line(old: CaseLine, values: dict[str, Any], reason: str, *, by: Acco
 def void_line(old: CaseLine, reason: str, *, by: Account) -> None:
     """Take a case out of the list (作废). Raises Refusal."""
     records.void(old, reason, by=by)
-    _noted(old, "作废病例一览表一例。", "void_line", by)
+    journal.note(old, "作废病例一览表一例。", "case", "void_line", by=by)
 
 
 @transaction.atomic
@@ -140,20 +129,4 @@ def tell_lines(lines: list[CaseLine], arrival: Arrival) -> None:
     again = sum(line.revision > 1 for line in lines)
     unknown = sum(line.date_onset is None for line in lines)
     text = f"收到病例一览表{len(lines)}例，其中重报{again}例，发病日期不明{unknown}例。"
-    said = Said(
-        text=text,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        kind=Entry.Kind.SYSTEM,
-        topic="case",
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        act="record_lines",
-    )
-    tell(said, {}, by=arrival.by)
-
-
-def _noted(line: CaseLine, text: str, act: str, by: Account) -> None:
-    said = Said(text=text, unit=line.unit, area=line.area, event=line.event, kind=Entry.Kind.ACT, topic="case", act=act)
-    tell(said, {}, by=by)
+    journal.write(arrival.said(text, kind=Entry.Kind.SYSTEM, topic="case", act="record_lines"), by=arrival.by)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
 from shichen.city.models import Account, Area
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.telling import tell
 from shichen.intake.kinds import Arrival, Duplicate
+from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.cases.models import DailyCount, Series
@@ -37,9 +35,8 @@ OFFICIAL = "official"
 def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
     """Enter an area's counts as of 24:00 of a day. Raises Refusal."""
     day = values["as_of"]
-    places = arrival.once("places", city.Places.load)
-    area = places.named(values["area"], on=day) if values["area"] else arrival.area
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    area = arrival.area_named(values["area"], on=day)
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能替{area}报送病例数。", rule="报送范围", field="area")
     count = DailyCount(
         as_of=day,
@@ -51,16 +48,7 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
     )
     for name in COUNTS:
         setattr(count, name, values[name])
-    records.begin(
-        count,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(count, area=area)
     check(count)
     records.enter(count, lambda: _reported_before(count))
     return count
@@ -115,18 +103,7 @@ def tell_counts(counts: list[DailyCount], arrival: Arrival) -> None:
     days = sorted({count.as_of for count in counts})
     areas = len({count.area_id for count in counts})
     text = f"收到病例日报{len(counts)}条：{_day(days[0])}至{_day(days[-1])}，{areas}个区域。"
-    said = Said(
-        text=text,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        kind=Entry.Kind.SYSTEM,
-        topic="case",
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        act="record_counts",
-    )
-    tell(said, {}, by=arrival.by)
+    tell(arrival.said(text, kind=Entry.Kind.SYSTEM, topic="case", act="record_counts"), {}, by=arrival.by)
 
 
 def tell_day(area: Area, day: date, *, count: DailyCount, by: Account) -> Entry:
@@ -148,11 +125,10 @@ def tell_day(area: Area, day: date, *, count: DailyCount, by: Account) -> Entry:
     figures = {
         key: indicators.freeze(key, period, scope, reporter=count.unit, event=count.event, by=by) for key, _ in clauses
     }
-    said = Said(
-        text=f"截至{_day(day)}24时，{area.name}{'，'.join(clause for _, clause in clauses)}。",
-        unit=count.unit,
+    said = journal.about(
+        count,
+        f"截至{_day(day)}24时，{area.name}{'，'.join(clause for _, clause in clauses)}。",
         area=area,
-        event=count.event,
         kind=Entry.Kind.ACT,
         topic="case",
         column=Column.COMMAND,
@@ -175,10 +151,8 @@ def _series(code: str, arrival: Arrival) -> Series:
 
 
 def _note_change(count: DailyCount, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text, unit=count.unit, area=count.area, event=count.event, kind=Entry.Kind.ACT, topic="case", act=act
-    )
-    tell(replace(said, column=Column.COMMAND), {}, by=by)
+    said = journal.about(count, text, kind=Entry.Kind.ACT, topic="case", column=Column.COMMAND, act=act)
+    tell(said, {}, by=by)
 
 
 def _title(count: DailyCount) -> str:

@@ -91,9 +91,7 @@ def _draw(post: Post, shift: Shift, summed: Hours) -> int:
         return 0
     why = WHOLE if told[0].lacks and not lacks else WHY
     new = records.correct(told[0], columns, why, check=_handled, by=system)
-    telling.note_change(
-        new, f"{telling.shift_of(new)}汇总数随补报的逐车记录改为车辆{new.vehicles}。", "draw_tally", system
-    )
+    telling.note(new, f"{telling.shift_of(new)}汇总数随补报的逐车记录改为车辆{new.vehicles}。", "draw_tally", system)
     return 1
 
 

@@ -13,7 +13,6 @@ from shichen.city.models import Account, Grant
 from shichen.city.roles import ROLES
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints.models import Alarm
 from shichen.registers.checkpoints.posts_rules import rules
@@ -71,11 +70,9 @@ def _tell(alarms: list[Alarm], roles: tuple[str, ...]) -> None:
     codes = "、".join(one.post.code for one in alarms[:NAMED]) + ("等" if len(alarms) > NAMED else "")
     whose = "、".join(ROLES[role].zh for role in roles)
     minutes = rules()["escalation"]["minutes"]
-    said = Said(
-        text=f"卡点警情逐级上报：{codes}共{len(alarms)}处{cause}，{minutes}分钟无人签收，报{whose}。",
-        unit=post.unit,
-        area=post.area,
-        event=post.event,
+    said = journal.about(
+        post,
+        f"卡点警情逐级上报：{codes}共{len(alarms)}处{cause}，{minutes}分钟无人签收，报{whose}。",
         kind=Entry.Kind.SYSTEM,
         topic="checkpoint",
         column=Column.COMMAND,

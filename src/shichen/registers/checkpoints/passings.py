@@ -150,7 +150,7 @@ def correct(old: Passing, values: dict[str, Any], reason: str, *, by: Account) -
         check(new)
 
     new = records.correct(old, values, reason, check=counted, by=by)
-    telling.note_passing(new, f"更正{new.post.name}逐车记录：{reason}", "correct_passing", by)
+    telling.note(new, f"更正{new.post.name}逐车记录：{reason}", "correct_passing", by)
     return new
 
 
@@ -159,7 +159,7 @@ def void(old: Passing, reason: str, *, by: Account) -> None:
     """Take a passing out of every count (作废). Raises Refusal."""
     last = records.void(old, reason, by=by)
     Passing.objects.filter(pk=last.pk).update(**sealing.HOT)
-    telling.note_passing(old, f"作废{old.post.name}逐车记录：{reason}", "void_passing", by)
+    telling.note(old, f"作废{old.post.name}逐车记录：{reason}", "void_passing", by)
 
 
 def check(passing: Passing) -> None:

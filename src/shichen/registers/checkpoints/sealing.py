@@ -21,6 +21,7 @@ from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account
 from shichen.indicators.telling import tell
+from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.journal.services import Said
 from shichen.records import lake, leases, pseudonyms
@@ -209,8 +210,7 @@ def _said(fresh: list[Passing], left: list[Passing]) -> str:
 
 
 def _told(load: Load) -> Said:
-    where = {"unit": load.unit, "area": load.area, "event": load.event}
-    return Said(f"{load.note}。", **where, kind=Entry.Kind.SYSTEM, topic="checkpoint", act="seal_passings")  # type: ignore[arg-type]
+    return journal.about(load, f"{load.note}。", kind=Entry.Kind.SYSTEM, topic="checkpoint", act="seal_passings")
 
 
 def _several(keys: list[Any]) -> Iterable[list[Any]]:

@@ -25,7 +25,7 @@ DECLARED = ("name", "gate_id", "area_id", "place_kind", "shifts", "direct_contro
 def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
     """Enter a post into the register (设卡). Raises Refusal."""
     network = _network(values["network"])
-    area = arrival.once("places", city.Places.load).named(values["area"], on=values["opened_on"])
+    area = arrival.area_named(values["area"], on=values["opened_on"])
     post = Post(
         code=values["code"],
         name=values["name"],
@@ -60,7 +60,7 @@ def correct_post(old: Post, values: dict[str, Any], reason: str, *, by: Account)
         model.objects.current().filter(post=old).update(post=new)
     for beside in (Device, Alarm):
         beside.objects.filter(post=old).update(post=new)
-    telling.note_post(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
+    telling.note(new, f"更正卡点{new.name}：{reason}", "correct_post", by)
     return new
 
 
@@ -70,7 +70,7 @@ def void_post(old: Post, reason: str, *, by: Account) -> None:
     if any(model.objects.current().filter(post__first=old.first).exists() for model in (Tally, Passing)):
         raise Refusal(f"{old.name}已有班次记录，不能作废；如已撤卡，请更正「撤销」日期。", field="reason")
     records.void(old, reason, by=by)
-    telling.note_post(old, f"作废卡点{old.name}：{reason}", "void_post", by)
+    telling.note(old, f"作废卡点{old.name}：{reason}", "void_post", by)
 
 
 def check_post(post: Post) -> None:
@@ -125,7 +125,7 @@ def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Accoun
     """
     stated = {"drawn": False, "of_files": 0, "lacks": []}
     new = records.correct(old, {**values, **stated}, reason, check=check, by=by)
-    telling.note_change(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
+    telling.note(new, f"更正{telling.shift_of(new)}班次记录：{reason}", "correct_tally", by)
     return new
 
 
@@ -133,7 +133,7 @@ def correct_tally(old: Tally, values: dict[str, Any], reason: str, *, by: Accoun
 def void_tally(old: Tally, reason: str, *, by: Account) -> None:
     """Take a tally out of every count (作废). Raises Refusal."""
     records.void(old, reason, by=by)
-    telling.note_change(old, f"作废{telling.shift_of(old)}班次记录：{reason}", "void_tally", by)
+    telling.note(old, f"作废{telling.shift_of(old)}班次记录：{reason}", "void_tally", by)
 
 
 def check(tally: Tally) -> None:
@@ -156,18 +156,9 @@ def check(tally: Tally) -> None:
 
 
 def begin(record: Post | Tally | Passing, arrival: Arrival, *, unit: Body, area: Area) -> None:
-    if not city.may_submit(arrival.by, unit=unit, area=area, event=arrival.event, at=arrival.at):
+    if not arrival.may_submit(area, unit=unit):
         raise Refusal(f"{arrival.by}不能替「{unit}」报送{area}的卡点。", rule="报送范围", field="post")
-    records.begin(
-        record,
-        unit=unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(record, unit=unit, area=area)
 
 
 def _network(code: str) -> Network:

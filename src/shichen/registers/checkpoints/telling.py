@@ -16,6 +16,7 @@ from shichen.indicators.declare import Scope
 from shichen.indicators.models import Figure
 from shichen.indicators.telling import tell
 from shichen.intake.kinds import Arrival
+from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.journal.services import Said
 from shichen.registers.checkpoints.models import Network, Passing, Post, Tally
@@ -29,14 +30,14 @@ def tell_tallies(tallies: list[Tally], arrival: Arrival) -> None:
         tell_shift(tallies[0], by=arrival.by)
         return
     posts = len({tally.post_id for tally in tallies})
-    said = _said(arrival, f"收到卡点班次记录{len(tallies)}条，涉及卡点{posts}个。")
-    tell(replace(said, kind=Entry.Kind.SYSTEM, act="record_tallies"), {}, by=arrival.by)
+    text = f"收到卡点班次记录{len(tallies)}条，涉及卡点{posts}个。"
+    tell(_came(arrival, text, "record_tallies"), {}, by=arrival.by)
 
 
 @transaction.atomic
 def tell_posts(posts: list[Post], arrival: Arrival) -> None:
-    said = _said(arrival, f"登记卡点{len(posts)}处。" if len(posts) > 1 else f"设置卡点：{posts[0].name}。")
-    tell(replace(said, kind=Entry.Kind.SYSTEM, act="set_up_post"), {}, by=arrival.by)
+    text = f"登记卡点{len(posts)}处。" if len(posts) > 1 else f"设置卡点：{posts[0].name}。"
+    tell(_came(arrival, text, "set_up_post"), {}, by=arrival.by)
 
 
 def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -> Entry:
@@ -54,11 +55,9 @@ def tell_shift(tally: Tally, template: str = "", *, by: Account, **where: Any) -
             clauses.append(clause)
     figures = _frozen(keys, period, scope, tally.unit, tally.event, by)
     drawn = _drawn(tally)
-    said = Said(
-        text=template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}{drawn}。",
-        unit=tally.unit,
-        area=tally.area,
-        event=tally.event,
+    said = journal.about(
+        tally,
+        template or f"{tally.post.name}{hours_of(tally)}查控车辆{''.join(clauses)}{drawn}。",
         kind=Entry.Kind.ACT,
         topic="checkpoint",
         column=Column.FRONT,
@@ -108,35 +107,13 @@ def _frozen(
     return {key: indicators.freeze(key, period, scope, reporter=reporter, event=event, by=by) for key in keys}
 
 
-def _said(arrival: Arrival, text: str) -> Said:
-    return Said(
-        text=text,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        topic="checkpoint",
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-    )
+def _came(arrival: Arrival, text: str, act: str) -> Said:
+    return arrival.said(text, kind=Entry.Kind.SYSTEM, topic="checkpoint", act=act)
 
 
-def note_passing(passing: Passing, text: str, act: str, by: Account) -> None:
-    where: dict[str, Any] = {"unit": passing.unit, "area": passing.area, "event": passing.event}
-    tell(Said(text=text, kind=Entry.Kind.ACT, topic="checkpoint", act=act, **where), {}, by=by)
-
-
-def note_change(tally: Tally, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text, unit=tally.unit, area=tally.area, event=tally.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
-    )
-    tell(said, {}, by=by)
-
-
-def note_post(post: Post, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text, unit=post.unit, area=post.area, event=post.event, kind=Entry.Kind.ACT, topic="checkpoint", act=act
-    )
-    tell(said, {}, by=by)
+def note(one: Tally | Post | Passing, text: str, act: str, by: Account) -> None:
+    """What was done to a shift, a post or a passing."""
+    tell(journal.about(one, text, kind=Entry.Kind.ACT, topic="checkpoint", act=act), {}, by=by)
 
 
 def hours_of(tally: Tally) -> str:

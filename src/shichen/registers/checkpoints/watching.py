@@ -24,7 +24,6 @@ from shichen.audit.context import now
 from shichen.city.models import Account
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import escalating, queries, shifts
 from shichen.registers.checkpoints.models import Alarm, Device, Passing, Post
@@ -83,11 +82,9 @@ def nudge(alarm: Alarm, *, by: Account) -> Entry:
     post = alarm.post
     with override("zh-hans"):  # the log speaks Chinese, whoever reminds
         cause = str(Cause(alarm.cause).label)
-    said = Said(
-        text=f"提醒{post.code}{post.name}：{cause}，{alarm.value}。",
-        unit=post.unit,
-        area=post.area,
-        event=post.event,
+    said = journal.about(
+        post,
+        f"提醒{post.code}{post.name}：{cause}，{alarm.value}。",
         kind=Entry.Kind.ACT,
         topic="checkpoint",
         column=Column.COMMAND,

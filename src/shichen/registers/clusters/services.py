@@ -7,12 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
-from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.clusters.models import KINDS, Cluster
@@ -23,24 +20,15 @@ TOPIC = "case"
 
 def enter_cluster(values: dict[str, Any], arrival: Arrival) -> Cluster:
     """Enter a cluster outbreak (登记聚集性疫情). Raises Refusal."""
-    area = arrival.once("places", city.Places.load).named(values["area"], on=values["first_on"])
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    area = arrival.area_named(values["area"], on=values["first_on"])
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能登记{area}的聚集性疫情。", rule="报送范围", field="area")
     cluster = Cluster(
         **{name: values[name] for name in ("code", *DECLARED[:-1])},
         occurred_from=watches.clock(values["first_on"], 0),
         occurred_to=watches.clock(values["last_on"], 24),
     )
-    records.begin(
-        cluster,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(cluster, area=area)
     check(cluster)
     records.enter(cluster, lambda: _before(cluster))
     return cluster
@@ -50,23 +38,15 @@ def tell_clusters(clusters: list[Cluster], arrival: Arrival) -> None:
     """The log entry of the clusters that one report brought: where, of what kind, how many cases."""
     kinds = dict(KINDS)
     told = "；".join(f"{one.area.name}{kinds[one.kind]}{one.confirmed}例" for one in clusters[:3])
-    said = Said(
-        text=journal.plain(f"登记聚集性疫情{len(clusters)}起：{told}{'等' if len(clusters) > 3 else ''}。"),
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        topic=TOPIC,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-    )
-    journal.write(said, by=arrival.by)
+    text = f"登记聚集性疫情{len(clusters)}起：{told}{'等' if len(clusters) > 3 else ''}。"
+    journal.write(arrival.said(journal.plain(text), topic=TOPIC), by=arrival.by)
 
 
 @transaction.atomic
 def correct_cluster(old: Cluster, values: dict[str, Any], reason: str, *, by: Account) -> Cluster:
     """Put a cluster right (更正); its number stays. Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)
-    _note(new, f"更正聚集性疫情{new.code}：{reason}", "correct_cluster", by)
+    journal.note(new, f"更正聚集性疫情{new.code}：{reason}", TOPIC, "correct_cluster", by=by)
     return new
 
 
@@ -74,7 +54,7 @@ def correct_cluster(old: Cluster, values: dict[str, Any], reason: str, *, by: Ac
 def void_cluster(old: Cluster, reason: str, *, by: Account) -> None:
     """Take a cluster out (作废); levels that rest on it are worked out anew. Raises Refusal."""
     records.void(old, reason, by=by)
-    _note(old, f"作废聚集性疫情{old.code}：{reason}", "void_cluster", by)
+    journal.note(old, f"作废聚集性疫情{old.code}：{reason}", TOPIC, "void_cluster", by=by)
 
 
 def check(cluster: Cluster) -> None:
@@ -92,9 +72,3 @@ def _before(cluster: Cluster) -> Refusal:
     if before is None:
         return Refusal(f"编号 {cluster.code} 用过，已作废；请另编。", field="code")
     return Refusal(f"已有编号 {cluster.code} 的聚集性疫情；如要改动请作更正。", field="code")
-
-
-def _note(cluster: Cluster, text: str, act: str, by: Account) -> None:
-    kind = Entry.Kind.ACT
-    said = Said(journal.plain(text), cluster.unit, cluster.area, cluster.event, kind=kind, topic=TOPIC, act=act)
-    journal.write(said, by=by)

@@ -22,8 +22,8 @@ from shichen.jobs.kinds import Outcome
 from shichen.jobs.models import Job
 from shichen.jobs.progress import Progress
 from shichen.jobs.services import Asked
+from shichen.journal import services as journal
 from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import lake
 from shichen.records.bulk import receiving
 from shichen.records.bulk.receiving import Delivery
@@ -166,11 +166,9 @@ def told(load: Load) -> None:
 
 
 def _tell(load: Load, text: str, act: str, by: Account) -> None:
-    said = Said(
-        text=text,
-        unit=load.unit,
-        area=load.area,
-        event=load.event,
+    said = journal.about(
+        load,
+        text,
         kind=Entry.Kind.SYSTEM,
         topic=DOORS[load.table].topic,
         reported_at=load.received_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.measures import queries
@@ -119,7 +118,7 @@ def take(values: dict[str, Any], arrival: Arrival) -> Measure:
     start = values["starts_at"]
     areas = areas_named(values["areas"] or "", start, arrival.once("places", city.Places.load))
     place = areas[0] if len(areas) == 1 else arrival.area
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=place, event=arrival.event, at=arrival.at):
+    if not arrival.may_submit(place):
         raise Refusal(f"{arrival.by}不能替{place}登记措施。", rule="报送范围", field="areas")
     made = Measure(
         kind=values["kind"],
@@ -132,16 +131,7 @@ def take(values: dict[str, Any], arrival: Arrival) -> Measure:
         replaces=named(values["replaces"], arrival, "replaces") if values["replaces"] else None,
         order=values["order"] or "",
     )
-    records.begin(
-        made,
-        unit=arrival.unit,
-        area=place,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(made, area=place)
     check(made)
     if made.partial and made.replaces is None:
         raise Refusal("部分放宽要写明放宽的是哪一项措施。", field="replaces")
@@ -258,13 +248,12 @@ def _reported(one: Measure, text: str, act: str, arrival: Arrival) -> Entry:
 
 
 def _write(one: Measure, text: str, act: str, unit: Body, *, by: Account, **came: Any) -> Entry:
-    said = Said(text, unit, one.area, one.event, kind=Entry.Kind.ACT, topic="measure", column=Column.COMMAND, act=act)
-    return journal.write(replace(said, **came), by=by)
+    more = {"unit": unit, "kind": Entry.Kind.ACT, "topic": "measure", "column": Column.COMMAND, "act": act}
+    return journal.write(journal.about(one, text, **more, **came), by=by)
 
 
 def _note(one: Measure, text: str, act: str, by: Account) -> None:
-    said = Said(text=text, unit=one.unit, area=one.area, event=one.event, kind=Entry.Kind.ACT, topic="measure", act=act)
-    journal.write(said, by=by)
+    journal.write(journal.about(one, text, kind=Entry.Kind.ACT, topic="measure", act=act), by=by)
 
 
 def _by_order(order: str) -> str:

@@ -76,16 +76,7 @@ def _met_again(found: Person, identity: Identity, arrival: Arrival) -> Person:
 
 def _new(identity: Identity, synthetic: bool, arrival: Arrival, row_no: int) -> Person:
     made = Person(document_type=identity.document_type, synthetic=synthetic, sensitivity=Record.Sensitivity.PERSONAL)
-    records.begin(
-        made,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=row_no,
-        by=arrival.by,
-    )
+    arrival.begin(made, row_no=row_no)
     said = {"name": identity.name, "number": identity.number, "phone": identity.phone, "home": identity.home}
     sealed.put(made, arrival.at, **said)
     made.met = NEW

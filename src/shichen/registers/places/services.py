@@ -7,12 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
-from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.places import queries
@@ -25,8 +22,8 @@ SHOWN = 3
 
 def enter_place(values: dict[str, Any], arrival: Arrival) -> Place:
     """Enter a place into the register (登记场所). Raises Refusal."""
-    area = arrival.once("places", city.Places.load).named(values["area"], on=values["opened_on"])
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    area = arrival.area_named(values["area"], on=values["opened_on"])
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能登记{area}的场所。", rule="报送范围", field="area")
     place = Place(
         code=values["code"],
@@ -38,16 +35,7 @@ def enter_place(values: dict[str, Any], arrival: Arrival) -> Place:
         synthetic=bool(values["synthetic"]),
         occurred_from=watches.clock(values["opened_on"], 0),
     )
-    records.begin(
-        place,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(place, area=area)
     check(place)
     records.enter(place, lambda: _before(place))
     return place
@@ -56,23 +44,15 @@ def enter_place(values: dict[str, Any], arrival: Arrival) -> Place:
 def tell_places(places: list[Place], arrival: Arrival) -> None:
     """The log entry of the places that one report brought."""
     named = "、".join(one.name for one in places[:SHOWN]) + ("等" if len(places) > SHOWN else "")
-    said = Said(
-        text=f"登记场所{len(places)}处：{journal.plain(named)}。",
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        topic=TOPIC,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-    )
-    journal.write(said, by=arrival.by)
+    text = f"登记场所{len(places)}处：{journal.plain(named)}。"
+    journal.write(arrival.said(text, topic=TOPIC), by=arrival.by)
 
 
 @transaction.atomic
 def correct_place(old: Place, values: dict[str, Any], reason: str, *, by: Account) -> Place:
     """Put a place's entry right (更正); its number stays, and so do the rows that speak of it. Raises Refusal."""
     new = records.correct(old, values, reason, check=check, by=by)
-    _note(new, f"更正场所{new.name}：{reason}", "correct_place", by)
+    journal.note(new, f"更正场所{new.name}：{reason}", TOPIC, "correct_place", by=by)
     return new
 
 
@@ -82,7 +62,7 @@ def void_place(old: Place, reason: str, *, by: Account) -> None:
     if queries.parts(old.code):
         raise Refusal(f"{old.name}下面还有场所；请先办它们的。", field="reason")
     records.void(old, reason, by=by)
-    _note(old, f"作废场所{old.name}：{reason}", "void_place", by)
+    journal.note(old, f"作废场所{old.name}：{reason}", TOPIC, "void_place", by=by)
 
 
 def check(place: Place) -> None:
@@ -107,9 +87,3 @@ def _before(place: Place) -> Refusal:
     if before is None:
         return Refusal(f"编号 {place.code} 用过，已作废；编号不再给别处，请另编。", field="code")
     return Refusal(f"已有编号 {place.code} 的场所；如要改动请作更正。", field="code")
-
-
-def _note(place: Place, text: str, act: str, by: Account) -> None:
-    kind = Entry.Kind.ACT
-    said = Said(journal.plain(text), place.unit, place.area, place.event, kind=kind, topic=TOPIC, act=act)
-    journal.write(said, by=by)

@@ -8,12 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
-from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.supplies import queries
@@ -96,7 +93,7 @@ def tell_assumptions(found: list[Assumption], arrival: Arrival) -> None:
 def correct_stock(old: StockCount, values: dict[str, Any], reason: str, *, by: Account) -> StockCount:
     """Put a count right (更正). Raises Refusal."""
     new = records.correct(old, values, reason, check=check_stock, by=by)
-    _note(new, f"更正{new.item}盘点：{reason}", "correct_stock", by)
+    journal.note(new, f"更正{new.item}盘点：{reason}", TOPIC, "correct_stock", by=by)
     return new
 
 
@@ -104,14 +101,14 @@ def correct_stock(old: StockCount, values: dict[str, Any], reason: str, *, by: A
 def void_stock(old: StockCount, reason: str, *, by: Account) -> None:
     """Take a count out (作废). Raises Refusal."""
     records.void(old, reason, by=by)
-    _note(old, f"作废{old.item}盘点：{reason}", "void_stock", by)
+    journal.note(old, f"作废{old.item}盘点：{reason}", TOPIC, "void_stock", by=by)
 
 
 @transaction.atomic
 def correct_assumption(old: Assumption, values: dict[str, Any], reason: str, *, by: Account) -> Assumption:
     """Put an assumption right (更正). Raises Refusal."""
     new = records.correct(old, values, reason, check=check_assumption, by=by)
-    _note(new, f"更正{new.item}用量与期限：{reason}", "correct_assumption", by)
+    journal.note(new, f"更正{new.item}用量与期限：{reason}", TOPIC, "correct_assumption", by=by)
     return new
 
 
@@ -119,23 +116,14 @@ def correct_assumption(old: Assumption, values: dict[str, Any], reason: str, *, 
 def void_assumption(old: Assumption, reason: str, *, by: Account) -> None:
     """Take an assumption out (作废). Raises Refusal."""
     records.void(old, reason, by=by)
-    _note(old, f"作废{old.item}用量与期限：{reason}", "void_assumption", by)
+    journal.note(old, f"作废{old.item}用量与期限：{reason}", TOPIC, "void_assumption", by=by)
 
 
 def _begin(one: Any, place: str | None, day: Any, arrival: Arrival) -> None:
-    area = arrival.once("places", city.Places.load).named(place, on=day) if place else arrival.area
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    area = arrival.area_named(place, on=day)
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能登记{area}的物资。", rule="报送范围", field="area")
-    records.begin(
-        one,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(one, area=area)
 
 
 def _counted_before(stock: StockCount) -> Refusal:
@@ -155,18 +143,4 @@ def _assumed_before(one: Assumption) -> Refusal:
 
 
 def _tell(text: str, arrival: Arrival) -> None:
-    said = Said(
-        text=journal.plain(text),
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        topic=TOPIC,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-    )
-    journal.write(said, by=arrival.by)
-
-
-def _note(one: StockCount | Assumption, text: str, act: str, by: Account) -> None:
-    said = Said(journal.plain(text), one.unit, one.area, one.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
-    journal.write(said, by=by)
+    journal.write(arrival.said(journal.plain(text), topic=TOPIC), by=arrival.by)

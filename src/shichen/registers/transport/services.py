@@ -7,12 +7,10 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from shichen import watches
-from shichen.city import queries as city
-from shichen.city.models import Account, Area
+from shichen.city.models import Account
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.records.models import Record
 from shichen.refusal import Refusal
@@ -134,28 +132,13 @@ def moment(one: Record) -> str:
     return f"{wall.month}月{wall.day}日{wall.hour}时" + (f"{wall.minute}分" if wall.minute else "")
 
 
-def area_named(text: str, record: Record, places: city.Places) -> Area:
-    """The area of that name on the day of the record. Raises Refusal."""
-    return places.named(text, on=watches.civil_day(record.occurred_from or record.reported_at))
-
-
 def _begin(made: R, values: dict[str, Any], arrival: Arrival) -> None:
     made.synthetic = bool(values["synthetic"])
     made.reported_at = arrival.reported_at
-    places = arrival.once("places", city.Places.load)
-    place = area_named(values["area"], made, places) if values["area"] else arrival.area
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=place, event=arrival.event, at=arrival.at):
+    place = arrival.area_named(values["area"], on=watches.civil_day(made.occurred_from or made.reported_at))
+    if not arrival.may_submit(place):
         raise Refusal(f"{arrival.by}不能替{place}报送。", rule="报送范围", field="area")
-    records.begin(
-        made,
-        unit=arrival.unit,
-        area=place,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(made, area=place)
 
 
 def _others(made: R) -> Any:
@@ -176,5 +159,4 @@ def _corrected(old: R, values: dict[str, Any], reason: str, check: Any, what: st
 
 
 def _note(one: Record, text: str, act: str, by: Account) -> None:
-    said = Said(text=text, unit=one.unit, area=one.area, event=one.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
-    journal.write(said, by=by)
+    journal.write(journal.about(one, text, kind=Entry.Kind.ACT, topic=TOPIC, act=act), by=by)

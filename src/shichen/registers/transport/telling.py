@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +14,6 @@ from shichen.indicators.queries import compute
 from shichen.indicators.telling import tell
 from shichen.intake.kinds import Arrival
 from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.records.models import Record
 from shichen.registers.transport.choices import BUS, IN_ALL, MODES
 from shichen.registers.transport.models import Fleet, Resumption, Service
@@ -88,6 +86,5 @@ def _day(one: Record) -> watches.Period:
 
 
 def _tell(one: Record, text: str, figures: dict[str, Figure], act: str, arrival: Arrival) -> None:
-    where: dict[str, Any] = {"unit": arrival.unit, "area": one.area, "event": one.event}
-    came: dict[str, Any] = {"reported_at": arrival.reported_at, "envelope": arrival.envelope.id}
-    tell(Said(text=text, kind=Entry.Kind.ACT, topic=TOPIC, act=act, **where, **came), figures, by=arrival.by)
+    said = arrival.said(text, area=one.area, event=one.event, kind=Entry.Kind.ACT, topic=TOPIC, act=act)
+    tell(said, figures, by=arrival.by)

@@ -11,7 +11,6 @@ from shichen.intake.kinds import Arrival
 from shichen.intake.rows import JSON_TYPE, SHEET_STEP, strict_json
 from shichen.intake.services import SHEET_TYPES
 from shichen.records import sealed
-from shichen.records import services as records
 from shichen.records.models import Record
 from shichen.registers.travellers.models import ListRow, SourceList, Traveller
 from shichen.sheets.table import as_text
@@ -36,7 +35,7 @@ def _found_or_made(arrival: Arrival, sender: str, listed_as_of: Any) -> SourceLi
         occurred_from=arrival.reported_at,
     )
     number = SourceList.objects.filter(envelope=arrival.envelope.id).count() + 1
-    _begin(made, arrival, row_no=number)
+    arrival.begin(made, row_no=number)
     made.save(force_insert=True)
     return made
 
@@ -63,8 +62,7 @@ def keep_row(
         sensitivity=Record.Sensitivity.PERSONAL,
         synthetic=traveller.synthetic,
     )
-    _begin(made, arrival, row_no=row_no)
-    made.place_in(traveller.area)
+    arrival.begin(made, area=traveller.area, row_no=row_no)
     sealed.put(made, arrival.at, raw=said)
     made.save(force_insert=True)
     return made
@@ -100,16 +98,3 @@ def _sheets(arrival: Arrival) -> Received:
             pairs = zip(names, map(as_text, row.raw), strict=False)
             lines[row.line + number * SHEET_STEP] = {name: text for name, text in pairs if text}
     return columns, lines
-
-
-def _begin(record: Any, arrival: Arrival, *, row_no: int) -> None:
-    records.begin(
-        record,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=row_no,
-        by=arrival.by,
-    )

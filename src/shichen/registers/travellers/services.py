@@ -16,7 +16,6 @@ from shichen.city.models import Account, Area, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.records import services as records
 from shichen.records.models import Record
 from shichen.refusal import Refusal
@@ -75,19 +74,8 @@ def tell(made: list[Any], arrival: Arrival) -> None:
     people_, new = rows.values("person").distinct().count(), rows.filter(match=people.NEW).count()
     senders = "、".join(SENDERS[key] for key in rows.order_by("sender").values_list("sender", flat=True).distinct())
     text = f"收到重点人员名单{rows.count()}行({senders})，涉及{people_}人，其中新登记{new}人。"
-    said = Said(
-        text=text,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        kind=Entry.Kind.SYSTEM,
-        topic="traveller",
-        column=Column.FRONT,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        act="register_travellers",
-    )
-    journal.write(said, by=arrival.by)
+    told = {"kind": Entry.Kind.SYSTEM, "topic": "traveller", "column": Column.FRONT, "act": "register_travellers"}
+    journal.write(arrival.said(text, **told), by=arrival.by)
 
 
 @transaction.atomic
@@ -105,9 +93,7 @@ def void(old: Traveller, reason: str, *, by: Account) -> None:
 
 def note(card: Traveller, text: str, act: str, *, unit: Body | None = None, by: Account) -> Entry:
     """A line in the log of what was done to a card; who it is does not stand there."""
-    told = journal.plain(text)
-    said = Said(told, unit or card.unit, card.area, card.event, kind=Entry.Kind.SYSTEM, topic="traveller", act=act)
-    return journal.write(said, by=by)
+    return journal.note(card, text, "traveller", act, by=by, kind=Entry.Kind.SYSTEM, unit=unit or card.unit)
 
 
 def follower(area: Area) -> Body | None:
@@ -126,8 +112,8 @@ def _open_card(person: Any) -> Traveller | None:
 
 
 def _new_card(values: Mapping[str, Any], sender: str, person: Any, arrival: Arrival, row_no: int) -> Traveller:
-    area = _area(values, arrival)
-    if not city.may_submit(arrival.by, unit=arrival.unit, area=area, event=arrival.event, at=arrival.at):
+    area = arrival.area_named(str(values.get("area") or "").strip(), on=watches.civil_day(arrival.at))
+    if not arrival.may_submit(area):
         raise Refusal(f"{arrival.by}不能登记{area}的重点人员。", rule="报送范围", field="area")
     assignee = arrival.once(f"follower {area.pk}", lambda: follower(area))
     arrived = values.get("arrived_on")
@@ -147,25 +133,9 @@ def _new_card(values: Mapping[str, Any], sender: str, person: Any, arrival: Arri
     )
     if arrived is not None and arrived > watches.civil_day(arrival.at):
         raise Refusal("到达日期在今天之后；请核对。", field="arrived_on")
-    records.begin(
-        made,
-        unit=arrival.unit,
-        area=area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=row_no,
-        by=arrival.by,
-    )
+    arrival.begin(made, area=area, row_no=row_no)
     made.save(force_insert=True)
     return made
-
-
-def _area(values: Mapping[str, Any], arrival: Arrival) -> Area:
-    said = str(values.get("area") or "").strip()
-    if not said:
-        return arrival.area
-    return arrival.once("places", city.Places.load).named(said, on=watches.civil_day(arrival.at))
 
 
 def _row_no(arrival: Arrival) -> int:

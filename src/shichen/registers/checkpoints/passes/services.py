@@ -17,7 +17,6 @@ from shichen.city.models import Account, Body
 from shichen.intake.kinds import Arrival, Duplicate
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
-from shichen.journal.services import Said
 from shichen.records import sealed
 from shichen.records import services as records
 from shichen.records.models import Record
@@ -59,7 +58,7 @@ def open_series(values: dict[str, Any], arrival: Arrival) -> Series:
         raise Refusal(f"号段的止号应不小于起号，一段最多 {MOST} 张。", field="last_no")
     if not plates.PREFIX.fullmatch(made.prefix):
         raise Refusal("号头只用大写字母、数字和短横，最多 12 个。", field="prefix")
-    _begin(made, arrival, arrival.row_no)
+    arrival.begin(made)
     records.enter(made, lambda: _opened_before(made))
     before = Pass.objects.filter(envelope=arrival.envelope.id).count() - made.first_no + 1
     numbers = range(made.first_no, made.last_no + 1)
@@ -82,16 +81,7 @@ def _blank(series: Series, number: int, row_no: int, arrival: Arrival) -> Pass:
         synthetic=series.synthetic,
         occurred_from=arrival.reported_at,
     )
-    return records.begin(
-        made,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=row_no,
-        by=arrival.by,
-    )
+    return arrival.begin(made, row_no=row_no)
 
 
 @transaction.atomic
@@ -118,7 +108,7 @@ def apply(values: dict[str, Any], arrival: Arrival) -> Application:
         sensitivity=Record.Sensitivity.PERSONAL,
         occurred_from=arrival.reported_at,
     )
-    _begin(made, arrival, arrival.row_no)
+    arrival.begin(made)
     sealed.put(made, arrival.at, plate=plate, driver=values["driver"], phone=values["phone"] or "")
     _check(made, arrival.at)
     before = Application.objects.current().filter(plate_index=made.plate_index, step__in=(ASKED, ONCE, GRANTED))
@@ -253,7 +243,7 @@ def printed(one: Pass, *, by: Account) -> dict[str, str]:
 def enter_use(values: dict[str, Any], arrival: Arrival) -> Use:
     """Enter that a pass was shown at a post, and what is found of it (用证). Raises Refusal for what names no pass."""
     post = _post(values["post"], arrival)
-    if not city.may_submit(arrival.by, unit=post.unit, area=post.area, event=arrival.event, at=arrival.at):
+    if not arrival.may_submit(post.area, unit=post.unit):
         raise Refusal(f"{arrival.by}不能替「{post.unit}」报送{post}的用证。", rule="报送范围", field="post")
     at = values["at"] or arrival.reported_at
     number, plate, result = _looked_at(values, watches.civil_day(at))
@@ -262,16 +252,7 @@ def enter_use(values: dict[str, Any], arrival: Arrival) -> Use:
     same = {"number": number, "post__first": post.first, "occurred_from": at, "plate_index": made.plate_index}
     if Use.objects.current().filter(**same).exists():
         raise Duplicate()
-    records.begin(
-        made,
-        unit=post.unit,
-        area=post.area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=arrival.row_no,
-        by=arrival.by,
-    )
+    arrival.begin(made, unit=post.unit, area=post.area)
     made.save(force_insert=True)
     return made
 
@@ -316,23 +297,9 @@ def _series(said: str | None) -> Series:
     return found[0]
 
 
-def _begin(record: Any, arrival: Arrival, row_no: int) -> Any:
-    return records.begin(
-        record,
-        unit=arrival.unit,
-        area=arrival.area,
-        event=arrival.event,
-        reported_at=arrival.reported_at,
-        envelope=arrival.envelope.id,
-        row_no=row_no,
-        by=arrival.by,
-    )
-
-
 def _write(text: str, act: str, unit: Body, about: Record, *, by: Account, **came: Any) -> Entry:
-    told, kind = journal.plain(text), Entry.Kind.SYSTEM
-    said = Said(told, unit, about.area, about.event, kind=kind, topic="pass", column=Column.FRONT, act=act, **came)
-    return journal.write(said, by=by)
+    came |= {"unit": unit, "kind": Entry.Kind.SYSTEM, "column": Column.FRONT}
+    return journal.note(about, text, "pass", act, by=by, **came)
 
 
 def _days(one: Application) -> None:
