@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from shichen.city.roles import SENSITIVE
 from shichen.jobs import queries as jobs
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
-from shichen.web import asker, clock, siblings, words
+from shichen.web import acting, asker, clock, siblings, words
 from shichen.web.past import only_now
 from shichen.web.policy import policy
 from shichen.web.revealing import NotTheirs
@@ -142,12 +143,13 @@ def decide(request: HttpRequest, number: UUID) -> HttpResponse:
 def further(request: HttpRequest, number: UUID) -> HttpResponse:
     """提出次密接：名单上的密接又与谁同时同地；另写理由，另由第二个人批准。"""
     found = _found(request, number)
-    try:
+
+    def act() -> HttpResponse:
         made = tracing.ask_further(found, str(request.POST.get("reason", "")), by=asker.person(request))
-    except Refusal as refusal:
-        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=422)
-    messages.success(request, _("已提出；由另一个人批准后开始查找。"))
-    return redirect("trace", made.pk)
+        messages.success(request, _("已提出；由另一个人批准后开始查找。"))
+        return redirect("trace", made.pk)
+
+    return acting.tried(request, act)
 
 
 @policy("reveal", SENSITIVE)
@@ -185,7 +187,7 @@ def person(request: HttpRequest, number: UUID) -> HttpResponse:
             return redirect("trace-person", near.pk)
         shown["opened"] = tracing.reveal(near, str(request.POST.get("reason", "")), by=by)
     except NotTheirs as refusal:
-        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=403)
+        return acting.refused(request, refusal, status=403)
     except Refusal as refusal:
         return _unkept(render(request, "analysis/person.html", {**shown, "fault": refusal}, status=422))
     return _unkept(render(request, "analysis/person.html", shown))
@@ -213,12 +215,12 @@ def _asked(request: HttpRequest, given: dict[str, str]) -> tracing.Asked:
     )
 
 
-def _done(request: HttpRequest, found: Trace, act: Any) -> HttpResponse:
-    try:
+def _done(request: HttpRequest, found: Trace, act: Callable[[], object]) -> HttpResponse:
+    def then() -> HttpResponse:
         act()
-    except Refusal as refusal:
-        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=422)
-    return redirect("trace", found.pk)
+        return redirect("trace", found.pk)
+
+    return acting.tried(request, then)
 
 
 def _found(request: HttpRequest, number: UUID) -> Trace:

@@ -26,7 +26,7 @@ from shichen.journal import pins
 from shichen.journal import services as journal
 from shichen.journal.models import Entry, Mark
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, past, words
+from shichen.web import acting, asker, clock, past, words
 from shichen.web.attached import attached
 from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
@@ -111,8 +111,7 @@ def attachment(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         handed = attachments.handed(ways, reason, by=asker.person(request))
     except NotTheirs as refusal:
-        said = {"sentence": refusal.sentence, "rule": refusal.rule}
-        return render(request, "web/refused.html", said, status=403)
+        return acting.refused(request, refusal, status=403)
     except Refusal as refusal:
         if refusal.field != "reason":
             raise

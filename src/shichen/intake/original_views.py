@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +14,7 @@ from shichen.intake.envelope_views import envelope_page, found_for
 from shichen.intake.models import Envelope
 from shichen.intake.originals import Handed, NotTheirs, Part
 from shichen.refusal import Refusal
-from shichen.web import asker
+from shichen.web import acting, asker
 from shichen.web.attached import attached
 from shichen.web.policy import policy
 
@@ -82,7 +81,7 @@ def _to_the_form(found: Envelope) -> HttpResponse:
 
 
 def _not_theirs(request: HttpRequest, refusal: NotTheirs) -> HttpResponse:
-    return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=403)
+    return acting.refused(request, refusal, status=403)
 
 
 def _attached(handed: Handed) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from shichen import watches
@@ -33,6 +34,14 @@ def as_of(text: str) -> datetime | None:
     if asked is not None and asked > running():
         raise Refusal("这个时刻还没有到。", field="as_of")
     return min(asked, known) if asked is not None and known is not None else asked or known
+
+
+def until(request: HttpRequest) -> tuple[datetime | None, Refusal | None]:
+    """Up to which instant of data a page looks: as asked (`?until=`), else where the clock stands; and what was wrong with it."""
+    try:
+        return parsed(str(request.GET.get("until", ""))) or stands_at(), None
+    except Refusal as refusal:
+        return stands_at(), refusal
 
 
 def shown() -> datetime:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shichen.analysis.risk import rulebook, rules_in_force
 from shichen.analysis.risk.models import Rule
 from shichen.refusal import Refusal
-from shichen.web import asker, clock
+from shichen.web import acting, asker, clock
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -60,29 +60,18 @@ def new(request: HttpRequest) -> HttpResponse:
     """录入一份规则：从文件或粘贴；没有出处的不能入档。"""
     given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
     shipped = list(rulebook.shipped())
+    too_large = Refusal("文件太大；规则不超过100 KB。", field="file")
     if request.method != "POST":
         begin = rulebook.shipped().get(str(request.GET.get("from", "")), "")
         return render(request, "risk/new_rule.html", {"given": {"text": begin}, "shipped": shipped})
     try:
-        made = rules_in_force.enter(_text(request, given["text"]), given["reason"], by=asker.person(request))
+        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
+        made = rules_in_force.enter(sent, given["reason"], by=asker.person(request))
     except Refusal as refusal:
         shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": shipped}
         return render(request, "risk/new_rule.html", shown, status=422)
     messages.success(request, _("已入档；这一份从生效日期起用，以前的判定不变。"))
     return redirect("risk-rule", made.code)
-
-
-def _text(request: HttpRequest, pasted: str) -> str:
-    """What was sent: the file if there is one, else what was pasted. Raises Refusal."""
-    sent = request.FILES.get("file")
-    if sent is None:
-        return pasted
-    if (sent.size or 0) > LARGEST:
-        raise Refusal("文件太大；规则不超过100 KB。", field="file")
-    try:
-        return str(sent.read(), "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal("文件不是 UTF-8 文本；请另存为 UTF-8。", field="file") from None
 
 
 def _told(value: int | bool | date) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from shichen.analysis import papers
 from shichen.refusal import Refusal
 
 SHIPPED = "rules"
@@ -52,18 +51,7 @@ class Rule:
 
 def read(text: str) -> Rule:
     """A rule from its TOML. Raises Refusal that names the field."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise Refusal(f"规则读不懂：{wrong}。", field="file") from None
-    other = sorted(set(said) - set(KNOWN))
-    if other:
-        raise Refusal(f"规则里不认识「{other[0]}」。", field=other[0])
-    for name in ("id", "name", "name_en"):
-        if not isinstance(said.get(name), str) or not 0 < len(said[name].strip()) <= 40:
-            raise Refusal(f"规则缺「{name}」，或长过40字。", field=name)
-    if not all(char.isascii() and (char.isalnum() or char in "-_") for char in said["id"].strip()):
-        raise Refusal("规则编号 id 只用字母、数字和连字符，如 v2020-02。", field="id")
+    said, names = papers.rules(text, KNOWN)
     if not isinstance(said.get("source"), str) or len(said["source"].strip()) < 4:
         raise Refusal("规则缺出处 source：写明是哪一份文件、何时发布；没有出处的不能入档。", field="source")
     begin = _day(said, "valid_from")
@@ -74,9 +62,9 @@ def read(text: str) -> Rule:
         raise Refusal("写明输入病例是否计入：count_imported = true 或 false。", field="count_imported")
     numbers = {name: _number(said, name) for name in NUMBERS}
     return Rule(
-        id=said["id"].strip(),
-        name=said["name"].strip(),
-        name_en=said["name_en"].strip(),
+        id=names[0],
+        name=names[1],
+        name_en=names[2],
         valid_from=begin,
         back_to=back,
         count_imported=said["count_imported"],
@@ -89,12 +77,7 @@ def read(text: str) -> Rule:
 
 def shipped() -> dict[str, str]:
     """The rules that come with the product, by their id: none of them in force by itself."""
-    folder = files("shichen.analysis.risk") / SHIPPED
-    return {
-        one.name.removesuffix(".toml"): one.read_text(encoding="utf-8")
-        for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        if one.name.endswith(".toml")
-    }
+    return papers.shipped("shichen.analysis.risk", SHIPPED)
 
 
 def of_day(rules: Iterable[Rule], on: date) -> Rule | None:

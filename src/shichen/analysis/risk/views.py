@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +17,7 @@ from shichen.analysis.risk.models import Assessment, Level
 from shichen.analysis.risk.saying import Standing
 from shichen.city import queries as city
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, siblings, words
+from shichen.web import acting, asker, clock, siblings, words
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -34,7 +32,7 @@ ENDINGS = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in PICTURES), s
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """风险等级：市和各区域的等级、依据、规则、起于何日；历史逐日；数据截至何时可选。"""
-    (moment, fault), reach = _moment(request), asker.reach(request)
+    (moment, fault), reach = clock.until(request), asker.reach(request)
     found = queries.newest(reach, moment)
     instants = queries.instants(reach, INSTANTS)
     shown = {
@@ -60,7 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview_files(request: HttpRequest, ending: str) -> HttpResponse:
     """The same as a file: one line an area, or what its columns mean."""
-    moment, _fault = _moment(request)
+    moment, _fault = clock.until(request)
     found = queries.newest(asker.reach(request), moment) if ending != "metadata.json" else []
     lines = [sheets.line(one) for one in _standing(found, moment)]
     return siblings.files(request, ending, sheets.of_all(), lambda: lines, lambda: {"areas": lines})
@@ -71,7 +69,7 @@ def overview_files(request: HttpRequest, ending: str) -> HttpResponse:
 @require_safe
 def overview_picture(request: HttpRequest, picture: str) -> HttpResponse:
     """The history of every area as a picture."""
-    moment, _fault = _moment(request)
+    moment, _fault = clock.until(request)
     found = queries.newest(asker.reach(request), moment)
     if not found:
         raise Http404
@@ -114,7 +112,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
         return redirect("job", asking.ask(moment, by=asker.person(request)).pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("analyse")
@@ -132,7 +130,7 @@ def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
             messages.error(request, said % {"then": found.epi_version, "now": checked.version})
         return redirect("risk-one", found.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("approve")
@@ -146,7 +144,7 @@ def sign(request: HttpRequest, number: UUID) -> HttpResponse:
         messages.success(request, _("已签发。"))
         return redirect("risk-one", found.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("approve")
@@ -164,7 +162,7 @@ def override(request: HttpRequest, number: UUID) -> HttpResponse:
         messages.success(request, _("已记入；算出的等级不变，两者并列。"))
         return redirect("risk-one", found.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 def _page(request: HttpRequest, found: Assessment) -> HttpResponse:
@@ -209,14 +207,6 @@ def _standing(found: list[Assessment], moment: datetime | None) -> list[Standing
     return [saying.standing(one_, by_day[on].get(one_.area_id)) for one_, on in made]
 
 
-def _moment(request: HttpRequest) -> tuple[datetime | None, Refusal | None]:
-    """Up to which instant of data is looked: as asked, else where the clock of the pages stands."""
-    try:
-        return clock.parsed(str(request.GET.get("until", ""))) or clock.stands_at(), None
-    except Refusal as refusal:
-        return clock.stands_at(), refusal
-
-
 def _day(request: HttpRequest, name: str) -> date | None:
     text = str(request.POST.get(name, "")).strip()
     try:
@@ -230,11 +220,3 @@ def _found(request: HttpRequest, number: UUID) -> Assessment:
     if found is None:
         raise Http404
     return found
-
-
-def _done(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return act()
-    except Refusal as refusal:
-        said: dict[str, Any] = {"sentence": refusal.sentence, "rule": refusal.rule}
-        return render(request, "web/refused.html", said, status=422)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from shichen import watches
+from shichen.analysis import instants
 from shichen.analysis.risk import asking, freezing
 from shichen.city import queries as city
 from shichen.city import services as accounts
@@ -15,7 +16,7 @@ from shichen.jobs.progress import Progress
 
 
 def _run(job: Job, progress: Progress) -> Outcome:
-    as_of = asking.asked(job.subject)
+    as_of = instants.read(job.subject)
     areas = freezing.areas(city.the_city(), watches.civil_day(as_of))
     made = 0
     for done, area in enumerate(areas):

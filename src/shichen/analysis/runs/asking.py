@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from shichen import watches
+from shichen.analysis import instants, powers
 from shichen.analysis.runs import estimates, inputs, profiles
 from shichen.analysis.runs.models import Inputs, Profile, Run, Signature
-from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Event
-from shichen.city.scope import sight
 from shichen.jobs import services as jobs
 from shichen.jobs.models import Job
-from shichen.journal import services as journal
-from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.refusal import Refusal
 from shichen.registers.cases import queries as cases
 from shichen.registers.hospitals import queries as hospitals
 
 KIND = "analysis"
 EVERYWHERE = "*"
-MINUTE = "%Y%m%dT%H%M"
 METHODS = tuple(one for one in Run.Method.values if one != Run.Method.WHATIF)
 """What the set of an area is made of; a scenario is asked for one by one."""
 SCORED = (Run.Method.FORECAST, Run.Method.NOWCAST)
@@ -38,34 +32,22 @@ SCORED = (Run.Method.FORECAST, Run.Method.NOWCAST)
 DATED = "data"
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What computing a run again gave (重算核对): whether the rows are the same, by which version of the program each time."""
-
-    same: bool
-    digest: str
-    version: str
-
-
 def ask(as_of: datetime, area: Area | None = None, *, by: Account) -> Job:
     """Have the analyses of an area, or of every area that reported, made as of an instant in the background. Raises Refusal."""
-    place = profiles.may_enter(by)
-    if as_of > now():
-        raise Refusal("数据截至的时刻还没有到。", field="as_of")
+    place, at = powers.may_analyse(by), instants.whole(as_of)
     if area is not None and by.kind != Account.Kind.SYSTEM:
-        must_reach(area, place.event, by, "analyse")
+        powers.must_reach(area, by, "analyse")
     if profiles.standing(place.event) is None:
         raise Refusal("还没有疾病参数档；请先录入一份再分析。", rule="参数档")
-    at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
-    subject = f"{at:{MINUTE}}|{area.pk if area else EVERYWHERE}"
-    title = f"流行病学分析，数据截至{watches.local(at):%Y-%m-%d %H:%M}"
+    subject = f"{instants.subject(at)}|{area.pk if area else EVERYWHERE}"
+    title = f"流行病学分析，数据截至{instants.told(at)}"
     return jobs.ask(jobs.Asked(KIND, subject, title, place.unit, area or place.area, place.event), by=by)
 
 
 def asked(subject: str) -> tuple[datetime, str]:
     """The instant and the area that a job is about."""
     at, _stroke, area = subject.partition("|")
-    return datetime.strptime(at, MINUTE).replace(tzinfo=UTC), area
+    return instants.read(at), area
 
 
 def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> list[Run]:
@@ -156,42 +138,32 @@ def numbered(event_id: Any, runs: Sequence[Run]) -> list[Run]:
 
 
 @transaction.atomic
-def recompute(run: Run, *, by: Account) -> Checked:
+def recompute(run: Run, *, by: Account) -> powers.Checked:
     """Compute a run again from what it is kept with (重算核对). Nothing is changed; that it was done stands in the trail."""
     from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
 
-    must_reach(run.area, run.event, by, "analyse")
+    powers.must_reach(run.area, by, "analyse")
     scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
     again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
     found = computing.digest(again.rows)
     same = found == run.digest and inputs.digest(run.inputs.rows, run.inputs.cells) == run.inputs.digest
-    noted("recompute_run", run, by, result="done" if same else "differs")
-    return Checked(same, found, computing.version())
+    powers.noted("recompute_run", run, by, result="done" if same else "differs")
+    return powers.Checked(same, found, computing.version())
 
 
 @transaction.atomic
 def sign(run: Run, note: str, *, by: Account) -> Signature:
     """Sign a run (签发): from then on its figures may go out. Raises Refusal."""
-    if not sight(by, "approve", at=now()).covers(unit=run.unit_id, path=run.area_path, event=run.event_id):
-        raise Refusal("签发由办公室或指挥长办；您的权限不及于此。", rule="签发权限")
+    powers.may_sign(run, by)
     if run.state == Run.State.REFUSED:
         raise Refusal("这次分析没有得出结果，不能签发。", rule="发布门槛")
     if run.method == Run.Method.WHATIF:
         raise Refusal("情景不是预测，不签发，也不对外。", rule="情景")
-    if run.asked_by_id == by.pk:
-        raise Refusal("自己提出的分析由另一个人签发。", rule="不得自批")
-    if len(note) > 200:
-        raise Refusal("意见不超过200字。", field="note")
-    try:
-        with transaction.atomic():
-            made = Signature.objects.create(run=run, by=by, at=now(), note=note.strip())
-    except IntegrityError:
-        raise Refusal("这次分析已经签发。", rule="先到先办") from None
+    made = powers.signed(Signature(run=run), run, note, by=by)
     estimates.keep(made)
-    noted("sign_run", run, by, reason=note.strip())
+    powers.noted("sign_run", run, by, reason=note.strip())
     text = f"第{run.number}号分析签发：{run.area.name}{run.get_method_display()}，数据截至{watches.local(run.as_of):%m月%d日%H:%M}。"
-    said = Said(text, run.unit, run.area, run.event, kind=Entry.Kind.ACT, topic="case", act="sign_run")
-    journal.write(said, by=by)
+    powers.told(text, run, "sign_run", by)
     return made
 
 
@@ -203,11 +175,7 @@ def due(at: datetime) -> bool:
         return False
     last = max(one for one in (last, hospitals.last_change(event, at)) if one is not None)
     since = max(last, profile.entered_at) if profile.entered_at <= at else last
-    first = since.astimezone(UTC).replace(second=0, microsecond=0)
-    first += timedelta(minutes=1) if first < since else timedelta(0)
-    done = Job.objects.filter(kind=KIND, event=event, subject__endswith=f"|{EVERYWHERE}")
-    done = done.filter(subject__gte=f"{first:{MINUTE}}", subject__lte=f"{at.astimezone(UTC):{MINUTE}}~")
-    return not done.exclude(state=Job.State.CANCELLED).exists()
+    return not instants.looked(KIND, event, since, at, ending=f"|{EVERYWHERE}")
 
 
 def _stands(frozen: Inputs, profile: Profile) -> bool:
@@ -246,24 +214,3 @@ def _issued(frozen: Inputs, method: str) -> list[Run]:
         as_of__lt=frozen.as_of,
     ).order_by("as_of", "number")
     return list({one.as_of: one for one in found if one.status in ("ok", "wide", "partial")}.values())
-
-
-def must_reach(area: Area, event: Event, by: Account, act: str) -> None:
-    """Whether somebody may act on the analyses of an area. Raises Refusal."""
-    reaches = sight(by, act, at=now()).reaches
-    if by.kind != Account.Kind.SYSTEM and not any(area.path.startswith(path) for _unit, path, _event in reaches):
-        raise Refusal("这个区域不在您的权限之内。", rule="分析权限")
-
-
-def noted(action: str, run: Run, by: Account, *, reason: str = "", result: str = "done") -> None:
-    """That something was done with a run stands in the trail."""
-    audit.note(
-        action,
-        table="runs.run",
-        subject=run.pk,
-        unit=run.unit_id,
-        area=run.area_id,
-        reason=reason,
-        result=result,
-        by=by,
-    )

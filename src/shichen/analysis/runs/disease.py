@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from typing import Any, TypeGuard
 
 from django.utils.translation import pgettext_lazy
 
+from shichen.analysis import papers
 from shichen.epi.delays import Delay, Gamma, LogNormal, discr_si
 from shichen.epi.gates import Gates
 from shichen.epi.shapes import Floats
@@ -129,12 +129,7 @@ def read(text: str) -> Disease:
 
 def shipped() -> dict[str, str]:
     """The profiles that come with the product, by their code: files to begin with, none of them in force by itself."""
-    folder = files("shichen.analysis.runs") / SHIPPED
-    return {
-        one.name.removesuffix(".toml"): one.read_text(encoding="utf-8")
-        for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        if one.name.endswith(".toml")
-    }
+    return papers.shipped("shichen.analysis.runs", SHIPPED)
 
 
 def _parameter(said: Mapping[str, Any]) -> Parameter:

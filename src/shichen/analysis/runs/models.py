@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from shichen.city.models import Account, Area, Body, Event
+from shichen.analysis.kept import Belonging, Computed, Paper, Signed
 from shichen.city.privacy import Held, Why
 from shichen.city.roles import OPEN, SENSITIVE
 from shichen.records.models import PlacedQuerySet
 
 
-class Profile(models.Model):
+class Profile(Paper):
     """One version of a disease's profile (疾病参数档), as its file was entered. A new version stands beside the old one."""
 
     privacy: ClassVar = Held(OPEN)
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
     code = models.SlugField("代码", max_length=40)
     version = models.PositiveIntegerField("版次")
     name = models.CharField("病名", max_length=80)
     name_en = models.CharField("英文病名", max_length=80)
     valid_from = models.DateField("启用日期")
-    text = models.TextField("原文")
-    digest = models.CharField("指纹", max_length=64)
-    reason = models.CharField("理由", max_length=200)
-    entered_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="录入人")
-    entered_at = models.DateTimeField("录入时间")
 
     class Meta:
         ordering: ClassVar = ["-entered_at"]
@@ -42,7 +34,7 @@ class Profile(models.Model):
         return f"{self.code} v{self.version}"
 
 
-class Inputs(models.Model):
+class Inputs(Belonging):
     """The very rows that runs rest on (冻结的输入): days, counts, and for each number the record and revision it is from.
 
     `cells` are the cases of the line list, added up by onset, report and origin: no more of anybody than a nowcast needs.
@@ -59,11 +51,6 @@ class Inputs(models.Model):
         }
     )
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
-    area_path = models.CharField(max_length=200, db_index=True, editable=False)
     as_of = models.DateTimeField("数据截至")
     rows = models.JSONField("各日")
     cells = models.JSONField("发病与报告", default=list)
@@ -80,7 +67,7 @@ class Inputs(models.Model):
         return self.digest[:12]
 
 
-class Run(models.Model):
+class Run(Computed):
     """One analysis of one area as of one instant (分析): what was asked, on what it rests, what came out, or why nothing did."""
 
     privacy: ClassVar = Held()
@@ -99,18 +86,11 @@ class Run(models.Model):
         DONE = "done", pgettext_lazy("分析", "完成")
         REFUSED = "refused", pgettext_lazy("分析", "未能估计")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField("编号")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
-    area_path = models.CharField(max_length=200, db_index=True, editable=False)
     method = models.CharField("分析", max_length=12, choices=Method.choices)
-    epi_version = models.CharField("程序版本", max_length=40)
     parameters = models.JSONField("参数")
     profile = models.ForeignKey(Profile, models.PROTECT, related_name="runs", verbose_name="参数档")
     inputs = models.ForeignKey(Inputs, models.PROTECT, related_name="runs", verbose_name="输入")
-    as_of = models.DateTimeField("数据截至")
     seed = models.BigIntegerField("随机种子")
     n_used = models.PositiveIntegerField("用到的日数")
     n_missing = models.PositiveIntegerField("缺测日数")
@@ -122,9 +102,6 @@ class Run(models.Model):
     refused_why = models.CharField("拒绝理由", max_length=400, blank=True)
     refused_why_en = models.CharField("拒绝理由(英文)", max_length=400, blank=True)
     rows = models.JSONField("结果", default=list)
-    digest = models.CharField("结果指纹", max_length=64)
-    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
-    made_at = models.DateTimeField("算成时间")
 
     class Meta:
         ordering: ClassVar = ["-as_of", "-number"]
@@ -135,16 +112,12 @@ class Run(models.Model):
         return str(self.number)
 
 
-class Signature(models.Model):
+class Signature(Signed):
     """A run was signed (签发): from then on its figures may go out; without one it is a draft."""
 
     privacy: ClassVar = Held()
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.OneToOneField(Run, models.PROTECT, related_name="signature", verbose_name="分析")
-    by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="签发人")
-    at = models.DateTimeField("签发时间")
-    note = models.CharField("意见", max_length=200, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-at"]
@@ -153,7 +126,7 @@ class Signature(models.Model):
         return str(self.run)
 
 
-class Estimate(models.Model):
+class Estimate(Belonging):
     """A number of a signed run that may go out (签发的估计): what it is, up to which day of data."""
 
     privacy: ClassVar = Held()
@@ -163,13 +136,8 @@ class Estimate(models.Model):
         LOWER = "lower", pgettext_lazy("分析", "区间下限")
         UPPER = "upper", pgettext_lazy("分析", "区间上限")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     signature = models.ForeignKey(Signature, models.PROTECT, related_name="estimates", verbose_name="签发")
     run = models.ForeignKey(Run, models.PROTECT, related_name="estimates", verbose_name="分析")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
-    area_path = models.CharField(max_length=200, db_index=True, editable=False)
     key = models.CharField("指标", max_length=40)
     bound = models.CharField("估计值或界", max_length=5, choices=Bound.choices)
     on = models.DateField("数据末日")

@@ -15,7 +15,7 @@ from shichen.analysis.runs import disease as diseases
 from shichen.analysis.runs import profiles
 from shichen.analysis.runs.models import Profile
 from shichen.refusal import Refusal
-from shichen.web import asker
+from shichen.web import acting, asker
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -78,29 +78,18 @@ def file(request: HttpRequest, disease: str, version: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """录入新的一版：从一个文件或粘贴；缺单位、出处或启用日期的不能入档。"""
     given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
+    too_large = Refusal("文件太大；参数档不超过200 KB。", field="file")
     if request.method != "POST":
         begin = diseases.shipped().get(str(request.GET.get("from", "")), "")
         return render(request, "runs/new_profile.html", {"given": {"text": begin}, "shipped": list(diseases.shipped())})
     try:
-        made = profiles.enter(_text(request, given["text"]), given["reason"], by=asker.person(request))
+        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
+        made = profiles.enter(sent, given["reason"], by=asker.person(request))
     except Refusal as refusal:
         shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": list(diseases.shipped())}
         return render(request, "runs/new_profile.html", shown, status=422)
     messages.success(request, _("已入档；以后的分析用这一版，以前的不变。"))
     return redirect("analysis-profile", made.code, made.version)
-
-
-def _text(request: HttpRequest, pasted: str) -> str:
-    """What was sent: the file if there is one, else what was pasted. Raises Refusal."""
-    sent = request.FILES.get("file")
-    if sent is None:
-        return pasted
-    if (sent.size or 0) > LARGEST:
-        raise Refusal("文件太大；参数档不超过200 KB。", field="file")
-    try:
-        return str(sent.read(), "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal("文件不是 UTF-8 文本；请另存为 UTF-8。", field="file") from None
 
 
 def _values(values: Any) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from shichen.analysis.runs import asking, profiles
+from shichen.analysis import powers
+from shichen.analysis.runs import asking
 from shichen.analysis.runs.models import Run
 from shichen.city.models import Account
 from shichen.refusal import Refusal
@@ -66,13 +67,13 @@ def read(said: Mapping[str, str], last: date) -> Supposed:
 @transaction.atomic
 def suppose(base: Run, said: Supposed, *, by: Account) -> Run:
     """Compute a scenario on the inputs and the profile of a run, and keep it. Raises Refusal."""
-    profiles.may_enter(by)
-    asking.must_reach(base.area, base.event, by, "analyse")
+    powers.may_analyse(by)
+    powers.must_reach(base.area, by, "analyse")
     made = asking.computed(Run.Method.WHATIF, base.inputs, base.profile, by, parameters=said.parameters)
     if made.state == Run.State.REFUSED:
         raise Refusal(made.refused_why, field="R" if made.refusal == "rt" else "", rule="发布门槛")
     asking.numbered(base.event_id, [made])
-    asking.noted("suppose_run", made, by, reason=said.reason)
+    powers.noted("suppose_run", made, by, reason=said.reason)
     return made
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +17,7 @@ from shichen.city import queries as city
 from shichen.city.models import Area
 from shichen.city.roles import SENSITIVE
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, siblings, words
+from shichen.web import acting, asker, clock, siblings, words
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -33,7 +30,7 @@ INSTANTS = 30
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """流行病学分析：各区域有哪些分析、数据截至何时、结论一句话；暂不发布的写明为什么。"""
-    reach, (moment, fault) = asker.reach(request), _moment(request)
+    reach, (moment, fault) = asker.reach(request), clock.until(request)
     found = queries.newest(reach, moment)
     instants = queries.instants(reach, INSTANTS)
     shown = {
@@ -57,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview_files(request: HttpRequest, ending: str) -> HttpResponse:
     """The same as a file: one line for each analysis of each area, or what its columns mean."""
-    moment, _fault = _moment(request)
+    moment, _fault = clock.until(request)
     found = queries.newest(asker.reach(request), moment) if ending != "metadata.json" else []
     lines = [sheets.line(run) for one in found for run in one.runs.values()]
     return siblings.files(request, ending, sheets.of_all(), lambda: lines, lambda: {"runs": lines})
@@ -92,11 +89,12 @@ def run_files(request: HttpRequest, number: UUID, ending: str) -> HttpResponse:
 def run_picture(request: HttpRequest, number: UUID, picture: str) -> HttpResponse:
     """The chart alone, with title, date basis, moment and source in it."""
     found = _found(request, number)
-    try:
+
+    def act() -> HttpResponse:
         data = drawing.file(found, asker.reach(request), picture)
-    except Refusal as refusal:
-        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=404)
-    return attached(data, f"{drawing.title(found)}.{picture}", picture)
+        return attached(data, f"{drawing.title(found)}.{picture}", picture)
+
+    return acting.tried(request, act, status=404)
 
 
 @policy("analyse")
@@ -113,7 +111,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         job = asking.ask(moment, area, by=asker.person(request))
         return redirect("job", job.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("analyse")
@@ -131,7 +129,7 @@ def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
             messages.error(request, said % {"then": found.epi_version, "now": checked.version})
         return redirect("analysis-run", found.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("approve")
@@ -145,7 +143,7 @@ def sign(request: HttpRequest, number: UUID) -> HttpResponse:
         messages.success(request, _("已签发。"))
         return redirect("analysis-run", found.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 def _page(request: HttpRequest, found: Run) -> HttpResponse:
@@ -203,24 +201,8 @@ def _pictures(found: Run) -> tuple[str, ...]:
     return ("svg", "png", "pdf") if drawing.drawable(found) else ()
 
 
-def _moment(request: HttpRequest) -> tuple[datetime | None, Refusal | None]:
-    """Up to which instant of data is looked: as asked, else where the clock of the pages stands."""
-    try:
-        return clock.parsed(str(request.GET.get("until", ""))) or clock.stands_at(), None
-    except Refusal as refusal:
-        return clock.stands_at(), refusal
-
-
 def _found(request: HttpRequest, number: UUID) -> Run:
     found = queries.runs(asker.reach(request)).select_related("inputs").filter(pk=number).first()
     if found is None:
         raise Http404
     return found
-
-
-def _done(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return act()
-    except Refusal as refusal:
-        said: dict[str, Any] = {"sentence": refusal.sentence, "rule": refusal.rule}
-        return render(request, "web/refused.html", said, status=422)

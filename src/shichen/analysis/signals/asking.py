@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from shichen import watches
-from shichen.analysis.runs import profiles
+from shichen.analysis import instants, papers, powers
 from shichen.analysis.signals import freezing, rulebook
 from shichen.analysis.signals.models import Alarm, Answer, Evaluation, Rulebook
 from shichen.analysis.signals.rulebook import Rules, Watched
-from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.models import Account, Area, Event
-from shichen.city.roles import OPEN, ROLES
-from shichen.city.scope import roles_of, sight
+from shichen.city.roles import ROLES
+from shichen.city.scope import Sight, roles_of, sight
 from shichen.indicators.declare import named
 from shichen.jobs import services as jobs
 from shichen.jobs.models import Job
-from shichen.journal import services as journal
 from shichen.journal.models import Entry
-from shichen.journal.services import Said
 from shichen.refusal import Refusal
 
 KIND = "signals"
-MINUTE = "%Y%m%dT%H%M"
-LONGEST = 200
 EVERY = timedelta(hours=1)
 """Series of many registers have no one mark of change: they are looked at once an hour, and kept only where something is new."""
 
@@ -39,38 +33,10 @@ EVERY = timedelta(hours=1)
 @transaction.atomic
 def enter(text: str, reason: str, *, by: Account) -> Rulebook:
     """Enter a file of rules; checked whole, kept as it came; from now on it is in force. Raises Refusal that names the field."""
-    place = profiles.may_enter(by)
+    place = powers.may_analyse(by)
     said = rulebook.read(text)
-    if not reason.strip() or len(reason) > LONGEST:
-        raise Refusal(f"请写明理由，不超过{LONGEST}字。", field="reason")
-    try:
-        with transaction.atomic():
-            made = Rulebook.objects.create(
-                event=place.event,
-                code=said.id,
-                name=said.name,
-                name_en=said.name_en,
-                text=text,
-                digest=said.digest,
-                reason=reason.strip(),
-                entered_by=by,
-                entered_at=now(),
-            )
-    except IntegrityError:
-        raise Refusal(f"编号 {said.id} 的规则已入档，不改；新的文件请用新的编号。", field="id") from None
-    audit.note(
-        "enter_signal_rules",
-        table="signals.rulebook",
-        subject=made.pk,
-        data_class=OPEN,
-        unit=place.unit.pk,
-        area=place.area.pk,
-        reason=made.reason,
-        by=by,
-    )
-    told = f"异常信号规则 {said.id} 入档：{made.reason}".replace("{", "（").replace("}", "）")
-    entry = Said(told, place.unit, place.area, place.event, kind=Entry.Kind.SYSTEM, topic="case", act="enter_signals")
-    journal.write(entry, by=by)
+    made = papers.rule_file(Rulebook(), said, text, powers.reasoned(reason), place, by=by)
+    papers.told(made, "enter_signal_rules", "enter_signals", f"异常信号规则 {said.id} 入档", place, by=by)
     return made
 
 
@@ -80,10 +46,9 @@ def in_force(event: Event, at: datetime | None = None) -> Rulebook | None:
     return (found if at is None else found.filter(entered_at__lte=at)).order_by("-entered_at").first()
 
 
-def entered(code: str, events: set[str | None]) -> Rulebook | None:
+def entered(code: str, reach: Sight) -> Rulebook | None:
     """A file of rules by its id, of the events that somebody sees."""
-    found = Rulebook.objects.filter(code=code)
-    return (found if None in events else found.filter(event__in=[one for one in events if one])).first()
+    return next(iter(papers.within(Rulebook.objects.filter(code=code), reach)), None)
 
 
 @lru_cache(maxsize=16)
@@ -94,19 +59,11 @@ def read(text: str) -> Rules:
 
 def ask(as_of: datetime, *, by: Account) -> Job:
     """Have every series evaluated as of an instant in the background. Raises Refusal."""
-    place = profiles.may_enter(by)
-    if as_of > now():
-        raise Refusal("数据截至的时刻还没有到。", field="as_of")
+    place, at = powers.may_analyse(by), instants.whole(as_of)
     if in_force(place.event) is None:
         raise Refusal("还没有异常信号规则；请先录入一份。", rule="异常信号规则")
-    at = as_of.astimezone(UTC).replace(second=0, microsecond=0)
-    title = f"异常信号，数据截至{watches.local(at):%Y-%m-%d %H:%M}"
-    return jobs.ask(jobs.Asked(KIND, f"{at:{MINUTE}}", title, place.unit, place.area, place.event), by=by)
-
-
-def asked(subject: str) -> datetime:
-    """The instant that a job is about."""
-    return datetime.strptime(subject, MINUTE).replace(tzinfo=UTC)
+    title = f"异常信号，数据截至{instants.told(at)}"
+    return jobs.ask(jobs.Asked(KIND, instants.subject(at), title, place.unit, place.area, place.event), by=by)
 
 
 def due(at: datetime) -> bool:
@@ -115,10 +72,8 @@ def due(at: datetime) -> bool:
     rules = in_force(event, at)
     if rules is None:
         return False
-    since = max(at - EVERY, rules.entered_at).astimezone(UTC)
-    done = Job.objects.filter(kind=KIND, event=event, subject__gte=f"{since:{MINUTE}}")
-    done = done.filter(subject__lte=f"{at.astimezone(UTC):{MINUTE}}")
-    return not done.exclude(state=Job.State.CANCELLED).exists()
+    since = max(at - EVERY, rules.entered_at)
+    return not instants.looked(KIND, event, instants.floor(since), at)
 
 
 def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: Account) -> Evaluation | None:
@@ -163,7 +118,7 @@ def recompute(one: Evaluation, *, by: Account) -> bool:
     watched = read(one.rules.text).named(one.series)
     again = evaluating.evaluate(one.inputs, watched) if watched else evaluating.Found([])
     same = evaluating.digest(again.rows) == one.digest and evaluating.digest(one.inputs) == one.inputs_digest
-    _noted("recompute_signal", "signals.evaluation", one, by, result="done" if same else "differs")
+    powers.noted("recompute_signal", one, by, result="done" if same else "differs")
     return same
 
 
@@ -176,21 +131,18 @@ def answer(alarm: Alarm, verdict: str, reason: str, *, by: Account) -> Answer:
         raise Refusal("异常信号由规则里写明的值班角色核实；您的权限不及于此。", rule="分析权限")
     if verdict not in Answer.Verdict.values:
         raise Refusal("请选属实或不实。", field="verdict")
-    if len(reason) > LONGEST or (verdict == Answer.Verdict.DISMISSED and not reason.strip()):
-        raise Refusal(f"不实要写明理由，不超过{LONGEST}字。", field="reason")
+    if len(reason) > powers.LONGEST or (verdict == Answer.Verdict.DISMISSED and not reason.strip()):
+        raise Refusal(f"不实要写明理由，不超过{powers.LONGEST}字。", field="reason")
     try:
         with transaction.atomic():
             made = Answer.objects.create(alarm=alarm, verdict=verdict, reason=reason.strip(), by=by, at=now())
     except IntegrityError:
         raise Refusal("这条信号已有人答复；请刷新后再看。", rule="先到先办") from None
-    _noted("answer_signal", "signals.alarm", alarm, by, reason=made.reason)
+    powers.noted("answer_signal", alarm, by, reason=made.reason)
     what = "属实" if verdict == Answer.Verdict.CONFIRMED else "不实"
     name = named(alarm.evaluation.indicator).name
     text = f"异常信号核实：{alarm.area.name}{alarm.on:%m月%d日}{name}{alarm.value:g}，{what}。{made.reason}"
-    said = Said(
-        _plain(text), alarm.unit, alarm.area, alarm.event, kind=Entry.Kind.ACT, topic="case", act="answer_signal"
-    )
-    journal.write(said, by=by)
+    powers.told(text, alarm, "answer_signal", by)
     return made
 
 
@@ -209,10 +161,7 @@ def pass_on(at: datetime) -> int:
         first, rules = alarms[0], read(alarms[0].evaluation.rules.text)
         whose = "、".join(ROLES[role].zh for role in rules.line[step])
         text = f"异常信号逐级上报：{first.area.name}{len(alarms)}条，{rules.minutes}分钟无人核实，报{whose}。"
-        said = Said(
-            text, first.unit, first.area, first.event, kind=Entry.Kind.SYSTEM, topic="case", act="pass_on_signal"
-        )
-        journal.write(said, by=accounts.system())
+        powers.told(text, first, "pass_on_signal", accounts.system(), kind=Entry.Kind.SYSTEM)
     return sum(map(len, together.values()))
 
 
@@ -229,8 +178,7 @@ def _kept(one: Evaluation) -> Evaluation:
         name = named(one.indicator).name
         days = "、".join(f"{alarm.on:%m月%d日}" for alarm in new[:3]) + ("等" if len(new) > 3 else "")
         text = f"异常信号待核：{one.area.name}{name}，{days}{len(new)}条。"
-        said = Said(_plain(text), one.unit, one.area, one.event, kind=Entry.Kind.SYSTEM, topic="case", act="signal")
-        journal.write(said, by=accounts.system())
+        powers.told(text, one, "signal", accounts.system(), kind=Entry.Kind.SYSTEM)
     return one
 
 
@@ -238,16 +186,3 @@ def _alarm(one: Evaluation, on: date, row: dict[str, Any]) -> Alarm:
     where = {"event": one.event, "unit": one.unit, "area": one.area, "area_path": one.area_path}
     numbers = {name: row[name] or 0.0 for name in ("value", "expected", "upper", "strength")}
     return Alarm(evaluation=one, series=one.series, method=one.method, on=on, raised_at=now(), **where, **numbers)
-
-
-def _noted(
-    action: str, table: str, one: Evaluation | Alarm, by: Account, *, reason: str = "", result: str = "done"
-) -> None:
-    audit.note(
-        action, table=table, subject=one.pk, unit=one.unit_id, area=one.area_id, reason=reason, result=result, by=by
-    )
-
-
-def _plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")

@@ -8,58 +8,35 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from shichen.city.models import Account, Area, Body, Event
+from shichen.analysis.kept import Belonging, Computed, RuleFile
+from shichen.city.models import Account
 from shichen.city.privacy import Held
 from shichen.city.roles import OPEN
 
 
-class Rulebook(models.Model):
+class Rulebook(RuleFile):
     """A file of rules as it was entered (异常信号规则). The one entered last is in force; the others stay."""
 
     privacy: ClassVar = Held(OPEN)
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    code = models.SlugField("编号", max_length=40)
-    name = models.CharField("名称", max_length=40)
-    name_en = models.CharField("英文名", max_length=40)
-    text = models.TextField("原文")
-    digest = models.CharField("指纹", max_length=64)
-    reason = models.CharField("理由", max_length=200)
-    entered_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="录入人")
-    entered_at = models.DateTimeField("录入时间")
 
     class Meta:
         ordering: ClassVar = ["-entered_at"]
         constraints: ClassVar = [models.UniqueConstraint("event", "code", name="signal_rules_once")]
 
-    def __str__(self) -> str:
-        return self.code
 
-
-class Evaluation(models.Model):
+class Evaluation(Computed):
     """One series of one area by one method, as of one instant of the data (评价), with the days and records it rests on."""
 
     privacy: ClassVar = Held()
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
-    area_path = models.CharField(max_length=200, db_index=True, editable=False)
     rules = models.ForeignKey(Rulebook, models.PROTECT, related_name="+", verbose_name="规则")
     series = models.CharField("序列", max_length=40)
     indicator = models.CharField("指标", max_length=80)
     method = models.CharField("方法", max_length=12)
-    as_of = models.DateTimeField("数据截至")
-    epi_version = models.CharField("程序版本", max_length=40)
     inputs = models.JSONField("各日")
     inputs_digest = models.CharField("输入指纹", max_length=64)
     rows = models.JSONField("结果")
-    digest = models.CharField("结果指纹", max_length=64)
     unevaluated = models.CharField("为何未评价", max_length=20, blank=True)
-    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出人")
-    made_at = models.DateTimeField("算成时间")
 
     class Meta:
         ordering: ClassVar = ["-as_of", "series"]
@@ -69,17 +46,12 @@ class Evaluation(models.Model):
         return f"{self.series} {self.area}"
 
 
-class Alarm(models.Model):
+class Alarm(Belonging):
     """A day that is unusual (异常信号): a proposal (待核) until somebody answers it. A day is never proposed twice."""
 
     privacy: ClassVar = Held()
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="alarms", verbose_name="评价")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="报送单位")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区域")
-    area_path = models.CharField(max_length=200, db_index=True, editable=False)
     series = models.CharField("序列", max_length=40)
     method = models.CharField("方法", max_length=12)
     on = models.DateField("日期")

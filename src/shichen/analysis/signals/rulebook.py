@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
+from shichen.analysis import papers
 from shichen.city.roles import ROLES
 from shichen.indicators.declare import known
 from shichen.refusal import Refusal
@@ -69,16 +68,7 @@ class Rules:
 
 def read(text: str) -> Rules:
     """Rules from their TOML. Raises Refusal that names the field."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise Refusal(f"规则读不懂：{wrong}。", field="file") from None
-    _only(said, ("id", "name", "name_en", "source", "escalation", "series"), "")
-    for name in ("id", "name", "name_en"):
-        if not isinstance(said.get(name), str) or not 0 < len(said[name].strip()) <= 40:
-            raise Refusal(f"规则缺「{name}」，或长过40字。", field=name)
-    if not all(char.isascii() and (char.isalnum() or char in "-_") for char in said["id"].strip()):
-        raise Refusal("规则编号 id 只用字母、数字和连字符，如 v2020-02。", field="id")
+    said, names = papers.rules(text, ("id", "name", "name_en", "source", "escalation", "series"))
     source = _source(said, "source")
     minutes, line = _escalation(said.get("escalation"))
     rows = said.get("series")
@@ -87,25 +77,19 @@ def read(text: str) -> Rules:
     series = tuple(map(_watched, rows))
     if len({one.id for one in series}) != len(series):
         raise Refusal("同一个序列编号写了两遍。", field="series.id")
-    names = said["id"].strip(), said["name"].strip(), said["name_en"].strip()
     return Rules(*names, source, minutes, line, series, text)
 
 
 def shipped() -> dict[str, str]:
     """The rules that come with the product, by their id: none of them in force by itself."""
-    folder = files("shichen.analysis.signals") / SHIPPED
-    return {
-        one.name.removesuffix(".toml"): one.read_text(encoding="utf-8")
-        for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        if one.name.endswith(".toml")
-    }
+    return papers.shipped("shichen.analysis.signals", SHIPPED)
 
 
 def _watched(said: Mapping[str, Any]) -> Watched:
     code = said.get("id")
     if not isinstance(code, str) or not 0 < len(code) <= 40:
         raise Refusal("每条序列要有编号 id，不超过40字。", field="series.id")
-    _only(said, KNOWN, f"{code}.")
+    papers.only(said, KNOWN, f"{code}.")
     one = known().get(str(said.get("indicator", "")))
     if one is None or not one.computed:
         raise Refusal(f"序列 {code} 的指标不在台账里，或不由登记册算出。", field=f"{code}.indicator")
@@ -147,9 +131,3 @@ def _source(said: Mapping[str, Any], field: str) -> str:
     if not isinstance(value, str) or len(value.strip()) < 4:
         raise Refusal("规则缺出处 source：写明依据哪一份文件或文献；没有出处的不能入档。", field=field)
     return value.strip()
-
-
-def _only(said: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
-    other = sorted(set(said) - set(names))
-    if other:
-        raise Refusal(f"规则里不认识「{other[0]}」。", field=f"{where}{other[0]}")

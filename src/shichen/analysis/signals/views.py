@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.city.scope import roles_of, sight
 from shichen.refusal import Refusal
-from shichen.web import asker, clock, siblings
+from shichen.web import acting, asker, clock, siblings
 from shichen.web.attached import attached
 from shichen.web.counters import waiting
 from shichen.web.past import only_now, says_always
@@ -124,7 +123,7 @@ def answer(request: HttpRequest, number: UUID) -> HttpResponse:
         messages.success(request, _("已记为属实。") if confirmed else _("已记为不实。"))
         return redirect("signals")
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("analyse")
@@ -136,7 +135,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
         return redirect("job", asking.ask(moment, by=asker.person(request)).pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("analyse")
@@ -152,7 +151,7 @@ def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
             messages.error(request, _("重算不一致；请报运维。"))
         return redirect("signal", alarm.pk)
 
-    return _done(request, act)
+    return acting.tried(request, act)
 
 
 @policy("analyse")
@@ -161,11 +160,13 @@ def new_rules(request: HttpRequest) -> HttpResponse:
     """录入异常信号规则：看哪些序列、什么方法、多高算异常；没有出处的不能入档。"""
     given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
     shipped = list(rulebook.shipped())
+    too_large = Refusal("文件太大；规则不超过100 KB。", field="file")
     if request.method != "POST":
         begin = rulebook.shipped().get(str(request.GET.get("from", "")), "")
         return render(request, "signals/new_rules.html", {"given": {"text": begin}, "shipped": shipped})
     try:
-        asking.enter(_text(request, given["text"]), given["reason"], by=asker.person(request))
+        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
+        asking.enter(sent, given["reason"], by=asker.person(request))
     except Refusal as refusal:
         shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": shipped}
         return render(request, "signals/new_rules.html", shown, status=422)
@@ -178,8 +179,7 @@ def new_rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rules_file(request: HttpRequest, rule: str) -> HttpResponse:
     """The file of the rules as it was entered."""
-    events = {event for _unit, _path, event in asker.reach(request).reaches}
-    found = asking.entered(rule, events)
+    found = asking.entered(rule, asker.reach(request))
     if found is None:
         raise Http404
     return attached(found.text.encode(), f"{found.code}.toml", "txt")
@@ -204,29 +204,8 @@ def _register(alarm: Alarm) -> str:
     )
 
 
-def _text(request: HttpRequest, pasted: str) -> str:
-    """What was sent: the file if there is one, else what was pasted. Raises Refusal."""
-    sent = request.FILES.get("file")
-    if sent is None:
-        return pasted
-    if (sent.size or 0) > LARGEST:
-        raise Refusal("文件太大；规则不超过100 KB。", field="file")
-    try:
-        return str(sent.read(), "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal("文件不是 UTF-8 文本；请另存为 UTF-8。", field="file") from None
-
-
 def _found(request: HttpRequest, number: UUID) -> Alarm:
     found = queries.alarms(asker.reach(request)).filter(pk=number).first()
     if found is None:
         raise Http404
     return found
-
-
-def _done(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return act()
-    except Refusal as refusal:
-        said: dict[str, Any] = {"sentence": refusal.sentence, "rule": refusal.rule}
-        return render(request, "web/refused.html", said, status=422)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from shichen import watches
+from shichen.analysis import instants
 from shichen.analysis.signals import asking, freezing
 from shichen.audit.context import acting, current
 from shichen.city import queries as city
@@ -23,7 +24,7 @@ def _run(job: Job, progress: Progress) -> Outcome:
 
 
 def _evaluated(job: Job, progress: Progress) -> Outcome:
-    as_of = asking.asked(job.subject)
+    as_of = instants.read(job.subject)
     rules = asking.in_force(job.event)
     if rules is None:
         return Outcome("没有异常信号规则。", "/analysis/alarms/")

@@ -29,7 +29,7 @@ from shichen.registers.travellers.choices import LISTED, SENDERS, STATES
 from shichen.registers.travellers.models import Traveller
 from shichen.registers.travellers.views import TRAVELLERS, assignable
 from shichen.sheets.fields import Field
-from shichen.web import asker, register_lists, siblings
+from shichen.web import acting, asker, register_lists, siblings
 from shichen.web.past import known_then, only_now
 from shichen.web.policy import policy
 from shichen.web.revealing import NotTheirs
@@ -62,7 +62,7 @@ def reveal(request: HttpRequest, number: UUID) -> HttpResponse:
     try:
         found = deciding.reveal(card.person, why, through=card, units=units, case_no=case, by=asker.person(request))
     except NotTheirs as refusal:
-        return render(request, "web/refused.html", {"sentence": refusal.sentence, "rule": refusal.rule}, status=403)
+        return acting.refused(request, refusal, status=403)
     except Refusal as refusal:
         given = {"card": card, "fault": refusal, "reason": why, "case_no": case}
         return _unkept(render(request, "travellers/opened.html", given, status=422))
