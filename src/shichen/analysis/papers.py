@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from shichen.analysis import powers
 from shichen.analysis.kept import Paper, RuleFile
 from shichen.audit import services as audit
 from shichen.audit.context import now
@@ -104,7 +103,7 @@ def told(
         fields=fields,
         by=by,
     )
-    text = powers.plain(f"{text}：{made.reason}")
+    text = journal.plain(f"{text}：{made.reason}")
     entry = Said(text, place.unit, place.area, place.event, kind=Entry.Kind.SYSTEM, topic="case", act=act)
     journal.write(entry, by=by)
 

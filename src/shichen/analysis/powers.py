@@ -94,9 +94,4 @@ def noted(action: str, one: Belonging, by: Account, *, reason: str = "", result:
 
 def told(text: str, one: Belonging, act: str, by: Account, *, kind: Entry.Kind = Entry.Kind.ACT) -> None:
     """That something was done with an analysis stands in the log."""
-    journal.write(Said(plain(text), one.unit, one.area, one.event, kind=kind, topic="case", act=act), by=by)
-
-
-def plain(text: str) -> str:
-    """A log entry has no slots but those of figures."""
-    return text.replace("{", "（").replace("}", "）")
+    journal.write(Said(journal.plain(text), one.unit, one.area, one.event, kind=kind, topic="case", act=act), by=by)
