@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from shichen.analysis.risk import asking, judging, queries, rulebook, rules_in_force
+from shichen.analysis import fingerprints
+from shichen.analysis.risk import asking, queries, rulebook, rules_in_force
 from shichen.analysis.risk.models import Assessment, Override, Rule, Signature
 from shichen.audit.models import Trail
 from shichen.city import queries as city
@@ -226,7 +227,7 @@ class TestRecords:
         one = made_risk.made()
         assert one is not None
         assert all(row["record"] and row["revision"] == 1 for row in one.inputs["counts"])
-        assert one.inputs_digest == judging.digest(one.inputs)
+        assert one.inputs_digest == fingerprints.digest(one.inputs)
         assert asking.recompute(one, by=accounts.system()).same
         assert Trail.objects.filter(action="recompute_risk", result="done").exists()
         assert made_risk.made() is None  # nothing is new

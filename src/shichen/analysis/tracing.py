@@ -260,7 +260,9 @@ def told_found(trace: Trace, listed: int) -> None:
 
 def told(trace: Trace, text: str, act: str, by: Account) -> None:
     """The log is told what was done to a trace."""
-    said = Said(journal.plain(text), trace.unit, trace.area, trace.event, kind=Entry.Kind.SYSTEM, topic="trace", act=act)
+    said = Said(
+        journal.plain(text), trace.unit, trace.area, trace.event, kind=Entry.Kind.SYSTEM, topic="trace", act=act
+    )
     journal.write(said, by=by)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
-from shichen.analysis import instants, powers
+from shichen.analysis import fingerprints, instants, powers
 from shichen.analysis.risk import freezing, rules_in_force
 from shichen.analysis.risk.models import Assessment, Level, Override, Rule, Signature
 from shichen.audit.context import now
@@ -40,7 +40,7 @@ def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> Assessmen
     if found is None:
         return None
     inputs, unit = found
-    digest = judging.digest(inputs)
+    digest = fingerprints.digest(inputs)
     newest = Assessment.objects.filter(event=event, area=area, as_of__lte=as_of).order_by("-as_of", "-number").first()
     if newest is not None and newest.inputs_digest == digest and newest.epi_version == judging.version():
         return None
@@ -57,7 +57,7 @@ def make(area: Area, event: Event, as_of: datetime, *, by: Account) -> Assessmen
             inputs=inputs,
             inputs_digest=digest,
             rows=rows,
-            digest=judging.digest(rows),
+            digest=fingerprints.digest(rows),
             n_used=reported,
             n_missing=len(rows) - reported,
             asked_by=by,
@@ -73,8 +73,8 @@ def recompute(one: Assessment, *, by: Account) -> powers.Checked:
 
     powers.must_reach(one.area, by, "analyse")
     rules = [rules_in_force.read(rule.text) for rule in _rules(one.inputs, one.event)]
-    found = judging.digest(judging.levels(one.inputs, rules))
-    same = found == one.digest and judging.digest(one.inputs) == one.inputs_digest
+    found = fingerprints.digest(judging.levels(one.inputs, rules))
+    same = found == one.digest and fingerprints.digest(one.inputs) == one.inputs_digest
     powers.noted("recompute_risk", one, by, result="done" if same else "differs")
     return powers.Checked(same, found, judging.version())
 

@@ -32,11 +32,9 @@ def reports(area: Area, event: Event, as_of: datetime) -> Reports:
     period = Period(watches.clock(cases.EPOCH, 0), as_of)
     found = cases.counts(period, Scope(area, {}, as_of)).filter(event=event)
     found = found.exclude(confirmed_new=None, confirmed_cum=None)
-    counts = list(found.select_related("unit", "series").order_by("as_of", "series__rank"))
-    if not counts:
+    kept = cases.of_best_series(found)
+    if not kept:
         return Reports([], None)
-    best = min(counts, key=lambda one: int(one.series.rank)).series_id
-    kept = [one for one in counts if one.series_id == best]
     rows = [
         {
             "on": one.as_of.isoformat(),

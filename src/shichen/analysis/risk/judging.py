@@ -6,8 +6,6 @@ a district never has more cases than its city, nor more new ones. What these bou
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import shichen
 from shichen import epi
+from shichen.analysis import fingerprints
 from shichen.analysis.risk import rulebook
 from shichen.analysis.risk.rulebook import Rule
 from shichen.epi.risk import RiskRule, bounded_level
@@ -106,18 +104,10 @@ def levels(inputs: Mapping[str, Any], rules: Sequence[Rule]) -> list[dict[str, A
     return [_day(day, own, above, inputs["clusters"], rulebook.of_day(rules, day)) for day in days]
 
 
-def digest(found: Any) -> str:
-    """The fingerprint of inputs or of rows."""
-    return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 @cache
 def version() -> str:
     """The version of what computes: the product's, and a fingerprint of this room's computation and of `epi.risk`."""
-    made = hashlib.sha256()
-    for path in (Path(__file__), Path(rulebook.__file__), Path(epi.__file__).parent / "risk.py"):
-        made.update(path.read_bytes())
-    return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"
+    return fingerprints.version((Path(__file__), Path(rulebook.__file__), Path(epi.__file__).parent / "risk.py"))
 
 
 def _day(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shichen.analysis import doors
+from shichen.analysis.doors import Files
 from shichen.analysis.risk import rulebook, rules_in_force
 from shichen.analysis.risk.models import Rule
 from shichen.refusal import Refusal
-from shichen.web import acting, asker, clock
+from shichen.web import asker, clock
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -58,20 +59,14 @@ def file(request: HttpRequest, rule: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """录入一份规则：从文件或粘贴；没有出处的不能入档。"""
-    given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
-    shipped = list(rulebook.shipped())
+
+    def put(text: str, reason: str) -> HttpResponse:
+        made = rules_in_force.enter(text, reason, by=asker.person(request))
+        messages.success(request, _("已入档；这一份从生效日期起用，以前的判定不变。"))
+        return redirect("risk-rule", made.code)
+
     too_large = Refusal("文件太大；规则不超过100 KB。", field="file")
-    if request.method != "POST":
-        begin = rulebook.shipped().get(str(request.GET.get("from", "")), "")
-        return render(request, "risk/new_rule.html", {"given": {"text": begin}, "shipped": shipped})
-    try:
-        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
-        made = rules_in_force.enter(sent, given["reason"], by=asker.person(request))
-    except Refusal as refusal:
-        shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": shipped}
-        return render(request, "risk/new_rule.html", shown, status=422)
-    messages.success(request, _("已入档；这一份从生效日期起用，以前的判定不变。"))
-    return redirect("risk-rule", made.code)
+    return doors.enter(request, Files("risk/new_rule.html", rulebook.shipped, LARGEST, too_large), put)
 
 
 def _told(value: int | bool | date) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
+from shichen.analysis import doors
 from shichen.analysis.risk import asking, drawing, queries, rules_in_force, saying, sheets
 from shichen.analysis.risk.models import Assessment, Level
 from shichen.analysis.risk.saying import Standing
@@ -107,44 +108,24 @@ def one_picture(request: HttpRequest, number: UUID, picture: str) -> HttpRespons
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """重新判定：市和各区域，数据截至一个时刻；在后台算。"""
-
-    def act() -> HttpResponse:
-        moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
-        return redirect("job", asking.ask(moment, by=asker.person(request)).pk)
-
-    return acting.tried(request, act)
+    return doors.ask(request, lambda moment: asking.ask(moment, by=asker.person(request)))
 
 
 @policy("analyse")
 @require_POST
 def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
     """重算核对：照所存的输入和规则再算一遍，看结果是否一样。"""
-    found = _found(request, number)
-
-    def act() -> HttpResponse:
-        checked = asking.recompute(found, by=asker.person(request))
-        if checked.same:
-            messages.success(request, _("重算一致：指纹 %(digest)s。") % {"digest": checked.digest[:12]})
-        else:
-            said = _("重算不一致：当时程序 %(then)s，现在 %(now)s；请报运维。")
-            messages.error(request, said % {"then": found.epi_version, "now": checked.version})
-        return redirect("risk-one", found.pk)
-
-    return acting.tried(request, act)
+    found, by = _found(request, number), asker.person(request)
+    check = lambda: asking.recompute(found, by=by)  # noqa: E731 - tried by the door
+    return doors.recompute(request, check, found.epi_version, "risk-one", found.pk)
 
 
 @policy("approve")
 @require_POST
 def sign(request: HttpRequest, number: UUID) -> HttpResponse:
     """签发：签发之后等级才可以出现在指挥板和对外页面上；自己提出的由另一个人签发。"""
-    found = _found(request, number)
-
-    def act() -> HttpResponse:
-        asking.sign(found, str(request.POST.get("note", "")), by=asker.person(request))
-        messages.success(request, _("已签发。"))
-        return redirect("risk-one", found.pk)
-
-    return acting.tried(request, act)
+    found, by = _found(request, number), asker.person(request)
+    return doors.sign(request, lambda note: asking.sign(found, note, by=by), "risk-one", found.pk)
 
 
 @policy("approve")

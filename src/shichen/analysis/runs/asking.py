@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shichen import watches
-from shichen.analysis import instants, powers
+from shichen.analysis import fingerprints, instants, powers
 from shichen.analysis.runs import estimates, inputs, profiles
 from shichen.analysis.runs.models import Inputs, Profile, Run, Signature
 from shichen.audit.context import now
@@ -104,7 +104,7 @@ def computed(
         refused_why=refused.zh[:400] if refused else "",
         refused_why_en=refused.en[:400] if refused else "",
         rows=result.rows,
-        digest=computing.digest(result.rows),
+        digest=fingerprints.digest(result.rows),
         asked_by=by,
         made_at=now(),
     )
@@ -145,7 +145,7 @@ def recompute(run: Run, *, by: Account) -> powers.Checked:
     powers.must_reach(run.area, by, "analyse")
     scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
     again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
-    found = computing.digest(again.rows)
+    found = fingerprints.digest(again.rows)
     same = found == run.digest and inputs.digest(run.inputs.rows, run.inputs.cells) == run.inputs.digest
     powers.noted("recompute_run", run, by, result="done" if same else "differs")
     return powers.Checked(same, found, computing.version())

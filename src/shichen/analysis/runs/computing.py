@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import shichen
 from shichen import epi
+from shichen.analysis import fingerprints
 from shichen.analysis.runs import (
     bedding,
     counting,
@@ -131,17 +129,9 @@ def seed_of(digest: str) -> int:
     return int(digest[:8], 16) % (1 << 31)
 
 
-def digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """The fingerprint of result rows."""
-    return hashlib.sha256(json.dumps(list(rows), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 @cache
 def version() -> str:
     """The version of what computes: the product's, and a fingerprint of the code of `epi` and of this room's computations."""
-    made = hashlib.sha256()
     folder = Path(__file__).parent
     ours = [folder / f"{name}.py" for name in OURS]
-    for path in [*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours]:
-        made.update(path.read_bytes())
-    return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"
+    return fingerprints.version([*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from shichen import watches
+from shichen.analysis import fingerprints
 from shichen.analysis.runs.models import Inputs
 from shichen.audit.context import now
 from shichen.city import queries as city
@@ -32,11 +31,9 @@ def rows(area: Area, event: Event, as_of: datetime) -> tuple[list[dict[str, Any]
     """
     period = Period(watches.clock(cases.EPOCH, 0), as_of)
     found = cases.counts(period, Scope(area, {}, as_of)).filter(event=event).exclude(confirmed_new=None)
-    counts = list(found.select_related("unit", "series").order_by("as_of", "series__rank"))
-    if not counts:
+    kept = cases.of_best_series(found)
+    if not kept:
         return [], None
-    best = min(counts, key=lambda one: int(one.series.rank)).series_id
-    kept = [one for one in counts if one.series_id == best]
     left = _left(area, event, period, as_of)
     return [
         {
@@ -104,7 +101,7 @@ def counted(listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def digest(found: Sequence[dict[str, Any]], listed: Sequence[dict[str, Any]] = ()) -> str:
     """The fingerprint of rows and cells: of every number and of the record and revision that it is from."""
     said = {"rows": list(found), "cells": list(listed)} if listed else list(found)
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return fingerprints.digest(said)
 
 
 def at(area: Area, event: Event, as_of: datetime) -> Inputs | None:

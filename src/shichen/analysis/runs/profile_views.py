@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shichen.analysis import doors
+from shichen.analysis.doors import Files
 from shichen.analysis.runs import disease as diseases
 from shichen.analysis.runs import profiles
 from shichen.analysis.runs.models import Profile
 from shichen.refusal import Refusal
-from shichen.web import acting, asker
+from shichen.web import asker
 from shichen.web.attached import attached
 from shichen.web.past import only_now, says_always
 from shichen.web.policy import policy
@@ -77,19 +79,14 @@ def file(request: HttpRequest, disease: str, version: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """录入新的一版：从一个文件或粘贴；缺单位、出处或启用日期的不能入档。"""
-    given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
+
+    def put(text: str, reason: str) -> HttpResponse:
+        made = profiles.enter(text, reason, by=asker.person(request))
+        messages.success(request, _("已入档；以后的分析用这一版，以前的不变。"))
+        return redirect("analysis-profile", made.code, made.version)
+
     too_large = Refusal("文件太大；参数档不超过200 KB。", field="file")
-    if request.method != "POST":
-        begin = diseases.shipped().get(str(request.GET.get("from", "")), "")
-        return render(request, "runs/new_profile.html", {"given": {"text": begin}, "shipped": list(diseases.shipped())})
-    try:
-        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
-        made = profiles.enter(sent, given["reason"], by=asker.person(request))
-    except Refusal as refusal:
-        shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": list(diseases.shipped())}
-        return render(request, "runs/new_profile.html", shown, status=422)
-    messages.success(request, _("已入档；以后的分析用这一版，以前的不变。"))
-    return redirect("analysis-profile", made.code, made.version)
+    return doors.enter(request, Files("runs/new_profile.html", diseases.shipped, LARGEST, too_large), put)
 
 
 def _values(values: Any) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
+from shichen.analysis import doors
 from shichen.analysis.runs import asking, drawing, estimates, methods, profiles, queries, saying, saying_ahead, sheets
 from shichen.analysis.runs.models import Run
 from shichen.city import queries as city
 from shichen.city.models import Area
 from shichen.city.roles import SENSITIVE
+from shichen.jobs.models import Job
 from shichen.refusal import Refusal
 from shichen.web import acting, asker, clock, siblings, words
 from shichen.web.attached import attached
@@ -102,48 +103,31 @@ def run_picture(request: HttpRequest, number: UUID, picture: str) -> HttpRespons
 def ask(request: HttpRequest) -> HttpResponse:
     """重新分析：为一个区域或全部区域，数据截至一个时刻；在后台算。"""
 
-    def act() -> HttpResponse:
-        moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
+    def make(moment: datetime) -> Job:
         code = str(request.POST.get("area", ""))
         area = Area.objects.filter(pk=code).first() if code else None
         if code and area is None:
             raise Refusal("没有这个区域。", field="area")
-        job = asking.ask(moment, area, by=asker.person(request))
-        return redirect("job", job.pk)
+        return asking.ask(moment, area, by=asker.person(request))
 
-    return acting.tried(request, act)
+    return doors.ask(request, make)
 
 
 @policy("analyse")
 @require_POST
 def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
     """重算核对：照所存的输入、参数与种子再算一遍，看结果是否一样。"""
-    found = _found(request, number)
-
-    def act() -> HttpResponse:
-        checked = asking.recompute(found, by=asker.person(request))
-        if checked.same:
-            messages.success(request, _("重算一致：指纹 %(digest)s。") % {"digest": checked.digest[:12]})
-        else:
-            said = _("重算不一致：当时程序 %(then)s，现在 %(now)s；请报运维。")
-            messages.error(request, said % {"then": found.epi_version, "now": checked.version})
-        return redirect("analysis-run", found.pk)
-
-    return acting.tried(request, act)
+    found, by = _found(request, number), asker.person(request)
+    check = lambda: asking.recompute(found, by=by)  # noqa: E731 - tried by the door
+    return doors.recompute(request, check, found.epi_version, "analysis-run", found.pk)
 
 
 @policy("approve")
 @require_POST
 def sign(request: HttpRequest, number: UUID) -> HttpResponse:
     """签发：签发之后数字才可以对外；自己提出的由另一个人签发。"""
-    found = _found(request, number)
-
-    def act() -> HttpResponse:
-        asking.sign(found, str(request.POST.get("note", "")), by=asker.person(request))
-        messages.success(request, _("已签发。"))
-        return redirect("analysis-run", found.pk)
-
-    return acting.tried(request, act)
+    found, by = _found(request, number), asker.person(request)
+    return doors.sign(request, lambda note: asking.sign(found, note, by=by), "analysis-run", found.pk)
 
 
 def _page(request: HttpRequest, found: Run) -> HttpResponse:

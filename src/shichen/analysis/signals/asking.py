@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from shichen.analysis import instants, papers, powers
+from shichen.analysis import fingerprints, instants, papers, powers
 from shichen.analysis.signals import freezing, rulebook
 from shichen.analysis.signals.models import Alarm, Answer, Evaluation, Rulebook
 from shichen.analysis.signals.rulebook import Rules, Watched
@@ -81,7 +81,7 @@ def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: 
     from shichen.analysis.signals import evaluating  # numpy and scipy: only what computes pays for them
 
     found = freezing.days(one, area, rules.event, as_of, evaluating.reach(one))
-    digest = evaluating.digest(found.rows)
+    digest = fingerprints.digest(found.rows)
     before = Evaluation.objects.filter(event=rules.event, area=area, series=one.id, as_of__lte=as_of)
     newest = before.order_by("-as_of", "-made_at").first()
     if newest is not None and (newest.rules_id, newest.inputs_digest) == (rules.pk, digest):
@@ -102,7 +102,7 @@ def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: 
             inputs=found.rows,
             inputs_digest=digest,
             rows=told.rows,
-            digest=evaluating.digest(told.rows),
+            digest=fingerprints.digest(told.rows),
             unevaluated=told.unevaluated,
             asked_by=by,
             made_at=now(),
@@ -117,7 +117,7 @@ def recompute(one: Evaluation, *, by: Account) -> bool:
 
     watched = read(one.rules.text).named(one.series)
     again = evaluating.evaluate(one.inputs, watched) if watched else evaluating.Found([])
-    same = evaluating.digest(again.rows) == one.digest and evaluating.digest(one.inputs) == one.inputs_digest
+    same = fingerprints.digest(again.rows) == one.digest and fingerprints.digest(one.inputs) == one.inputs_digest
     powers.noted("recompute_signal", one, by, result="done" if same else "differs")
     return same
 

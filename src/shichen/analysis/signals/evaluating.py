@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-import shichen
 from shichen import epi
+from shichen.analysis import fingerprints
 from shichen.analysis.signals.rulebook import Watched
 from shichen.epi.errors import BadData
 from shichen.epi.shapes import Floats
@@ -56,18 +54,10 @@ def evaluate(days: Sequence[Mapping[str, Any]], one: Watched) -> Found:
         return Found([], wrong.field or NO_DATA)
 
 
-def digest(found: Any) -> str:
-    """The fingerprint of inputs or of rows."""
-    return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 @cache
 def version() -> str:
     """The version of what computes: the product's, and a fingerprint of this computation and of `epi.signals`."""
-    made = hashlib.sha256()
-    for path in (Path(__file__), *sorted((Path(epi.__file__).parent / "signals").glob("*.py"))):
-        made.update(path.read_bytes())
-    return f"{getattr(shichen, '__version__', '0.1.0')}+{made.hexdigest()[:12]}"
+    return fingerprints.version((Path(__file__), *sorted((Path(epi.__file__).parent / "signals").glob("*.py"))))
 
 
 def _days(y: Floats, first: date, one: Watched) -> Found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shichen import watches
+from shichen.analysis import doors
+from shichen.analysis.doors import Files
 from shichen.analysis.signals import asking, drawing, queries, rulebook, saying, sheets
 from shichen.analysis.signals.models import Alarm, Answer
 from shichen.city import queries as city
@@ -130,12 +131,7 @@ def answer(request: HttpRequest, number: UUID) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """现在评价：所有序列，数据截至一个时刻；在后台算。"""
-
-    def act() -> HttpResponse:
-        moment = clock.parsed(str(request.POST.get("as_of", ""))) or clock.shown()
-        return redirect("job", asking.ask(moment, by=asker.person(request)).pk)
-
-    return acting.tried(request, act)
+    return doors.ask(request, lambda moment: asking.ask(moment, by=asker.person(request)))
 
 
 @policy("analyse")
@@ -158,20 +154,14 @@ def recompute(request: HttpRequest, number: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_rules(request: HttpRequest) -> HttpResponse:
     """录入异常信号规则：看哪些序列、什么方法、多高算异常；没有出处的不能入档。"""
-    given = {"text": str(request.POST.get("text", "")), "reason": str(request.POST.get("reason", ""))}
-    shipped = list(rulebook.shipped())
+
+    def put(text: str, reason: str) -> HttpResponse:
+        asking.enter(text, reason, by=asker.person(request))
+        messages.success(request, _("已入档；以后的评价用这一份。"))
+        return redirect("signals")
+
     too_large = Refusal("文件太大；规则不超过100 KB。", field="file")
-    if request.method != "POST":
-        begin = rulebook.shipped().get(str(request.GET.get("from", "")), "")
-        return render(request, "signals/new_rules.html", {"given": {"text": begin}, "shipped": shipped})
-    try:
-        sent = acting.sent_text(request, given["text"], most=LARGEST, too_large=too_large)
-        asking.enter(sent, given["reason"], by=asker.person(request))
-    except Refusal as refusal:
-        shown: dict[str, Any] = {"given": given, "fault": refusal, "shipped": shipped}
-        return render(request, "signals/new_rules.html", shown, status=422)
-    messages.success(request, _("已入档；以后的评价用这一份。"))
-    return redirect("signals")
+    return doors.enter(request, Files("signals/new_rules.html", rulebook.shipped, LARGEST, too_large), put)
 
 
 @says_always

@@ -36,6 +36,13 @@ def counts(period: Period, scope: Scope) -> RecordQuerySet:
     return rows if scope.area is None else rows.filter(area=scope.area)
 
 
+def of_best_series(found: RecordQuerySet) -> list[DailyCount]:
+    """Of counts of one area those of the series that comes first in rank, oldest first: no day is told by two."""
+    counts = list(found.select_related("unit", "series").order_by("as_of", "series__rank"))
+    best = min(counts, key=lambda one: int(one.series.rank)).series_id if counts else None
+    return [one for one in counts if one.series_id == best]
+
+
 def last_change(event: Event, as_of: datetime, *, cumulative: bool = False) -> datetime | None:
     """When new cases (or also cumulative ones) were last reported, corrected or taken out of an event's counts or list, as known at an instant."""
     unsaid = {"confirmed_new": None, "confirmed_cum": None} if cumulative else {"confirmed_new": None}
