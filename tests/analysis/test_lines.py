@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import translation
 
 from shichen import watches
-from shichen.analysis.runs import asking, inputs, saying
+from shichen.analysis.runs import asking, inputs
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import saying
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.registers.cases import listing

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shichen.analysis.runs import bedding, computing, counting, disease, whatif
-from shichen.analysis.runs.results import Refused
+from shichen.analysis.runs import disease
+from shichen.analysis.runs.computing import answering, bedding, counting, whatif
+from shichen.analysis.runs.computing.results import Refused
 from tests.epi.reference import table
 from tests.epi.zhuzhou import CASES
 
@@ -34,7 +35,7 @@ def asked(*steps: dict[str, Any], R: float | None = None, imports: float = 0.0) 
 
 
 def run(*steps: dict[str, Any], days: int = 20, discharged: bool = True, **more: Any) -> list[dict[str, Any]]:
-    found = computing.compute(computing.Asked("whatif", asked(*steps, **more), rows(days, discharged), COVID, seed=7))
+    found = answering.compute(answering.Asked("whatif", asked(*steps, **more), rows(days, discharged), COVID, seed=7))
     assert found.refused is None, found.refused
     return found.rows
 
@@ -88,9 +89,9 @@ def test_expected_path_is_linear_in_imports() -> None:
 
 
 def test_without_r_an_assumed_one_is_asked_for() -> None:
-    found = computing.compute(computing.Asked("whatif", asked(STAY), rows(4), COVID, seed=7))
+    found = answering.compute(answering.Asked("whatif", asked(STAY), rows(4), COVID, seed=7))
     assert found.refused is not None
-    refused = computing.compute(computing.Asked("whatif", asked(STAY), rows(38), COVID, seed=7))
+    refused = answering.compute(answering.Asked("whatif", asked(STAY), rows(38), COVID, seed=7))
     assert refused.refused == whatif.NO_R
     assert run({**STAY, "from": "2020-03-05"}, days=38, R=2.0)
 

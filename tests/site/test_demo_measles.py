@@ -20,7 +20,8 @@ LOOK = """
 import django, json
 django.setup()
 from django.utils import timezone
-from shichen.analysis.runs import asking, saying
+from shichen.analysis.runs import asking
+from shichen.analysis.runs.telling import saying
 from shichen.analysis.runs.models import Run
 from shichen.city import services as accounts
 from shichen.city.models import Event

@@ -72,15 +72,15 @@ def computed(
     method: str, frozen: Inputs, profile: Profile, by: Account, *, parameters: dict[str, Any] | None = None
 ) -> Run:
     """One run, computed and not kept yet; with the parameters of its method where none are given."""
-    from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
+    from shichen.analysis.runs.computing import answering  # numpy and scipy: only what computes pays for them
 
     earlier = list(_issued(frozen, method)) if method in SCORED else []
     if parameters is None:
         parameters = {"dated": DATED, **({"scored": [str(one.pk) for one in earlier]} if earlier else {})}
         if method == Run.Method.BEDS:
             parameters["capacity"] = hospitals.steps(frozen.area, frozen.event, frozen.as_of)
-    seed, began = computing.seed_of(frozen.digest), time.process_time()
-    result = computing.compute(_question(method, parameters, frozen, profile, seed, earlier))
+    seed, began = answering.seed_of(frozen.digest), time.process_time()
+    result = answering.compute(_question(method, parameters, frozen, profile, seed, earlier))
     refused = result.refused
     return Run(
         event=frozen.event,
@@ -88,7 +88,7 @@ def computed(
         area=frozen.area,
         area_path=frozen.area_path,
         method=method,
-        epi_version=computing.version(),
+        epi_version=answering.version(),
         parameters=parameters,
         profile=profile,
         inputs=frozen,
@@ -140,15 +140,15 @@ def numbered(event_id: Any, runs: Sequence[Run]) -> list[Run]:
 @transaction.atomic
 def recompute(run: Run, *, by: Account) -> powers.Checked:
     """Compute a run again from what it is kept with (重算核对). Nothing is changed; that it was done stands in the trail."""
-    from shichen.analysis.runs import computing  # numpy and scipy: only what computes pays for them
+    from shichen.analysis.runs.computing import answering  # numpy and scipy: only what computes pays for them
 
     powers.must_reach(run.area, by, "analyse")
     scored = [Run.objects.get(pk=key) for key in run.parameters.get("scored", [])]
-    again = computing.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
+    again = answering.compute(_question(run.method, run.parameters, run.inputs, run.profile, run.seed, scored))
     found = fingerprints.digest(again.rows)
     same = found == run.digest and inputs.digest(run.inputs.rows, run.inputs.cells) == run.inputs.digest
     powers.noted("recompute_run", run, by, result="done" if same else "differs")
-    return powers.Checked(same, found, computing.version())
+    return powers.Checked(same, found, answering.version())
 
 
 @transaction.atomic
@@ -198,10 +198,10 @@ def _stands(frozen: Inputs, profile: Profile) -> bool:
 def _question(
     method: str, parameters: dict[str, Any], frozen: Inputs, profile: Profile, seed: int, earlier: Sequence[Run]
 ) -> Any:
-    from shichen.analysis.runs import computing
+    from shichen.analysis.runs.computing import answering
 
     disease, rows = profiles.said(profile), [(one.number, one.rows) for one in earlier]
-    return computing.Asked(method, parameters, frozen.rows, disease, seed, rows, frozen.cells)
+    return answering.Asked(method, parameters, frozen.rows, disease, seed, rows, frozen.cells)
 
 
 def _issued(frozen: Inputs, method: str) -> list[Run]:

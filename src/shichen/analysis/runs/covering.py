@@ -11,7 +11,7 @@ import numpy as np
 
 from shichen.analysis.runs import queries
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.phrases import rows
+from shichen.analysis.runs.telling.phrases import rows
 from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.epi.resources import Burn, Norm, burn_rate, days_of_cover, forecast_supplies

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shichen.analysis.runs import profile_views, supply_views, views, whatif_views
+from shichen.analysis.runs.pages import profile_views, supply_views, views, whatif_views
 
 RUN = r"^analysis/runs/(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 PROFILES = "analysis/profiles/"

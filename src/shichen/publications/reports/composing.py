@@ -13,8 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from shichen.analysis.runs import drawing, methods, queries, saying
+from shichen.analysis.runs import queries
+from shichen.analysis.runs.drawing import charts
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import methods, saying
 from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.city.scope import Sight
@@ -151,7 +153,7 @@ def _analysis(run: Run, *, cards: bool = True) -> list[Part]:
     """The conclusion of a run, its chart, its estimates."""
     said = saying.conclusion(run)
     parts: list[Part] = [{"kind": SAID, "pieces": [{"text": said}], "run": str(run.pk), "number": run.number}]
-    if drawing.drawable(run):
+    if charts.drawable(run):
         parts.append({"kind": PICTURE, "run": str(run.pk), "text": said})
     rows = [_row(run, (one.name, one.value or one.status, one.interval, one.about)) for one in saying.cards(run)]
     if cards and rows:
@@ -177,7 +179,7 @@ def _elsewhere(found: Sequence[Sequence[Run]]) -> Part:
 
 def _foot(runs: Sequence[Run]) -> list[Part]:
     """What a report rests on: data as of when, by which date, the profile, each run with its fingerprint, how each was made."""
-    parts: list[Part] = [{"kind": SAID, "pieces": [{"text": f"{drawing.foot(runs[0])}{_('。')}"}]}]
+    parts: list[Part] = [{"kind": SAID, "pieces": [{"text": f"{charts.foot(runs[0])}{_('。')}"}]}]
     for run in runs:
         method = methods.of(run)
         named = _("第%(n)s号 %(what)s") % {"n": run.number, "what": run.get_method_display()}

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shichen import watches
-from shichen.analysis.runs import drawing
+from shichen.analysis.runs.drawing import charts
 from shichen.analysis.runs.models import Run
 from shichen.city.scope import Sight
 from shichen.documents.report import PICTURE, Part, ReportSheet, Section, report_job
@@ -99,7 +99,7 @@ def sheet(report: Report, language: str) -> ReportSheet:
 
 def _part(part: composing.Part, runs: dict[str, Run]) -> Part:
     if part["kind"] == PICTURE:
-        return Part(PICTURE, part["text"], drawing=drawing.file(runs[part["run"]], EVERYWHERE, "svg").decode())
+        return Part(PICTURE, part["text"], drawing=charts.file(runs[part["run"]], EVERYWHERE, "svg").decode())
     rows = tuple(tuple(cell["text"] for cell in row) for row in part.get("rows", ()))
     return Part(part["kind"], composing.text_of(part), tuple(part.get("heading", ())), rows)
 
@@ -112,7 +112,7 @@ def _pictures(report: Report, language: str) -> list[bytes]:
     """The charts as PNG, in their order."""
     drawn = [part for section in report.content[language] for part in section["parts"] if part["kind"] == PICTURE]
     runs = {str(one.pk): one for one in Run.objects.filter(pk__in=[part["run"] for part in drawn])}
-    return [drawing.file(runs[part["run"]], EVERYWHERE, "png") for part in drawn]
+    return [charts.file(runs[part["run"]], EVERYWHERE, "png") for part in drawn]
 
 
 def _word(said: ReportSheet, pictures: list[bytes], at: datetime) -> bytes:

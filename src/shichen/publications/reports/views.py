@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shichen.analysis.runs import drawing
+from shichen.analysis.runs.drawing import charts
 from shichen.analysis.runs.models import Run
 from shichen.indicators.models import Figure
 from shichen.publications.printing.views import file_answer
@@ -160,7 +160,7 @@ def _sections(request: HttpRequest, one: Report) -> list[dict[str, Any]]:
     reach = asker.reach(request)
 
     def told(part: composing.Part) -> composing.Part:
-        drawn = drawing.figure(runs[part["run"]], reach) if part["kind"] == "picture" else ""
+        drawn = charts.figure(runs[part["run"]], reach) if part["kind"] == "picture" else ""
         pieces = [{**piece, "leads": piece.get("figure") in known} for piece in part.get("pieces", ())]
         return {**part, "figure": drawn, "pieces": pieces}
 

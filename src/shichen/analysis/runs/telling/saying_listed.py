@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.phrases import SHOWN, Card, Row, day, interval, number, percent, rows, status, tail
+from shichen.analysis.runs.telling.phrases import SHOWN, Card, Row, day, interval, number, percent, rows, status, tail
 from shichen.web import words
 
 UNFINISHED = "estimate based on partial data"

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs import bedding, forecasting
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing import bedding, forecasting
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of, spread
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Figures, Refused, row, rows_of, spread
 from shichen.epi import gates
 from shichen.epi.forecast import Intervention, Scenario, simulate_infections
 from shichen.epi.rows import SCENARIO, of_scenario

@@ -10,7 +10,7 @@ from typing import Any
 
 from shichen import epi
 from shichen.analysis import fingerprints
-from shichen.analysis.runs import (
+from shichen.analysis.runs.computing import (
     bedding,
     counting,
     delays,
@@ -21,18 +21,14 @@ from shichen.analysis.runs import (
     transmission,
     whatif,
 )
-from shichen.analysis.runs.counting import DATA, PUBLISHED, Curve
+from shichen.analysis.runs.computing.counting import DATA, PUBLISHED, Curve
+from shichen.analysis.runs.computing.listed import Listed
+from shichen.analysis.runs.computing.results import Figures, Refused, Result, row
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.listed import Listed
-from shichen.analysis.runs.results import Figures, Refused, Result, row
 from shichen.epi import gates
 from shichen.epi.errors import BadData
 
 METHODS = ("curve", "rt", "growth", "nowcast", "delay", "forecast", "beds", "whatif")
-OURS = (
-    *("computing", "counting", "transmission", "forecasting", "bedding", "whatif", "results"),
-    *("listed", "onsets", "nowcasting", "delays"),
-)
 NO_PAIRS = Refused(
     "pairs",
     "登记册里没有成对的发病日期与报告日期，不作现报校正；各日照报告数显示。",
@@ -132,6 +128,5 @@ def seed_of(digest: str) -> int:
 @cache
 def version() -> str:
     """The version of what computes: the product's, and a fingerprint of the code of `epi` and of this room's computations."""
-    folder = Path(__file__).parent
-    ours = [folder / f"{name}.py" for name in OURS]
-    return fingerprints.version([*sorted(Path(epi.__file__).parent.rglob("*.py")), *ours])
+    folders = Path(epi.__file__).parent, Path(__file__).parent
+    return fingerprints.version(path for folder in folders for path in sorted(folder.rglob("*.py")))

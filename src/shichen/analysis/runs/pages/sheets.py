@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from shichen import watches
-from shichen.analysis.runs import listing_said, saying
 from shichen.analysis.runs.models import Run
 from shichen.analysis.runs.queries import Newest
-from shichen.analysis.runs.saying import Card
+from shichen.analysis.runs.telling import saying, saying_listed
+from shichen.analysis.runs.telling.saying import Card
 from shichen.sheets.fields import Field
 from shichen.web import words
 from shichen.web.siblings import About
@@ -273,7 +273,7 @@ def _stratum(name: str) -> str:
         "own": _("本地时滞"),
         "observed": _("观察到的"),
     }
-    said = known.get(name) or (_("第%(n)s号") % {"n": name} if name.isdigit() else listing_said.family(name))
+    said = known.get(name) or (_("第%(n)s号") % {"n": name} if name.isdigit() else saying_listed.family(name))
     return f" · {said}" if name else ""
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
-from shichen.analysis.runs import saying
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import saying
 
 CORI = "Cori A, et al. Am J Epidemiol 2013;178:1505-1512. doi:10.1093/aje/kwt133"
 THOMPSON = "Thompson RN, et al. Epidemics 2019;29:100356. doi:10.1016/j.epidem.2019.100356"

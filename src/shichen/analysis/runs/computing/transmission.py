@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Figures, Refused, row, rows_of
 from shichen.epi import gates
 from shichen.epi.gates import Verdict
 from shichen.epi.growth import Doubling, doubling_time, growth_rate

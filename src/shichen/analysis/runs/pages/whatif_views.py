@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shichen.analysis.runs import drawing_ahead, queries, saying, saying_ahead, sheets, supposing
+from shichen.analysis.runs import queries, supposing
+from shichen.analysis.runs.drawing import charts_ahead
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.pages import sheets
+from shichen.analysis.runs.telling import saying, saying_ahead
 from shichen.refusal import Refusal
 from shichen.sheets.fields import Field
 from shichen.web import asker, clock, siblings, words
@@ -41,12 +44,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "chosen": [one.pk for one in chosen],
         "columns": [{"run": one, "assumed": saying_ahead.assumptions(one)} for one in chosen],
         "table": _side_by_side(chosen),
-        "figure": drawing_ahead.side_by_side(chosen, event=saying.event(chosen[0])) if chosen else "",
+        "figure": charts_ahead.side_by_side(chosen, event=saying.event(chosen[0])) if chosen else "",
         "mixed": len({one.inputs_id for one in chosen}) > 1,
         "may_ask": asker.may_act(request, "analyse"),
         "siblings": siblings.DOWNLOADS,
         "query": "",
-        "most": drawing_ahead.MOST,
+        "most": charts_ahead.MOST,
     }
     return render(request, "runs/whatif.html", shown)
 
@@ -123,7 +126,7 @@ def _rt(base: Run) -> Run | None:
 def _chosen(request: HttpRequest, found: list[Run]) -> list[Run]:
     asked = {_uuid(one) for one in request.GET.getlist("with")}
     runs = [one for one in found if one.pk in asked]
-    return [one for one in runs if one.area_id == runs[0].area_id][: drawing_ahead.MOST]
+    return [one for one in runs if one.area_id == runs[0].area_id][: charts_ahead.MOST]
 
 
 def _uuid(text: str) -> UUID | None:

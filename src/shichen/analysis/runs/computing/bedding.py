@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs import counting, forecasting
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing import counting, forecasting
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Figures, Refused, row, rows_of
 from shichen.epi import gates
 from shichen.epi.resources import Census, ages_of, forecast_secondary, stay_of_counts, survival_of
 from shichen.epi.rows import FORECAST, SCENARIO, of_census

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
 from shichen.analysis import doors
-from shichen.analysis.runs import asking, drawing, estimates, methods, profiles, queries, saying, saying_ahead, sheets
+from shichen.analysis.runs import asking, estimates, profiles, queries
+from shichen.analysis.runs.drawing import charts
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.pages import sheets
+from shichen.analysis.runs.telling import methods, saying, saying_ahead
 from shichen.city import queries as city
 from shichen.city.models import Area
 from shichen.city.roles import SENSITIVE
@@ -92,8 +95,8 @@ def run_picture(request: HttpRequest, number: UUID, picture: str) -> HttpRespons
     found = _found(request, number)
 
     def act() -> HttpResponse:
-        data = drawing.file(found, asker.reach(request), picture)
-        return attached(data, f"{drawing.title(found)}.{picture}", picture)
+        data = charts.file(found, asker.reach(request), picture)
+        return attached(data, f"{charts.title(found)}.{picture}", picture)
 
     return acting.tried(request, act, status=404)
 
@@ -133,16 +136,16 @@ def sign(request: HttpRequest, number: UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Run) -> HttpResponse:
     earlier, reach = queries.before(found), asker.reach(request)
     dated = str(request.GET.get("dated", ""))
-    dated = dated if dated in dict(drawing.offered(found)) else drawing.DATA
+    dated = dated if dated in dict(charts.offered(found)) else charts.DATA
     endings = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in _pictures(found)), siblings.DOWNLOADS[3])
     shown = {
         "run": found,
-        "title": drawing.title(found),
+        "title": charts.title(found),
         "conclusion": saying.conclusion(found),
         "cards": saying.cards(found),
-        "figure": drawing.figure(found, reach, dated),
+        "figure": charts.figure(found, reach, dated),
         "dated": dated,
-        "switch": drawing.offered(found) if found.method == Run.Method.CURVE else [],
+        "switch": charts.offered(found) if found.method == Run.Method.CURVE else [],
         "event": saying.event(found),
         "cells": found.inputs.cells,
         "sees": _sees(request, found),
@@ -182,7 +185,7 @@ def _sees(request: HttpRequest, found: Run) -> bool:
 
 
 def _pictures(found: Run) -> tuple[str, ...]:
-    return ("svg", "png", "pdf") if drawing.drawable(found) else ()
+    return ("svg", "png", "pdf") if charts.drawable(found) else ()
 
 
 def _found(request: HttpRequest, number: UUID) -> Run:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.results import Refused
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Refused
 from shichen.epi import Epinow, epinow
 from shichen.epi.delays import Delay
 from shichen.epi.forecast import Falling

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shichen import watches
-from shichen.analysis.runs import drawing_ahead, listing_drawn, profiles, saying
+from shichen.analysis.runs import profiles
+from shichen.analysis.runs.drawing import charts_ahead, charts_listed
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import saying
 from shichen.city.scope import Sight
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.refusal import Refusal
@@ -137,8 +139,8 @@ def _bands(run: Run, reach: Sight, days: Sequence[Day]) -> list[Band]:
 
 
 def _rt(run: Run, width: float) -> SafeString:
-    apart = {name: drawing_ahead.counts(run, name) for name in ("local", "imported")}
-    observed = drawing_ahead.observed(run)
+    apart = {name: charts_ahead.counts(run, name) for name in ("local", "imported")}
+    observed = charts_ahead.observed(run)
     first = next((place for place, (_day, value) in enumerate(observed) if value), 0)
     days = observed[first:]
     partial = [one["date"] for one in saying.rows(run, "incidence", "local") if one["status"] == "partial"]
@@ -173,12 +175,10 @@ def _fan(run: Run, width: float) -> SafeString:
     scenario = run.status not in saying.SHOWN
     names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
     fans = [
-        Fan(name, drawing_ahead.ahead(run, "cases", strat), scenario or strat == "falls")
+        Fan(name, charts_ahead.ahead(run, "cases", strat), scenario or strat == "falls")
         for strat, name in names.items()
     ]
-    return fan_drawing(
-        drawing_ahead.observed(run)[-PAST:], fans, title=title(run), event=saying.event(run), width=width
-    )
+    return fan_drawing(charts_ahead.observed(run)[-PAST:], fans, title=title(run), event=saying.event(run), width=width)
 
 
 def _growth(run: Run, width: float) -> SafeString:
@@ -186,7 +186,7 @@ def _growth(run: Run, width: float) -> SafeString:
         (date.fromisoformat(one["date"]), one["mean"], one["lower_95"], one["upper_95"])
         for one in saying.rows(run, "fitted")
     ]
-    observed = drawing_ahead.observed(run)[-PAST:]
+    observed = charts_ahead.observed(run)[-PAST:]
     return growth_drawing(
         [on for on, _value in observed],
         [value for _on, value in observed],
@@ -203,15 +203,15 @@ def _whole(value: float | None) -> int | None:
 
 
 def _ahead(run: Run, width: float) -> SafeString:
-    return drawing_ahead.drawn(run, title=title(run), event=saying.event(run), width=width)
+    return charts_ahead.drawn(run, title=title(run), event=saying.event(run), width=width)
 
 
 DRAWN: dict[Run.Method, Callable[[Run, float], SafeString]] = {
     Run.Method.RT: _rt,
     Run.Method.GROWTH: _growth,
     Run.Method.FORECAST: _fan,
-    Run.Method.NOWCAST: listing_drawn.nowcast,
-    Run.Method.DELAY: listing_drawn.delay,
+    Run.Method.NOWCAST: charts_listed.nowcast,
+    Run.Method.DELAY: charts_listed.delay,
     Run.Method.BEDS: _ahead,
     Run.Method.WHATIF: _ahead,
 }

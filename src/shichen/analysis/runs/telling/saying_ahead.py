@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.phrases import SHOWN, Card, Row, chance, day, interval, number, percent, rows, status
+from shichen.analysis.runs.telling.phrases import SHOWN, Card, Row, chance, day, interval, number, percent, rows, status
 from shichen.web import words
 
 SURE = 0.05

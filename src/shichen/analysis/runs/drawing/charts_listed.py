@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.analysis.runs import listing_said, saying
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import saying, saying_listed
 from shichen.web import words
 from shichen.web.charts.axes import WIDE
 from shichen.web.charts.delays import Fit
@@ -57,7 +57,7 @@ def delay(run: Run, width: float) -> SafeString:
         marks = {one["variable"]: one["mean"] for one in run.rows if one["strat"] == name}
         fits.append(
             Fit(
-                listing_said.family(name),
+                saying_listed.family(name),
                 [one["t_start"] / 4 for one in reached],
                 [one["mean"] for one in density],
                 [one["mean"] for one in reached],

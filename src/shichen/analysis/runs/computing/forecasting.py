@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs import transmission
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing import transmission
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.results import Figures, Refused, row, rows_of
 from shichen.epi import gates
 from shichen.epi.forecast import Falling, Forecast, forecast_infections, interval_coverage, wis
 from shichen.epi.rows import FORECAST, of_forecast

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from shichen.analysis.runs.computing.listed import FEW, Listed, prior
+from shichen.analysis.runs.computing.results import Figures, Refused, rounded, row
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.listed import FEW, Listed, prior
-from shichen.analysis.runs.results import Figures, Refused, rounded, row
 from shichen.epi import gates
 from shichen.epi.delays import FAMILIES, Delay, DelayFit, estimate_delay
 from shichen.epi.errors import BadData

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from shichen.analysis.runs import forecasting, transmission
-from shichen.analysis.runs.counting import Curve
+from shichen.analysis.runs.computing import forecasting, transmission
+from shichen.analysis.runs.computing.counting import Curve
+from shichen.analysis.runs.computing.forecasting import DRAWS, FALLS, NO_HISTORY, STAYS, Earlier
+from shichen.analysis.runs.computing.listed import Listed, Whole, whole
+from shichen.analysis.runs.computing.results import Figures, row, rows_of
+from shichen.analysis.runs.computing.transmission import MAIN, OTHER, TOO_SHORT
 from shichen.analysis.runs.disease import Disease
-from shichen.analysis.runs.forecasting import DRAWS, FALLS, NO_HISTORY, STAYS, Earlier
-from shichen.analysis.runs.listed import Listed, Whole, whole
-from shichen.analysis.runs.results import Figures, row, rows_of
-from shichen.analysis.runs.transmission import MAIN, OTHER, TOO_SHORT
 from shichen.epi import gates
 from shichen.epi.forecast import Falling, Forecast, forecast_infections
 from shichen.epi.growth import doubling_time

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from shichen.analysis.runs import listing_said, profiles, saying_ahead
+from shichen.analysis.runs import profiles
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.phrases import (
+from shichen.analysis.runs.telling import saying_ahead, saying_listed
+from shichen.analysis.runs.telling.phrases import (
     MAIN,
     SHOWN,
     UNKNOWN,
@@ -265,8 +266,8 @@ _SENTENCES = {
     "curve": _curve,
     "rt": _rt,
     "growth": _growth,
-    "nowcast": listing_said.nowcast,
-    "delay": listing_said.delay,
+    "nowcast": saying_listed.nowcast,
+    "delay": saying_listed.delay,
     "forecast": _forecast,
     "beds": saying_ahead.beds,
     "whatif": saying_ahead.whatif,
@@ -276,8 +277,8 @@ _CARDS = {
     "rt": _rt_cards,
     "growth": _growth_cards,
     "forecast": _forecast_cards,
-    "nowcast": listing_said.nowcast_cards,
-    "delay": listing_said.delay_cards,
+    "nowcast": saying_listed.nowcast_cards,
+    "delay": saying_listed.delay_cards,
     "beds": saying_ahead.beds_cards,
     "whatif": saying_ahead.whatif_cards,
 }

@@ -8,9 +8,9 @@ from datetime import date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shichen.analysis.runs import saying_ahead
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.phrases import SHOWN, rows
+from shichen.analysis.runs.telling import saying_ahead
+from shichen.analysis.runs.telling.phrases import SHOWN, rows
 from shichen.web import words
 from shichen.web.charts.axes import NARROW, WIDE
 from shichen.web.charts.fan import Ahead, Fan, Limit

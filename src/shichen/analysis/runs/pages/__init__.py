@@ -1,0 +1,1 @@
+"""The web doors of runs (门): addresses, sheets and forms."""
