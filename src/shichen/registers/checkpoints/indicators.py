@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from shichen import watches
 from shichen.indicators.apart import apart
 from shichen.indicators.declare import Scope, Sort, indicator
 from shichen.records.cells import CellRecords
 from shichen.records.keeper import RowRecords
 from shichen.records.reductions import COUNT, total
-from shichen.registers.checkpoints import alarm_figures, fever_figures, lacks, passed, queries
+from shichen.registers.checkpoints import alarm_figures, lacks, passed, queries
 from shichen.watches import Period
 
-__all__ = ["alarm_figures", "fever_figures"]
+__all__ = ["alarm_figures"]
 
-PLACES = ("post", "gate")
+at_places = partial(indicator, facets=("post", "gate"), during=True)
+at_a_post = partial(indicator, facets=("post", "network"), during=True)
 
 apart(
     "traffic.vehicles_checked",
@@ -53,15 +56,7 @@ def traffic_posts(period: Period, scope: Scope) -> RowRecords:
     return queries.posts("traffic", period, scope)
 
 
-@indicator(
-    "traffic.vehicles_checked",
-    "检查车辆",
-    en="Vehicles checked",
-    unit="台次",
-    reduction=total("vehicles"),
-    facets=PLACES,
-    during=True,
-)
+@at_places("traffic.vehicles_checked", "检查车辆", en="Vehicles checked", unit="台次", reduction=total("vehicles"))
 def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """交通值守点拦停检查的车辆，按次计：一台车过两个值守点计两次(逢车必检)。
 
@@ -70,15 +65,7 @@ def traffic_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("traffic", period, scope)
 
 
-@indicator(
-    "traffic.persons_screened",
-    "排查人员",
-    en="Persons screened",
-    unit="人次",
-    reduction=total("persons"),
-    facets=PLACES,
-    during=True,
-)
+@at_places("traffic.persons_screened", "排查人员", en="Persons screened", unit="人次", reduction=total("persons"))
 def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
     """交通值守点测温排查的人员，按次计(逢人必测)。
 
@@ -87,14 +74,12 @@ def traffic_persons_screened(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("traffic", period, scope)
 
 
-@indicator(
+@at_places(
     "traffic.persons_turned_back",
     "劝返或妥善处置",
     en="Turned back or handled",
     unit="人次",
     reduction=total("handled"),
-    facets=PLACES,
-    during=True,
 )
 def traffic_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     """交通值守点劝返的与移交处置的人次之和。
@@ -124,14 +109,8 @@ def police_checkpoints(period: Period, scope: Scope) -> RowRecords:
     return queries.posts("police", period, scope)
 
 
-@indicator(
-    "police.vehicles_checked",
-    "查控车辆",
-    en="Vehicles checked by the police",
-    unit="辆",
-    reduction=total("vehicles"),
-    facets=PLACES,
-    during=True,
+@at_places(
+    "police.vehicles_checked", "查控车辆", en="Vehicles checked by the police", unit="辆", reduction=total("vehicles")
 )
 def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的车辆；与交通值守点的检查车辆口径不同，不可相加。
@@ -141,14 +120,12 @@ def police_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("police", period, scope)
 
 
-@indicator(
+@at_places(
     "police.hubei_vehicles_checked",
     "查控疫源地籍车辆",
     en="of which vehicles from the source area",
     unit="辆",
     reduction=total("source_area_vehicles"),
-    facets=PLACES,
-    during=True,
 )
 def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控车辆中悬挂当日疫源地号牌的车辆(其中数)。
@@ -158,14 +135,8 @@ def police_hubei_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("police", period, scope)
 
 
-@indicator(
-    "police.persons_checked",
-    "查控人员",
-    en="Persons checked by the police",
-    unit="人",
-    reduction=total("persons"),
-    facets=PLACES,
-    during=True,
+@at_places(
+    "police.persons_checked", "查控人员", en="Persons checked by the police", unit="人", reduction=total("persons")
 )
 def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控卡点查控的人员；与交通值守点的排查人员口径不同，不可相加。
@@ -175,14 +146,12 @@ def police_persons_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("police", period, scope)
 
 
-@indicator(
+@at_places(
     "police.hubei_persons_checked",
     "查控疫源地籍人员",
     en="of which persons from the source area",
     unit="人",
     reduction=total("source_area_persons"),
-    facets=PLACES,
-    during=True,
 )
 def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """公安查控人员中来自当日疫源地的人员(其中数)。
@@ -192,14 +161,8 @@ def police_hubei_persons_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies("police", period, scope)
 
 
-@indicator(
-    "checkpoint.vehicles_checked",
-    "卡点查控车辆",
-    en="Vehicles at one post",
-    unit="台",
-    reduction=total("vehicles"),
-    facets=("post", "network"),
-    during=True,
+@at_a_post(
+    "checkpoint.vehicles_checked", "卡点查控车辆", en="Vehicles at one post", unit="台", reduction=total("vehicles")
 )
 def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的车辆。
@@ -209,14 +172,8 @@ def post_vehicles_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies(None, period, scope)
 
 
-@indicator(
-    "checkpoint.persons_checked",
-    "卡点查控人员",
-    en="Persons at one post",
-    unit="人",
-    reduction=total("persons"),
-    facets=("post", "network"),
-    during=True,
+@at_a_post(
+    "checkpoint.persons_checked", "卡点查控人员", en="Persons at one post", unit="人", reduction=total("persons")
 )
 def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内查控的人员。
@@ -226,14 +183,12 @@ def post_persons_checked(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies(None, period, scope)
 
 
-@indicator(
+@at_a_post(
     "checkpoint.persons_referred",
     "卡点移交人员",
     en="Persons referred by one post",
     unit="人",
     reduction=total("referred"),
-    facets=("post", "network"),
-    during=True,
 )
 def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内移交或协助排查的人员。
@@ -243,19 +198,26 @@ def post_persons_referred(period: Period, scope: Scope) -> RowRecords:
     return lacks.tallies(None, period, scope)
 
 
-@indicator(
+@at_a_post(
     "checkpoint.persons_turned_back",
     "卡点劝返人员",
     en="Persons turned back by one post",
     unit="人",
     reduction=total("turned_back"),
-    facets=("post", "network"),
-    during=True,
 )
 def post_persons_turned_back(period: Period, scope: Scope) -> RowRecords:
     """一个卡点在班次内劝返的人员。
 
     Persons that one post turned back in its shifts.
+    """
+    return lacks.tallies(None, period, scope)
+
+
+@at_a_post("checkpoint.fevers", "卡点发热人员", en="Persons with fever at posts", unit="人", reduction=total("fever"))
+def fevers(period: Period, scope: Scope) -> RowRecords:
+    """各卡点在班次内测出的发热人员；同一人过两个卡点计两次。
+
+    Persons found with fever in the shifts of posts; one who passes two posts counts twice.
     """
     return lacks.tallies(None, period, scope)
 
