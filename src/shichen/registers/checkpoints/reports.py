@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import AREA, SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.checkpoints import passings, services, telling
 from shichen.registers.checkpoints.passing_models import MOST_PERSONS, Passing
@@ -38,7 +40,7 @@ TALLY = declare(
             _count("referred", _("移交"), "移交人员", "协助排查"),
             _count("fever", _("发热"), "发热人员"),
             _count("staff", _("在岗人数"), "值守人数"),
-            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+            SYNTHETIC,
         ),
         take=services.record_tally,
         tell=telling.tell_tallies,
@@ -88,7 +90,7 @@ PASSING = declare(
                 maximum=2000,
                 help=_("来自疫源地而放行登记的必填，一行一人：姓名，证件号码，电话。"),
             ),
-            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+            SYNTHETIC,
         ),
         take=passings.record,
         tell=passings.tell,
@@ -108,7 +110,7 @@ POST = declare(
             Field("name", _("卡点"), "text", required=True, aliases=("卡点名称", "名称")),
             Field("network", _("网络"), "text", required=True, aliases=("卡口网络",)),
             Field("gate", _("道口"), "text", aliases=("道口代码",)),
-            Field("area", _("区域"), "area", required=True, aliases=("县市区", "所在区域")),
+            replace(AREA, required=True),
             Field("kind", _("类别"), "text", aliases=("卡点类别",)),
             Field(
                 "shifts",
@@ -121,7 +123,7 @@ POST = declare(
             Field("direct_control_from", _("直控自"), "date", aliases=("直控日期",)),
             Field("opened_on", _("启用"), "date", required=True, aliases=("启用日期", "设置日期")),
             Field("closed_on", _("撤销"), "date", aliases=("撤销日期",)),
-            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+            SYNTHETIC,
         ),
         take=services.set_up_post,
         tell=telling.tell_posts,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import AREA
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.clusters import services
 from shichen.registers.clusters.models import DATED, KINDS, LEAST
@@ -18,7 +21,7 @@ CLUSTER = declare(
         hint=_("一起一行，只写类别和例数，不写姓名、住址。多少例起算聚集性疫情由风险等级规则定，两例起就可以登记。"),
         fields=(
             Field("code", _("编号"), "text", required=True, maximum=40, aliases=("聚集性疫情编号",)),
-            Field("area", _("区域"), "area", required=True, aliases=("县市区", "所在区域")),
+            replace(AREA, required=True),
             Field("kind", _("地点类别"), "choice", required=True, choices=KINDS, aliases=("类别",)),
             Field(
                 "confirmed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import AREA, SOURCE, SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.hospitals import services
 from shichen.registers.hospitals.models import CLASSES
@@ -29,9 +30,9 @@ CAPACITY = declare(
                 aliases=("床位数", "床位"),
             ),
             Field("from_on", _("自"), "date", required=True, aliases=("日期", "启用日期")),
-            Field("area", _("区域"), "area", aliases=("县市区", "所在区域")),
-            Field("source", _("来源"), "text", required=True, maximum=200, aliases=("依据", "出处")),
-            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+            AREA,
+            SOURCE,
+            SYNTHETIC,
         ),
         take=services.enter_capacity,
         tell=services.tell_capacity,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import AREA, SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.places import services
 from shichen.registers.places.models import CLASSES
@@ -28,10 +31,10 @@ PLACE = declare(
                 aliases=("上级", "所属场所"),
                 help=_("它是哪一处的一部分，如车厢所在的车次、楼层所在的宾馆；没有的留空。"),
             ),
-            Field("area", _("区域"), "area", required=True, aliases=("县市区", "所在区域")),
+            replace(AREA, required=True),
             Field("opened_on", _("自"), "date", required=True, aliases=("启用", "启用日期", "登记日期")),
             Field("closed_on", _("至"), "date", aliases=("撤销", "撤销日期")),
-            Field("synthetic", _("合成数据"), "boolean", aliases=("合成",)),
+            SYNTHETIC,
         ),
         take=services.enter_place,
         tell=services.tell_places,

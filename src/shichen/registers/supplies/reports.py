@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import AREA, SOURCE, SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.supplies import services
 from shichen.registers.supplies.models import ASSUMED
 from shichen.sheets.fields import Field
 
-AREA = Field("area", _("区域"), "area", aliases=("县市区", "所在区域"))
-SYNTHETIC = Field("synthetic", _("合成数据"), "boolean", aliases=("合成",))
 ITEM = Field("item", _("物资"), "text", required=True, maximum=60, aliases=("品名", "物资名称"))
 
 STOCK = declare(
@@ -38,7 +39,7 @@ STOCK = declare(
             Field("counted_on", _("盘点日"), "date", required=True, aliases=("日期", "盘点日期")),
             Field("store", _("库"), "text", maximum=60, aliases=("仓库", "库房")),
             AREA,
-            Field("source", _("来源"), "text", maximum=200, aliases=("依据", "出处")),
+            replace(SOURCE, required=False),
             SYNTHETIC,
         ),
         take=services.count_stock,
@@ -58,7 +59,7 @@ ASSUMPTION = declare(
             Field("value", _("值"), "decimal", required=True, minimum=0, maximum=services.MOST, aliases=("数值",)),
             Field("from_on", _("自"), "date", required=True, aliases=("日期", "启用日期")),
             AREA,
-            Field("source", _("来源"), "text", required=True, maximum=200, aliases=("依据", "出处")),
+            SOURCE,
             SYNTHETIC,
         ),
         take=services.assume,

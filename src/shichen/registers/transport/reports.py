@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.transport import services, telling
 from shichen.registers.transport.choices import EXTENTS, MODES
@@ -11,7 +12,6 @@ from shichen.sheets.fields import Field
 
 MODE = Field("mode", _("类别"), "choice", required=True, choices=tuple(MODES.items()), aliases=("方式", "种类"))
 AREA = Field("area", _("区域"), "text", maximum=60, aliases=("县市区", "地区"), help=_("留空即全市。"))
-SYNTHETIC = Field("synthetic", _("合成数据"), "boolean", aliases=("合成",))
 
 SERVICE = declare(
     Kind(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.people.documents import DOCUMENTS
 from shichen.registers.travellers import services
@@ -41,7 +42,6 @@ JOURNEY = (
     Field("arrived_on", _("到达日期"), "date", aliases=("抵达日期", "来株日期", "返回日期", "乘车日期")),
     Field("note", _("备注"), "text", maximum=200, aliases=("说明",)),
 )
-SYNTHETIC = Field("synthetic", _("合成数据"), "boolean", aliases=("合成",))
 SENDER = Field("sender", _("来源"), "choice", choices=tuple(SENDERS.items()), aliases=("名单来源", "报送来源"))
 
 TRAVELLER = declare(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from shichen.intake.fields import SYNTHETIC
 from shichen.intake.kinds import Kind, declare
 from shichen.registers.checkpoints.passes import services
 from shichen.sheets.fields import Field
-
-SYNTHETIC = Field("synthetic", _("合成数据"), "boolean", aliases=("合成",))
 
 SERIES = declare(
     Kind(
