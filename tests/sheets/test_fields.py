@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shichen.sheets.fields import LONGEST, Context, Field, Kind, Unreadable, by_name, fold, show
+from shichen.sheets.fields import LONGEST, Context, Field, Kind, Unreadable, but, by_name, fold, only, show
 from shichen.watches import SHANGHAI
 
 COUNT = Field("vehicles", "检查车辆", "integer", unit="台次")
@@ -319,6 +319,10 @@ def test_a_dictionary_has_each_name_once_and_choices_where_they_belong() -> None
         Field("x", "x", "choice")
     with pytest.raises(ValueError, match="not a valid"):
         Field("x", "x", "money")
+
+
+def test_some_of_the_fields_keep_their_order() -> None:
+    assert only((TEXT, CODE, DATE), "date", "note") == (TEXT, DATE) == but((TEXT, CODE, DATE), "plate")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shichen.sheets.numbers import fold_digits, plain, read_decimal, read_intege
 from shichen.sheets.unreadable import Unreadable
 from shichen.watches import SHANGHAI, civil_day
 
-__all__ = ["Context", "Field", "Kind", "Unreadable", "Value", "show"]
+__all__ = ["Context", "Field", "Kind", "Unreadable", "Value", "but", "only", "show"]
 
 Value = str | int | Decimal | dt.date | dt.datetime | bool | None
 """What a field holds once read; None where nothing was filled in."""
@@ -157,6 +157,16 @@ def by_name(fields: Iterable[Field]) -> dict[str, Field]:
     if len(named) != len(found):
         raise ValueError("two fields of one name")
     return named
+
+
+def only(fields: Iterable[Field], *names: str) -> tuple[Field, ...]:
+    """The fields of those names, in the order they have among all."""
+    return tuple(one for one in fields if one.name in names)
+
+
+def but(fields: Iterable[Field], *names: str) -> tuple[Field, ...]:
+    """The fields without those of these names."""
+    return tuple(one for one in fields if one.name not in names)
 
 
 def _is_blank(value: object) -> bool:

@@ -6,28 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from shichen.audit.context import known
-from shichen.city.models import Area
 from shichen.city.roles import SENSITIVE
-from shichen.city.scope import Sight
 from shichen.registers.cases import listing
 from shichen.registers.cases.choices import KINDS, ORIGINS, OUTCOMES
 from shichen.registers.cases.models import CaseLine
 from shichen.registers.cases.reports import CASE_LINE
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, only
 from shichen.web import words
+from shichen.web.offering import areas, every
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
-
-
-def areas(sight: Sight) -> list[tuple[str, str]]:
-    """The areas that cases within reach are of."""
-    paths = CaseLine.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
-
-
-def origins(sight: Sight) -> list[tuple[str, str]]:
-    return [(key, said(label)) for key, label in ORIGINS.items()]
 
 
 def cells(line: CaseLine) -> list[Cell]:
@@ -67,7 +55,6 @@ def changes(old: CaseLine, values: dict[str, Value]) -> dict[str, Any]:
     return found | {"outcome": values["outcome"] or ""}
 
 
-CHANGEABLE = tuple(one for one in CASE_LINE.fields if one.name in listing.SAYS)
 LINES = declare(
     Register(
         name="lines",
@@ -80,19 +67,18 @@ LINES = declare(
         cells=cells,
         details=details,
         filters=(
-            OneOf("area", _("区域"), "area_path", areas),
-            OneOf("origin", _("来源"), "origin", origins),
+            OneOf("area", _("区域"), "area_path", areas(CaseLine)),
+            OneOf("origin", _("来源"), "origin", every(ORIGINS.items())),
             OnDay("onset", _("发病日期"), "date_onset"),
             OnDay("reported", _("报告日期"), "date_reporting"),
         ),
         fields=CASE_LINE.fields,
         row=row,
-        correctable=CHANGEABLE,
+        correctable=only(CASE_LINE.fields, *listing.SAYS),
         values=row,
         changes=changes,
         correct=listing.correct_line,
         void=listing.void_line,
-        related=("area", "unit"),
         heading=lambda line: said(_("病例一览表的一例")),
         data_class=SENSITIVE,
     )

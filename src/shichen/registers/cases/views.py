@@ -13,7 +13,7 @@ from shichen.city.scope import Sight
 from shichen.registers.cases import forms, services
 from shichen.registers.cases.models import DailyCount, Series
 from shichen.registers.cases.reports import DAILY_COUNT
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, but
 from shichen.web import words
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
@@ -107,7 +107,7 @@ COUNTS = declare(
         ),
         fields=DAILY_COUNT.fields,
         row=row,
-        correctable=tuple(one for one in DAILY_COUNT.fields if one.name not in ("area", "as_of", "series")),
+        correctable=but(DAILY_COUNT.fields, "area", "as_of", "series"),
         values=row,
         changes=changes,
         correct=services.correct_count,

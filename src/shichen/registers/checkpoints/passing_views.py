@@ -14,7 +14,7 @@ from shichen.city.scope import Sight
 from shichen.registers.checkpoints import passings, views
 from shichen.registers.checkpoints.models import Passing
 from shichen.registers.checkpoints.reports import PASSING
-from shichen.sheets.fields import Field, Value
+from shichen.sheets.fields import Field, Value, only
 from shichen.web import words
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
@@ -132,7 +132,7 @@ PASSINGS = declare(
         ),
         fields=SHEET,
         row=row,
-        correctable=tuple(one for one in PASSING.fields if one.name in CORRECTABLE),
+        correctable=only(PASSING.fields, *CORRECTABLE),
         values=values,
         changes=changes,
         correct=passings.correct,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_noop as _
 from shichen import watches
 from shichen.audit.context import known, now
 from shichen.city import queries as city
-from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.registers.checkpoints import forms, services
 from shichen.registers.checkpoints.models import COUNTS, Network, Post, Tally
 from shichen.registers.checkpoints.reports import POST, TALLY
-from shichen.sheets.fields import Field, Value
+from shichen.sheets.fields import Value, but, only
 from shichen.web import words
+from shichen.web.offering import areas
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
 __all__ = ["POSTS", "TALLIES", "forms"]
@@ -36,12 +36,6 @@ def networks(sight: Sight) -> list[tuple[str, str]]:
     """The networks that have posts within reach."""
     codes = Post.objects.current(known()).within(sight).order_by().values_list("network", flat=True).distinct()
     return [(one.code, words.called(one)) for one in Network.objects.filter(code__in=codes)]
-
-
-def areas(sight: Sight) -> list[tuple[str, str]]:
-    """The areas that posts within reach stand in."""
-    paths = Post.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def posts(sight: Sight) -> list[tuple[str, str]]:
@@ -197,10 +191,6 @@ def tally_changes(old: Tally, values: dict[str, Value]) -> dict[str, Any]:
     }
 
 
-def _of(fields: tuple[Field, ...], *names: str) -> tuple[Field, ...]:
-    return tuple(one for one in fields if one.name in names)
-
-
 def _until(post: Post) -> str:
     if post.closed_on is None:
         return f"{post.opened_on}"
@@ -224,12 +214,14 @@ POSTS = declare(
         details=post_details,
         filters=(
             OneOf("network", _("网络"), "network", networks),
-            OneOf("area", _("区域"), "area_path", areas),
+            OneOf("area", _("区域"), "area_path", areas(Post)),
             OnDay("opened", _("启用日"), "opened_on"),
         ),
         fields=POST.fields,
         row=post_row,
-        correctable=_of(POST.fields, "name", "area", "kind", "shifts", "direct_control_from", "opened_on", "closed_on"),
+        correctable=only(
+            POST.fields, "name", "area", "kind", "shifts", "direct_control_from", "opened_on", "closed_on"
+        ),
         values=lambda post: {**post_row(post), "area": post.area.name},
         changes=post_changes,
         correct=services.correct_post,
@@ -252,12 +244,12 @@ TALLIES = declare(
         filters=(
             OneOf("network", _("网络"), "network", networks),
             OneOf("post", _("卡点"), "post__code", posts),
-            OneOf("area", _("区域"), "area_path", areas),
+            OneOf("area", _("区域"), "area_path", areas(Post)),
             OnDay("day", _("日期"), "occurred_from", moments=True),
         ),
         fields=TALLY.fields,
         row=tally_row,
-        correctable=tuple(one for one in TALLY.fields if one.name not in ("post", "network", "synthetic")),
+        correctable=but(TALLY.fields, "post", "network", "synthetic"),
         values=tally_row,
         changes=tally_changes,
         correct=services.correct_tally,

@@ -7,31 +7,18 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
-from shichen.audit.context import known, now
+from shichen.audit.context import now
 from shichen.city import queries as city
-from shichen.city.models import Area
-from shichen.city.scope import Sight
 from shichen.registers.clusters import forms, services
 from shichen.registers.clusters.models import KINDS, Cluster
 from shichen.registers.clusters.reports import CLUSTER
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, but
 from shichen.web import words
+from shichen.web.offering import areas, held
 from shichen.web.registers import Cell, OneOf, Register, declare
 from shichen.web.sentences import said
 
 __all__ = ["CLUSTERS", "forms"]
-
-
-def kinds(sight: Sight) -> list[tuple[str, str]]:
-    """The kinds of place of the clusters within reach."""
-    held = set(Cluster.objects.current(known()).within(sight).order_by().values_list("kind", flat=True))
-    return [(word, said(label)) for word, label in KINDS if word in held]
-
-
-def areas(sight: Sight) -> list[tuple[str, str]]:
-    """The areas of the clusters within reach."""
-    paths = Cluster.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def cells(one: Cluster) -> list[Cell]:
@@ -82,14 +69,16 @@ CLUSTERS = declare(
         order=("-first_on", "code"),
         cells=cells,
         details=details,
-        filters=(OneOf("class", _("地点类别"), "kind", kinds), OneOf("area", _("区域"), "area_path", areas)),
+        filters=(
+            OneOf("class", _("地点类别"), "kind", held(Cluster, "kind", KINDS)),
+            OneOf("area", _("区域"), "area_path", areas(Cluster)),
+        ),
         fields=CLUSTER.fields,
         row=row,
-        correctable=tuple(one for one in CLUSTER.fields if one.name != "code"),
+        correctable=but(CLUSTER.fields, "code"),
         values=lambda one: {**row(one), "area": one.area.name},
         changes=changes,
         correct=services.correct_cluster,
         void=services.void_cluster,
-        related=("area", "unit"),
     )
 )

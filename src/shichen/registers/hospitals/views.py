@@ -7,21 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from shichen import watches
-from shichen.city.scope import Sight
 from shichen.registers.hospitals import forms, services
 from shichen.registers.hospitals.models import CLASSES, Capacity
 from shichen.registers.hospitals.reports import CAPACITY
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, only
 from shichen.web import words
+from shichen.web.offering import every
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
 
 __all__ = ["BEDS", "forms"]
 CHANGED = ("beds", "source")
-
-
-def kinds(sight: Sight) -> list[tuple[str, str]]:
-    return [(word, said(label)) for word, label in CLASSES]
 
 
 def cells(one: Capacity) -> list[Cell]:
@@ -59,14 +55,13 @@ BEDS = declare(
         order=("-from_on", "place", "kind"),
         cells=cells,
         details=details,
-        filters=(OneOf("kind", _("床位类别"), "kind", kinds), OnDay("from", _("自"), "from_on")),
+        filters=(OneOf("kind", _("床位类别"), "kind", every(CLASSES)), OnDay("from", _("自"), "from_on")),
         fields=CAPACITY.fields,
         row=row,
-        correctable=tuple(one for one in CAPACITY.fields if one.name in CHANGED),
+        correctable=only(CAPACITY.fields, *CHANGED),
         values=row,
         changes=changes,
         correct=services.correct_capacity,
         void=services.void_capacity,
-        related=("area", "unit"),
     )
 )

@@ -19,7 +19,7 @@ from shichen.registers.measures import forms, naming, queries, services
 from shichen.registers.measures.classes import CLASSES, called
 from shichen.registers.measures.models import Measure
 from shichen.registers.measures.reports import MEASURE, MEASURE_END
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, but
 from shichen.web import clock, words
 from shichen.web.registers import Act, Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
@@ -174,7 +174,7 @@ MEASURES = declare(
         ),
         fields=MEASURE.fields,
         row=row,
-        correctable=tuple(one for one in MEASURE.fields if one.name not in FIXED),
+        correctable=but(MEASURE.fields, *FIXED),
         values=row,
         changes=changes,
         correct=services.correct_measure,

@@ -11,29 +11,17 @@ from django.utils.translation import gettext_noop as _
 from shichen import watches
 from shichen.audit.context import known, now
 from shichen.city import queries as city
-from shichen.city.models import Area
 from shichen.city.scope import Sight
 from shichen.registers.places import forms, services
 from shichen.registers.places.models import CLASSES, Place
 from shichen.registers.places.reports import PLACE
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, but
 from shichen.web import words
+from shichen.web.offering import areas, held
 from shichen.web.registers import Cell, OneOf, Register, declare
 from shichen.web.sentences import said
 
 __all__ = ["PLACES", "forms"]
-
-
-def kinds(sight: Sight) -> list[tuple[str, str]]:
-    """The classes of the places within reach."""
-    held = set(Place.objects.current(known()).within(sight).order_by().values_list("kind", flat=True))
-    return [(word, said(label)) for word, label in CLASSES if word in held]
-
-
-def areas(sight: Sight) -> list[tuple[str, str]]:
-    """The areas that places within reach lie in."""
-    paths = Place.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def wholes(sight: Sight) -> list[tuple[str, str]]:
@@ -107,17 +95,16 @@ PLACES = declare(
         cells=cells,
         details=details,
         filters=(
-            OneOf("class", _("类别"), "kind", kinds),
+            OneOf("class", _("类别"), "kind", held(Place, "kind", CLASSES)),
             OneOf("within", _("上级"), "within", wholes),
-            OneOf("area", _("区域"), "area_path", areas),
+            OneOf("area", _("区域"), "area_path", areas(Place)),
         ),
         fields=PLACE.fields,
         row=row,
-        correctable=tuple(one for one in PLACE.fields if one.name not in ("code", "synthetic")),
+        correctable=but(PLACE.fields, "code", "synthetic"),
         values=lambda one: {**row(one), "area": one.area.name},
         changes=changes,
         correct=services.correct_place,
         void=services.void_place,
-        related=("area", "unit"),
     )
 )

@@ -12,8 +12,9 @@ from shichen.registers.supplies import forms, services
 from shichen.registers.supplies.models import ASSUMED, Assumption, StockCount
 from shichen.registers.supplies.reports import ASSUMPTION
 from shichen.registers.supplies.reports import STOCK as COUNT
-from shichen.sheets.fields import Value
+from shichen.sheets.fields import Value, only
 from shichen.web import words
+from shichen.web.offering import every
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
 
@@ -25,10 +26,6 @@ def items(sight: Sight) -> list[tuple[str, str]]:
     """The items that were counted within reach."""
     names = StockCount.objects.current(known()).within(sight).order_by("item").values_list("item", flat=True)
     return [(name, name) for name in names.distinct()]
-
-
-def meanings(sight: Sight) -> list[tuple[str, str]]:
-    return [(word, said(label)) for word, label in ASSUMED]
 
 
 def stock_cells(one: StockCount) -> list[Cell]:
@@ -106,12 +103,11 @@ STOCK = declare(
         filters=(OneOf("item", _("物资"), "item", items), OnDay("on", _("盘点日"), "counted_on")),
         fields=COUNT.fields,
         row=stock_row,
-        correctable=tuple(one for one in COUNT.fields if one.name in COUNTED),
+        correctable=only(COUNT.fields, *COUNTED),
         values=stock_row,
         changes=stock_changes,
         correct=services.correct_stock,
         void=services.void_stock,
-        related=("area", "unit"),
     )
 )
 ASSUMPTIONS = declare(
@@ -125,14 +121,13 @@ ASSUMPTIONS = declare(
         order=("item", "what", "-from_on"),
         cells=given_cells,
         details=given_details,
-        filters=(OneOf("what", _("设想"), "what", meanings),),
+        filters=(OneOf("what", _("设想"), "what", every(ASSUMED)),),
         fields=ASSUMPTION.fields,
         row=given_row,
-        correctable=tuple(one for one in ASSUMPTION.fields if one.name in GIVEN),
+        correctable=only(ASSUMPTION.fields, *GIVEN),
         values=given_row,
         changes=given_changes,
         correct=services.correct_assumption,
         void=services.void_assumption,
-        related=("area", "unit"),
     )
 )

@@ -9,24 +9,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shichen.audit.context import known
-from shichen.city.scope import Sight
 from shichen.registers.transport import forms, services, status
 from shichen.registers.transport.choices import EXTENTS, MODES, STATES
 from shichen.registers.transport.models import Fleet, Resumption, Service
 from shichen.registers.transport.reports import FLEET, RESUMPTION, SERVICE
-from shichen.sheets.fields import Field, Value
+from shichen.sheets.fields import Value, but
 from shichen.watches import Period
 from shichen.web import clock, words
+from shichen.web.offering import every
 from shichen.web.registers import Cell, OnDay, OneOf, Register, declare
 
 __all__ = ["FLEETS", "RESUMPTIONS", "SERVICES", "forms"]
 
 FIXED = ("area", "synthetic")
 BACK = timedelta(days=366)
-
-
-def modes(sight: Sight) -> list[tuple[str, str]]:
-    return [(key, gettext(name)) for key, name in MODES.items()]
+BY_MODE = OneOf("mode", _("类别"), "mode", every(MODES.items()))
+BEGUN = OnDay("begun", _("起于"), "occurred_from", moments=True)
 
 
 def service_cells(one: Service) -> list[Cell]:
@@ -142,10 +140,6 @@ def changes(old: Any, values: dict[str, Value]) -> dict[str, Any]:
     }
 
 
-def correctable(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    return tuple(one for one in fields if one.name not in FIXED)
-
-
 SERVICES = declare(
     Register(
         name="transport",
@@ -157,10 +151,10 @@ SERVICES = declare(
         order=("area_path", "mode", "line"),
         cells=service_cells,
         details=service_details,
-        filters=(OneOf("mode", _("类别"), "mode", modes),),
+        filters=(BY_MODE,),
         fields=SERVICE.fields,
         row=service_row,
-        correctable=correctable(SERVICE.fields),
+        correctable=but(SERVICE.fields, *FIXED),
         values=service_row,
         changes=changes,
         correct=services.correct_service,
@@ -180,10 +174,10 @@ FLEETS = declare(
         order=("-occurred_from", "operator"),
         cells=fleet_cells,
         details=fleet_details,
-        filters=(OneOf("mode", _("类别"), "mode", modes), OnDay("begun", _("起于"), "occurred_from", moments=True)),
+        filters=(BY_MODE, BEGUN),
         fields=FLEET.fields,
         row=fleet_row,
-        correctable=correctable(FLEET.fields),
+        correctable=but(FLEET.fields, *FIXED),
         values=fleet_row,
         changes=changes,
         correct=services.correct_fleet,
@@ -202,10 +196,10 @@ RESUMPTIONS = declare(
         order=("-occurred_from",),
         cells=resumption_cells,
         details=resumption_details,
-        filters=(OneOf("mode", _("类别"), "mode", modes), OnDay("begun", _("起于"), "occurred_from", moments=True)),
+        filters=(BY_MODE, BEGUN),
         fields=RESUMPTION.fields,
         row=resumption_row,
-        correctable=correctable(RESUMPTION.fields),
+        correctable=but(RESUMPTION.fields, *FIXED),
         values=resumption_row,
         changes=changes,
         correct=services.correct_resumption,

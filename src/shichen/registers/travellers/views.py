@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from shichen import watches
 from shichen.audit.context import known, now
-from shichen.city.models import Account, Area, Body
+from shichen.city.models import Account, Body
 from shichen.city.roles import PERSONAL
 from shichen.city.scope import Sight
 from shichen.registers.people import queries as people
@@ -21,9 +21,10 @@ from shichen.registers.travellers import choices, following, forms, queries, ser
 from shichen.registers.travellers.choices import AT_THE_DOOR, CONTROLS, FOUND, PURPOSES, SENDERS, STATES, WAYS
 from shichen.registers.travellers.models import Traveller
 from shichen.registers.travellers.reports import JOURNEY, TRAVELLER
-from shichen.sheets.fields import Field, Value
+from shichen.sheets.fields import Field, Value, only
 from shichen.web import revealing, words
 from shichen.web.field_forms import Aid, Aids
+from shichen.web.offering import areas, every
 from shichen.web.registers import Act, Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
 
@@ -42,20 +43,6 @@ def who(card: Traveller) -> Shown:
         found = people.shown([card.person]).get(card.person, Shown(card.person))
         card.__dict__["_who"] = found
     return found
-
-
-def states(sight: Sight) -> list[tuple[str, str]]:
-    return [(key, said(label)) for key, label in STATES.items()]
-
-
-def senders(sight: Sight) -> list[tuple[str, str]]:
-    return [(key, said(label)) for key, label in SENDERS.items()]
-
-
-def areas(sight: Sight) -> list[tuple[str, str]]:
-    """The areas that cards within reach are of."""
-    paths = Traveller.objects.current(known()).within(sight).order_by().values_list("area_path", flat=True).distinct()
-    return [(area.path, words.called(area)) for area in Area.objects.filter(path__in=paths)]
 
 
 def units(sight: Sight) -> list[tuple[str, str]]:
@@ -305,15 +292,15 @@ TRAVELLERS = declare(
         cells=cells,
         details=details,
         filters=(
-            OneOf("state", _("状态"), "state", states),
-            OneOf("sender", _("来源"), "sender", senders),
-            OneOf("area", _("区域"), "area_path", areas),
+            OneOf("state", _("状态"), "state", every(STATES.items())),
+            OneOf("sender", _("来源"), "sender", every(SENDERS.items())),
+            OneOf("area", _("区域"), "area_path", areas(Traveller)),
             OneOf("unit", _("承办单位"), "assignee", units),
             OnDay("arrived", _("到达日期"), "arrived_on"),
         ),
         fields=tuple(one for one in TRAVELLER.fields),
         row=row,
-        correctable=tuple(one for one in JOURNEY if one.name in CORRECTABLE),
+        correctable=only(JOURNEY, *CORRECTABLE),
         values=journey,
         changes=changes,
         correct=services.correct,

@@ -23,6 +23,7 @@ from shichen.registers.checkpoints.passes.reports import APPLICATION, SERIES
 from shichen.sheets.fields import Field, Value
 from shichen.web import clock, words
 from shichen.web.masking import masked_name, masked_number
+from shichen.web.offering import every
 from shichen.web.registers import Act, Cell, OnDay, OneOf, Register, declare
 from shichen.web.sentences import said
 
@@ -302,7 +303,7 @@ APPLICATIONS = declare(
         cells=application_cells,
         details=application_details,
         filters=(
-            OneOf("step", _("办理"), "step", lambda sight: [(key, said(label)) for key, label in STEPS.items()]),
+            OneOf("step", _("办理"), "step", every(STEPS.items())),
             OnDay("from", _("有效自"), "first_day"),
         ),
         fields=APPLICATION.fields,
@@ -360,7 +361,7 @@ USES = declare(
         cells=use_cells,
         details=use_cells,
         filters=(
-            OneOf("result", _("结果"), "result", lambda sight: [(key, said(label)) for key, label in RESULTS.items()]),
+            OneOf("result", _("结果"), "result", every(RESULTS.items())),
             OnDay("day", _("日期"), "occurred_from", moments=True),
         ),
         fields=USE_SHEET,
