@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -79,6 +79,11 @@ class Duplicate(Refusal):
 
     def __init__(self) -> None:
         super().__init__("已经报过，内容相同；没有重复计入。", rule="重复")
+
+
+def again(before: Record | None, made: Record, names: Iterable[str]) -> Duplicate | None:
+    """That a record is there already, where the one that stands says the same in those columns."""
+    return Duplicate() if before is not None and records.alike(before, made, names) else None
 
 
 @dataclass

@@ -12,7 +12,7 @@ from shichen.city.models import Account, Area
 from shichen.indicators import services as indicators
 from shichen.indicators.declare import Scope
 from shichen.indicators.telling import tell
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.records import services as records
@@ -56,9 +56,8 @@ def record_count(values: dict[str, Any], arrival: Arrival) -> DailyCount:
 
 def _reported_before(count: DailyCount) -> Refusal:
     before = DailyCount.objects.current().filter(area=count.area, as_of=count.as_of, series=count.series).first()
-    if before is not None and records.alike(before, count, (*COUNTS, "published_on", "source")):
-        return Duplicate()
-    return Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of")
+    alike = again(before, count, (*COUNTS, "published_on", "source"))
+    return alike or Refusal(f"{_title(count)}的日报已报过；如有出入请作更正，不要重报。", field="as_of")
 
 
 @transaction.atomic

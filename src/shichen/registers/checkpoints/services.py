@@ -12,7 +12,7 @@ from django.db.models import Max, Min
 from shichen import watches
 from shichen.city import queries as city
 from shichen.city.models import Account, Area, Body
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.records import services as records
 from shichen.refusal import Refusal
 from shichen.registers.checkpoints import drawing, shifts, telling
@@ -47,9 +47,9 @@ def set_up_post(values: dict[str, Any], arrival: Arrival) -> Post:
 
 def _set_up_before(post: Post) -> Refusal:
     before = Post.objects.current().filter(code=post.code, network=post.network).first()
-    if before is not None and records.alike(before, post, DECLARED):
-        return Duplicate()
-    return Refusal(f"{post.network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code")
+    return again(before, post, DECLARED) or Refusal(
+        f"{post.network}里已有编号 {post.code} 的卡点；如要改动请作更正。", field="code"
+    )
 
 
 @transaction.atomic
@@ -197,10 +197,8 @@ def _posts_by_word() -> dict[str, list[Post]]:
 
 def _reported_before(tally: Tally) -> Refusal:
     before = Tally.objects.current().filter(post=tally.post, occurred_from=tally.occurred_from).first()
-    if before is not None and records.alike(before, tally, (*COUNTS, "staff", "occurred_to")):
-        return Duplicate()
     said = f"(车辆{before.vehicles})" if before else ""
-    return Refusal(
+    return again(before, tally, (*COUNTS, "staff", "occurred_to")) or Refusal(
         f"{tally.post}的{telling.hours_of(tally)}已报过{said}；如有出入请作更正，不要重报。", field="shift_start"
     )
 

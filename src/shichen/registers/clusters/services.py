@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.city.models import Account
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.records import services as records
 from shichen.refusal import Refusal
@@ -67,8 +67,8 @@ def check(cluster: Cluster) -> None:
 
 def _before(cluster: Cluster) -> Refusal:
     before = Cluster.objects.current().filter(event=cluster.event, code=cluster.code).first()
-    if before is not None and records.alike(before, cluster, DECLARED):
-        return Duplicate()
     if before is None:
         return Refusal(f"编号 {cluster.code} 用过，已作废；请另编。", field="code")
-    return Refusal(f"已有编号 {cluster.code} 的聚集性疫情；如要改动请作更正。", field="code")
+    return again(before, cluster, DECLARED) or Refusal(
+        f"已有编号 {cluster.code} 的聚集性疫情；如要改动请作更正。", field="code"
+    )

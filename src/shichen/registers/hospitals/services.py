@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.city.models import Account
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.records import services as records
 from shichen.refusal import Refusal
@@ -70,7 +70,6 @@ def check(step: Capacity) -> None:
 
 def _before(step: Capacity) -> Refusal:
     found = Capacity.objects.current().filter(area=step.area, place=step.place, kind=step.kind, from_on=step.from_on)
-    before = found.first()
-    if before is not None and records.alike(before, step, DECLARED):
-        return Duplicate()
-    return Refusal("这一处这一类这一天的开放床位已登记；如有出入请作更正。", field="from_on")
+    return again(found.first(), step, DECLARED) or Refusal(
+        "这一处这一类这一天的开放床位已登记；如有出入请作更正。", field="from_on"
+    )

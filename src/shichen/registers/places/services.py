@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.city.models import Account
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.records import services as records
 from shichen.refusal import Refusal
@@ -82,8 +82,6 @@ def check(place: Place) -> None:
 
 def _before(place: Place) -> Refusal:
     before = Place.objects.current().filter(code=place.code).first()
-    if before is not None and records.alike(before, place, DECLARED):
-        return Duplicate()
     if before is None:
         return Refusal(f"编号 {place.code} 用过，已作废；编号不再给别处，请另编。", field="code")
-    return Refusal(f"已有编号 {place.code} 的场所；如要改动请作更正。", field="code")
+    return again(before, place, DECLARED) or Refusal(f"已有编号 {place.code} 的场所；如要改动请作更正。", field="code")

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.city.models import Account
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.records import services as records
 from shichen.refusal import Refusal
@@ -129,17 +129,15 @@ def _begin(one: Any, place: str | None, day: Any, arrival: Arrival) -> None:
 def _counted_before(stock: StockCount) -> Refusal:
     same = {"area": stock.area, "item": stock.item, "store": stock.store, "counted_on": stock.counted_on}
     before = StockCount.objects.current().filter(**same).first()
-    if before is not None and records.alike(before, stock, COUNTED):
-        return Duplicate()
-    return Refusal("这一库这种物资这一天已盘点过；如有出入请作更正。", field="counted_on")
+    return again(before, stock, COUNTED) or Refusal(
+        "这一库这种物资这一天已盘点过；如有出入请作更正。", field="counted_on"
+    )
 
 
 def _assumed_before(one: Assumption) -> Refusal:
     same = {"area": one.area, "item": one.item, "what": one.what, "from_on": one.from_on}
     before = Assumption.objects.current().filter(**same).first()
-    if before is not None and records.alike(before, one, ASSUMED):
-        return Duplicate()
-    return Refusal("这种物资这一天起的这一项已登记；如有出入请作更正。", field="from_on")
+    return again(before, one, ASSUMED) or Refusal("这种物资这一天起的这一项已登记；如有出入请作更正。", field="from_on")
 
 
 def _tell(text: str, arrival: Arrival) -> None:

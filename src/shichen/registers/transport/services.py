@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shichen import watches
 from shichen.city.models import Account
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, again
 from shichen.journal import services as journal
 from shichen.journal.models import Entry
 from shichen.records import services as records
@@ -147,9 +147,7 @@ def _others(made: R) -> Any:
 
 
 def _twice(old: Record, made: Record, same: tuple[str, ...], what: str) -> Refusal:
-    if records.alike(old, made, same):
-        return Duplicate()
-    return Refusal(f"{what}已登记过；如有出入请作更正。")
+    return again(old, made, same) or Refusal(f"{what}已登记过；如有出入请作更正。")
 
 
 def _corrected(old: R, values: dict[str, Any], reason: str, check: Any, what: str, by: Account) -> R:

@@ -14,7 +14,7 @@ from shichen.audit import services as audit
 from shichen.audit.context import now
 from shichen.city import queries as city
 from shichen.city.models import Account, Body
-from shichen.intake.kinds import Arrival, Duplicate
+from shichen.intake.kinds import Arrival, Duplicate, again
 from shichen.journal import services as journal
 from shichen.journal.models import Column, Entry
 from shichen.records import sealed
@@ -69,7 +69,7 @@ def open_series(values: dict[str, Any], arrival: Arrival) -> Series:
 def _opened_before(made: Series) -> Refusal:
     before = Series.objects.current().filter(prefix=made.prefix).first()
     same = ("name", "authority_id", "first_no", "last_no")
-    return Duplicate() if before and records.alike(before, made, same) else Refusal("这个号头已用过。", field="prefix")
+    return again(before, made, same) or Refusal("这个号头已用过。", field="prefix")
 
 
 def _blank(series: Series, number: int, row_no: int, arrival: Arrival) -> Pass:
