@@ -87,6 +87,11 @@ class TestReporting:
         assert Figure.objects.get(key="cases.confirmed_cum").value == 5
         assert "更正株洲市2月15日病例日报" in Entry.objects.latest("seq").text
 
+    def test_a_reason_with_braces_is_a_reason_like_any_other(self) -> None:
+        old = count(D, confirmed_new=1)
+        services.correct_count(old, {"confirmed_new": 2}, "见{附件}", by=accounts.system())
+        assert Entry.objects.latest("seq").text == "更正株洲市2月15日病例日报：见（附件）"
+
     def test_a_correction_works_out_the_discharged_anew(self) -> None:
         old = count(D, confirmed_cum=20, discharged_network_cum=10)
         new = services.correct_count(old, {"discharged_done_cum": 11}, "补报办理数", by=accounts.system())

@@ -153,6 +153,11 @@ class TestTally:
         services.correct_tally(tally(), {"vehicles": 11}, "漏记一车", by=accounts.system())
         assert Entry.objects.latest("seq").text == "更正Z01号点2月2日0—8时班次记录：漏记一车"
 
+    def test_a_reason_with_braces_is_a_reason_like_any_other(self) -> None:
+        post()
+        services.correct_tally(tally(), {"vehicles": 11}, "见{附件}", by=accounts.system())
+        assert Entry.objects.latest("seq").text == "更正Z01号点2月2日0—8时班次记录：见（附件）"
+
 
 class TestTwoNetworks:
     """T1: two agencies, two definitions; side by side, never added."""

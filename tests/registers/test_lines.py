@@ -13,9 +13,10 @@ from shichen import watches
 from shichen.audit.context import acting
 from shichen.audit.models import Trail
 from shichen.city import queries as city
+from shichen.city.models import Event
 from shichen.intake.models import Envelope, Reject
 from shichen.journal.models import Entry
-from shichen.registers.cases import queries
+from shichen.registers.cases import erasing, queries
 from shichen.registers.cases.line_views import LINES
 from shichen.registers.cases.models import CaseLine
 from tests.conftest import Cast
@@ -120,6 +121,39 @@ class TestReporting:
         envelope = listed({"area": "长沙市"}, unit="traffic-safety-group", by=cast.traffic)
         assert not CaseLine.objects.exists()
         assert any("长沙市" in one for one in refusals(envelope)), refusals(envelope)
+
+    def test_thirty_days_after_the_event_nobodys_number_is_held(self) -> None:
+        listed({}, {"date_onset": "2020-02-03"}, {})  # the second is refused and waits
+        listed({"date_onset": "2020-01-29"})
+        Event.objects.update(ended_on=date(2020, 4, 1))
+        ends = watches.clock(date(2020, 5, 1), 12)
+        assert erasing.expire(ends) == 0
+        later = ends + timedelta(days=1)
+        with acting("job", moment=later):
+            assert erasing.expire(later) == 2
+            assert erasing.expire(later) == 0
+        assert {one.number for one in CaseLine.objects.all()} == {"流水000001", "流水000002"}
+        newer = CaseLine.objects.get(revision=2)
+        assert {one.number for one in CaseLine.objects.filter(first=newer.first)} == {newer.number}  # in every version
+        assert newer.date_onset == date(2020, 1, 29)
+        assert not any(Envelope.objects.filter(kind="case_line").values_list("body", flat=True))
+        assert [one.raw for one in Reject.objects.all()] == [{}]
+        assert Entry.objects.get(act="erase_lines").text.startswith("依留存期限将病例编号改作流水号2例")
+        assert Trail.objects.filter(action="erase", table="cases.caseline").count() == 1
+        with acting("job", moment=later):
+            refused = listed({"number": "A1"}, reported_at=later)
+        assert "再报对不上" in str(refusals(refused))
+        assert CaseLine.objects.current().count() == 2
+
+    def test_the_next_turn_goes_on_where_the_last_one_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        listed({}, {}, {})
+        Event.objects.update(ended_on=date(2020, 4, 1))
+        monkeypatch.setattr(erasing, "MOST_AT_ONCE", 2)
+        later = watches.clock(date(2020, 6, 1), 12)
+        with acting("job", moment=later):
+            assert [erasing.expire(later) for _turn in range(3)] == [2, 1, 0]
+        assert sorted(CaseLine.objects.values_list("number", flat=True)) == [f"流水00000{at}" for at in (1, 2, 3)]
+        assert not any(Envelope.objects.filter(kind="case_line").values_list("body", flat=True))
 
     def test_the_database_itself_keeps_versions_and_the_order_of_dates(self) -> None:
         listed({})

@@ -83,6 +83,12 @@ KEYS = (
         "通行证到期多少天后销毁车牌与驾驶人",
         "days after a pass ran out until plate and driver are erased",
     ),
+    Key(
+        "lines.renumber_after_days",
+        30,
+        "事件结束多少天后把病例编号改作流水号",
+        "days after the end of the event until senders' numbers of cases become serial numbers",
+    ),
     Key("language", "zh-hans", "界面语言 zh-hans 或 en", "language of the pages: zh-hans or en"),
     Key("public.smallest_count", 5, "对外公布的最小非零数", "smallest non-zero count shown to the public"),
 )

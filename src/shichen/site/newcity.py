@@ -45,6 +45,7 @@ code = "{code}"                 # 区划代码(GB/T 2260)；没有就用任意�
 code = "event-1"                # 短代码，定下后不改
 name = "疫情"                   # 改成本次事件的名称
 started_on = {today}            # 开始日期
+# ended_on = 2020-04-27         # 结束日期；此后按留存期限销毁 the end: terms of keeping run from it
 
 # 应急响应级别在日志里宣布(事项：响应级别)，板上显示那一条的关键词：一级响应、二级响应、三级响应、四级响应。
 # The response level is announced in the log; the board shows that entry's key phrase.

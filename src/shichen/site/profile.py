@@ -74,7 +74,12 @@ def _load_groups(rows: list[dict[str, Any]]) -> None:
 def _load_event(row: dict[str, Any]) -> Event:
     event, _ = Event.objects.update_or_create(
         code=row["code"],
-        defaults={"name": row["name"], "name_en": row.get("name_en", ""), "started_on": row["started_on"]},
+        defaults={
+            "name": row["name"],
+            "name_en": row.get("name_en", ""),
+            "started_on": row["started_on"],
+            "ended_on": row.get("ended_on"),
+        },
     )
     for alias in row.get("alias", []):
         EventName.objects.update_or_create(

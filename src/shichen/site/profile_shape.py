@@ -62,6 +62,7 @@ class Event(Table):
     name: Words
     name_en: str = ""
     started_on: date
+    ended_on: date | None = None
     alias: list[Name] = []
 
 

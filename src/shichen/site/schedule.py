@@ -21,6 +21,7 @@ from shichen.journal.models import Entry
 from shichen.publications.editions import outgoing as editions
 from shichen.publications.portal import folder as portal
 from shichen.reconciliation import running
+from shichen.registers.cases import erasing as cases
 from shichen.registers.checkpoints import drawing, watching
 from shichen.registers.checkpoints import sealing as sealing_passings
 from shichen.registers.checkpoints.passes import erasing as passes
@@ -69,7 +70,8 @@ def forget(at: datetime) -> int:
     """Erase whose time has come, by the clock of the pages: in a demonstration nobody's comes while its clock stands."""
     stands = clock.stands_at()
     with acting("job", moment=stands):
-        return travellers.expire(stands or at) + passes.expire(stands or at) + tracing.expire(stands or at)
+        when = stands or at
+        return travellers.expire(when) + passes.expire(when) + tracing.expire(when) + cases.expire(when)
 
 
 def draw_shifts(at: datetime) -> int:

@@ -15,6 +15,7 @@ from shichen.journal.models import Entry
 from shichen.records import services as records
 from shichen.records.models import Record
 from shichen.refusal import Refusal
+from shichen.registers.cases import erasing
 from shichen.registers.cases.choices import ASYMPTOMATIC, CONFIRMED, UNKNOWN
 from shichen.registers.cases.models import CaseLine
 from shichen.web.masking import masked
@@ -37,6 +38,8 @@ def record_line(values: dict[str, Any], arrival: Arrival) -> CaseLine:
 
     A box left empty leaves what was known; only a correction on the page takes a date away.
     """
+    if erasing.over(arrival.event, watches.civil_day(arrival.reported_at)):
+        raise Refusal("事件已结束，病例编号已改作流水号，再报对不上；更正请在病例页上作。", rule="留存期限")
     area = _area(values["area"], values["date_reporting"], arrival)
     number = _number(values["number"], arrival)
     said = {name: values[name] for name in SAYS if values[name] not in (None, "")}

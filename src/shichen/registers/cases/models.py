@@ -88,7 +88,7 @@ class CaseLine(Record):
             "number": Why(
                 "同一病例只计一次，重报时对得上",
                 "传染病防治法、突发公共卫生事件应急条例",
-                "应急响应终止后30天改作流水号",
+                "事件结束后30天（可设）改作流水号",
                 SENSITIVE,
             )
         },
@@ -102,6 +102,7 @@ class CaseLine(Record):
     date_confirmation = models.DateField("确诊日期", null=True, blank=True)
     outcome = models.CharField("转归", max_length=10, choices=list(OUTCOMES.items()), blank=True)
     date_outcome = models.DateField("转归日期", null=True, blank=True)
+    renumbered_at = models.DateTimeField("改作流水号时间", null=True, blank=True)
 
     class Meta(Record.Meta):
         ordering: ClassVar = ["date_reporting", "number"]

@@ -150,7 +150,7 @@ def _series(code: str, arrival: Arrival) -> Series:
 
 
 def _note_change(count: DailyCount, text: str, act: str, by: Account) -> None:
-    said = journal.about(count, text, kind=Entry.Kind.ACT, topic="case", column=Column.COMMAND, act=act)
+    said = journal.about(count, journal.plain(text), kind=Entry.Kind.ACT, topic="case", column=Column.COMMAND, act=act)
     tell(said, {}, by=by)
 
 

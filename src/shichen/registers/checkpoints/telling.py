@@ -113,7 +113,7 @@ def _came(arrival: Arrival, text: str, act: str) -> Said:
 
 def note(one: Tally | Post | Passing, text: str, act: str, by: Account) -> None:
     """What was done to a shift, a post or a passing."""
-    tell(journal.about(one, text, kind=Entry.Kind.ACT, topic="checkpoint", act=act), {}, by=by)
+    tell(journal.about(one, journal.plain(text), kind=Entry.Kind.ACT, topic="checkpoint", act=act), {}, by=by)
 
 
 def hours_of(tally: Tally) -> str:

@@ -168,7 +168,7 @@ def told(load: Load) -> None:
 def _tell(load: Load, text: str, act: str, by: Account) -> None:
     said = journal.about(
         load,
-        text,
+        journal.plain(text),
         kind=Entry.Kind.SYSTEM,
         topic=DOORS[load.table].topic,
         reported_at=load.received_at,

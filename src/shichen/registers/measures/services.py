@@ -253,7 +253,7 @@ def _write(one: Measure, text: str, act: str, unit: Body, *, by: Account, **came
 
 
 def _note(one: Measure, text: str, act: str, by: Account) -> None:
-    journal.write(journal.about(one, text, kind=Entry.Kind.ACT, topic="measure", act=act), by=by)
+    journal.write(journal.about(one, journal.plain(text), kind=Entry.Kind.ACT, topic="measure", act=act), by=by)
 
 
 def _by_order(order: str) -> str:

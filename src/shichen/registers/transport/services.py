@@ -157,4 +157,4 @@ def _corrected(old: R, values: dict[str, Any], reason: str, check: Any, what: st
 
 
 def _note(one: Record, text: str, act: str, by: Account) -> None:
-    journal.write(journal.about(one, text, kind=Entry.Kind.ACT, topic=TOPIC, act=act), by=by)
+    journal.write(journal.about(one, journal.plain(text), kind=Entry.Kind.ACT, topic=TOPIC, act=act), by=by)
