@@ -150,7 +150,7 @@ def test_r_that_may_not_be_shown_is_a_grey_band_with_its_reason_and_no_number() 
     svg = rt([2.0] * 22, shown + hidden)
     assert "病例太少，不估计" in svg
     assert "3.33" not in svg
-    assert svg.count("R 1.5 (95% 0.75–2.7)") == 5 + 1  # a title a day, and the last in what a reader hears
+    assert svg.count("R 中位数 1.5 (95% 0.75–2.7)") == 5 + 1  # a title a day, and the last in what a reader hears
     assert "只判断升降" in rt([2.0] * 22, [estimate(n, 3.33, shown=False, why="只判断升降") for n in range(22)])
 
 

@@ -78,8 +78,9 @@ def rt(
     is the median unless `line_name` says what else."""
     x = bands(len(days), width)
     partial = days.index(partial_from) if partial_from in days else None
+    name = line_name or _("中位数")
     cases, at = _cases(days, x, local, imported, event, partial, width)
-    ratio, at = _ratio(days, x, estimates, axis, partial, line_name or _("中位数"), at, width)
+    ratio, at = _ratio(days, x, estimates, axis, partial, name, at, width)
     lag, at = _interval(si, at, width)
     return drawing(
         width,
@@ -87,7 +88,7 @@ def rt(
         cases,
         ratio,
         lag,
-        label=_spoken(title, estimates),
+        label=_spoken(title, estimates, name),
         class_="is-wide" if width >= WIDE else "is-narrow",
     )
 
@@ -156,7 +157,7 @@ def _ratio(
     left = all(x.start(i) > LEFT + 44 for i in shown)  # where R has not begun yet it is not in the way
     at, anchor = (LEFT + 3, "start") if left else (x.right - 3, "end")
     says = el("text", "R = 1", class_="is-title halo", x=at, y=panel.y(1) - 5, text_anchor=anchor)
-    touches = [touched(panel, i, _told(one)) for i, one in shown.items()]
+    touches = [touched(panel, i, _told(one, line_name)) for i, one in shown.items()]
     under = floor(panel, days, axis=axis)
     return join((head, *grounds, grid(panel), level, *drawn, says, under, *touches)), panel.base + UNDER
 
@@ -186,8 +187,8 @@ def _arrow(panel: Panel, i: int, one: Estimate) -> SafeString:
     return beyond(panel, i, "s2", full=not panel.fits(sure(one.median)))
 
 
-def _told(one: Estimate) -> str:
-    return f"{named(one.on)} R {told(one.median)} (95% {interval(one.lower_95, one.upper_95)})"
+def _told(one: Estimate, name: str) -> str:
+    return f"{named(one.on)} R {name} {told(one.median)} (95% {interval(one.lower_95, one.upper_95)})"
 
 
 def _interval(si: Sequence[float], at: float, width: float) -> tuple[SafeString, float]:
@@ -213,7 +214,7 @@ def _interval(si: Sequence[float], at: float, width: float) -> tuple[SafeString,
     return join(drawn), panel.base + UNDER
 
 
-def _spoken(title: str, estimates: Sequence[Estimate]) -> str:
+def _spoken(title: str, estimates: Sequence[Estimate], name: str) -> str:
     shown = [one for one in estimates if one.shown and known(one.median)]
-    last = _told(shown[-1]) if shown else _("病例太少，不估计")
+    last = _told(shown[-1], name) if shown else _("病例太少，不估计")
     return f"{title}{_('：')}{last}"
