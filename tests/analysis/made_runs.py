@@ -22,9 +22,9 @@ def profile(code: str = "covid19-2020") -> Profile:
     return profiles.enter(disease.shipped()[code], "试", by=accounts.system())
 
 
-def counts(numbers: Sequence[float] = CASES, first: date = FIRST, place: str = "株洲市") -> None:
-    """One count a day, by the door of reports."""
-    total = 0
+def counts(numbers: Sequence[float] = CASES, first: date = FIRST, place: str = "株洲市", before: int = 0) -> None:
+    """One count a day, by the door of reports; `before` cases were told before the first."""
+    total = before
     for place_, number in enumerate(numbers):
         total += int(number)
         count(first + timedelta(days=place_), place, confirmed_new=int(number), confirmed_cum=total)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from shichen.analysis.signals import rulebook
-from shichen.analysis.signals.models import Answer, Rulebook
+from shichen.analysis.signals.models import Alarm, Answer, Rulebook
 from tests.analysis import made_signals
 from tests.board.conftest import signed_in
 from tests.conftest import Cast
@@ -58,6 +58,29 @@ def test_an_answer_is_given_once_and_shown(office: Client) -> None:
     assert "没有待核的信号" in text
     assert "补报旧病例" in text
     assert office.post(f"/analysis/alarms/{alarm.pk}/recompute/").status_code == 302
+
+
+def test_one_that_comes_back_says_which_it_replaces_and_the_old_one_leads_on(office: Client) -> None:
+    alarm = made_signals.alarm()
+    office.post(f"/analysis/alarms/{alarm.pk}/answer/", {"verdict": "dismissed", "reason": "补报旧病例"})
+    made_signals.corrected(alarm.evaluation.rules, alarm.on, 27)
+    again = Alarm.objects.get(replaces=alarm)
+    listed, old, new = (told(office, f"/analysis/alarms/{at}") for at in ("", f"{alarm.pk}/", f"{again.pk}/"))
+    assert "更正后重提" in listed
+    assert f'已重提：</b> <a href="/analysis/alarms/{again.pk}/">' in old
+    assert f'不实的一条： <a href="/analysis/alarms/{alarm.pk}/">' in new
+    assert "补报旧病例" in new
+    rows = office.get("/analysis/alarms.json").json()["signals"]
+    assert {row["replaces"] for row in rows} == {None, str(alarm.pk)}
+
+
+def test_one_whose_counts_were_corrected_says_what_they_are_now(office: Client) -> None:
+    alarm = made_signals.alarm()
+    book = alarm.evaluation.rules
+    made_signals.corrected(book, alarm.on, 2)
+    assert "这一天是 2，没有超过上限" in told(office, f"/analysis/alarms/{alarm.pk}/")
+    made_signals.corrected(book, alarm.on, 21)
+    assert "这一天是 21，上限" in told(office, f"/analysis/alarms/{alarm.pk}/")
 
 
 def test_who_sees_another_part_of_the_city_sees_nothing(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from shichen import watches
-from shichen.analysis.signals import asking, evaluating, rulebook
+from shichen.analysis.signals import asking, evaluating, proposing, rulebook
 from shichen.analysis.signals.models import Alarm, Answer, Evaluation, Rulebook
 from shichen.analysis.signals.rulebook import Watched
 from shichen.audit.context import acting
@@ -100,6 +100,69 @@ class TestRecords:
         assert [row["date"] for row in later.rows if row["alarm"]] == ["2020-01-30"]
         assert Alarm.objects.count() == 1
 
+    def test_a_dismissed_day_comes_back_when_its_counts_were_corrected_so_far(self, cast: Cast) -> None:
+        """And the new one names the one it replaces; a day that was confirmed does not, nor one that moved a little."""
+        alarm = made_signals.alarm()
+        book = alarm.evaluation.rules
+        asking.answer(alarm, "dismissed", "补报旧病例", by=cast.office)  # type: ignore[arg-type]
+        slightly = made_signals.corrected(book, alarm.on, 21)
+        assert slightly is not None
+        assert slightly.rows[-1]["alarm"]
+        assert Alarm.objects.count() == 2  # 21 is two thirds of the way from expected to bound more: far enough
+        again = Alarm.objects.get(evaluation=slightly)
+        assert (again.replaces, again.value, again.step) == (alarm, 21, 0)
+        told = Entry.objects.get(act="signal_again").text
+        assert "由20成21" in told
+        asking.answer(again, "confirmed", "", by=cast.office)  # type: ignore[arg-type]
+        later = made_signals.corrected(book, alarm.on, 27)
+        assert later is not None
+        assert not later.alarms.exists()
+
+    def test_what_moved_less_than_the_rule_says_stays_dismissed(self, cast: Cast) -> None:
+        alarm = made_signals.alarm(again="0.7")
+        asking.answer(alarm, "dismissed", "补报旧病例", by=cast.office)  # type: ignore[arg-type]
+        book = alarm.evaluation.rules
+        slightly = made_signals.corrected(book, alarm.on, 21)
+        assert slightly is not None
+        assert slightly.rows[-1]["strength"] - alarm.strength == pytest.approx(0.647, abs=1e-3)
+        assert Alarm.objects.count() == 1
+        lower = made_signals.corrected(
+            book, alarm.on, 10
+        )  # far fewer, and unusual still: the reason may no longer hold
+        assert lower is not None
+        assert Alarm.objects.get(evaluation=lower).replaces == alarm
+
+    def test_a_corrected_baseline_counts_too_and_older_data_never_do(self, cast: Cast) -> None:
+        alarm = made_signals.alarm()
+        book = alarm.evaluation.rules
+        asking.answer(alarm, "dismissed", "补报旧病例", by=cast.office)  # type: ignore[arg-type]
+        made = made_signals.corrected(book, date(2020, 1, 29), 4)
+        assert made is not None
+        again = Alarm.objects.get(evaluation=made, on=alarm.on)
+        assert again.replaces == alarm
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Alarm.objects.filter(pk=again.pk).update(replaces=None)
+        older = proposing.corrected(made, alarm.evaluation, alarm.on)
+        assert not older
+
+    def test_the_first_total_says_that_there_was_nothing_before(self) -> None:
+        """By the reference (EARS C1 of Zhuzhou, from the beginning of the event): 28 January, 6 above 4.09."""
+        at = made_signals.counts([int(one) for one in CASES[:10]])
+        one = made_signals.evaluated(made_signals.rules(), at)
+        assert one is not None
+        assert [row["value"] for row in one.inputs[:3]] == [0, 0, 1]
+        assert one.inputs[0]["on"] == "2020-01-21"
+        assert one.inputs[0]["records"] == one.inputs[2]["records"]
+        alarm = Alarm.objects.get()
+        assert (alarm.on, alarm.value) == (date(2020, 1, 28), 6)
+        assert alarm.upper == pytest.approx(4.09023230616781)
+
+    def test_a_first_total_above_its_new_cases_leaves_the_days_before_unknown(self) -> None:
+        at = made_signals.counts([3, 1, 2, 1, 2, 1, 3, 9], before=2)
+        one = made_signals.evaluated(made_signals.rules(), at)
+        assert one is not None
+        assert one.inputs[0]["on"] == made_signals.FIRST.isoformat()
+
     def test_the_same_again_gives_the_same(self) -> None:
         alarm = made_signals.alarm()
         assert asking.recompute(alarm.evaluation, by=accounts.system())
@@ -181,6 +244,9 @@ class TestRules:
             ("alpha = 0.01", "alpha = 2", "cases-weeks.alpha"),
             ('id = "fever"', 'id = "cases"', "series.id"),
             ("baseline = 7", "baselines = 7", "cases.baselines"),
+            ("baseline = 7", "baseline = 7\nagain = 0", "cases.again"),
+            ('total = "cases.confirmed_cum"', 'total = "cases.confirmed_new"', "cases.total"),
+            ('total = "cases.confirmed_cum"', 'total = "no.such"', "cases.total"),
         ],
     )
     def test_a_wrong_file_is_refused_and_names_its_field(self, was: str, now: str, field: str) -> None:

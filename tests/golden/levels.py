@@ -55,13 +55,18 @@ def signals(expert: Any, leader: Any, duty: Any) -> None:
     text = watched.shipped()["signals-2020"]
     for wrong in (text, "x", "=", text.replace("minutes = 120", "minutes = 1"), text.replace("ears-c2", "magic")):
         expert.send("/analysis/alarms/rules/new/", text=wrong, reason="试")
-    for more in (text.replace('"fever"', '"cases"'), text.replace("alpha = 0.01", "alpha = 9"), text + "[x]\n"):
+    for more in (
+        text.replace('"cases.confirmed_cum"', '"x"'),
+        text.replace('"fever"', '"cases"'),
+        text.replace("alpha = 0.01", "alpha = 9"),
+        text + "[x]\n",
+    ):
         expert.send("/analysis/alarms/rules/new/", text=more, reason="试")
     expert.send("/analysis/alarms/rules/new/", text=text.replace('"signals-2020"', '"signals-b"'), reason="")
     one = Evaluation.objects.filter(area__code="430200", series="cases").order_by("as_of")[0]
     row = {"value": 6.0, "expected": 1.0, "upper": 3.0, "strength": 2.5}
     where = {"event": one.event, "unit": one.unit, "area": one.area, "area_path": one.area_path}
-    for day in (28, 29):
+    for day in (26, 27):  # the 28th is the demonstration's own
         when = {"on": date(2020, 1, day), "raised_at": one.made_at}
         Alarm.objects.create(evaluation=one, series=one.series, method=one.method, **where, **row, **when)
     first, second = (f"/analysis/alarms/{alarm.pk}/" for alarm in Alarm.objects.order_by("on")[:2])
@@ -73,4 +78,7 @@ def signals(expert: Any, leader: Any, duty: Any) -> None:
     duty.send(f"{first}answer/", verdict="dismissed", reason="补报")
     duty.send(f"{first}answer/", verdict="confirmed")
     duty.send(f"{second}answer/", verdict="confirmed")
+    when = {"on": date(2020, 1, 26), "raised_at": one.made_at, "replaces": Alarm.objects.order_by("on")[0]}
+    again = Alarm.objects.create(evaluation=one, series=one.series, method=one.method, **where, **row, **when)
+    duty.look(f"/analysis/alarms/{again.pk}/", duty.client.get(f"/analysis/alarms/{again.pk}/"))
     duty.everywhere(("/analysis/alarms/", first, second))

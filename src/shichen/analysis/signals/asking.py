@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from shichen.analysis import fingerprints, instants, papers, powers
-from shichen.analysis.signals import freezing, rulebook
+from shichen.analysis.signals import freezing, proposing, rulebook
 from shichen.analysis.signals.models import Alarm, Answer, Evaluation, Rulebook
 from shichen.analysis.signals.rulebook import Rules, Watched
 from shichen.audit.context import now
@@ -106,7 +105,8 @@ def evaluate(rules: Rulebook, one: Watched, area: Area, as_of: datetime, *, by: 
             unevaluated=told.unevaluated,
             asked_by=by,
             made_at=now(),
-        )
+        ),
+        one.again,
     )
 
 
@@ -166,23 +166,8 @@ def pass_on(at: datetime) -> int:
 
 
 @transaction.atomic
-def _kept(one: Evaluation) -> Evaluation:
-    """An evaluation written down, and each of its unusual days proposed once."""
+def _kept(one: Evaluation, again: float) -> Evaluation:
+    """An evaluation written down, and what it proposes."""
     one.save(force_insert=True)
-    unusual = {date.fromisoformat(row["date"]): row for row in one.rows if row["alarm"]}
-    same = Alarm.objects.filter(event=one.event, series=one.series, method=one.method, area=one.area)
-    proposed = set(same.filter(on__in=list(unusual)).values_list("on", flat=True))
-    new = [_alarm(one, on, row) for on, row in unusual.items() if on not in proposed]
-    Alarm.objects.bulk_create(new)
-    if new:
-        name = named(one.indicator).name
-        days = "、".join(f"{alarm.on:%m月%d日}" for alarm in new[:3]) + ("等" if len(new) > 3 else "")
-        text = f"异常信号待核：{one.area.name}{name}，{days}{len(new)}条。"
-        powers.told(text, one, "signal", accounts.system(), kind=Entry.Kind.SYSTEM)
+    proposing.propose(one, again)
     return one
-
-
-def _alarm(one: Evaluation, on: date, row: dict[str, Any]) -> Alarm:
-    where = {"event": one.event, "unit": one.unit, "area": one.area, "area_path": one.area_path}
-    numbers = {name: row[name] or 0.0 for name in ("value", "expected", "upper", "strength")}
-    return Alarm(evaluation=one, series=one.series, method=one.method, on=on, raised_at=now(), **where, **numbers)

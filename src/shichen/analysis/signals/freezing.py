@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from shichen import watches
+from shichen.analysis.signals import opening
 from shichen.analysis.signals.rulebook import Watched
 from shichen.city import maps
 from shichen.city.models import Area, Body, Event
@@ -20,7 +21,7 @@ from shichen.watches import Period
 
 @dataclass(frozen=True)
 class Days:
-    """The days of a series, from its first to its last report, and who reported last."""
+    """The days of a series up to its last report, and who reported last."""
 
     rows: list[dict[str, Any]]
     unit: Body | None
@@ -30,7 +31,8 @@ def days(one: Watched, area: Area, event: Event, as_of: datetime, back: int) -> 
     """One row a day: `value` None where nobody reported, `records` what it is made of. Raises Refusal for a figure not of rows."""
     figure = named(one.indicator)
     last = watches.civil_day(as_of) - timedelta(days=1)
-    period = Period(watches.clock(last - timedelta(days=back - 1), 0), watches.clock(last, 24))
+    since = last - timedelta(days=back - 1)
+    period = Period(watches.clock(since, 0), watches.clock(last, 24))
     found = figure.pick(period, Scope(area, {}, as_of)) if figure.pick else None
     if not isinstance(found, RowRecords) or figure.reduction is None or figure.reduction.how not in ("count", "total"):
         raise Refusal(f"指标「{figure.name}」不能逐日评价：要由登记册逐行相加。", field="indicator")
@@ -51,9 +53,8 @@ def days(one: Watched, area: Area, event: Event, as_of: datetime, back: int) -> 
         return Days([], None)
     begin, end = min(sums), max(sums)
     told = [begin + timedelta(days=at) for at in range((end - begin).days + 1)]
-    return Days(
-        [{"on": on.isoformat(), "value": _number(sums.get(on)), "records": records.get(on, [])} for on in told], unit
-    )
+    rows = [{"on": on.isoformat(), "value": _number(sums.get(on)), "records": records.get(on, [])} for on in told]
+    return Days([*opening.noughts(one, area, event, as_of, rows, since), *rows], unit)
 
 
 def areas(one: Watched, city: Area, on: date) -> list[Area]:

@@ -16,9 +16,9 @@ from shichen.watches import Period
 
 @indicator("signals.raised", "异常信号", en="Signals raised", unit="条")
 def raised(period: Period, scope: Scope) -> RowRecords:
-    """期内提出的待核异常信号条数：同一日、同一序列、同一方法、同一区域只提一次。
+    """期内提出的待核异常信号条数：同一日、同一序列、同一方法、同一区域只提一次；判为不实、计数更正后重提的另计一条。
 
-    Signals raised within the period; a day, series, method and area is proposed once.
+    Signals raised within the period; a day, series, method and area is proposed once, and once more after it was dismissed and its counts corrected.
     """
     return _records(period, scope)
 

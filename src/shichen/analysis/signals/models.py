@@ -47,7 +47,10 @@ class Evaluation(Computed):
 
 
 class Alarm(Belonging):
-    """A day that is unusual (异常信号): a proposal (待核) until somebody answers it. A day is never proposed twice."""
+    """A day that is unusual (异常信号): a proposal (待核) until somebody answers it.
+
+    A day is proposed once; one that was dismissed comes back, naming the one it replaces, when corrected counts say something else.
+    """
 
     privacy: ClassVar = Held()
 
@@ -62,11 +65,18 @@ class Alarm(Belonging):
     raised_at = models.DateTimeField("提出时间")
     step = models.PositiveSmallIntegerField("到第几级", default=0)
     passed_on_at = models.DateTimeField("上报时间", null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="替代"
+    )
 
     class Meta:
         ordering: ClassVar = ["-on", "-strength"]
         constraints: ClassVar = [
-            models.UniqueConstraint("event", "series", "method", "area", "on", name="signal_proposed_once")
+            models.UniqueConstraint(
+                fields=["event", "series", "method", "area", "on"],
+                condition=models.Q(replaces=None),
+                name="signal_proposed_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from shichen.analysis import papers
 from shichen.city.roles import ROLES
-from shichen.indicators.declare import known
+from shichen.indicators.declare import Sort, known
 from shichen.refusal import Refusal
 
 SHIPPED = "rules"
@@ -22,15 +22,20 @@ NUMBERS = {
     "days": (7, 1, 60),
     "k": (1.04, 0.01, 10),
     "h": (2.26, 0.01, 50),
+    "again": (0.5, 0.05, 100),
 }
 """Each number of a series: what it is unless said, its least, its largest."""
 WHOLE = ("baseline", "days")
-KNOWN = ("id", "indicator", "areas", "method", "source", *NUMBERS)
+KNOWN = ("id", "indicator", "total", "areas", "method", "source", *NUMBERS)
 
 
 @dataclass(frozen=True)
 class Watched:
-    """One series that is watched: the figure, of which areas, how, and from where on it is unusual."""
+    """One series that is watched: the figure, of which areas, how, and from where on it is unusual.
+
+    `total` is the running total of the same reports, which may say that there was nothing before the first of them; `again`, in
+    units of the strength, by how much corrected counts must move a dismissed day for it to be proposed once more.
+    """
 
     id: str
     indicator: str
@@ -43,6 +48,8 @@ class Watched:
     days: int
     k: float
     h: float
+    again: float = NUMBERS["again"][0]
+    total: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,11 @@ def _watched(said: Mapping[str, Any]) -> Watched:
         if said.get(name) not in allowed:
             raise Refusal(f"序列 {code} 的 {name} 要是其中之一：{'、'.join(allowed)}。", field=f"{code}.{name}")
     source = _source(said, f"{code}.source")
-    return Watched(code, one.key, said["areas"], said["method"], source, **_numbers(said, code))
+    total = str(said.get("total", ""))
+    of_total = known().get(total)
+    if total and (of_total is None or of_total.sort != Sort.CUMULATIVE or of_total.pick is None):
+        raise Refusal(f"序列 {code} 的 total 要是台账里由登记册得来的累计指标。", field=f"{code}.total")
+    return Watched(code, one.key, said["areas"], said["method"], source, total=total, **_numbers(said, code))
 
 
 def _numbers(said: Mapping[str, Any], code: str) -> dict[str, Any]:

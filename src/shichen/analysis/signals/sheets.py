@@ -28,6 +28,7 @@ LINES = (
     Field("reason", gettext_noop("理由")),
     Field("raised_at", gettext_noop("提出时间"), "datetime"),
     Field("answered_at", gettext_noop("答复时间"), "datetime"),
+    Field("replaces", gettext_noop("替代哪一条")),
 )
 
 
@@ -51,6 +52,7 @@ def line(alarm: Alarm) -> dict[str, Any]:
         "reason": (answer.reason or None) if answer else None,
         "raised_at": watches.local(alarm.raised_at),
         "answered_at": watches.local(answer.at) if answer else None,
+        "replaces": str(alarm.replaces_id) if alarm.replaces_id else None,
     }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shichen import watches
 from shichen.analysis import doors
 from shichen.analysis.doors import Files
-from shichen.analysis.signals import asking, drawing, queries, rulebook, saying, sheets
+from shichen.analysis.signals import asking, drawing, queries, rulebook, saying, sheets, succession
 from shichen.analysis.signals.models import Alarm, Answer
 from shichen.city import queries as city
 from shichen.city.models import Account
@@ -92,6 +92,7 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
         "answer": getattr(alarm, "answer", None),
         "state": sheets.state(alarm),
         "whose": saying.whose(alarm),
+        "corrected": succession.told(alarm, clock.stands_at()),
         "may_answer": asker.may_act(request, "note"),
         "may_check": asker.may_act(request, "analyse"),
         "siblings": ENDINGS,

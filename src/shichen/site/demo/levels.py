@@ -11,6 +11,7 @@ from shichen import watches
 from shichen.analysis.risk import asking, rulebook, rules_in_force
 from shichen.analysis.signals import asking as signals
 from shichen.analysis.signals import rulebook as watched
+from shichen.city import queries as city
 from shichen.city.models import Account
 from shichen.site.demo.sheets import deliver
 
@@ -19,8 +20,10 @@ RULE = "v2020-02"
 ENTERED = watches.clock(date(2020, 2, 18), 9)
 """The morning after the circular."""
 TOLD = watches.clock(date(2020, 2, 2), 9)
-WATCHED = watches.clock(date(2020, 1, 28), 9)
-SIGNALS = (watches.clock(date(2020, 2, 2), 12), watches.clock(date(2020, 2, 10), 12))
+WATCHED = watches.clock(date(2020, 2, 2), 21)
+"""The evening of the demonstration's clock: what the rules find in the seven days before waits there for an answer."""
+RAISED = watches.clock(date(2020, 2, 2), 22)
+SIGNALS = (RAISED, watches.clock(date(2020, 2, 10), 12))
 DAYS = ((2, 20), (3, 1), (3, 10), (4, 1))
 """Days as of whose noon levels are worked out."""
 
@@ -35,5 +38,14 @@ def judged(people: dict[str, Account]) -> Iterator[tuple[datetime, Callable[[], 
         at = watches.clock(date(2020, month, day), 12)
         yield at, partial(asking.ask, at, by=by)
     yield WATCHED, partial(signals.enter, watched.shipped()["signals-2020"], "演示：病例与卡点发热", by=by)
+    yield RAISED, partial(_looked_at, by)
     for at in SIGNALS:  # asked for after the traces of 2 February, which do their own work while the city is loaded
         yield max(SIGNALS), partial(signals.ask, at, by=by)
+
+
+def _looked_at(by: Account) -> None:
+    """The series that has something to say is evaluated while the city is loaded; the others in the background."""
+    the_city, rules = city.the_city(), signals.in_force(city.the_event(), RAISED)
+    one = signals.read(rules.text).named("cases") if rules else None
+    if rules is not None and one is not None:
+        signals.evaluate(rules, one, the_city, RAISED, by=by)
