@@ -61,7 +61,8 @@ def of(board: Board, asked: str) -> Board:
         **board,
         **{part: own[part] for part in ("tiles", "strip", "log")},
         "missing": [row for row in board["missing"] if row["unit"] in own["members"]],
-        "disputes": 0,  # both are counted for the whole city, and stand on its board
+        "disputes": 0,  # these three are counted for the whole city, and stand on its board
         "corrections": 0,
+        "signals": [],
         "group": {"code": code, "name": own["name"], "name_en": own["name_en"]},
     }

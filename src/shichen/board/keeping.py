@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 FILE = "board.json"
-SHAPE = 8  # of the file; another shape is never read
+SHAPE = 9  # of the file; another shape is never read
 HEAD = 96  # bytes of the file that tell which board it holds
 
 Board = dict[str, Any]

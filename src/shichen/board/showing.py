@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from shichen.board import crossings, curve, placing, unread
+from shichen.board import crossings, curve, placing, risk, signals, unread
 from shichen.board.bearing import bearing
 from shichen.board.groups import CITY
 from shichen.board.keeping import Board
@@ -69,6 +69,8 @@ def shown(board: Board, reader: Reader) -> dict[str, Any]:
         ],
         "measures": curve.measures_shown(board, reader),
         "places": placing.shown(board["places"]) if _reaches_places(board, reader) else None,
+        "risk": risk.shown(board, reader),
+        "signals": signals.shown(board, reader),
         "lacks": unread.shown(board["lacks"], lambda unit: reader.reaches(board, unit)),
         "crossings": crossings.shown(board["crossings"], lambda unit: reader.reaches(board, unit)),
         "capacity": bearing(board["capacity"], lambda unit: reader.reaches(board, unit)),

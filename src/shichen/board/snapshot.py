@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Max, Model
 
+from shichen.analysis.risk import standing
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, tiles, unread
+from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, risk, signals, tiles, unread
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile
@@ -60,6 +61,8 @@ def build(at: datetime, *, as_of: datetime | None = None, known_by: datetime | N
         "log": own["log"],
         "places": places.places(moment, duties),
         "map": _map(),
+        "risk": risk.rows(moment),
+        "signals": signals.rows(moment),
         "capacity": capacity.capacity(moment, duties),
         "crossings": crossings.crossings(moment),
         "lacks": unread.rows(moment),
@@ -106,6 +109,7 @@ def stamp_of(now: datetime) -> str:
         Envelope.objects.aggregate(last=Max("entered_at"))["last"],
         _latest(Figure, "frozen_at"),
         _latest(Mark, "at"),
+        standing.last_number(),
         reconciliation.open_count(),
         Batch.objects.filter(state=Batch.State.QUARANTINED).count(),
         _map(),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
-from shichen.board import groups, panels, pictures, replaying, services, showing, snapshot, unread
+from shichen.board import groups, panels, pictures, replaying, risk, services, showing, snapshot, unread
 from shichen.board.keeping import Board
 from shichen.board.moment import default
 from shichen.board.reader import Reader
@@ -91,6 +91,8 @@ def board_json(request: HttpRequest) -> JsonResponse:
         "missing": [row for row in held["missing"] if reader.reaches(held, row["unit"])],
         "log": [line for line in held["log"] if reader.reaches(held, line["unit"], line["path"])],
         "lacks": unread.shown(held["lacks"], lambda unit: reader.reaches(held, unit)),
+        "risk": risk.told(held, reader),
+        "signals": [one for one in held["signals"] if reader.reaches(held, one["unit"], one["path"])],
     }
     whole = (
         {"strip": held["strip"], "level": held["level"], "disputes": held["disputes"]}
@@ -171,12 +173,12 @@ def _asked(request: HttpRequest) -> tuple[Board, Reader]:
     """The board of the snapshot with its reader; of a past moment (as_of) as it was known then. Raises Refusal."""
     asked, now = str(request.GET.get("as_of", "")).strip(), clock.running()
     moment = clock.as_of(asked) if asked else None
-    reach = sight(request.user, "board", at=now)
+    reach, look = sight(request.user, "board", at=now), sight(request.user, "view", at=now)
     group = str(request.GET.get("group", "")).strip()
     if moment is None or not may(request.user, "view", INTERNAL, at=now):
         past.only_the_present(request)
-        return groups.of(snapshot.current(now), group), Reader(reach, default(now), now)
-    return groups.of(snapshot.build(moment, as_of=moment), group), Reader(reach, moment, now)
+        return groups.of(snapshot.current(now), group), Reader(reach, default(now), now, look)
+    return groups.of(snapshot.build(moment, as_of=moment), group), Reader(reach, moment, now, look)
 
 
 def night(at: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shichen.analysis.signals.models import Alarm, Evaluation
+from shichen.city.models import Event
 from shichen.city.scope import Sight
 
 
@@ -21,6 +22,12 @@ def alarms(reach: Sight, moment: datetime | None = None) -> QuerySet[Alarm]:
 def waiting(reach: Sight, moment: datetime | None = None) -> QuerySet[Alarm]:
     """The signals that nobody answered (待核)."""
     return alarms(reach, moment).filter(answer=None)
+
+
+def open_at(event: Event, at: datetime) -> QuerySet[Alarm]:
+    """The signals of an event that had been raised by an instant and were not answered then."""
+    found = Alarm.objects.filter(Q(answer=None) | Q(answer__at__gt=at), event=event, raised_at__lte=at)
+    return found.filter(evaluation__as_of__lte=at).select_related("area", "evaluation__rules")
 
 
 def evaluations(reach: Sight) -> QuerySet[Evaluation]:
