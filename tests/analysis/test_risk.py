@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from shichen.analysis import fingerprints
 from shichen.analysis.risk import asking, queries, rulebook, rules_in_force
+from shichen.analysis.risk import standing as told
 from shichen.analysis.risk.models import Assessment, Override, Rule, Signature
+from shichen.analysis.risk.standing import Standing
 from shichen.audit.models import Trail
 from shichen.city import queries as city
 from shichen.city import services as accounts
@@ -95,6 +97,11 @@ def test_a_day_before_the_circular_is_looked_back_at_and_says_so() -> None:
     one = made_risk.made()
     assert one is not None
     assert [row["back"] for row in one.rows[:2]] == [True, False]
+
+
+def standing(one: Assessment) -> list[Standing]:
+    """What is told outside of the areas of an event, long after."""
+    return told.standing(one.event, date(2020, 1, 25), made_risk.LATE)
 
 
 class TestBounds:
@@ -247,11 +254,11 @@ class TestRecords:
         made_runs.counts([1])
         one = made_risk.made()
         assert one is not None
-        assert queries.signed(one.area, one.event, made_risk.LATE) is None
+        assert standing(one)[0].signed is None
         with pytest.raises(Refusal, match="权限"):
             asking.sign(one, "", by=cast.traffic)  # type: ignore[arg-type]
         asking.sign(one, "看过", by=cast.office)  # type: ignore[arg-type]
-        assert queries.signed(one.area, one.event, made_risk.LATE) == one
+        assert standing(one)[0].signed == one
         with pytest.raises(Refusal, match="已经签发"):
             asking.sign(one, "", by=cast.office)  # type: ignore[arg-type]
         assert Signature.objects.count() == 1

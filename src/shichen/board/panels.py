@@ -59,7 +59,17 @@ def context(request: HttpRequest, held: Board, reader: Reader) -> dict[str, Any]
         return made()
     asked = {name: value for name, value in request.GET.items() if name != "v"}
     return _once(
-        (held["digest"], version, reader.sight, reader.look, may_note, get_language(), _minute(reader), *sorted(asked.items())), made
+        (
+            held["digest"],
+            version,
+            reader.sight,
+            reader.look,
+            may_note,
+            get_language(),
+            _minute(reader),
+            *sorted(asked.items()),
+        ),
+        made,
     )
 
 

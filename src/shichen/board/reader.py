@@ -8,7 +8,6 @@ from datetime import datetime
 from shichen.board.keeping import Board
 from shichen.city.scope import Sight
 
-
 NOTHING = Sight(())
 
 

@@ -53,7 +53,8 @@ def _plain(one: Standing) -> dict[str, Any]:
         "days": one.days,
         "set": one.override and {"from": one.override.from_day.isoformat(), "reason": one.override.reason},
         "href": f"/analysis/risk/{one.signed.pk}/" if one.signed else "",
-        "waiting": one.waiting and {"href": f"/analysis/risk/{one.waiting.pk}/", "as_of": one.waiting.as_of.isoformat()},
+        "waiting": one.waiting
+        and {"href": f"/analysis/risk/{one.waiting.pk}/", "as_of": one.waiting.as_of.isoformat()},
     }
 
 

@@ -11,7 +11,20 @@ from django.db.models import Max, Model
 
 from shichen.analysis.risk import standing
 from shichen.audit.models import Trail
-from shichen.board import bands, capacity, crossings, groups, keeping, log_lines, places, promised, risk, signals, tiles, unread
+from shichen.board import (
+    bands,
+    capacity,
+    crossings,
+    groups,
+    keeping,
+    log_lines,
+    places,
+    promised,
+    risk,
+    signals,
+    tiles,
+    unread,
+)
 from shichen.board.duties import Duties, nudges
 from shichen.board.keeping import SHAPE, Board, load
 from shichen.board.models import Tile

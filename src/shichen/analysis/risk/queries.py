@@ -1,4 +1,4 @@
-"""Questions over risk levels: which somebody may see, the newest of each area, what the Office set instead, what is signed."""
+"""Questions over risk levels: which somebody may see, the newest of each area, what the Office set instead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shichen.analysis.risk.models import Assessment, Override, Signature
+from shichen.analysis.risk.models import Assessment, Override
 from shichen.city.models import Area, Event
 from shichen.city.scope import Sight
 
@@ -36,6 +36,11 @@ def instants(reach: Sight, most: int) -> list[datetime]:
     return list(found[:most])
 
 
+def first_instant(reach: Sight) -> datetime | None:
+    """The first instant as of which levels were worked out."""
+    return Assessment.objects.filter(reach.q()).order_by("as_of").values_list("as_of", flat=True).first()
+
+
 def others(one: Assessment) -> QuerySet[Assessment]:
     """The assessments of the same area, newest data first."""
     return Assessment.objects.filter(event=one.event, area=one.area).order_by("-as_of", "-number")
@@ -57,10 +62,3 @@ def all_overrides(area: Area, event: Event, moment: datetime | None = None) -> l
     """Everything the Office ever set for an area, the latest first."""
     found = Override.objects.filter(event=event, area=area).select_related("by")
     return list((found if moment is None else found.filter(at__lte=moment)).order_by("-at"))
-
-
-def signed(area: Area, event: Event, at: datetime) -> Assessment | None:
-    """The levels of an area that were signed by an instant, the newest data first: what may stand outside the analysts' room."""
-    found = Signature.objects.filter(assessment__area=area, assessment__event=event, at__lte=at)
-    last = found.select_related("assessment__area").order_by("-assessment__as_of", "-assessment__number").first()
-    return last.assessment if last else None

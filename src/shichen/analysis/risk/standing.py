@@ -86,9 +86,7 @@ def _newest(found: QuerySet[Assessment]) -> dict[str, Any]:
 
 
 def _days(event: Event) -> dict[tuple[str, str], int]:
-    return {
-        (rule.code, rule.digest): rules_in_force.read(rule.text).days for rule in Rule.objects.filter(event=event)
-    }
+    return {(rule.code, rule.digest): rules_in_force.read(rule.text).days for rule in Rule.objects.filter(event=event)}
 
 
 def last_number() -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shichen import watches
 from shichen.analysis import doors
-from shichen.analysis.risk import asking, drawing, queries, rules_in_force, saying, sheets
+from shichen.analysis.risk import absent, asking, drawing, queries, rules_in_force, saying, sheets
 from shichen.analysis.risk.models import Assessment, Level
 from shichen.analysis.risk.saying import Standing
 from shichen.city import queries as city
@@ -34,7 +34,7 @@ ENDINGS = (*siblings.DOWNLOADS[:3], *((one, one.upper()) for one in PICTURES), s
 def overview(request: HttpRequest) -> HttpResponse:
     """风险等级：市和各区域的等级、依据、规则、起于何日；历史逐日；数据截至何时可选。"""
     (moment, fault), reach = clock.until(request), asker.reach(request)
-    found = queries.newest(reach, moment)
+    found, rules = queries.newest(reach, moment), rules_in_force.within(reach)
     instants = queries.instants(reach, INSTANTS)
     shown = {
         "areas": _standing(found, moment),
@@ -42,7 +42,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "key": drawing.key(found) if found else "",
         "figure": drawing.figure(found) if found else "",
         "on": drawing.last(found) if found else "",
-        "rules": rules_in_force.within(reach),
+        "rules": rules,
+        "absent": absent.told(reach, moment or clock.shown(), rules) if not found else None,
         "instants": [(f"{watches.local(one):%Y-%m-%dT%H:%M}", words.moment(one)) for one in instants],
         "chosen": f"{watches.local(moment):%Y-%m-%dT%H:%M}" if moment else "",
         "fault": fault,
