@@ -11,7 +11,9 @@ from shichen.analysis.risk import rulebook
 from shichen.analysis.risk.models import Assessment
 from shichen.analysis.signals import rulebook as watched
 from shichen.analysis.signals.models import Alarm, Evaluation
+from shichen.disclosure.models import OpenTable
 from shichen.jobs import running
+from shichen.publications.portal import levels
 
 
 def walked(walk: Any) -> tuple[Any, ...]:
@@ -41,9 +43,21 @@ def walked(walk: Any) -> tuple[Any, ...]:
         expert.send("/analysis/risk/rules/new/", text=wrong_text, reason="试")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="")
     expert.send("/analysis/risk/rules/new/", text=text.replace('"v2020-02"', '"v2020-02b"'), reason="另一份")
-    duty = walk("duty")
+    duty, newsroom = walk("duty"), walk("newsroom")
+    let_out(newsroom, leader)
     signals(expert, leader, duty)
-    return expert, leader, duty
+    return expert, leader, duty, newsroom
+
+
+def let_out(newsroom: Any, leader: Any) -> None:
+    """The levels of 20 February put up for the public, looked at, signed; and what goes wrong."""
+    for wrong in ({"name": "x"}, {"until": "2020-02-02"}, {"until": "2100-01-01"}):
+        newsroom.send("/decisions/tables/propose/", **{"name": levels.NAME, "until": "2020-02-21", **wrong})
+    newsroom.send("/decisions/tables/propose/", name=levels.NAME, until="2020-02-21")
+    at = f"/decisions/tables/{OpenTable.objects.get(name=levels.NAME).pk}/"
+    newsroom.everywhere((at, "/decisions/tables/"))
+    leader.send(f"{at}sign/")
+    leader.look(at, leader.client.get(at))
 
 
 def signals(expert: Any, leader: Any, duty: Any) -> None:

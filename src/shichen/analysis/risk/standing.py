@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
@@ -42,7 +43,7 @@ def standing(event: Event, today: date, at: datetime) -> list[Standing]:
     set_ = queries.overrides(list(areas.values()), event, today, at)
     days = _days(event)
     made = [
-        _of(area, found.get(signed.get(code)), found.get(newest.get(code)), set_.get(code), days)
+        _of(area, _held(found, signed, code), _held(found, newest, code), set_.get(code), days)
         for code, area in areas.items()
     ]
     return sorted(made, key=lambda one: (one.area.grid_y or 0, one.area.grid_x or 0, one.area.path))
@@ -79,7 +80,11 @@ def _signed(event: Event, at: datetime) -> QuerySet[Assessment]:
     return Assessment.objects.filter(event=event, as_of__lte=at, pk__in=by.values("assessment_id"))
 
 
-def _newest(found: QuerySet[Assessment]) -> dict[str, Any]:
+def _held(found: dict[UUID, Assessment], newest: dict[str, UUID], code: str) -> Assessment | None:
+    return found[newest[code]] if code in newest else None
+
+
+def _newest(found: QuerySet[Assessment]) -> dict[str, UUID]:
     """Of each area the newest data."""
     ordered = found.order_by("as_of", "number").values_list("area_id", "pk")
     return dict(ordered)

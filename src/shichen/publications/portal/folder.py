@@ -16,7 +16,7 @@ from shichen.disclosure.models import Clearance, Decision, OpenTable
 from shichen.disclosure.policy import policy
 from shichen.indicators.models import Correction
 from shichen.publications.models import Edition
-from shichen.publications.portal import site
+from shichen.publications.portal import levels, site
 
 NAME, STATE = "open", "open.json"
 
@@ -28,7 +28,7 @@ def folder() -> Path:
 
 def refresh(at: datetime) -> bool:
     """Write the portal anew if anything it says has changed; whether it was written. For the clock, every 2 s."""
-    stamp, state = stamp_of(), folder().with_name(STATE)
+    stamp, state = f"{stamp_of()}|{levels.lapsing(at)}", folder().with_name(STATE)
     held = _held(state)
     if held.get("stamp") == stamp and folder().is_dir():
         return False

@@ -19,7 +19,7 @@ from shichen.disclosure import queries
 from shichen.disclosure.models import PublicFile
 from shichen.disclosure.policy import policy
 from shichen.publications.editions import pages
-from shichen.publications.portal import rendering, tables
+from shichen.publications.portal import leveled, levels, rendering, tables
 from shichen.publications.portal.leaf import Leaf, as_data, as_table, cleared, written
 from shichen.publications.portal.numbers import Record, Told
 
@@ -56,7 +56,7 @@ def build(shelf: Shelf = lambda path, key: None) -> Site:
         made = shelf(leaf.path, keys[leaf.path]) or _edition(leaf, record)
         files |= made
         listed.append(Leaf(leaf.edition, leaf.clearance, sha256(made[leaf.path + INDEX])))
-    files |= tables.files(rendering.shared())
+    files |= tables.files(rendering.shared()) | leveled.files(rendering.shared())
     files |= rendering.page("method.html", "method/", {**rendering.shared(), "rules": policy()})
     files |= _corrections(record, listed)
     files |= _index(record, listed)
@@ -134,6 +134,7 @@ def _index(record: Record, leaves: list[Leaf]) -> Files:
         **rendering.shared(),
         "editions": leaves,
         "tables": tables.current(),
+        "levels": next(iter(levels.current()), None),
         "corrections": list(record.corrections.values())[:LATEST],
         "at": max(_moments(record, leaves), default=None),
     }
@@ -144,7 +145,7 @@ def _moments(record: Record, leaves: Iterable[Leaf]) -> Iterator[datetime]:
     """When anything that the portal says changed last."""
     told = (one.correction.decided_at for one in record.corrections.values())
     went = ((leaf.edition.released_at, leaf.edition.withdrawn_at) for leaf in leaves)
-    tabled = ((one.decided_at, one.withdrawn_at) for one in tables.all_released())
+    tabled = ((one.decided_at, one.withdrawn_at) for one in (*tables.all_released(), *levels.all_released()))
     return (at for at in chain(told, *went, *tabled) if at is not None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from shichen.disclosure import services, then
 from shichen.disclosure.models import Clearance, OpenTable
 from shichen.disclosure.policy import policy as rules
 from shichen.publications.items import sees_all
-from shichen.publications.portal import districts, folder, tables
+from shichen.publications.portal import districts, folder, leveled, levels, tables
 from shichen.refusal import Refusal
 from shichen.web import asker, clock
 from shichen.web.past import known_then
@@ -39,6 +40,8 @@ TYPES = {
 }
 KEPT = 60  # seconds that a browser may keep a page
 State = OpenTable.State
+ROOMS: dict[str, ModuleType] = {tables.NAME: districts, levels.NAME: levels}
+"""What goes out as a table of its own, by its name: each proposes and releases."""
 
 
 @open_to_all
@@ -60,20 +63,23 @@ def open_pages(request: HttpRequest, path: str) -> HttpResponse:
 @policy("view")
 @require_safe
 def tables_(request: HttpRequest) -> HttpResponse:
-    """公开表：放出过的、待签的各区病例表。"""
+    """公开表：放出过的、待签的各区病例表和风险等级。"""
     return _tables(request)
 
 
 @policy("publish")
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
-    """提出公开各区病例表，截至某日。"""
+    """提出公开各区病例表或风险等级，截至某日。"""
     try:
         until = date.fromisoformat(request.POST.get("until", ""))
     except ValueError:
         return _tables(request, Refusal("请写一个日期，如 2020-02-14。", field="until"))
+    room = ROOMS.get(request.POST.get("name", tables.NAME))
+    if room is None:
+        return _tables(request, Refusal("没有这种公开表。", field="name"))
     try:
-        made = districts.propose(until, by=asker.person(request))
+        made = room.propose(until, by=asker.person(request))
     except Refusal as refusal:
         return _tables(request, refusal)
     messages.success(request, _("已提出，等第二人签发。"))
@@ -93,7 +99,7 @@ def table(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """签发：再审一遍，就此公开。"""
     one = _found(request, pk)
-    return _act(request, one, lambda: districts.release(one, by=asker.person(request)))
+    return _act(request, one, lambda: ROOMS[one.name].release(one, by=asker.person(request)))
 
 
 @policy("approve")
@@ -123,7 +129,7 @@ def _file(at: Path) -> HttpResponse:
 
 
 def _tables(request: HttpRequest, fault: Refusal | None = None) -> HttpResponse:
-    rows = _within(request).filter(name=tables.NAME).select_related("proposed_by", "decided_by")
+    rows = _within(request).filter(name__in=ROOMS).select_related("proposed_by", "decided_by")
     context = {
         "rows": [then.as_it_stood(one, known()) for one in rows],
         "proposes": asker.may_act(request, "publish"),
@@ -138,8 +144,7 @@ def _table(request: HttpRequest, one: OpenTable, fault: Refusal | None = None) -
     cells = one.content["cells"]
     context = {
         "one": one,
-        "columns": tables.days(one.content),
-        "rows": tables.grid(one.content),
+        **_printed(one),
         "all": len(cells),
         "shown": sum(cell["mark"] == "" for cell in cells),
         "few": sum(cell["mark"] == "few" for cell in cells),
@@ -153,6 +158,13 @@ def _table(request: HttpRequest, one: OpenTable, fault: Refusal | None = None) -
         "note": request.POST.get("note", ""),
     }
     return render(request, "publications/open_table.html", context, status=422 if fault else 200)
+
+
+def _printed(one: OpenTable) -> dict[str, Any]:
+    """The table as the public would see it."""
+    if one.name == levels.NAME:
+        return {"levels": leveled.rows(one), "columns": [], "rows": []}
+    return {"columns": tables.days(one.content), "rows": tables.grid(one.content)}
 
 
 def _found(request: HttpRequest, pk: UUID) -> OpenTable:
