@@ -150,7 +150,7 @@ def all_released() -> list[OpenTable]:
 
 def current() -> list[OpenTable]:
     """The levels that readers see: the last that went out and were not withdrawn."""
-    return [one for one in all_released() if one.state == OpenTable.State.SIGNED][-1:]
+    return list(OpenTable.objects.filter(name=NAME, state=OpenTable.State.SIGNED).order_by("-decided_at")[:1])
 
 
 __all__ = ["NAME", "all_released", "current", "draft", "expired", "lapsing", "propose", "release"]
