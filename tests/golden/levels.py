@@ -7,13 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from shichen import watches
 from shichen.analysis.risk import rulebook
 from shichen.analysis.risk.models import Assessment
 from shichen.analysis.signals import rulebook as watched
 from shichen.analysis.signals.models import Alarm, Evaluation
-from shichen.disclosure.models import OpenTable
+from shichen.audit.context import acting
+from shichen.city.models import Account
 from shichen.jobs import running
-from shichen.publications.portal import levels
+from shichen.publications.portal import folder, levels
 
 
 def walked(walk: Any) -> tuple[Any, ...]:
@@ -53,11 +55,18 @@ def let_out(newsroom: Any, leader: Any) -> None:
     """The levels of 20 February put up for the public, looked at, signed; and what goes wrong."""
     for wrong in ({"name": "x"}, {"until": "2020-02-02"}, {"until": "2100-01-01"}):
         newsroom.send("/decisions/tables/propose/", **{"name": levels.NAME, "until": "2020-02-21", **wrong})
-    newsroom.send("/decisions/tables/propose/", name=levels.NAME, until="2020-02-21")
-    at = f"/decisions/tables/{OpenTable.objects.get(name=levels.NAME).pk}/"
+    by = {one.username: one for one in Account.objects.filter(username__in=("newsroom", "leader"))}
+    day = date(2020, 2, 21)
+    with acting("test", moment=watches.clock(day, 10)):  # at the demonstration's own clock no level is signed yet
+        table = levels.propose(day, by=by["newsroom"])
+    at = f"/decisions/tables/{table.pk}/"
     newsroom.everywhere((at, "/decisions/tables/"))
     leader.send(f"{at}sign/")
+    with acting("test", moment=watches.clock(day, 10)):
+        levels.release(table, by=by["leader"])
+    folder.refresh(timezone.now())
     leader.look(at, leader.client.get(at))
+    newsroom.look("/open/en/risk/", newsroom.client.get("/open/en/risk/"))
 
 
 def signals(expert: Any, leader: Any, duty: Any) -> None:
