@@ -50,13 +50,14 @@ def test_on_a_phone_levels_and_signals_are_read_without_scrolling_sideways(page:
     for path in ("/", LATER, "/analysis/risk/", "/analysis/alarms/", "/open/risk/"):
         page.goto(room.address + path)
         assert fits(page), path
+
+
+def test_the_duty_officer_finds_a_signal_on_a_phone_and_by_keyboard_and_answers_it(page: Page, room: Post) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(room.address + "/")
-    expect(page.locator("#signals")).to_be_visible()
     page.click("#state [href='#signals']")
     expect(page.locator("#signals")).to_be_in_viewport()
-
-
-def test_the_duty_officer_finds_a_signal_by_keyboard_and_answers_it(page: Page, room: Post) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(room.address + "/")
     expect(page.locator("#signals")).to_contain_text("1条异常信号待核")
     expect(page.locator(ON_THE_BOARD)).to_contain_text("株洲市 1月28日 新增确诊病例 6，高于上限 4.09")
