@@ -41,6 +41,18 @@ def test_the_board_is_two_sheets(page: Page, post: Post) -> None:
         assert not page.is_visible(gone)
 
 
+def test_a_long_list_of_what_is_missing_leaves_the_log_its_whole_width(page: Page, post: Post) -> None:
+    """With the levels that were signed by then, and sixteen reports overdue."""
+    page.goto(post.address + "/?as_of=2020-02-21T10:00")
+    missing, latest = (page.locator(name).bounding_box() for name in ("#missing", "#latest"))
+    assert missing is not None and latest is not None
+    assert missing["width"] < SHEET["width"] * 2 / 3
+    assert latest["y"] >= missing["y"] + missing["height"]
+    assert latest["width"] > SHEET["width"] * 0.9
+    assert page.locator("#risk .level").count() == 11
+    assert sheets(page) <= 3
+
+
 def test_a_long_list_begins_on_the_first_sheet(page: Page, post: Post) -> None:
     page.goto(post.address + "/log/?day=2020-02-02")
     panel = page.locator("section.panel:has(.watch-head)").last
