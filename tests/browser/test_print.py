@@ -45,7 +45,8 @@ def test_a_long_list_of_what_is_missing_leaves_the_log_its_whole_width(page: Pag
     """With the levels that were signed by then, and sixteen reports overdue."""
     page.goto(post.address + "/?as_of=2020-02-21T10:00")
     missing, latest = (page.locator(name).bounding_box() for name in ("#missing", "#latest"))
-    assert missing is not None and latest is not None
+    assert missing is not None
+    assert latest is not None
     assert missing["width"] < SHEET["width"] * 2 / 3
     assert latest["y"] >= missing["y"] + missing["height"]
     assert latest["width"] > SHEET["width"] * 0.9
