@@ -66,6 +66,7 @@ def test_burn_is_opening_and_received_less_closing_and_a_negative_interval_is_le
     assert [each.usable for each in one.intervals] == [True, True, False, True]
     assert (one.burn, one.n, one.flagged) == (70, 3, 1)
     assert one.days == pytest.approx(780 / 70)
+    assert (one.shortest, one.longest) == (pytest.approx(780 * 3 / 230), pytest.approx(780 / 70))
     assert not one.reorder  # without a lead time nobody can say when to order
 
 
@@ -94,6 +95,37 @@ def test_stores_of_an_item_add_up_and_one_count_alone_has_no_rate() -> None:
     assert list(covers()) == ["口罩", "酒精"]
 
 
+def test_an_interval_goes_from_the_fastest_to_the_slowest_of_the_last_seven_intervals(office: Client) -> None:
+    left = 2000.0
+    for day, used in enumerate([500, 100, 90, 80, 100, 110, 120, 100]):
+        left -= used
+        stock("口罩", f"2020-02-{day + 1:02}", left)
+    one = covers()["口罩"]
+    assert (one.burn, one.fastest, one.slowest) == (100, 120, 80)
+    assert (one.days, one.shortest, one.longest) == (8, pytest.approx(800 / 120), 10)
+    text = str(office.get("/analysis/supplies/").content, "utf-8")
+    assert "可保障8天（6.6–10天）" in text
+    sheet = str(office.get("/analysis/supplies.csv").content, "utf-8")
+    assert "可保障天数，用得最快" in sheet
+
+
+def test_one_interval_is_no_range_and_a_target_has_none(office: Client) -> None:
+    stock("口罩", "2020-02-02", 300)
+    stock("口罩", "2020-02-04", 200)
+    stock("手套", "2020-02-04", 200)
+    assume("手套", "target", 20)
+    for one in covers().values():
+        assert (one.shortest, one.longest) == (None, None)
+
+
+def test_a_store_counted_once_is_said_to_have_no_rate(office: Client) -> None:
+    stock("口罩", "2020-02-02", 300, store="甲")
+    stock("口罩", "2020-02-04", 200, store="甲")
+    stock("口罩", "2020-02-04", 400, store="乙")
+    assert covers()["口罩"].unrated == 1
+    assert "只盘点过一次" in str(office.get("/analysis/supplies/").content, "utf-8")
+
+
 def test_nothing_used_is_no_number_of_days(office: Client) -> None:
     stock("口罩", "2020-02-02", 300)
     stock("口罩", "2020-02-04", 300)
@@ -111,6 +143,10 @@ def test_demand_by_patients_is_blended_with_what_was_counted(office: Client) -> 
     census = [one["median"] for one in run.rows if one["variable"] == "census" and one["strat"] == "stays"][-14:]
     assert alone.basis == "norm"
     assert alone.rate == pytest.approx(2 * sum(census) / 14)
+    most = [one["upper_95"] for one in run.rows if one["variable"] == "census" and one["strat"] == "stays"][-14:]
+    assert alone.shortest == pytest.approx(3000 / (2 * sum(most) / 14))
+    assert alone.longest is not None
+    assert alone.shortest <= 3000 / alone.rate <= alone.longest
     stock("防护服", "2020-02-04", 2600)
     both = covers()["防护服"]
     assert both.rate == pytest.approx((200 + 7 * alone.rate) / 8)

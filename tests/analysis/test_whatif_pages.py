@@ -39,12 +39,12 @@ def office(cast: Cast) -> Client:
     return signed_in(cast.office)
 
 
-def counted(days: int = 20) -> None:
-    """Zhuzhou's counts with who had been discharged."""
+def counted(days: int = 20, begin: int = 0) -> None:
+    """Zhuzhou's counts with who had been discharged, of so many days from one of them on."""
     known = table("input_zhuzhou.csv")
     left = dict(zip(known["date"], known["cured"], strict=True))
-    total = 0
-    for at, number in enumerate(CASES[:days]):
+    total = sum(map(int, CASES[:begin]))
+    for at, number in list(enumerate(CASES))[begin : begin + days]:
         on, total = made_runs.FIRST + timedelta(days=at), total + int(number)
         out = {"discharged_done_cum": int(left[on.isoformat()]), "dead_cum": 0}
         count(on, "株洲市", confirmed_new=int(number), confirmed_cum=total, **out)
@@ -160,6 +160,39 @@ def test_who_may_not_analyse_gets_no_form(cast: Cast, runs: dict[str, Run]) -> N
     said = supposing.read(FORM, supposing.last_day(runs["curve"]))
     with pytest.raises(Refusal):
         supposing.suppose(runs["curve"], said, by=cast.traffic)
+
+
+def test_a_bed_forecast_is_scored_by_the_patients_that_were_in(office: Client) -> None:
+    made_runs.profile()
+    counted()
+    early = made_runs.made(as_of=clock(date(2098, 1, 1), 0))["beds"]
+    assert early.status in ("ok", "wide")
+    counted(6, begin=20)
+    later = made_runs.made()["beds"]
+    assert later.parameters["scored"] == [str(early.pk)]
+    told = {r["date"]: r["mean"] for r in later.rows if r["variable"] == "census" and not r["strat"]}
+    issued = [
+        r for r in early.rows if r["variable"] == "census" and r["strat"] == "stays" and told.get(r["date"]) is not None
+    ]
+    assert [r["mean"] for r in later.rows if r["variable"] == "days_scored"] == [len(issued)] == [6]
+    inside = sum(one["lower_95"] <= told[one["date"]] <= one["upper_95"] for one in issued) / 6
+    assert next(r["mean"] for r in later.rows if r["variable"] == "coverage_95") == pytest.approx(inside)
+    found = [r["mean"] for r in later.rows if r["variable"] == "wis"]
+    assert found == pytest.approx([sum(_wis(one, told[one["date"]]) for one in issued) / 6])
+    assert asking.recompute(later, by=accounts.system()).same
+    text = str(office.get(f"/analysis/runs/{later.pk}/").content, "utf-8")
+    for said in ("历次预测的得分", "WIS 以人计", "此前预测的平均 WIS", f"第{early.number}号"):
+        assert said in text, said
+
+
+def _wis(issued: dict[str, float], fact: float) -> float:
+    """The weighted interval score of one day by its definition (Bracher et al. 2021), of three intervals and the median."""
+    score = abs(fact - issued["median"]) / 2
+    for width in (50, 90, 95):
+        low, high, alpha = issued[f"lower_{width}"], issued[f"upper_{width}"], 1 - width / 100
+        spread = high - low + 2 / alpha * (max(low - fact, 0) + max(fact - high, 0))
+        score += alpha / 2 * spread
+    return score / 3.5
 
 
 def test_open_beds_come_into_the_forecast_and_a_new_step_makes_it_anew(office: Client, runs: dict[str, Run]) -> None:

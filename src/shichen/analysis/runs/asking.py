@@ -27,7 +27,7 @@ KIND = "analysis"
 EVERYWHERE = "*"
 METHODS = tuple(one for one in Run.Method.values if one != Run.Method.WHATIF)
 """What the set of an area is made of; a scenario is asked for one by one."""
-SCORED = (Run.Method.FORECAST, Run.Method.NOWCAST)
+SCORED = (Run.Method.FORECAST, Run.Method.NOWCAST, Run.Method.BEDS)
 """Analyses that say what is to come, and are scored once it has."""
 DATED = "data"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +23,12 @@ class Burn:
     intervals: Floats
     usable: Mask
     n: int
+
+    @property
+    def last(self) -> Floats:
+        """The rates that the median is of: those of the last seven usable intervals, the newest last."""
+        found: Floats = self.intervals[self.usable][-INTERVALS:]
+        return found
 
 
 def burn_rate(stock_counts: ArrayLike, receipts: ArrayLike) -> Burn:
@@ -45,8 +51,8 @@ def burn_rate(stock_counts: ArrayLike, receipts: ArrayLike) -> Burn:
         used = stock[taken[:-1]] + (total[taken[1:]] - total[taken[:-1]]) - stock[taken[1:]]
     rate = used / np.diff(taken)
     usable = rate >= 0
-    last = rate[usable][-INTERVALS:]
-    return Burn(float(np.median(last)) if len(last) else float("nan"), rate, usable, int(usable.sum()))
+    found = Burn(float("nan"), rate, usable, int(usable.sum()))
+    return replace(found, rate=float(np.median(found.last))) if found.n else found
 
 
 def days_of_cover(stock: ArrayLike, burn: ArrayLike) -> Floats:

@@ -83,7 +83,8 @@ def _by_report(asked: Asked, one: Curve) -> tuple[Figures, str]:
     if asked.method == "growth":
         return transmission.growth(one, asked.disease)
     if asked.method == "beds":
-        return bedding.forecast(one, asked.rows, asked.disease, asked.seed, asked.parameters.get("capacity", ()))
+        beds = asked.parameters.get("capacity", ())
+        return bedding.forecast(one, asked.rows, asked.disease, asked.seed, beds, asked.earlier)
     if asked.method == "whatif":
         return whatif.project(one, asked.rows, asked.disease, asked.seed, asked.parameters)
     return forecasting.forecast(one, asked.disease, asked.seed, asked.earlier)

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs.computing import counting, forecasting
+from shichen.analysis.runs.computing import counting, forecasting, scoring
 from shichen.analysis.runs.computing.counting import Curve
 from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
+from shichen.analysis.runs.computing.scoring import STAYS, Earlier, Truth
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates
 from shichen.epi.resources import Census, ages_of, forecast_secondary, stay_of_counts, survival_of
@@ -93,16 +94,23 @@ def ward(rows: Sequence[Mapping[str, Any]], disease: Disease) -> Ward:
 
 
 def forecast(
-    one: Curve, rows: Sequence[Mapping[str, Any]], disease: Disease, seed: int, steps: Sequence[Mapping[str, Any]]
+    one: Curve,
+    rows: Sequence[Mapping[str, Any]],
+    disease: Disease,
+    seed: int,
+    steps: Sequence[Mapping[str, Any]],
+    earlier: Earlier = (),
 ) -> tuple[Figures, str]:
-    """Rows of patients in so far, of the coming days if R stays and if it falls, of the chance of too few beds, of the stay. Raises Refused."""
+    """Rows of patients in so far, of the coming days if R stays and if it falls, of the chance of too few beds, of the stay,
+    and the score of earlier forecasts by the patients that were in. Raises Refused.
+    """
     found, begun = ward(rows, disease), forecasting.start(one, disease, seed)
     share, last = disease.number("admitted"), found.dates[found.last]
     kind = SCENARIO if begun.status == gates.WITHHELD else FORECAST
     said = past(found)
     ahead = len(found.since) + begun.horizon
     room = capacity(steps, last, ahead)
-    for name in (forecasting.STAYS, forecasting.FALLS):
+    for name in (STAYS, forecasting.FALLS):
         census = project(found, share * begun.drawn(name, begun.horizon).draws, room, seed)
         status = gates.OK if kind == SCENARIO else begun.status
         told = rows_of(of_census(census, last, strat=name, status=status, reason=begun.reason))
@@ -111,7 +119,7 @@ def forecast(
     said += [
         row("capacity", last + 1 + at, float(beds), kind=kind) for at, beds in enumerate(room) if np.isfinite(beds)
     ]
-    return said, begun.status
+    return said + scoring.scored(Truth("census", found.dates, found.census), earlier), begun.status
 
 
 def project(found: Ward, coming: Floats, room: Floats, seed: int) -> Census:

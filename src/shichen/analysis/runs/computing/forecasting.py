@@ -1,31 +1,28 @@
-"""Short forecasts as a fan of two, and how good the forecasts were that were issued before."""
+"""Short forecasts as a fan of two, and the score of those that were issued before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs.computing import transmission
+from shichen.analysis.runs.computing import scoring, transmission
 from shichen.analysis.runs.computing.counting import Curve
-from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
+from shichen.analysis.runs.computing.results import Figures, Refused, rows_of
+from shichen.analysis.runs.computing.scoring import STAYS, Earlier
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates
-from shichen.epi.forecast import Falling, Forecast, forecast_infections, interval_coverage, wis
-from shichen.epi.rows import FORECAST, of_forecast
-from shichen.epi.shapes import LEVELS, Floats, days
+from shichen.epi.forecast import Falling, Forecast, forecast_infections
+from shichen.epi.rows import of_forecast
+from shichen.epi.shapes import Floats
 
 DRAWS = 4000
-STAYS, FALLS = "stays", "falls"
-COLUMNS = ("lower_95", "lower_90", "lower_50", "median", "upper_50", "upper_90", "upper_95")
+FALLS = "falls"
 NO_HISTORY = Refused(
     "missing",
     "最近的日子有缺报，不能外推；请先补报。",
     "Some of the last days were not reported; nothing is projected before they are.",
 )
-Earlier = Sequence[tuple[int, Sequence[Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -102,26 +99,5 @@ def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> 
 
 
 def scored(one: Curve, earlier: Earlier) -> Figures:
-    """Of each forecast issued before its mean WIS and how many days are known; over all of them the share within each interval."""
-    said: Figures = []
-    seen: list[Floats] = []
-    truth: list[Floats] = []
-    for number, rows in earlier:
-        kind = {"variable": "cases", "strat": STAYS, "type": FORECAST, "event": one.event}
-        issued = [r for r in rows if all(r[name] == value for name, value in kind.items())]
-        when = days([r["date"] for r in issued])
-        at = (when - one.dates[0]).astype(int)
-        known = [place for place, day in enumerate(at) if day < len(one.cases) and not np.isnan(one.cases[day])]
-        if not known:
-            continue
-        quantiles = np.array([[issued[place][name] for name in COLUMNS] for place in known], np.float64)
-        observed = one.cases[at[known]]
-        score = float(wis(observed, LEVELS, quantiles).mean())
-        said.append(row("wis", when[known[-1]], score, strat=str(number), kind=FORECAST, event=one.event))
-        said.append(row("days_scored", when[known[-1]], float(len(known)), strat=str(number), kind=FORECAST))
-        seen.append(quantiles)
-        truth.append(observed)
-    for width in (0.5, 0.9, 0.95) if seen else ():
-        share = interval_coverage(np.concatenate(truth), LEVELS, np.concatenate(seen), width=width)
-        said.append(row(f"coverage_{100 * width:g}", one.dates[-1], share, kind=FORECAST))
-    return said
+    """The score of earlier forecasts of cases by what the curve tells by now."""
+    return scoring.scored(scoring.Truth("cases", one.dates, one.cases, one.event), earlier)

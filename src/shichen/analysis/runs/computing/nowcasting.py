@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from shichen.analysis.runs.computing.forecasting import COLUMNS, Earlier
 from shichen.analysis.runs.computing.listed import OLD, Listed, Whole, whole
 from shichen.analysis.runs.computing.results import Figures, rounded, row, rows_of
+from shichen.analysis.runs.computing.scoring import COLUMNS, Earlier
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates
 from shichen.epi.forecast import interval_coverage, wis

@@ -8,9 +8,10 @@ import numpy as np
 
 from shichen.analysis.runs.computing import forecasting, transmission
 from shichen.analysis.runs.computing.counting import Curve
-from shichen.analysis.runs.computing.forecasting import DRAWS, FALLS, NO_HISTORY, STAYS, Earlier
+from shichen.analysis.runs.computing.forecasting import DRAWS, FALLS, NO_HISTORY
 from shichen.analysis.runs.computing.listed import Listed, Whole, whole
 from shichen.analysis.runs.computing.results import Figures, row, rows_of
+from shichen.analysis.runs.computing.scoring import STAYS, Earlier
 from shichen.analysis.runs.computing.transmission import MAIN, OTHER, TOO_SHORT
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates

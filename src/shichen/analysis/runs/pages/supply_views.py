@@ -32,6 +32,8 @@ LINES = (
     Field("rate", gettext_noop("采用的每天用量"), "decimal"),
     Field("basis", gettext_noop("用量依据")),
     Field("days", gettext_noop("可保障天数"), "decimal"),
+    Field("shortest", gettext_noop("可保障天数，用得最快"), "decimal"),
+    Field("longest", gettext_noop("可保障天数，用得最慢"), "decimal"),
     Field("by_target", gettext_noop("照目标可保障天数"), "decimal"),
     Field("limit", gettext_noop("到货与保险天数"), "decimal"),
     Field("quantity", gettext_noop("建议订货"), "integer"),
@@ -44,7 +46,13 @@ LINES = (
 def supplies(request: HttpRequest) -> HttpResponse:
     """物资保障：各种物资可保障几天，最短的在前；要不要今天订，订多少；每个数连到盘点和依据。"""
     found = covering.standing(asker.reach(request), clock.shown())
-    most = max([*(one.days or 0 for one in found if _finite(one.days)), *(one.limit or 0 for one in found), 1.0])
+    most = max(
+        [
+            *(days for one in found for days in (one.days, one.longest) if days and _finite(days)),
+            *(one.limit or 0 for one in found),
+            1.0,
+        ]
+    )
     shown = {
         "items": [_shown(one, most) for one in found],
         "may_report": asker.may_act(request, "submit"),
@@ -73,6 +81,15 @@ def said(one: Cover) -> str:
     return _("可保障%(n)s天") % {"n": told(one.days)} if _finite(one.days) else _("没有消耗")
 
 
+def between(one: Cover) -> str:
+    """From how many to how many days it lasts at the fastest and the slowest pace known; empty where only one is known."""
+    if one.shortest is None or one.longest is None or not _finite(one.shortest):
+        return ""
+    if not _finite(one.longest):
+        return _("最快时%(n)s天，最慢时没有消耗") % {"n": told(one.shortest)}
+    return _("%(low)s–%(high)s天") % {"low": told(one.shortest), "high": told(one.longest)}
+
+
 def told(value: float | None) -> str:
     """A number of days or pieces with one decimal at most, rounded down: a stock is never said to last longer than it does."""
     if value is None or not _finite(value):
@@ -91,10 +108,14 @@ def basis(one: Cover) -> str:
 def _shown(one: Cover, most: float) -> dict[str, Any]:
     share = min(one.days, most) / most if one.days is not None and _finite(one.days) else 0.0
     line = one.limit / most if one.limit is not None else None
-    bar = gauge(share, label=said(one), line=line) if one.days is not None else ""
+    span = None
+    if one.shortest is not None and one.longest is not None:
+        span = (min(one.shortest / most, 1.0), min(one.longest / most, 1.0))
+    bar = gauge(share, label=said(one), line=line, span=span) if one.days is not None else ""
     return {
         "one": one,
         "said": said(one),
+        "between": between(one),
         "bar": bar,
         "stock": words.number(one.stock),
         "counts": [(count, words.number(count.on_hand)) for count in one.counts],
@@ -123,6 +144,8 @@ def _line(one: Cover) -> dict[str, Any]:
         "rate": one.rate,
         "basis": basis(one),
         "days": one.days if _finite(one.days) else None,
+        "shortest": one.shortest if _finite(one.shortest) else None,
+        "longest": one.longest if _finite(one.longest) else None,
         "by_target": one.by_target if _finite(one.by_target) else None,
         "limit": one.limit,
         "quantity": one.quantity,

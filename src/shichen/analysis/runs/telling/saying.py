@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shichen.analysis.runs import profiles
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.telling import saying_ahead, saying_listed
+from shichen.analysis.runs.telling import saying_ahead, saying_listed, scores
 from shichen.analysis.runs.telling.phrases import (
     MAIN,
     SHOWN,
@@ -248,18 +248,7 @@ def _forecast_cards(run: Run) -> list[Card]:
                 status=_("情景") if scenario else status(run.status),
             )
             found.append(card)
-    scored = rows(run, "days_scored")
-    for one in rows(run, "coverage_50"):
-        both = {"p": percent(one["mean"]), "q": percent(rows(run, "coverage_90")[0]["mean"])}
-        mean = sum(a["mean"] * b["mean"] for a, b in zip(rows(run, "wis"), scored, strict=True))
-        mean /= sum(row["mean"] for row in scored)
-        about = _("各次按日数平均；50%%区间命中%(p)s，90%%区间命中%(q)s") % both
-        found.append(Card(_("此前预测的平均 WIS"), number(mean), about=about))
-    for one in rows(run, "coverage_95"):
-        days = sum(row["mean"] for row in scored)
-        about = _("已满的 %(n)s 个预测日，共 %(runs)s 次预测") % {"n": int(days), "runs": len(scored)}
-        found.append(Card(_("此前预测的95%区间命中"), percent(one["mean"]), about=about))
-    return found
+    return found + scores.of_forecasts(run)
 
 
 _SENTENCES = {

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import scores
 from shichen.analysis.runs.telling.phrases import SHOWN, Card, Row, chance, day, interval, number, percent, rows, status
 from shichen.web import words
 
@@ -86,7 +87,7 @@ def beds_cards(run: Run) -> list[Card]:
         found.append(Card(_("实际平均住院日"), _("%(n)s 天") % {"n": words.number(whole[0]["mean"])}, about=about))
     if rows(run, "deaths_untold"):
         found.append(Card(_("死亡"), _("没有报"), about=_("现有病人里没有减去"), withheld=True))
-    return found
+    return found + scores.of_forecasts(run)
 
 
 def whatif(run: Run) -> str:

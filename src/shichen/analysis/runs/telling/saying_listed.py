@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import scores
 from shichen.analysis.runs.telling.phrases import SHOWN, Card, Row, day, interval, number, percent, rows, status, tail
 from shichen.web import words
 
@@ -62,7 +63,7 @@ def nowcast_cards(run: Run) -> list[Card]:
     batches = [day(one["date"]) for one in rows(run, "batch")]
     if batches:
         found.append(Card(_("疑似补录的日子"), _("、").join(batches[:4]), about=_("一天报得特别多；只标出，不改数")))
-    return found + scores(run)
+    return found + scored(run)
 
 
 def _delay_used(run: Run) -> list[Card]:
@@ -81,23 +82,17 @@ def unknown(run: Run) -> Card:
     return Card(_("发病日期不明"), _cases(_mean(run, "onset_unknown")), about=_("照同期的时滞推断，不丢"))
 
 
-def scores(run: Run) -> list[Card]:
+def scored(run: Run) -> list[Card]:
     """How good the nowcasts were that were made before, beside what the reports alone would have said."""
-    scored = rows(run, "days_scored")
-    if not scored:
+    known = rows(run, "days_scored")
+    if not known:
         return []
-    days = sum(one["mean"] for one in scored)
-    ours, theirs = (_weighted(run, name, scored, days) for name in ("wis", "wis_reported"))
-    about = _("已满的 %(n)s 日，共 %(runs)s 次") % {"n": int(days), "runs": len(scored)}
+    about = _("已满的 %(n)s 日，共 %(runs)s 次") % {"n": int(sum(one["mean"] for one in known)), "runs": len(known)}
+    ours, theirs = (number(scores.weighted(run, name)) for name in ("wis", "wis_reported"))
     return [
         Card(_("此前估计的95%区间命中"), percent(rows(run, "coverage_95")[-1]["mean"]), about=about),
-        Card(_("平均得分(WIS，越小越好)"), number(ours), _("只看报告数 %(n)s") % {"n": number(theirs)}, about),
+        Card(_("平均得分(WIS，越小越好)"), ours, _("只看报告数 %(n)s") % {"n": theirs}, about),
     ]
-
-
-def _weighted(run: Run, name: str, scored: list[Row], days: float) -> float:
-    weight = {one["strat"]: one["mean"] for one in scored}
-    return float(sum(one["mean"] * weight[one["strat"]] for one in rows(run, name)) / days)
 
 
 def delay(run: Run) -> str:
