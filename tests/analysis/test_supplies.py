@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from shichen import watches
 from shichen.analysis.runs import covering
 from shichen.analysis.runs.covering import Cover
 from shichen.city.scope import Sight
+from shichen.registers.supplies import queries
 from tests.analysis import made_runs
 from tests.analysis.test_whatif_pages import counted
 from tests.board.conftest import signed_in
@@ -109,6 +112,23 @@ def test_an_interval_goes_from_the_fastest_to_the_slowest_of_the_last_seven_inte
     assert "可保障天数，用得最快" in sheet
 
 
+def test_a_page_of_an_earlier_day_knows_what_was_known_then(office: Client) -> None:
+    stock("口罩", "2020-02-02", 300)
+    stock("口罩", "2020-02-04", 200)
+    now = timezone.now()
+    assert "可保障4天" in str(office.get("/analysis/supplies/").content, "utf-8")
+    before = f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"
+    assert "还没有盘点" in str(office.get(f"/analysis/supplies/?until={before}").content, "utf-8")
+    assert office.get(f"/analysis/supplies.json?until={before}").json()["items"] == []
+    listed = queries.ends(EVERYWHERE, 30)
+    assert listed == [watches.clock(watches.civil_day(now), 24)]
+    chosen = f"{watches.local(listed[0]):%Y-%m-%dT%H:%M}"
+    assert f'<option value="{chosen}" selected>' in str(
+        office.get(f"/analysis/supplies/?until={chosen}").content, "utf-8"
+    )
+    assert office.get("/analysis/supplies/?until=x").status_code == 422
+
+
 def test_one_interval_is_no_range_and_a_target_has_none(office: Client) -> None:
     stock("口罩", "2020-02-02", 300)
     stock("口罩", "2020-02-04", 200)
@@ -145,7 +165,9 @@ def test_demand_by_patients_is_blended_with_what_was_counted(office: Client) -> 
     assert alone.rate == pytest.approx(2 * sum(census) / 14)
     most = [one["upper_95"] for one in run.rows if one["variable"] == "census" and one["strat"] == "stays"][-14:]
     assert alone.shortest == pytest.approx(3000 / (2 * sum(most) / 14))
+    assert alone.rate is not None
     assert alone.longest is not None
+    assert alone.shortest is not None
     assert alone.shortest <= 3000 / alone.rate <= alone.longest
     stock("防护服", "2020-02-04", 2600)
     both = covers()["防护服"]

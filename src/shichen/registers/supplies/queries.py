@@ -23,6 +23,13 @@ def counts(sight: Sight, as_of: datetime) -> dict[Key, list[StockCount]]:
     return dict(found)
 
 
+def ends(sight: Sight, most: int) -> list[datetime]:
+    """The ends (24:00) of the last days on which counts within reach came in, the newest first."""
+    came = StockCount.objects.within(sight).order_by("-recorded_at").values_list("recorded_at", flat=True)
+    days = dict.fromkeys(watches.civil_day(one) for one in came.iterator())
+    return [watches.clock(day, 24) for day in list(days)[:most]]
+
+
 def assumed(sight: Sight, as_of: datetime) -> dict[tuple[str, str], dict[str, Assumption]]:
     """What is assumed of each item of an area on the day of an instant: of each meaning the step that came last, else the first to come."""
     today = watches.civil_day(as_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from shichen import watches
 from shichen.analysis.runs import covering
 from shichen.analysis.runs.covering import Cover
+from shichen.registers.supplies import queries as registered
 from shichen.sheets.fields import Field
 from shichen.web import asker, clock, siblings, words
 from shichen.web.charts.gauge import gauge
@@ -20,6 +23,7 @@ from shichen.web.past import only_now
 from shichen.web.policy import policy
 from shichen.web.siblings import About
 
+DAYS = 30
 LINES = (
     Field("area", gettext_noop("区域")),
     Field("item", gettext_noop("物资")),
@@ -44,8 +48,9 @@ LINES = (
 @policy("view")
 @require_safe
 def supplies(request: HttpRequest) -> HttpResponse:
-    """物资保障：各种物资可保障几天，最短的在前；要不要今天订，订多少；每个数连到盘点和依据。"""
-    found = covering.standing(asker.reach(request), clock.shown())
+    """物资保障：各种物资可保障几天，最短的在前；要不要今天订，订多少；每个数连到盘点和依据；数据截至何时可选。"""
+    reach, (moment, fault) = asker.reach(request), clock.until(request)
+    found = covering.standing(reach, moment or clock.shown())
     most = max(
         [
             *(days for one in found for days in (one.days, one.longest) if days and _finite(days)),
@@ -56,10 +61,13 @@ def supplies(request: HttpRequest) -> HttpResponse:
     shown = {
         "items": [_shown(one, most) for one in found],
         "may_report": asker.may_act(request, "submit"),
+        "instants": [(_written(one), words.until(one)) for one in registered.ends(reach, DAYS)],
+        "chosen": _written(moment) if moment else "",
+        "fault": fault,
         "siblings": siblings.DOWNLOADS,
-        "query": "",
+        "query": request.GET.urlencode(),
     }
-    return render(request, "runs/supplies.html", shown)
+    return render(request, "runs/supplies.html", shown, status=422 if fault else 200)
 
 
 @only_now
@@ -67,7 +75,8 @@ def supplies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def files(request: HttpRequest, ending: str) -> HttpResponse:
     """The same as a file."""
-    found = covering.standing(asker.reach(request), clock.shown()) if ending != "metadata.json" else []
+    moment, _fault = clock.until(request)
+    found = covering.standing(asker.reach(request), moment or clock.shown()) if ending != "metadata.json" else []
     lines = [_line(one) for one in found]
     definition = _("可保障天数＝现有÷每天用量；每天消耗＝(期初＋收到−期末)÷天数，取最近7个可用区间的中位数。")
     about = About(_("物资保障"), definition, _("各报送单位，按可见范围"), LINES)
@@ -87,7 +96,8 @@ def between(one: Cover) -> str:
         return ""
     if not _finite(one.longest):
         return _("最快时%(n)s天，最慢时没有消耗") % {"n": told(one.shortest)}
-    return _("%(low)s–%(high)s天") % {"low": told(one.shortest), "high": told(one.longest)}
+    low, high = told(one.shortest), told(one.longest)
+    return _("%(low)s–%(high)s天") % {"low": low, "high": high} if low != high else ""
 
 
 def told(value: float | None) -> str:
@@ -103,6 +113,10 @@ def basis(one: Cover) -> str:
         return _("照病人数与用量，与盘点所见按 n/(n+7) 折合") if one.burn is not None else _("照病人数与用量")
     names = {covering.BURN: _("照盘点所见"), covering.TARGET: _("照目标")}
     return names.get(one.basis, "")
+
+
+def _written(at: datetime) -> str:
+    return f"{watches.local(at):%Y-%m-%dT%H:%M}"
 
 
 def _shown(one: Cover, most: float) -> dict[str, Any]:
