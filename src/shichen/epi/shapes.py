@@ -125,6 +125,8 @@ def lags(weights: Floats, length: int) -> Floats:
 def filtered(values: Floats, weights: Floats) -> Floats:
     """Σ_s weights_s · values_{t−s} for every day, what lies before the first day being nothing; shapes (..., T), (K,) → (..., T)."""
     length, reach = values.shape[-1], len(weights)
+    if values.size == length > 0:  # one curve: what would be laid out for many takes longer than the sums
+        return np.convolve(values.reshape(length), weights[:length])[:length].reshape(values.shape)
     out = np.empty(values.shape)
     for start in range(0, length, _BLOCK):
         stop, low = min(start + _BLOCK, length), max(0, start - reach + 1)
