@@ -101,7 +101,7 @@ def bounded_level(
 def _level(recent: Floats, total: Floats, near: Mask, rule: RiskRule) -> NDArray[np.int64]:
     """No new case within the days: low; else high where cases passed the limit and a cluster is near; else medium."""
     some = recent > 0
-    return np.where(some & near & (total > rule.cum_limit), HIGH, some.astype(np.int64)).astype(np.int64)
+    return np.add(some, some & near & (total > rule.cum_limit), dtype=np.int64)  # LOW, MEDIUM, HIGH are 0, 1, 2
 
 
 @dataclass(frozen=True)
