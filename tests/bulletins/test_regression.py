@@ -90,9 +90,10 @@ def test_every_number_of_the_demonstration_is_read_and_none_is_lost(demonstrated
     assert "读丢 0 个，读成别的 0 个" in plain.stdout
     code = (
         "import django; django.setup()\n"
-        "from shichen.bulletins.models import Proposal, Wording; from shichen.city import services\n"
-        "from django.utils import timezone\n"
-        "raw = Proposal.objects.filter(raw__regex='^[0-9]+.$').order_by('pk')[0].raw\n"
+        "from shichen.bulletins.models import Proposal, Wording; from shichen.bulletins.regression import KEPT\n"
+        "from shichen.city import services; from django.utils import timezone\n"
+        "kept = Proposal.objects.filter(state__in=KEPT, entry__bulletin__state='closed', raw__regex='^[0-9]+.$')\n"
+        "raw = kept.order_by('entry__bulletin__received_at', 'start')[0].raw\n"
         "Wording.objects.create(table='idiom', key=raw, values={'word': raw}, reason='试',"
         " by=services.system(), at=timezone.now())"
     )

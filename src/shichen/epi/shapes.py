@@ -34,7 +34,12 @@ def counts(values: ArrayLike, *, name: str = "counts", whole: bool = True, least
             field=name,
         ) from None
     if found.ndim < 1 or found.shape[-1] < least:
-        raise BadData(f"{name} 至少要有 {least} 天。", f"{name} needs at least {least} days.", field=name)
+        days = found.shape[-1] if found.ndim else 0
+        raise BadData(
+            f"{name} 只有 {days} 天，至少要有 {least} 天；请给更长的一段。",
+            f"{name} has {days} days and needs at least {least}; give a longer stretch.",
+            field=name,
+        )
     if ((found >= 0) & (np.rint(found) == found if whole else True) & (found < np.inf)).all():
         return found
     for wrong, zh, en in (
