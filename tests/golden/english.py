@@ -34,7 +34,8 @@ CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SHOWN = {"title", "aria-label", "placeholder", "alt", "label", "data-label", "data-lost", "aria-description"}
 BOXES = {"text", "search", "submit", "button"}
-PER_PAGE = 4
+THOROUGH, IN_PASSING = 4, 2  # pages of each sort that one person looks at
+FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")
 STARTS = (
     *(
         "/",
@@ -154,22 +155,30 @@ class Reader(HTMLParser):
 class Walk:
     """One person's way through the pages, in English."""
 
-    def __init__(self, username: str | None) -> None:
+    def __init__(self, username: str | None, pages: int = IN_PASSING) -> None:
+        self.pages = pages
         self.client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
         if username is not None:
             self.client.force_login(Account.objects.get(username=username), backend=BACKEND)
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         self.seen: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
         self.chinese: dict[str, list[str]] = {}
 
     def everywhere(self, starts: tuple[str, ...]) -> None:
-        """From some addresses on along every link, a few pages of each sort."""
+        """From some addresses on along every link, a few pages of each sort.
+
+        Whoever is thorough asks for files too, which may be refused with a page.
+        """
         waiting, met = deque(starts), set()
         while waiting:
             address, _anchor = urldefrag(waiting.popleft())
-            if address in met or self.seen[name_of(address)] >= PER_PAGE:
+            name = name_of(address)
+            few = self.pages // THOROUGH if name.endswith(FILES) else self.pages
+            if address in met or max(self.seen[name], self.asked[name]) >= few:
                 continue
             met.add(address)
+            self.asked[name] += 1
             waiting.extend(self.look(address, self.client.get(address, follow=True)))
 
     def look(self, address: str, answer: Any) -> list[str]:
@@ -364,7 +373,7 @@ def links(walk: Walk, address: str) -> list[str]:
 
 
 def main() -> None:
-    duty, reporter, stranger = Walk("duty"), Walk("traffic"), Walk(None)
+    duty, reporter, stranger = Walk("duty", THOROUGH), Walk("traffic"), Walk(None)
     at_the_desk(duty)
     duty.everywhere(STARTS)
     importing(duty)

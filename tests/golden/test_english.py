@@ -25,7 +25,6 @@ NO_PAGE = {
     *("live-figure-day", "live-figure-period"),  # short addresses that lead on
     *("post-worker", "post-manifest"),  # what a phone keeps of its page
 }
-FILES = ("-json", "-csv", "-xlsx", "-pdf", "-file", "-files", "-picture", "-sheet", "-metadata")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def test_no_page_shows_chinese_that_is_not_marked_as_such(walked: Any) -> None:
 
 
 def test_the_walk_came_to_every_page(walked: Any) -> None:
-    files = {name for name in walked["addresses"] if name.endswith(FILES)}
+    files = {name for name in walked["addresses"] if name.endswith(english.FILES)}
     assert set(walked["addresses"]) - set(walked["seen"]) - files - NO_PAGE == set()
     assert set(walked["addresses"]) >= NO_PAGE
     assert "404" in walked["seen"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
@@ -79,6 +79,7 @@ API = "api/v1/"
 HELD = r"^envelopes/|^report/done/|^import/"
 SHEET = "卡点,班次开始,班次结束,车辆,人员\nZ99,2020-02-02 00:00,2020-02-02 08:00,1,2\n"
 FEW = {"anonymous", "reporter", "office", "auditor"}
+ON_SERVER = {"anonymous", "reporter", "office", "cdc", "unit_lead"}  # between them they get nearly everywhere
 MINE = "envelopes/<uuid:number>/mine/"
 NOBODYS = {"import/<uuid:number>/", MINE + "original", MINE + "rejects"}  # theirs alone who uploaded or sent it
 OPEN = "^open/(?P<path>[A-Za-z0-9._/-]{0,200})$"
@@ -518,11 +519,12 @@ def _browsers_of_their_own() -> Iterator[None]:
 
 
 def browser(account: Account | None) -> Client:
-    """Everybody signs in once."""
-    if account is not None and account not in CLIENTS:
+    """Everybody signs in once; whoever is nobody comes without a cookie each time."""
+    if account not in CLIENTS:
         CLIENTS[account] = Client(raise_request_exception=False)
-        CLIENTS[account].force_login(account)
-    return CLIENTS[account] if account else Client(raise_request_exception=False)
+        if account is not None:
+            CLIENTS[account].force_login(account)
+    return CLIENTS[account]
 
 
 def visit(account: Account | None, method: str, path: str, **more: Any) -> Any:
@@ -610,18 +612,23 @@ def test_a_screen_sees_the_board_and_nothing_else(samples: Samples, cast: dict[s
 def test_pages_do_for_every_role_and_method_what_their_policy_says(
     samples: Samples, cast: dict[str, Account | None]
 ) -> None:
-    """Looking and acting by every role; methods that no page has by four of them, since views refuse those alike."""
+    """Looking and acting by every role; methods that no page has by four of them, since views refuse those alike.
+
+    On PostgreSQL by five of them: who may is not decided by the database, what is asked of it is.
+    """
     faults = []
+    server = connection.vendor == "postgresql"
+    asking = {role: account for role, account in cast.items() if not server or role in ON_SERVER}
     for address in PAGES:
         path = samples.path(address.route, address.parameters)
         looks = set()
-        for role, account in cast.items():
+        for role, account in asking.items():
             for method in METHODS if role in FEW else METHODS[:2]:
                 status = visit(account, method, path).status_code
                 if fault := wrong(address, address.policy, role, method, status):
                     faults.append(f"{role} {method.upper()} {path} {fault} ({status})")
                 looks |= {status} if method == "get" and account else set()
-        if not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE | LATER:
+        if not server and not looks & {200, 302, 304, 405} and address.route not in NOBODYS | BARE | LATER:
             faults.append(f"nobody gets anywhere at {path} {looks}")
     assert faults == []
 
