@@ -16,6 +16,8 @@ from shichen.audit.models import Trail
 from shichen.city import queries as city
 from shichen.city import services as accounts
 from shichen.city.scope import sight
+from shichen.epi.forecast import forecast_infections
+from shichen.epi.options import forecast_opts
 from shichen.jobs import running
 from shichen.jobs.models import Job
 from shichen.journal.models import Entry
@@ -236,12 +238,47 @@ def test_a_forecast_is_scored_once_its_days_are_known() -> None:
     assert asking.recompute(later, by=accounts.system()).same
 
 
+def test_a_trend_that_eases_is_what_the_library_draws() -> None:
+    """R goes towards 1: fewer cases than if it stays where it lies above 1; the numbers are those of the settings that were measured."""
+    made_runs.profile()
+    made_runs.counts(CASES[:18])
+    runs = made_runs.made()
+    run, last = (
+        runs["forecast"],
+        next(r for r in reversed(runs["rt"].rows) if (r["variable"], r["strat"]) == ("R", "serial_interval")),
+    )
+    assert run.status == "ok"
+    assert last["mean"] > 1
+    week = {
+        fan: min((r for r in run.rows if (r["variable"], r["strat"]) == ("cases_total", fan)), key=lambda r: r["date"])
+        for fan in ("stays", "settles", "falls")
+    }
+    assert week["falls"]["mean"] < week["settles"]["mean"] < week["stays"]["mean"]
+    said = profiles.said(run.profile)
+    weights, options = said.serial_interval(), forecast_opts.settling()
+    generator = np.random.Generator(np.random.PCG64(run.seed))
+    R = generator.gamma((last["mean"] / last["sd"]) ** 2, last["sd"] ** 2 / last["mean"], 1000)
+    drawn = forecast_infections(
+        CASES[:18],
+        R,
+        w=weights / weights.sum(),
+        horizon=7,
+        k=options.k,
+        rw=options.rw,
+        damping=options.damping,
+        draws=4000,
+        seed=run.seed,
+    )
+    assert week["settles"]["median"] == pytest.approx(drawn.total[3], rel=0.1)
+
+
 def test_without_a_number_for_R_the_coming_days_are_scenarios_only() -> None:
     made_runs.profile()
     made_runs.counts()
     run = made_runs.made()["forecast"]
     assert run.status == "withheld"
     assert {r["type"] for r in run.rows if r["variable"] == "cases"} == {"scenario"}
+    assert {r["strat"] for r in run.rows if r["variable"] == "cases" and r["type"] == "scenario"} == {"stays", "falls"}
 
 
 @pytest.mark.parametrize("model", [Profile, Inputs, Run])

@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 
 from shichen.analysis.runs import asking, supposing
+from shichen.analysis.runs.drawing import charts
 from shichen.analysis.runs.models import Run
+from shichen.analysis.runs.telling import saying
 from shichen.city import services as accounts
+from shichen.city.scope import Sight
 from shichen.refusal import Refusal
 from shichen.watches import clock
 from tests.analysis import made_runs
@@ -179,6 +182,7 @@ def test_a_bed_forecast_is_scored_by_the_patients_that_were_in(office: Client) -
     assert next(r["mean"] for r in later.rows if r["variable"] == "coverage_95") == pytest.approx(inside)
     found = [r["mean"] for r in later.rows if r["variable"] == "wis"]
     assert found == pytest.approx([sum(_wis(one, told[one["date"]]) for one in issued) / 6])
+    assert [r["mean"] for r in later.rows if r["variable"] == "days_scored_settles"] == [6]
     assert asking.recompute(later, by=accounts.system()).same
     text = str(office.get(f"/analysis/runs/{later.pk}/").content, "utf-8")
     for said in ("历次预测的得分", "WIS 以人计", "此前预测的平均 WIS", f"第{early.number}号"):
@@ -205,6 +209,12 @@ def test_open_beds_come_into_the_forecast_and_a_new_step_makes_it_anew(office: C
     assert f"/registers/beds/{run.parameters['capacity'][0]['record']}/" in text
     deliver("bed_capacity", {**step, "beds": 40, "from_on": "2020-02-10"})
     few = made_runs.made()["beds"]
+    eased = {one["variable"]: one for one in few.rows if one["strat"] == "settles"}
+    most = max(one["median"] for one in few.rows if (one["variable"], one["strat"]) == ("census", "settles"))
+    told = re.search(r"若趋势渐缓，最多(\d+)人（95% 区间 \S+，床位不够的可能性([<>]?)(\d+)%。", saying.conclusion(few))
+    assert told is not None
+    assert int(told[1]) == round(most)
+    assert told[2] or int(told[3]) == round(100 * eased["p_ever_over_capacity"]["mean"])
     assert "起多半不够" in str(office.get(f"/analysis/runs/{few.pk}/").content, "utf-8")
     assert asking.recompute(run, by=accounts.system()).same
     assert not made_runs.made()
@@ -225,8 +235,35 @@ def test_the_forecast_page_tells_how_earlier_ones_scored(office: Client) -> None
         "此前预测的平均 WIS",
         "90%区间命中",
         "若R不变",
+        "若趋势渐缓",
         "若R下降",
+        "WIS，若趋势渐缓",
     ):
         assert said in text, said
-    known = next(one["mean"] for one in run.rows if one["variable"] == "wis")
-    assert f"{known:.2f}" in text
+    means = {}
+    for fan, variable in (("stays", "wis"), ("settles", "wis_settles")):
+        issued = {r["date"]: r for r in first.rows if (r["variable"], r["strat"]) == ("cases", fan)}
+        known = [_wis(issued[str(day)], CASES[at]) for at, day in enumerate(_days(24)) if str(day) in issued]
+        means[fan] = sum(known) / len(known)
+        assert next(r["mean"] for r in run.rows if r["variable"] == variable) == pytest.approx(means[fan])
+        assert f"{means[fan]:.2f}" in text
+    near = "若R不变" if means["stays"] < means["settles"] else "若趋势渐缓"
+    assert f"到目前为止「{near}」离实际较近（平均 WIS {min(means.values()):.2f}，" in text
+
+
+def _days(length: int) -> list[date]:
+    return [made_runs.FIRST + timedelta(days=at) for at in range(length)]
+
+
+def test_a_forecast_made_before_trends_could_ease_is_told_as_it_was(office: Client) -> None:
+    made_runs.profile()
+    made_runs.counts(CASES[:18])
+    run = made_runs.made()["forecast"]
+    whole = saying.conclusion(run)
+    assert "若趋势渐缓，共" in whole
+    run.rows = [one for one in run.rows if one["strat"] != "settles"]
+    assert "趋势渐缓" not in saying.conclusion(run)
+    assert [one.name.split(" · ")[0] for one in saying.cards(run)] == ["若R不变"] * 2 + ["若R下降"] * 2
+    drawn = charts.figure(run, Sight(((None, "", None),)))
+    assert "若R下降" in drawn
+    assert "趋势渐缓" not in drawn

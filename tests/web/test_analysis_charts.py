@@ -192,6 +192,19 @@ def test_each_fan_has_a_tint_of_its_own_and_says_its_numbers() -> None:
         fans.fan([(1, 1.0)], [fans.Fan(str(n), []) for n in range(5)], title="五")
 
 
+def test_of_many_fans_shades_are_few_and_a_limit_keeps_its_tint() -> None:
+    """Two forecasts with two shades each, a scenario of edges alone; 90 % is neither drawn nor promised."""
+    ahead = [fans.Ahead(day(n), 3.0, 2, 4, 1, 9, 0, 12) for n in range(10, 17)]
+    three = [fans.Fan("甲", ahead), fans.Fan("乙", ahead), fans.Fan("丙", ahead, scenario=True)]
+    limit = fans.Limit("床位", [(day(n), 5.0) for n in range(10, 17)])
+    drawn = [str(fans.fan([(day(9), 1.0)], some, title="三", limit=limit)) for some in (three, three[:2])]
+    ribbons = [re.findall(r'<path[^>]*class="ribbon ([^"]+)"', svg) for svg in drawn]
+    assert ribbons[0] == ["s2", "s2 is-inner", "s4", "s4 is-inner"]
+    assert len(ribbons[1]) == 6
+    assert [("90%" in svg, svg.count("is-thin")) for svg in drawn] == [(False, 6), (True, 0)]
+    assert fans.LIMIT not in fans.TINTS[:3]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_charts_speak_english_and_keep_within_their_box(width: float) -> None:
     with translation.override("en"):

@@ -39,8 +39,8 @@ from shichen.web.charts.panel import (
 from shichen.web.charts.svg import NOTHING, drawing, join
 
 HIGH, UNDER, ABOVE = 210.0, 24.0, 6.0
-TINTS = ("s2", "s4", "s1", "s5")
-"""One a fan; a fifth fan has no tint of its own and is refused."""
+TINTS = ("s2", "s4", "s5", "s1")
+"""One a fan, the last that of a limit too; a fifth fan has no tint of its own and is refused."""
 
 LIMIT, MOST = "s1", 3.0
 """The tint of a limit, and how many times as high as all else it may be and still stand on the drawing."""
@@ -93,7 +93,8 @@ def fan(
     days = _calendar([day for day, _value in observed], [ahead.on for one in fans for ahead in one.days])
     tinted = list(zip(fans, TINTS, strict=False))
     keys = [("s3", _("已报告")), *((f"line {tint}", _called(one)) for one, tint in tinted)]
-    whole = any(not one.scenario for one in fans)  # scenarios have no interval of 90 %
+    crowded = _crowded(fans)
+    whole = any(not one.scenario for one in fans) and not crowded  # scenarios have no interval of 90 %
     shades = [(INNER, "50%"), *([(MIDDLE, "90%")] if whole else []), (OUTER, "95%")]
     label = counted or (_("新增病例（%(event)s）") % {"event": event} if event else _("新增病例"))
     high, drawn_limit, limits = _highest(observed, fans), NOTHING, dict(limit.days) if limit else {}
@@ -116,7 +117,7 @@ def fan(
             [Layer(_("已报告"), "s3", [seen.get(day) for day in days])],
             [f"{named(day)} {_('已报告')} {told(seen.get(day), 0)}" for day in days],
         ),
-        *(_ribbons(panel, days, one, tint) for one, tint in tinted),
+        *(_ribbons(panel, days, one, tint, crowded=crowded) for one, tint in tinted),
         *(line(panel, _of(one, days, "median"), tint, dashed_from=0, title=_called(one)) for one, tint in tinted),
         drawn_limit,
         *(_arrow(panel, i, day, tint) for one, tint in tinted for i, day in _placed(one, days)),
@@ -169,14 +170,24 @@ def _of(one: Fan, days: Sequence[Day], name: str) -> list[Value]:
     return [getattr(held[day], name) if day in held else None for day in days]
 
 
-def _ribbons(panel: Panel, days: Sequence[Day], one: Fan, tint: str) -> SafeString:
-    """The intervals of a fan; a scenario has the outermost and the innermost alone, with an edge, so that fans can cross."""
-    shades = (("95", ""), ("90", " is-middle"), ("50", " is-inner"))
+def _crowded(fans: Sequence[Fan]) -> bool:
+    """Whether so many fans lie over one another that their shades would blur: forecasts and scenarios, three or more."""
+    return len(fans) > 2 and any(not one.scenario for one in fans)
+
+
+def _ribbons(panel: Panel, days: Sequence[Day], one: Fan, tint: str, *, crowded: bool) -> SafeString:
+    """The intervals of a fan; a scenario has the outermost and the innermost alone, with an edge, so that fans can cross.
+
+    Among many a forecast is drawn like that too, and of a scenario the edges alone.
+    """
+    plain = not (one.scenario or crowded)
+    shades = (("95", ""), ("90", " is-middle"), ("50", " is-inner")) if plain else (("95", ""), ("50", " is-inner"))
     drawn = []
-    for share, shade in shades if not one.scenario else (shades[0], shades[2]):
+    for share, shade in shades:
         low, high = _of(one, days, f"lower_{share}"), _of(one, days, f"upper_{share}")
-        drawn.append(ribbon(panel, low, high, tint + shade))
-        if one.scenario and not shade:
+        if not (crowded and one.scenario):
+            drawn.append(ribbon(panel, low, high, tint + shade))
+        if not plain and not shade:
             drawn += [line(panel, edge, f"{tint} is-thin") for edge in (low, high)]
     return join(drawn)
 

@@ -12,7 +12,7 @@ import numpy as np
 from shichen.analysis.runs.computing import counting, forecasting, scoring
 from shichen.analysis.runs.computing.counting import Curve
 from shichen.analysis.runs.computing.results import Figures, Refused, row, rows_of
-from shichen.analysis.runs.computing.scoring import STAYS, Earlier, Truth
+from shichen.analysis.runs.computing.scoring import SETTLES, Earlier, Truth
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates
 from shichen.epi.resources import Census, ages_of, forecast_secondary, stay_of_counts, survival_of
@@ -101,7 +101,7 @@ def forecast(
     steps: Sequence[Mapping[str, Any]],
     earlier: Earlier = (),
 ) -> tuple[Figures, str]:
-    """Rows of patients in so far, of the coming days if R stays and if it falls, of the chance of too few beds, of the stay,
+    """Rows of patients in so far, of the coming days by fan, of the chance of too few beds, of the stay,
     and the score of earlier forecasts by the patients that were in. Raises Refused.
     """
     found, begun = ward(rows, disease), forecasting.start(one, disease, seed)
@@ -110,7 +110,7 @@ def forecast(
     said = past(found)
     ahead = len(found.since) + begun.horizon
     room = capacity(steps, last, ahead)
-    for name in (STAYS, forecasting.FALLS):
+    for name in begun.fans:
         census = project(found, share * begun.drawn(name, begun.horizon).draws, room, seed)
         status = gates.OK if kind == SCENARIO else begun.status
         told = rows_of(of_census(census, last, strat=name, status=status, reason=begun.reason))
@@ -119,7 +119,8 @@ def forecast(
     said += [
         row("capacity", last + 1 + at, float(beds), kind=kind) for at, beds in enumerate(room) if np.isfinite(beds)
     ]
-    return said + scoring.scored(Truth("census", found.dates, found.census), earlier), begun.status
+    truth = Truth("census", found.dates, found.census)
+    return said + scoring.scored(truth, earlier) + scoring.scored(truth, earlier, SETTLES), begun.status
 
 
 def project(found: Ward, coming: Floats, room: Floats, seed: int) -> Census:

@@ -1,4 +1,4 @@
-"""Short forecasts as a fan of two, and the score of those that were issued before."""
+"""Short forecasts as fans, if R stays, if growth settles, if R falls, and the score of those that were issued before."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 from shichen.analysis.runs.computing import scoring, transmission
 from shichen.analysis.runs.computing.counting import Curve
 from shichen.analysis.runs.computing.results import Figures, Refused, rows_of
-from shichen.analysis.runs.computing.scoring import STAYS, Earlier
+from shichen.analysis.runs.computing.scoring import SETTLES, STAYS, Earlier
 from shichen.analysis.runs.disease import Disease
 from shichen.epi import gates
 from shichen.epi.forecast import Falling, Forecast, forecast_infections
+from shichen.epi.options import forecast_opts
 from shichen.epi.rows import of_forecast
 from shichen.epi.shapes import Floats
 
@@ -39,16 +40,26 @@ class Start:
     reason: str
     seed: int
 
+    @property
+    def fans(self) -> tuple[str, ...]:
+        """What is drawn: where R is withheld there is no trend that could ease."""
+        return (STAYS, FALLS) if self.status == gates.WITHHELD else (STAYS, SETTLES, FALLS)
+
     def drawn(self, name: str, length: int) -> Forecast:
-        """So many days ahead if R stays, or if it falls."""
-        falling = self.fall if name == FALLS else None
+        """So many days ahead if R stays, if it settles towards 1, or if it falls.
+
+        How growth settles was chosen as a whole (docs/measured.md, Epidemiology), its scatter k too, which is not the profile's.
+        """
+        settling = forecast_opts.settling() if name == SETTLES else None
         return forecast_infections(
             self.history,
             self.R,
             w=self.weights,
             horizon=length,
-            k=self.k,
-            falling=falling,
+            k=settling.k if settling else self.k,
+            rw=settling.rw if settling else 0.0,
+            damping=settling.damping if settling else 1.0,
+            falling=self.fall if name == FALLS else None,
             draws=DRAWS,
             seed=self.seed,
         )
@@ -73,14 +84,14 @@ def start(one: Curve, disease: Disease, seed: int) -> Start:
 
 
 def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> tuple[Figures, str]:
-    """Rows of the coming days if R stays and if it falls, the sum of the first seven, and the score of earlier forecasts.
+    """Rows of the coming days of each fan, the sum of the first seven, and the score of earlier forecasts.
 
     Where R itself is withheld they are scenarios with R = 1, never forecasts.
     """
     begun = start(one, disease, seed)
     status, reason, horizon = begun.status, begun.reason, begun.horizon
     said: Figures = []
-    for name in (STAYS, FALLS):
+    for name in begun.fans:
         for length in (horizon, 7):
             drawn = begun.drawn(name, length)
             rows = rows_of(
@@ -99,5 +110,6 @@ def forecast(one: Curve, disease: Disease, seed: int, earlier: Earlier = ()) -> 
 
 
 def scored(one: Curve, earlier: Earlier) -> Figures:
-    """The score of earlier forecasts of cases by what the curve tells by now."""
-    return scoring.scored(scoring.Truth("cases", one.dates, one.cases, one.event), earlier)
+    """The score of earlier forecasts of cases by what the curve tells by now: of R that stays, and of growth that settles."""
+    truth = scoring.Truth("cases", one.dates, one.cases, one.event)
+    return scoring.scored(truth, earlier) + scoring.scored(truth, earlier, SETTLES)

@@ -13,7 +13,7 @@ from shichen import watches
 from shichen.analysis.runs import profiles
 from shichen.analysis.runs.drawing import charts_ahead, charts_listed
 from shichen.analysis.runs.models import Run
-from shichen.analysis.runs.telling import saying
+from shichen.analysis.runs.telling import saying, saying_ahead
 from shichen.city.scope import Sight
 from shichen.documents.pictures import picture_job, standing_alone
 from shichen.refusal import Refusal
@@ -173,10 +173,9 @@ def _rt(run: Run, width: float) -> SafeString:
 
 def _fan(run: Run, width: float) -> SafeString:
     scenario = run.status not in saying.SHOWN
-    names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
     fans = [
         Fan(name, charts_ahead.ahead(run, "cases", strat), scenario or strat == "falls")
-        for strat, name in names.items()
+        for strat, name in saying_ahead.fans(run, "cases").items()
     ]
     return fan_drawing(charts_ahead.observed(run)[-PAST:], fans, title=title(run), event=saying.event(run), width=width)
 

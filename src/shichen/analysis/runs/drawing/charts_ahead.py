@@ -31,8 +31,8 @@ def drawn(run: Run, *, title: str, event: str, width: float) -> SafeString:
     seen = [(date.fromisoformat(one["date"]), one["mean"]) for one in rows(run, "census", "")]
     scenario = run.status not in SHOWN
     fans = [
-        Fan(saying_ahead.named(run, one), ahead(run, "census", one), scenario or one == "falls")
-        for one in ("stays", "falls")
+        Fan(name, ahead(run, "census", one), scenario or one == "falls")
+        for one, name in saying_ahead.fans(run, "census").items()
     ]
     room = [(date.fromisoformat(one["date"]), one["mean"]) for one in rows(run, "capacity")]
     limit = Limit(_("开放床位"), room) if room else None

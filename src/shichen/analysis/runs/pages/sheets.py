@@ -159,14 +159,16 @@ def compared(run: Run, earlier: Run) -> list[dict[str, str]]:
 
 
 def scored(run: Run) -> list[dict[str, Any]]:
-    """Of each forecast issued before (历次预测的得分): its number, where it is kept, how many of its days are known, its mean WIS."""
+    """Of each forecast issued before (历次预测的得分): its number, where it is kept, how many of its days are known, its mean WIS by fan."""
     kept = {str(one.number): one for one in Run.objects.filter(pk__in=run.parameters.get("scored", [])).defer("rows")}
     days = {one["strat"]: one["mean"] for one in saying.rows(run, "days_scored")}
+    settles = {one["strat"]: one["mean"] for one in saying.rows(run, "wis_settles")}
     return [
         {
             "run": kept[one["strat"]],
             "days": words.number(days[one["strat"]]),
             "wis": saying.number(one["mean"]),
+            "settles": saying.number(settles[one["strat"]]) if one["strat"] in settles else words.DASH,
         }
         for one in saying.rows(run, "wis")
         if one["strat"] in kept
@@ -216,6 +218,8 @@ def _variable(name: str) -> str:
         "fitted": _("拟合的病例"),
         "wis": "WIS",
         "days_scored": _("评分的日数"),
+        "wis_settles": _("WIS，趋势渐缓"),
+        "days_scored_settles": _("评分的日数，趋势渐缓"),
         "census": _("现有病人"),
         "capacity": _("开放床位"),
         "p_over_capacity": _("床位不够的可能性"),
@@ -260,6 +264,7 @@ def _stratum(name: str) -> str:
         "serial_interval": _("主序列间隔"),
         "serial_interval_other": _("另一序列间隔"),
         "stays": _("R不变"),
+        "settles": _("趋势渐缓"),
         "falls": _("R下降"),
         "baseline": _("不采取措施"),
         "scenario": _("采取措施"),

@@ -160,6 +160,7 @@ def _page(request: HttpRequest, found: Run) -> HttpResponse:
         "others": list(queries.others(found).defer("rows")[:INSTANTS]),
         "capacity": found.parameters.get("capacity", []),
         "scored": sheets.scored(found),
+        "by_fan": bool(saying.rows(found, "wis_settles")),
         "assumed": saying_ahead.assumptions(found),
         "scenario": found.method == Run.Method.WHATIF,
         "beside": queries.beside(found),

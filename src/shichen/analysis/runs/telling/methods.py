@@ -14,6 +14,7 @@ THOMPSON = "Thompson RN, et al. Epidemics 2019;29:100356. doi:10.1016/j.epidem.2
 PARAG = "Parag KV. PLoS Comput Biol 2021;17:e1009347. doi:10.1371/journal.pcbi.1009347"
 NISHIURA = "Nishiura H, et al. Euro Surveill 2016;21(12):30171. doi:10.2807/1560-7917.ES.2016.21.12.30171"
 LLOYD = "Lloyd-Smith JO, et al. Nature 2005;438:355-359. doi:10.1038/nature04153"
+GARDNER = "Gardner ES, McKenzie E. Manage Sci 1985;31:1237-1246. doi:10.1287/mnsc.31.10.1237"
 BRACHER = "Bracher J, et al. PLoS Comput Biol 2021;17:e1008618. doi:10.1371/journal.pcbi.1008618"
 EPINOW = "Abbott S, et al. EpiNow2 (estimate_secondary). doi:10.5281/zenodo.3957489"
 FRASER = "Fraser C, et al. PNAS 2004;101:6146-6151. doi:10.1073/pnas.0307506101"
@@ -74,9 +75,9 @@ def _by_report(run: Run) -> Method:
         "forecast": Method(
             pgettext(
                 "方法",
-                "更新过程逐日外推，R 取后验，离散度 k 取参数档；两条情景并列；此前的预测到期后评分(WIS、区间命中)。",
+                "更新过程逐日外推，R 取后验；三种情形并列：R不变、趋势渐缓(R逐日向1靠拢，log R 每天乘0.6)、R下降(情景)；前两种到期后评分(WIS、区间命中)。",
             ),
-            (CORI, LLOYD, BRACHER),
+            (CORI, LLOYD, GARDNER, BRACHER),
         ),
         "beds": Method(
             pgettext(

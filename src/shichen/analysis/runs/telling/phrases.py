@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,12 @@ from shichen.web import words
 Row = Mapping[str, Any]
 SHOWN = (gates.OK, gates.WIDE, gates.PARTIAL)
 MAIN, UNKNOWN = "serial_interval", "unknown_imported"
+FANS: Mapping[str, Callable[[], str]] = {
+    "stays": lambda: _("若R不变"),
+    "settles": lambda: _("若趋势渐缓"),
+    "falls": lambda: _("若R下降"),
+}
+"""What each fan of a forecast supposes, in the order in which they are told."""
 SCENARIO = ("情景，不是预测", "a scenario, no forecast")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from shichen.analysis.runs import profiles
+from shichen.analysis.runs.computing.scoring import SETTLES, STAYS
 from shichen.analysis.runs.models import Run
 from shichen.analysis.runs.telling import saying_ahead, saying_listed, scores
 from shichen.analysis.runs.telling.phrases import (
@@ -214,18 +215,31 @@ def _growth_cards(run: Run) -> list[Card]:
 
 
 def _forecast(run: Run) -> str:
-    stays, falls = (_week(run, strat) for strat in ("stays", "falls"))
+    """The first week by fan, and which fan came closer to what happened so far."""
+    stays, falls = (_week(run, strat) for strat in (STAYS, "falls"))
     said = {
         "stays": number(stays["median"], 0),
         "range": interval(stays, 0, "90"),
+        "settles": _settles(run),
         "falls": number(falls["median"], 0),
         "range2": interval(falls, 0, "90"),
     }
     if run.status not in SHOWN:
-        return _("再生数暂不发布，只作情景：今后7天若R为1，共%(stays)s例（90%% 区间 %(range)s）；这不是预测。") % said
-    return _(
-        "今后7天若R不变，共%(stays)s例（90%% 区间 %(range)s）；若R降下来，共%(falls)s例（%(range2)s）。"
-    ) % said + tail({"status": run.status})
+        head = _("再生数暂不发布，只作情景：今后7天若R为1，共%(stays)s例（90%% 区间 %(range)s）；这不是预测。") % said
+        return head + scores.better(run)
+    head = _(
+        "今后7天若R不变，共%(stays)s例（90%% 区间 %(range)s）；%(settles)s若R降下来，共%(falls)s例（%(range2)s）。"
+    )
+    return head % said + scores.better(run) + tail({"status": run.status})
+
+
+def _settles(run: Run) -> str:
+    """The part of the sentence on growth that settles; nothing for a run that did not work it out."""
+    if not rows(run, "cases_total", SETTLES):
+        return ""
+    week = _week(run, SETTLES)
+    said = {"n": number(week["median"], 0), "range": interval(week, 0, "90")}
+    return _("若趋势渐缓，共%(n)s例（%(range)s）；") % said
 
 
 def _week(run: Run, strat: str) -> Row:
@@ -235,9 +249,8 @@ def _week(run: Run, strat: str) -> Row:
 
 def _forecast_cards(run: Run) -> list[Card]:
     scenario = run.status not in SHOWN
-    names = {"stays": _("若R为1") if scenario else _("若R不变"), "falls": _("若R下降")}
     found = []
-    for strat, name in names.items():
+    for strat, name in saying_ahead.fans(run, "cases_total").items():
         sums = sorted(rows(run, "cases_total", strat), key=lambda one: str(one["date"]))
         for span, one in zip((_("头7天"), _("全期")), sums, strict=False):
             card = Card(

@@ -9,14 +9,25 @@ from django.utils.translation import gettext as _
 
 from shichen.analysis.runs.models import Run
 from shichen.analysis.runs.telling import scores
-from shichen.analysis.runs.telling.phrases import SHOWN, Card, Row, chance, day, interval, number, percent, rows, status
+from shichen.analysis.runs.telling.phrases import (
+    FANS,
+    SHOWN,
+    Card,
+    Row,
+    chance,
+    day,
+    interval,
+    number,
+    percent,
+    rows,
+    status,
+)
 from shichen.web import words
 
 SURE = 0.05
 """Below this chance of too few beds they are said to suffice."""
 NAMES: Mapping[str, Callable[[], str]] = {
-    "stays": lambda: _("若R不变"),
-    "falls": lambda: _("若R下降"),
+    **FANS,
     "baseline": lambda: _("不采取措施"),
     "scenario": lambda: _("采取措施"),
     "difference": lambda: _("相差"),
@@ -25,13 +36,18 @@ NAMES: Mapping[str, Callable[[], str]] = {
 
 def named(run: Run, strat: str) -> str:
     """What a fan of a run is called."""
-    if strat == "stays" and run.status not in SHOWN and run.method == Run.Method.BEDS:
+    if strat == "stays" and run.status not in SHOWN and run.method != Run.Method.WHATIF:
         return _("若R为1")
     return NAMES[strat]()
 
 
+def fans(run: Run, variable: str) -> dict[str, str]:
+    """The fans of a forecast that its rows hold, with what each is called; an older run may hold fewer."""
+    return {one: named(run, one) for one in FANS if rows(run, variable, one)}
+
+
 def beds(run: Run) -> str:
-    """Patients in, and whether the open beds suffice if R stays."""
+    """Patients in, whether the open beds suffice if R stays, and which fan came closer so far."""
     now, most = rows(run, "census", "")[-1], _most(run, "stays")
     said = {
         "now": words.number(round(now["mean"])),
@@ -45,7 +61,18 @@ def beds(run: Run) -> str:
     head = _("%(day)s24时现有病人%(now)s人；%(case)s，今后最多%(most)s人（95%% 区间 %(range)s，%(at)s）。") % said
     if run.status not in SHOWN:
         head = _("再生数暂不发布，只作情景，不是预测。") + head
-    return head + _room(run, "stays")
+    return head + _room(run, "stays") + _eased(run) + scores.better(run)
+
+
+def _eased(run: Run) -> str:
+    """The most patients if the trend eases, and the chance that the beds do not suffice then; nothing where that was not worked out."""
+    if not rows(run, "census", "settles"):
+        return ""
+    most = _most(run, "settles")
+    said = {"most": number(most["median"], 0), "range": interval(most, 0), "at": day(most["date"])}
+    head = _("若趋势渐缓，最多%(most)s人（95%% 区间 %(range)s，%(at)s）") % said
+    ever = rows(run, "p_ever_over_capacity", "settles")
+    return head + (_("，床位不够的可能性%(p)s。") % {"p": chance(ever[0]["mean"])} if ever else _("。"))
 
 
 def _room(run: Run, strat: str) -> str:
@@ -68,12 +95,10 @@ def beds_cards(run: Run) -> list[Card]:
     now, stay = rows(run, "census", "")[-1], rows(run, "stay")[0]
     found = [Card(_("现有病人"), _("%(n)s 人") % {"n": words.number(round(now["mean"]))}, about=day(now["date"]))]
     kind = _("情景") if run.status not in SHOWN else status(run.status)
-    for strat in ("stays", "falls"):
+    for strat, name in fans(run, "census").items():
         most = _most(run, strat)
         about, value = _("最多的一天 %(day)s") % {"day": day(most["date"])}, _("%(n)s 人")
-        card = Card(
-            named(run, strat), value % {"n": number(most["median"], 0)}, f"95% {interval(most, 0)}", about, kind
-        )
+        card = Card(name, value % {"n": number(most["median"], 0)}, f"95% {interval(most, 0)}", about, kind)
         found.append(card)
     for one in rows(run, "p_ever_over_capacity", "stays"):
         found.append(Card(_("床位不够的可能性"), chance(one["mean"]), about=_("%(n)s 天内") % {"n": _ahead(run)}))
